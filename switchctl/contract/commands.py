@@ -1,0 +1,78 @@
+"""Commands: what a person or a program asks of the daemon.
+
+The daemon answers with facts (that carry the command's id) or with ``CommandRefused``. A command that is read
+after its ``deadline`` is refused, never carried out late.
+"""
+
+import msgspec
+
+
+class Command(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", omit_defaults=True, gc=False):
+    """The envelope of every command."""
+
+    id: str
+    agent: str
+    """Id of the agent whom it concerns."""
+    deadline: int
+    """Microseconds since the epoch."""
+    by: str = ""
+    """Login of whoever asked, for the audit."""
+
+
+class SignIn(Command, frozen=True, tag=True):
+    """Begin work: the agent is paused (reason ``signed-in``) until she says ready."""
+
+
+class SignOut(Command, frozen=True, tag=True):
+    """End work. Refused while she talks or her phone rings."""
+
+
+class BecomeReady(Command, frozen=True, tag=True):
+    """Take calls; from wrap-up it ends the wrap-up."""
+
+
+class Pause(Command, frozen=True, tag=True):
+    """Take no calls. ``reason`` is a code of the centre's pause reasons."""
+
+    reason: str
+
+
+class Answer(Command, frozen=True, tag=True):
+    """Answer the offered call: the phone is told to pick up."""
+
+
+class Reject(Command, frozen=True, tag=True):
+    """Refuse the offered call; the caller goes back to the head of the queue."""
+
+
+class Hold(Command, frozen=True, tag=True):
+    """Put the caller on hold."""
+
+
+class Resume(Command, frozen=True, tag=True):
+    """Take the caller off hold."""
+
+
+class HangUp(Command, frozen=True, tag=True):
+    """End the talk and the call."""
+
+
+class FinishWrapUp(Command, frozen=True, tag=True):
+    """After-call work is done: ready again."""
+
+
+AnyCommand = SignIn | SignOut | BecomeReady | Pause | Answer | Reject | Hold | Resume | HangUp | FinishWrapUp
+KINDS: tuple[type[Command], ...] = AnyCommand.__args__  # type: ignore[attr-defined]
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(AnyCommand)
+
+
+def encode(command: Command) -> bytes:
+    """JSON, one object."""
+    return _encoder.encode(command)
+
+
+def decode(raw: bytes) -> AnyCommand:
+    """Raises msgspec.ValidationError (or DecodeError) on anything that is not a whole, known command."""
+    return _decoder.decode(raw)

@@ -1,0 +1,69 @@
+"""The directory: all that the CRM configures for the daemon, as one versioned snapshot.
+
+The CRM writes it whole on commit; the daemon swaps it whole and keeps a copy on disk, so it starts with the CRM down.
+"""
+
+import msgspec
+
+
+class Agent(msgspec.Struct, frozen=True, kw_only=True):
+    """Someone who takes calls. ``id`` is the user's login name."""
+
+    id: str
+    name: str
+    extension: str
+    department: str = ""
+    wrap_up_s: int = 30
+    ring_s: int = 20
+    max_misses: int = 3
+    """Misses in a row after which she is paused with the reason ``missed-calls``."""
+
+
+class Membership(msgspec.Struct, frozen=True, kw_only=True):
+    """An agent serves a queue. Lower tiers are asked first."""
+
+    agent: str
+    tier: int = 1
+
+
+class Queue(msgspec.Struct, frozen=True, kw_only=True):
+    """A waiting line. ``id`` is a short word, safe in the switch's commands."""
+
+    id: str
+    name: str
+    members: tuple[Membership, ...] = ()
+    service_level_s: int = 15
+    short_abandon_s: int = 5
+    head_start_s: int = 0
+    music: str = "local_stream://moh"
+
+
+class Route(msgspec.Struct, frozen=True, kw_only=True):
+    """What a dialled number leads to: a greeting, then a queue."""
+
+    number: str
+    queue: str
+    flow: str = "greeting"
+    greeting: str = "ivr/greeting.wav"
+    """Sound file below the switch's sound folder; empty = none."""
+
+
+class Directory(msgspec.Struct, frozen=True, kw_only=True):
+    """One whole configuration. ``version`` rises with each change."""
+
+    version: int = 0
+    agents: tuple[Agent, ...] = ()
+    queues: tuple[Queue, ...] = ()
+    routes: tuple[Route, ...] = ()
+    thanks: str = "ivr/thanks.wav"
+    sorry: str = "ivr/sorry.wav"
+
+
+def encode(directory: Directory) -> bytes:
+    """JSON."""
+    return msgspec.json.encode(directory)
+
+
+def decode(raw: bytes) -> Directory:
+    """Raises msgspec.ValidationError on a snapshot that does not fit."""
+    return msgspec.json.decode(raw, type=Directory)

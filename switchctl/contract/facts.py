@@ -1,0 +1,258 @@
+"""Facts: what happened, told once by the daemon and kept for ever.
+
+Delivery is at least once; ``id`` is unique and a repeat changes nothing. Times are microseconds since the
+epoch (UTC) taken from the switch's clock where an event brought the fact about. Fields are only ever added.
+"""
+
+import msgspec
+
+
+class Fact(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", omit_defaults=True, gc=False):
+    """The envelope that every fact wears."""
+
+    id: str = ""
+    """``<journal>:<seq>``, given by the journal."""
+    seq: int = 0
+    """Rises by one for each fact of a journal."""
+    at: int = 0
+    node: str = ""
+    call_id: str = ""
+    """Of an inbound call: the UUID of its caller's leg."""
+    epoch: int = 0
+    """Which term of leadership said so."""
+    command_id: str = ""
+    """The command that brought it about, if one did."""
+    tenant: str = "main"
+    site: str = "main"
+    application: str = "callcentre"
+    contact_kind: str = "call"
+
+
+class CallArrived(Fact, frozen=True, tag=True):
+    """A call reached us. ``number`` is the caller's as the trunk sent it, empty when withheld."""
+
+    number: str = ""
+    name: str = ""
+    dialled: str = ""
+    direction: str = "inbound"
+    trunk: str = ""
+    stage: str = "entry"
+    """Stage of the dialplan at which the daemon met it: entry, standby, wait, failsafe …"""
+
+
+class CallAnswered(Fact, frozen=True, tag=True):
+    """The switch answered the caller; from here the call costs money."""
+
+
+class FlowEntered(Fact, frozen=True, tag=True):
+    """The caller entered a flow (greeting, menu)."""
+
+    flow: str
+    flow_visit: str
+
+
+class FlowLeft(Fact, frozen=True, tag=True):
+    """The caller left a flow. ``exit``: completed, hangup, error."""
+
+    flow: str
+    flow_visit: str
+    exit: str
+
+
+class QueueEntered(Fact, frozen=True, tag=True):
+    """A queue visit began. The thresholds are copied so that a later change never rewrites history."""
+
+    queue: str
+    visit: str
+    entered: int
+    """Microseconds; the time from which the wait counts (kept through misses, restarts and take-backs)."""
+    head_start_s: int = 0
+    service_level_s: int = 15
+    short_abandon_s: int = 5
+    reason: str = ""
+
+
+class QueueLeft(Fact, frozen=True, tag=True):
+    """A queue visit ended. ``exit``: answered, abandoned, system_failure."""
+
+    queue: str
+    visit: str
+    exit: str
+    wait_ms: int
+
+
+class OfferMade(Fact, frozen=True, tag=True):
+    """One agent's phone is being rung for one call; ``reason`` says why this agent and this caller."""
+
+    offer: str
+    """Also the UUID of the agent's leg."""
+    agent: str
+    queue: str
+    visit: str
+    ring_s: int
+    waited_ms: int
+    reason: str
+
+
+class OfferEnded(Fact, frozen=True, tag=True):
+    """The ringing ended. ``result``: answered, rna, rejected, busy_device, unregistered, cancelled, failed."""
+
+    offer: str
+    agent: str
+    visit: str
+    result: str
+    cause: str = ""
+    ring_ms: int = 0
+    misses: int = 0
+    """Misses in a row of this agent, this one included."""
+
+
+class TalkStarted(Fact, frozen=True, tag=True):
+    """Caller and agent are joined."""
+
+    offer: str
+    agent: str
+    queue: str = ""
+
+
+class HoldStarted(Fact, frozen=True, tag=True):
+    """The agent put the caller on hold."""
+
+    offer: str
+    agent: str
+
+
+class HoldEnded(Fact, frozen=True, tag=True):
+    """The caller is off hold again."""
+
+    offer: str
+    agent: str
+    held_ms: int
+
+
+class TalkEnded(Fact, frozen=True, tag=True):
+    """Caller and agent are apart. talk + hold = end − start exactly."""
+
+    offer: str
+    agent: str
+    talk_ms: int
+    hold_ms: int
+    ended_by: str
+    """customer, agent or system."""
+
+
+class WrapUpEnded(Fact, frozen=True, tag=True):
+    """The agent finished after-call work. ``by``: agent, time, or system."""
+
+    offer: str
+    agent: str
+    wrap_ms: int
+    by: str
+
+
+class CallEnded(Fact, frozen=True, tag=True):
+    """The customer's leg is gone: the one final fact of a call."""
+
+    cause: str
+    """Hangup cause of FreeSWITCH, or ``switch_crash``, ``lost`` (ended unseen)."""
+    ended_by: str
+    """customer, agent or system."""
+    source: str = "esl"
+    """``esl`` (seen to end) or ``inferred`` (found missing); the CDR's import adds ``cdr`` to the record."""
+    sip_status: str = ""
+    q850: str = ""
+    reason: str = ""
+
+
+class CallRepaired(Fact, frozen=True, tag=True):
+    """Reconciling with the switch changed what we believed of a call or leg; ``reason`` says what and why."""
+
+    leg: str
+    reason: str
+
+
+class AgentStateChanged(Fact, frozen=True, tag=True):
+    """An agent is in another state from ``at`` on."""
+
+    agent: str
+    state: str
+    """offline, ready, offered, talking, wrapup, paused, unreachable."""
+    previous: str
+    reason: str = ""
+    """Of a pause: its code. Of unreachable: why."""
+    source: str = "agent"
+    """agent, system or supervisor."""
+    offer: str = ""
+    until: int = 0
+    """Microseconds at which the system will act by itself; 0 = it will not."""
+    misses: int = 0
+
+
+class DeviceChanged(Fact, frozen=True, tag=True):
+    """An agent's phone registered or went away."""
+
+    extension: str
+    registered: bool
+    reason: str = ""
+
+
+class LinkChanged(Fact, frozen=True, tag=True):
+    """The daemon's links to a node came up or went down."""
+
+    up: bool
+    reason: str = ""
+    core: str = ""
+
+
+class CommandRefused(Fact, frozen=True, tag=True):
+    """A command was not carried out. ``reason`` is one of contract.refusals, filled by ``params``."""
+
+    agent: str
+    command: str
+    reason: str
+    params: dict[str, str] = {}
+
+
+class WorldStated(Fact, frozen=True, tag=True):
+    """After a start or a reconcile: these calls are alive. Others that were open on ``node`` are over."""
+
+    calls: list[str]
+    reason: str
+
+
+AnyFact = (
+    CallArrived
+    | CallAnswered
+    | FlowEntered
+    | FlowLeft
+    | QueueEntered
+    | QueueLeft
+    | OfferMade
+    | OfferEnded
+    | TalkStarted
+    | HoldStarted
+    | HoldEnded
+    | TalkEnded
+    | WrapUpEnded
+    | CallEnded
+    | CallRepaired
+    | AgentStateChanged
+    | DeviceChanged
+    | LinkChanged
+    | CommandRefused
+    | WorldStated
+)
+KINDS: tuple[type[Fact], ...] = AnyFact.__args__  # type: ignore[attr-defined]
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(AnyFact)
+
+
+def encode(fact: Fact) -> bytes:
+    """JSON, one object, no line break inside."""
+    return _encoder.encode(fact)
+
+
+def decode(raw: bytes) -> AnyFact:
+    """Raises msgspec.ValidationError on an unknown kind or a wrong type; unknown fields are ignored."""
+    return _decoder.decode(raw)

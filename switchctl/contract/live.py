@@ -1,0 +1,217 @@
+"""The live view: who is in which state and which calls are up, as a fold of the facts.
+
+Pure and shared: the daemon rebuilds its world from it after a start, ``feed_live`` keeps it for the pages, and a
+page that applies the same changes to its snapshot holds the same view.
+"""
+
+from typing import Any
+
+import msgspec
+
+from switchctl.contract import facts as f
+
+
+class LiveAgent(msgspec.Struct, kw_only=True):
+    """An agent as the floor sees her. Times are microseconds since the epoch."""
+
+    id: str
+    state: str = "offline"
+    reason: str = ""
+    since: int = 0
+    until: int = 0
+    offer: str = ""
+    call_id: str = ""
+    misses: int = 0
+    answered: int = 0
+    """Calls answered since she signed in."""
+
+
+class LiveCall(msgspec.Struct, kw_only=True):
+    """A call that has not ended. ``stage``: arrived, flow, waiting, offered, talking, held, leaving."""
+
+    id: str
+    node: str = ""
+    number: str = ""
+    name: str = ""
+    dialled: str = ""
+    stage: str = "arrived"
+    since: int = 0
+    """Since when it is in this stage."""
+    arrived: int = 0
+    answered: bool = False
+    flow: str = ""
+    flow_visit: str = ""
+    queue: str = ""
+    visit: str = ""
+    entered: int = 0
+    offer: str = ""
+    agent: str = ""
+    talk_since: int = 0
+    hold_since: int = 0
+    hold_ms: int = 0
+    why: str = ""
+    """Reason of the newest decision about it."""
+
+
+class LiveView(msgspec.Struct, kw_only=True):
+    """The fold's state. ``seq`` is the newest fact applied, ``journal`` the journal it belongs to."""
+
+    journal: str = ""
+    seq: int = 0
+    agents: dict[str, LiveAgent] = {}
+    calls: dict[str, LiveCall] = {}
+    links: dict[str, bool] = {}
+    devices: dict[str, bool] = {}
+
+    def apply(self, fact: f.Fact) -> set[tuple[str, str]]:
+        """Take one fact in; returns what changed as (``agents``/``calls``/``links``/``devices``, key) pairs.
+
+        A fact that was applied already (same journal, not above ``seq``) changes nothing.
+        """
+        journal = fact.id.rpartition(":")[0]
+        if journal == self.journal and fact.seq <= self.seq:
+            return set()
+        self.journal, self.seq = journal, fact.seq
+        reduce = _REDUCERS.get(type(fact))
+        return reduce(self, fact) if reduce else set()
+
+    def agent(self, agent_id: str) -> LiveAgent:
+        """The agent, made on first sight."""
+        if agent_id not in self.agents:
+            self.agents[agent_id] = LiveAgent(id=agent_id)
+        return self.agents[agent_id]
+
+
+def _arrived(view: LiveView, fact: f.CallArrived) -> set[tuple[str, str]]:
+    view.calls[fact.call_id] = LiveCall(
+        id=fact.call_id, node=fact.node, number=fact.number, name=fact.name, dialled=fact.dialled,
+        since=fact.at, arrived=fact.at,
+    )  # fmt: skip
+    return {("calls", fact.call_id)}
+
+
+def _ended(view: LiveView, fact: f.CallEnded) -> set[tuple[str, str]]:
+    return {("calls", fact.call_id)} if view.calls.pop(fact.call_id, None) else set()
+
+
+def _agent(view: LiveView, fact: f.AgentStateChanged) -> set[tuple[str, str]]:
+    agent = view.agent(fact.agent)
+    if fact.state == "talking" and fact.previous == "offered":
+        agent.answered += 1
+    if fact.previous == "offline":
+        agent.answered = 0
+    agent.state, agent.reason, agent.since, agent.until = fact.state, fact.reason, fact.at, fact.until
+    agent.offer, agent.call_id, agent.misses = fact.offer, fact.call_id, fact.misses
+    return {("agents", fact.agent)}
+
+
+def _link(view: LiveView, fact: f.LinkChanged) -> set[tuple[str, str]]:
+    view.links[fact.node] = fact.up
+    return {("links", fact.node)}
+
+
+def _device(view: LiveView, fact: f.DeviceChanged) -> set[tuple[str, str]]:
+    view.devices[fact.extension] = fact.registered
+    return {("devices", fact.extension)}
+
+
+def _on_call(view: LiveView, fact: Any) -> set[tuple[str, str]]:
+    call = view.calls.get(fact.call_id)
+    if call is None:
+        return set()
+    _CALL_STEPS[type(fact)](call, fact)
+    return {("calls", fact.call_id)}
+
+
+def _stage(call: LiveCall, stage: str, at: int) -> None:
+    call.stage, call.since = stage, at
+
+
+def _answered(call: LiveCall, fact: f.CallAnswered) -> None:
+    call.answered = True
+
+
+def _flow_entered(call: LiveCall, fact: f.FlowEntered) -> None:
+    call.flow, call.flow_visit = fact.flow, fact.flow_visit
+    _stage(call, "flow", fact.at)
+
+
+def _flow_left(call: LiveCall, fact: f.FlowLeft) -> None:
+    call.flow, call.flow_visit = "", ""
+
+
+def _queue_entered(call: LiveCall, fact: f.QueueEntered) -> None:
+    call.queue, call.visit, call.entered, call.why = fact.queue, fact.visit, fact.entered, fact.reason
+    _stage(call, "waiting", fact.entered)
+
+
+def _queue_left(call: LiveCall, fact: f.QueueLeft) -> None:
+    call.visit = ""
+    if call.stage in ("waiting", "offered"):
+        _stage(call, "leaving", fact.at)
+
+
+def _offer_made(call: LiveCall, fact: f.OfferMade) -> None:
+    call.offer, call.agent, call.why = fact.offer, fact.agent, fact.reason
+    _stage(call, "offered", fact.at)
+
+
+def _offer_ended(call: LiveCall, fact: f.OfferEnded) -> None:
+    if call.offer == fact.offer and fact.result != "answered":
+        call.offer, call.agent = "", ""
+        if call.visit:
+            _stage(call, "waiting", call.entered)
+
+
+def _talk_started(call: LiveCall, fact: f.TalkStarted) -> None:
+    call.offer, call.agent, call.talk_since, call.hold_ms = fact.offer, fact.agent, fact.at, 0
+    _stage(call, "talking", fact.at)
+
+
+def _hold_started(call: LiveCall, fact: f.HoldStarted) -> None:
+    call.hold_since = fact.at
+    _stage(call, "held", fact.at)
+
+
+def _hold_ended(call: LiveCall, fact: f.HoldEnded) -> None:
+    call.hold_ms += fact.held_ms
+    call.hold_since = 0
+    _stage(call, "talking", call.talk_since)
+
+
+def _talk_ended(call: LiveCall, fact: f.TalkEnded) -> None:
+    call.offer, call.agent = "", ""
+    _stage(call, "leaving", fact.at)
+
+
+_CALL_STEPS: dict[type[f.Fact], Any] = {
+    f.CallAnswered: _answered,
+    f.FlowEntered: _flow_entered,
+    f.FlowLeft: _flow_left,
+    f.QueueEntered: _queue_entered,
+    f.QueueLeft: _queue_left,
+    f.OfferMade: _offer_made,
+    f.OfferEnded: _offer_ended,
+    f.TalkStarted: _talk_started,
+    f.HoldStarted: _hold_started,
+    f.HoldEnded: _hold_ended,
+    f.TalkEnded: _talk_ended,
+}
+_REDUCERS: dict[type[f.Fact], Any] = {
+    f.CallArrived: _arrived,
+    f.CallEnded: _ended,
+    f.AgentStateChanged: _agent,
+    f.LinkChanged: _link,
+    f.DeviceChanged: _device,
+    **{kind: _on_call for kind in _CALL_STEPS},
+}
+
+
+def encode(view: LiveView) -> bytes:
+    """JSON."""
+    return msgspec.json.encode(view)
+
+
+def decode(raw: bytes) -> LiveView:
+    """Raises msgspec.ValidationError on a view that does not fit."""
+    return msgspec.json.decode(raw, type=LiveView)

@@ -1,0 +1,57 @@
+"""Names of the streams, keys and groups in Redis.
+
+Every name carries its cluster as a hash tag (``ccs:{main}:facts``), so that a sharded Redis keeps one
+cluster's keys together and several clusters share a Redis without meeting.
+"""
+
+import msgspec
+
+
+class Names(msgspec.Struct, frozen=True):
+    """The names of one cluster. ``cluster`` is a short word such as ``main``."""
+
+    cluster: str = "main"
+
+    def _of(self, what: str) -> str:
+        return f"ccs:{{{self.cluster}}}:{what}"
+
+    @property
+    def facts(self) -> str:
+        """Stream of facts; each entry has one field ``f``, the encoded fact."""
+        return self._of("facts")
+
+    @property
+    def commands(self) -> str:
+        """Stream of commands; each entry has one field ``c``, the encoded command."""
+        return self._of("commands")
+
+    @property
+    def directory(self) -> str:
+        """Key of the encoded directory snapshot."""
+        return self._of("directory")
+
+    @property
+    def directory_changed(self) -> str:
+        """Pub/sub channel: a new directory version was written."""
+        return self._of("directory:changed")
+
+    @property
+    def committed(self) -> str:
+        """Hash journal id → highest fact sequence whose row is committed; the daemon trims its journal to it."""
+        return self._of("committed")
+
+    @property
+    def live(self) -> str:
+        """Key of the live view (fold of the facts) with the cursor up to which it is true."""
+        return self._of("live")
+
+    @property
+    def daemon(self) -> str:
+        """Key with a short life that a living daemon renews; its value is the daemon's public status (JSON)."""
+        return self._of("daemon")
+
+
+RECORD_GROUP = "record_events"
+"""Consumer group of the process that turns facts into rows."""
+
+MAIN = Names()
