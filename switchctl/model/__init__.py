@@ -1,0 +1,1 @@
+"""What is true now: calls, offers, agents and queues, with their state machines as tables. Pure."""

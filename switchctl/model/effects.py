@@ -1,0 +1,128 @@
+"""Effects: what the pure core wants done. ``engine.perform`` does them, in order.
+
+``node`` is a node's name, ``leg`` a channel's UUID. ``ref`` names the wish: when the switch refuses it, the
+refusal comes back as ``Brain.replied(node, ref, ok, text)``; an empty ref is never answered.
+"""
+
+import msgspec
+
+from switchctl.contract.facts import Fact
+
+
+class Effect(msgspec.Struct, frozen=True, gc=False):
+    """Something to be done outside the core."""
+
+
+class Tell(Effect, frozen=True, gc=False):
+    """Journal the fact and send it on; the journal gives it its id and sequence."""
+
+    fact: Fact
+
+
+class Answer(Effect, frozen=True, gc=False):
+    """Answer an inbound leg (app ``answer`` by sendmsg)."""
+
+    node: str
+    leg: str
+
+
+class Play(Effect, frozen=True, gc=False):
+    """Run ``playback`` on a leg; ``token`` comes back as Application-UUID when it ends."""
+
+    node: str
+    leg: str
+    sound: str
+    token: str
+
+
+class SetVars(Effect, frozen=True, gc=False):
+    """Set channel variables (uuid_setvar_multi)."""
+
+    node: str
+    leg: str
+    variables: dict[str, str]
+
+
+class Originate(Effect, frozen=True, gc=False):
+    """Ring a phone: bgapi originate to ``&park()``; ``leg`` is both origination_uuid and Job-UUID."""
+
+    node: str
+    leg: str
+    dial: str
+    ring_s: int
+    variables: dict[str, str]
+
+
+class Bridge(Effect, frozen=True, gc=False):
+    """Join two answered legs (uuid_bridge)."""
+
+    node: str
+    caller: str
+    leg: str
+    ref: str
+
+
+class Kill(Effect, frozen=True, gc=False):
+    """End a leg with a cause (uuid_kill)."""
+
+    node: str
+    leg: str
+    cause: str = "NORMAL_CLEARING"
+
+
+class Hold(Effect, frozen=True, gc=False):
+    """Hold (``on``) or unhold a leg's phone (uuid_hold)."""
+
+    node: str
+    leg: str
+    on: bool
+    ref: str
+
+
+class PickUp(Effect, frozen=True, gc=False):
+    """Tell a ringing phone to answer (uuid_phone_event talk)."""
+
+    node: str
+    leg: str
+    ref: str
+
+
+class Transfer(Effect, frozen=True, gc=False):
+    """Send a leg to another stage of the dialplan (uuid_transfer)."""
+
+    node: str
+    leg: str
+    extension: str
+    context: str = "stages"
+
+
+class Release(Effect, frozen=True, gc=False):
+    """Give an outbound socket back (``exit``): its call is over."""
+
+    leg: str
+
+
+class ListChannels(Effect, frozen=True, gc=False):
+    """``show channels as json``; the rows come back as ``Brain.channels(node, rows)``."""
+
+    node: str
+
+
+class Inspect(Effect, frozen=True, gc=False):
+    """``uuid_dump <leg> json``; comes back as ``Brain.inspected(node, leg, event)`` (an esl Event), or not at all if it is gone."""
+
+    node: str
+    leg: str
+
+
+class SetTimer(Effect, frozen=True, gc=False):
+    """Call ``Brain.timer(key)`` at ``at`` (µs since the epoch); a timer of the same key is replaced."""
+
+    key: str
+    at: int
+
+
+class CancelTimer(Effect, frozen=True, gc=False):
+    """Forget a timer, if it still runs."""
+
+    key: str
