@@ -1,0 +1,1 @@
+"""Django wiring of Switchdesk: settings, addresses, ASGI, Celery. No business here."""

@@ -1,0 +1,89 @@
+"""Typed readers of the process environment, for settings.py.
+
+Each reader names its variable in the error, so a wrong value is found from the message alone.
+"""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+def text(name: str, default: str = "") -> str:
+    return os.environ.get(name, "") or default
+
+
+def number(name: str, default: int) -> int:
+    value = text(name)
+    try:
+        return int(value) if value else default
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.") from None
+
+
+def flag(name: str, default: bool) -> bool:
+    value = text(name).lower()
+    if value in ("1", "true", "yes", "on"):
+        return True
+    if value in ("0", "false", "no", "off"):
+        return False
+    if value:
+        raise ImproperlyConfigured(f"{name} must be yes or no, not {value!r}.")
+    return default
+
+
+def words(name: str, default: tuple[str, ...] = ()) -> list[str]:
+    """A list parted by commas or spaces."""
+    return text(name).replace(",", " ").split() or list(default)
+
+
+def secret(name: str, state: Path) -> str:
+    """``NAME``, else the content of the file that ``NAME_FILE`` names, else of ``<state>/<name>``; "" if none."""
+    if text(name):
+        return text(name)
+    given = text(f"{name}_FILE")
+    path = Path(given) if given else state / name.lower()
+    try:
+        return path.read_text().strip()
+    except FileNotFoundError:
+        if given:
+            raise ImproperlyConfigured(f"{name}_FILE names {given}, which does not exist.") from None
+        return ""
+
+
+def generated_secret(name: str, state: Path) -> str:
+    """Like `secret`, but makes one (mode 0600) when there is none; two processes at once agree on it."""
+    found = secret(name, state)
+    if found:
+        return found
+    state.mkdir(parents=True, exist_ok=True)
+    path = state / name.lower()
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as handle:
+        handle.write(secrets.token_urlsafe(50))
+    try:
+        os.link(draft, path)  # fails where another process was first; never shows a half-written file
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+    return path.read_text().strip()
+
+
+def database(url: str) -> dict[str, Any]:
+    """Django's description of ``postgres://user:password@host:port/name?option=value``."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("postgres", "postgresql"):
+        raise ImproperlyConfigured(f"DATABASE_URL must begin with postgres://, not {parts.scheme or 'nothing'}.")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")) or "switchdesk",
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": parts.port or "",
+        "OPTIONS": {"connect_timeout": 5, **dict(parse_qsl(parts.query))},
+    }

@@ -1,0 +1,13 @@
+"""Addresses of the site; each app keeps its own."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from ccsite.health import healthz
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("admin/", admin.site.urls),
+    path("", include("crm.desk.urls")),
+]
