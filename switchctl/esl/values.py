@@ -1,0 +1,132 @@
+r"""The white lists of `commands`: what each kind of value may hold, and how it is written.
+
+Quoting is what recordings of FreeSWITCH 1.10.12 showed to survive: a blank or an apostrophe needs quotes
+around the value (`'O\'Brien'`), a comma needs a backslash and works without quotes only (`a\,b`). All else
+that means something to the switch is refused: `{}` ends a block of variables, `${...}` runs functions, `:_:`
+splits dial strings, `^^` changes the delimiter, a backslash escapes.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+
+UUID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}")
+APP = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,127}")
+CAUSE = re.compile(r"[A-Z][A-Z0-9_]{1,63}")
+EXTENSION = re.compile(r"[A-Za-z0-9+*#][A-Za-z0-9_.+*#-]{0,127}")  # a leading `-` would be an option
+CONTEXT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}")
+DIAL = re.compile(r"[A-Za-z][A-Za-z0-9_]*/[A-Za-z0-9+*#][A-Za-z0-9_.+*#@:;=/-]{0,255}")
+GLOBAL_VALUE = re.compile(r"[A-Za-z0-9_.:@/+-]{1,255}")
+WORD = re.compile(r"[A-Za-z0-9_@+][A-Za-z0-9_.@:/+-]{0,127}")
+_PHRASE = re.compile(r"[A-Za-z0-9(][A-Za-z0-9_.@:/+() -]{0,127}")
+
+VALUE_LIMIT = 1000
+ARG_LIMIT = 4000
+_SPLIT = ":_:"  # separates dial strings wherever it stands, in a value too
+
+
+class CommandError(ValueError):
+    """A value that may not stand in a command. The text names the kind of value, never the value."""
+
+
+def line(*lines: str) -> bytes:
+    """The lowest layer: one command of these lines; no line may hold a line break or NUL, whoever made it."""
+    for text in lines:
+        if not text or "\n" in text or "\r" in text or "\0" in text:
+            raise CommandError("a line break or NUL in a command")
+    try:
+        return ("\n".join(lines) + "\n\n").encode()
+    except UnicodeEncodeError:
+        raise CommandError("half a character (lone surrogate) in a command") from None
+
+
+def check(kind: re.Pattern[str], value: str, what: str) -> str:
+    """`value` if the whole of it is of this kind."""
+    if not kind.fullmatch(value):
+        raise CommandError(f"not a valid {what}")
+    if kind is DIAL and _SPLIT in value:
+        raise CommandError(f"{what} with {_SPLIT}")
+    return value
+
+
+def number(value: int, what: str, low: int, high: int) -> int:
+    """`value` if it is an int in the range."""
+    if type(value) is not int or not low <= value <= high:
+        raise CommandError(f"{what} must be a whole number from {low} to {high}")
+    return value
+
+
+def app_text(value: str) -> str:
+    """An application's argument: anything printable, but no `${`, which the switch would expand and run."""
+    if len(value) > ARG_LIMIT:
+        raise CommandError("an argument that long")
+    if not _printable(value):
+        raise CommandError("a control character in an argument")
+    if "${" in value:
+        raise CommandError("a ${...} in an argument")
+    if value != value.strip():
+        raise CommandError("an argument that begins or ends with a blank")
+    return value
+
+
+def quoted_word(value: str) -> str:
+    """A word as it is, a phrase in quotes."""
+    if WORD.fullmatch(value):
+        return value
+    return f"'{check(_PHRASE, value, 'phrase')}'"
+
+
+def _printable(value: str) -> bool:
+    return all(unicodedata.category(sign) not in ("Cc", "Cs", "Zl", "Zp") for sign in value)
+
+
+class _Variable:
+    """The rules for a channel variable's value."""
+
+    _SIGNS = frozenset(" ,'-_.:/+@#*!?()=;|%&~")
+
+    def allows(self, sign: str) -> bool:
+        """Whether one character may stand in a value: the signs above, letters, digits, marks, symbols."""
+        if sign < "\x7f":
+            return sign in self._SIGNS or sign.isalnum()
+        # The zero-width joiner holds emoji together.
+        return unicodedata.category(sign)[0] in "LMNSP" or sign == "\u200d"
+
+    def _check(self, value: str) -> None:
+        if len(value) > VALUE_LIMIT:
+            raise CommandError("a variable's value that long")
+        if not all(self.allows(sign) for sign in value):
+            raise CommandError("a variable's value with a character that cannot be passed on")
+        if _SPLIT in value or value.startswith("ARRAY::"):
+            raise CommandError("a variable's value that would be taken apart")
+        if value != value.strip():
+            raise CommandError("a variable's value that begins or ends with a blank")
+
+    def plain(self, value: str) -> str:
+        """As the rest of a line, for the uuid_setvar commands."""
+        self._check(value)
+        if "'" in value:
+            raise CommandError("a variable's value with a quote")
+        return value
+
+    def in_block(self, value: str) -> str:
+        """Inside the `{...}` of an originate."""
+        self._check(value)
+        if "," in value:
+            if " " in value or "'" in value:
+                raise CommandError("a variable's value with both a comma and a blank or quote")
+            return value.replace(",", "\\,")
+        if " " in value or "'" in value:
+            return "'" + value.replace("'", "\\'") + "'"
+        return value
+
+
+variable = _Variable()
+
+
+def variable_list(values: Mapping[str, str]) -> str:
+    """`a=1,b='two words'` for the block of an originate."""
+    return ",".join(
+        f"{check(NAME, name, 'variable')}={variable.in_block(value)}" for name, value in values.items()
+    )
