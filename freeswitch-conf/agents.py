@@ -3,9 +3,11 @@
     FREESWITCH_PHONES_SECRET=... python freeswitch-conf/agents.py --out /etc/switchdesk/agents.xml
     FREESWITCH_PHONES_SECRET=... python freeswitch-conf/agents.py --show 1001
 
-The passwords are derived from one secret, so the same file comes out again on the next node and nothing but the secret
-has to be kept. Knowing one phone's password tells nothing about another's.
+The passwords are derived from one secret, so the same file comes out again on the next node and nothing but
+the secret has to be kept. Knowing one phone's password tells nothing about another's.
 """
+
+# ruff: noqa: T201 - a command: what it prints is its answer
 
 import argparse
 import base64

@@ -2,9 +2,11 @@
 
     python freeswitch-conf/prompts.py --out /var/lib/switchdesk/sounds [--language zh|en|both]
 
-The voice is eSpeak NG's (from the wheel espeakng-loader), the music is computed here. All files are 8 kHz mono WAV,
-the rate of the telephone, so the switch never resamples. Replace any of them by a recording of the same name.
+The voice is eSpeak NG's (from the wheel espeakng-loader), the music is computed here. All files are 8 kHz
+mono WAV, the rate of the telephone, so the switch never resamples. Replace any by a recording of the same name.
 """
+
+# ruff: noqa: T201 - a command: what it prints is its answer
 
 import argparse
 import array
@@ -12,7 +14,6 @@ import ctypes
 import math
 import sys
 import wave
-from collections.abc import Iterable
 from pathlib import Path
 
 RATE = 8000
@@ -36,20 +37,23 @@ PROMPTS = {
     },
 }
 VOICES = {"zh": b"cmn", "en": b"en"}
-WORDS_PER_MINUTE = {"zh": 150, "en": 160}
+WORDS_PER_MINUTE = {"zh": 190, "en": 160}
 
-# Two loops of the five-tone scale, as (beats, note): notes count half-tones from A4, None is a rest.
+# Two loops of the five-tone scale: beats and note by turns; notes count half-tones from A4, a dot is a rest.
 MELODIES = {
-    "moh/evening.wav": (92, [(2, -9), (1, -7), (1, -5), (2, -2), (2, 0), (1, -2), (1, -5), (2, -7), (4, -9),
-                             (2, -5), (1, -2), (1, 0), (2, 3), (2, 0), (1, -2), (1, -5), (2, -7), (3, -9), (1, None)]),
-    "moh/lanterns.wav": (108, [(1, 0), (1, 3), (2, 5), (1, 3), (1, 0), (2, -2), (1, -4), (1, -2), (2, 0), (4, -7),
-                               (1, -4), (1, -2), (2, 0), (1, 3), (1, 5), (2, 7), (2, 5), (1, 3), (1, 0), (3, -2),
-                               (1, None)]),
+    "moh/evening.wav": (92, """
+        2 -9  1 -7  1 -5  2 -2  2 0  1 -2  1 -5  2 -7  4 -9
+        2 -5  1 -2  1 0  2 3  2 0  1 -2  1 -5  2 -7  3 -9  1 .
+    """),
+    "moh/lanterns.wav": (108, """
+        1 0  1 3  2 5  1 3  1 0  2 -2  1 -4  1 -2  2 0  4 -7
+        1 -4  1 -2  2 0  1 3  1 5  2 7  2 5  1 3  1 0  3 -2  1 .
+    """),
 }  # fmt: skip
 
 
 class Speaker:
-    """eSpeak NG by ctypes: text in, samples out. One per process; raises RuntimeError where the library refuses."""
+    """eSpeak NG by ctypes: text in, samples out. One per process; RuntimeError where the library refuses."""
 
     _SYNCHRONOUS = 2
     _UTF8 = 1
@@ -64,8 +68,10 @@ class Speaker:
         if self.rate <= 0:
             raise RuntimeError("eSpeak NG does not start: are its voices there?")
         self._samples = array.array("h")
-        callback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
-        self._take = callback(self._collect)  # kept, or ctypes frees it under the library's feet
+        shape = ctypes.CFUNCTYPE(
+            ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p
+        )
+        self._take = shape(self._collect)  # kept, or ctypes frees it under the library's feet
         self._lib.espeak_SetSynthCallback(self._take)
 
     def _collect(self, samples: "ctypes._Pointer[ctypes.c_short]", count: int, _events: int | None) -> int:
@@ -108,29 +114,29 @@ def silence(seconds: float) -> array.array:
     return array.array("h", bytes(2 * round(seconds * RATE)))
 
 
-def melody(beats_per_minute: int, notes: Iterable[tuple[int, int | None]], rounds: int = 3) -> array.array:
+def melody(beats_per_minute: int, score: str, rounds: int = 3) -> array.array:
     """A soft plucked line over its own octave; ends in silence so that the loop has no click."""
     beat = 60 / beats_per_minute / 2
-    notes = list(notes) * rounds
-    length = sum(beats for beats, _ in notes) * beat + 2.0
-    mix = [0.0] * round(length * RATE)
+    words = score.split() * rounds
+    notes = [(int(beats), note) for beats, note in zip(words[::2], words[1::2], strict=True)]
+    mix = [0.0] * round((sum(beats for beats, _ in notes) * beat + 2.0) * RATE)
     at = 0.0
     for beats, note in notes:
-        if note is not None:
-            pluck(mix, round(at * RATE), 440.0 * 2 ** (note / 12))
+        if note != ".":
+            pluck(mix, round(at * RATE), 440.0 * 2 ** (int(note) / 12))
         at += beats * beat
     return array.array("h", (max(-32768, min(32767, round(value))) for value in mix))
 
 
-def pluck(mix: list[float], start: int, frequency: float, seconds: float = 1.6, loudness: float = 3200.0) -> None:
-    """Adds one note to the mix: three partials, a 10 ms attack, an exponential decay."""
+def pluck(mix: list[float], start: int, frequency: float) -> None:
+    """Adds one note to the mix: three partials, a 10 ms attack, an exponential decay over 1.6 s."""
+    seconds, loudness = 1.6, 3200.0
     for index in range(min(round(seconds * RATE), len(mix) - start)):
         time = index / RATE
         swell = min(1.0, time / 0.010) * math.exp(-2.6 * time) * min(1.0, (seconds - time) / 0.1)
         angle = 2 * math.pi * frequency * time
-        mix[start + index] += loudness * swell * (
-            math.sin(angle) + 0.35 * math.sin(2 * angle) + 0.5 * math.sin(angle / 2)
-        )  # fmt: skip
+        tone = math.sin(angle) + 0.35 * math.sin(2 * angle) + 0.5 * math.sin(angle / 2)
+        mix[start + index] += loudness * swell * tone
 
 
 def write_wav(path: Path, samples: array.array) -> None:
@@ -148,7 +154,7 @@ def write_wav(path: Path, samples: array.array) -> None:
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--out", type=Path, required=True, help="the switch's sound folder")
-    parser.add_argument("--language", choices=("zh", "en", "both"), default="both", help="both = Chinese, then English")
+    parser.add_argument("--language", choices=("zh", "en", "both"), default="both", help="both: zh first")
     options = parser.parse_args(argv)
 
     languages = ("zh", "en") if options.language == "both" else (options.language,)
@@ -159,8 +165,8 @@ def main(argv: list[str] | None = None) -> int:
         for language in languages:
             samples += speaker.say(texts[language], language) + silence(0.3)
         made[name] = samples
-    for name, (tempo, notes) in MELODIES.items():
-        made[name] = melody(tempo, notes)
+    for name, (tempo, score) in MELODIES.items():
+        made[name] = melody(tempo, score)
     for name, samples in made.items():
         write_wav(options.out / name, samples)
         print(f"{options.out / name}: {len(samples) / RATE:.1f} s")
