@@ -41,7 +41,7 @@ def words(name: str, default: tuple[str, ...] = ()) -> list[str]:
 
 
 def secret(name: str, state: Path) -> str:
-    """``NAME``, else the content of the file that ``NAME_FILE`` names, else of ``<state>/<name>``; "" if none."""
+    """``NAME``, else what the file of ``NAME_FILE`` holds, else the file ``<state>/<name>``; "" if none."""
     if text(name):
         return text(name)
     given = text(f"{name}_FILE")
@@ -62,7 +62,7 @@ def generated_secret(name: str, state: Path) -> str:
     state.mkdir(parents=True, exist_ok=True)
     path = state / name.lower()
     draft = path.with_name(f".{path.name}.{os.getpid()}")
-    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as handle:
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as handle:
         handle.write(secrets.token_urlsafe(50))
     try:
         os.link(draft, path)  # fails where another process was first; never shows a half-written file
@@ -77,7 +77,7 @@ def database(url: str) -> dict[str, Any]:
     """Django's description of ``postgres://user:password@host:port/name?option=value``."""
     parts = urlsplit(url)
     if parts.scheme not in ("postgres", "postgresql"):
-        raise ImproperlyConfigured(f"DATABASE_URL must begin with postgres://, not {parts.scheme or 'nothing'}.")
+        raise ImproperlyConfigured(f"DATABASE_URL must begin with postgres://, not {parts.scheme!r}.")
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")) or "switchdesk",

@@ -1,7 +1,8 @@
 """Settings of Switchdesk. Everything that differs from place to place comes from the environment.
 
 `make run` writes what it started (addresses, secrets) into the state folder, so `manage.py` finds the same
-database beside it. A production sets SWITCHDESK_PRODUCTION=yes, SECRET_KEY, ALLOWED_HOSTS, DATABASE_URL, REDIS_URL.
+database beside it. A production sets SWITCHDESK_PRODUCTION=yes, SECRET_KEY, ALLOWED_HOSTS, DATABASE_URL and
+REDIS_URL.
 """
 
 from pathlib import Path
@@ -85,8 +86,8 @@ CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.core.RedisChannelLayer",
         "CONFIG": {
-            # redis-py 8 gives every socket a time-out of 5 s, as long as this layer blocks on an idle channel:
-            # without None a page that hears nothing for 5 s is cut off.
+            # redis-py 8 gives every socket a time-out of 5 s, just as long as this layer blocks on an
+            # idle channel: without None a page that hears nothing for 5 s is cut off.
             "hosts": [{"address": REDIS_URL, "socket_timeout": None}],
             "prefix": "ccs:channels",
             "capacity": 500,

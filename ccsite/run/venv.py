@@ -1,8 +1,8 @@
 """Make `.venv` hold exactly what the requirements say; quick when nothing changed.
 
-Run by the system's own Python before anything is installed (`make setup`), so it imports the standard library
-only and is a script, not a part of the package. A stamp in `.venv` keeps the hash of the requirement files and
-the interpreter: equal stamp, nothing to do.
+Run by the system's own Python before anything is installed (`make setup`), so it imports the standard
+library only and is a script, not a part of the package. A stamp in `.venv` keeps the hash of the requirement
+files and the interpreter: equal stamp, nothing to do.
 
     python3 ccsite/run/venv.py          what `make run` needs
     python3 ccsite/run/venv.py --dev    and the tests' tools
@@ -52,7 +52,7 @@ def create():
     made = subprocess.run([sys.executable, "-m", "venv", VENV], capture_output=True, text=True)
     if made.returncode:
         shutil.rmtree(VENV, ignore_errors=True)
-        sys.exit("Could not make .venv: {}\nOn Debian and Ubuntu, `apt install python3-venv` brings what is missing."
+        sys.exit("Could not make .venv: {}\nOn Debian and Ubuntu `apt install python3-venv` brings what it needs."
                  .format((made.stdout + made.stderr).strip()))
 
 
@@ -61,12 +61,12 @@ def install(requirements):
     command = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "-q", "-r", requirements]
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if done.returncode:
-        sys.exit(done.stdout + "\npip could not install {}: see above.".format(os.path.relpath(requirements, ROOT)))
+        sys.exit("{}\npip could not install {}.".format(done.stdout, os.path.relpath(requirements, ROOT)))
 
 
 def main(arguments):
     if sys.version_info < (3, 11):
-        sys.exit("Switchdesk needs Python 3.11 or newer; {} is {}. Name another one: make PYTHON=python3.12 ..."
+        sys.exit("Switchdesk needs Python 3.11 or newer; {} is {}. Name another: make PYTHON=python3.12 run"
                  .format(sys.executable, sys.version.split()[0]))
     dev = "--dev" in arguments
     stamp = "requirements-dev.stamp" if dev else "requirements.stamp"

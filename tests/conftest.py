@@ -1,0 +1,21 @@
+"""Fixtures that every package's tests may use."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+import redis
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> str:
+    """Address of the session's Valkey."""
+    return os.environ["REDIS_URL"]
+
+
+@pytest.fixture
+def redis_client(redis_url: str) -> Iterator[redis.Redis]:
+    """A client on an empty Redis. A finite time-out: a test that blocks for ever fails instead."""
+    with redis.Redis.from_url(redis_url, socket_timeout=15) as client:
+        client.flushall()
+        yield client

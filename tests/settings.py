@@ -1,0 +1,5 @@
+"""The project's own settings, with what makes tests quick."""
+
+from ccsite.settings import *  # noqa: F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
