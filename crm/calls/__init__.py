@@ -1,0 +1,1 @@
+"""What happened: facts, call records, queue visits, offers and agents' states."""

@@ -1,0 +1,17 @@
+"""Rows of what happened. ``facts`` keeps every fact as told; ``records`` holds what the facts add up to."""
+
+from crm.calls.models.cdr import CallDetail
+from crm.calls.models.facts import DeadLetter, Fact
+from crm.calls.models.parts import AgentStateInterval, Offer, QueueVisit
+from crm.calls.models.records import CallRecord, Outcome
+
+__all__ = [
+    "AgentStateInterval",
+    "CallDetail",
+    "CallRecord",
+    "DeadLetter",
+    "Fact",
+    "Offer",
+    "Outcome",
+    "QueueVisit",
+]

@@ -1,0 +1,110 @@
+"""Parts of calls (queue visits, offers) and agents' states: the tables that reports are computed from.
+
+A part can be told before its call, so its foreign key is without a constraint in the database.
+"""
+
+from django.db import models
+from django.db.models import Q
+
+from crm.calls.models.ids import IdField
+from crm.calls.models.scope import Scoped
+
+
+class QueueVisit(Scoped):
+    """One stay of one call in one queue. ``exit``: answered, abandoned, system_failure; empty while it lasts.
+
+    ``left_rank`` is 0 when the end was told, 3 when only the end of the call closed it.
+    """
+
+    visit = IdField(primary_key=True, max_length=64)
+    call = models.ForeignKey(
+        "calls.CallRecord", on_delete=models.DO_NOTHING, db_constraint=False, related_name="visits"
+    )
+    queue = models.CharField(max_length=32, default="", db_default="")
+    entered_at = models.DateTimeField(null=True)
+    head_start_s = models.IntegerField(default=0, db_default=0)
+    service_level_s = models.IntegerField(default=15, db_default=15)
+    short_abandon_s = models.IntegerField(default=5, db_default=5)
+    reason = models.TextField(default="", db_default="")
+    left_at = models.DateTimeField(null=True)
+    left_rank = models.PositiveSmallIntegerField(default=0, db_default=0)
+    exit = models.CharField(max_length=24, default="", db_default="")
+    wait_ms = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["queue", "entered_at"], name="visit_queue")]
+
+    def __str__(self) -> str:
+        return self.visit
+
+
+class Offer(Scoped):
+    """One ringing of one agent for one call, and the talk and wrap-up that came of it.
+
+    ``result``: answered, rna, rejected, busy_device, unregistered, cancelled, failed; empty while it rings.
+    talk + hold = talk end − talk start exactly.
+    """
+
+    offer = IdField(primary_key=True, max_length=64)
+    call = models.ForeignKey(
+        "calls.CallRecord", on_delete=models.DO_NOTHING, db_constraint=False, related_name="offers"
+    )
+    visit = models.CharField(max_length=64, default="", db_default="")
+    queue = models.CharField(max_length=32, default="", db_default="")
+    agent = models.CharField(max_length=32, default="", db_default="")
+    offered_at = models.DateTimeField(null=True)
+    ring_s = models.IntegerField(default=0, db_default=0)
+    waited_ms = models.BigIntegerField(null=True)
+    reason = models.TextField(default="", db_default="")
+
+    ended_at = models.DateTimeField(null=True)
+    end_rank = models.PositiveSmallIntegerField(default=0, db_default=0)
+    result = models.CharField(max_length=24, default="", db_default="")
+    cause = models.CharField(max_length=64, default="", db_default="")
+    ring_ms = models.BigIntegerField(null=True)
+    misses = models.IntegerField(default=0, db_default=0)
+
+    talk_started_at = models.DateTimeField(null=True)
+    talk_ended_at = models.DateTimeField(null=True)
+    talk_end_rank = models.PositiveSmallIntegerField(default=0, db_default=0)
+    talk_ms = models.BigIntegerField(null=True)
+    hold_ms = models.BigIntegerField(null=True)
+    talk_ended_by = models.CharField(max_length=16, default="", db_default="")
+
+    wrap_ended_at = models.DateTimeField(null=True)
+    wrap_ms = models.BigIntegerField(null=True)
+    wrap_by = models.CharField(max_length=16, default="", db_default="")
+
+    class Meta:
+        indexes = [models.Index(fields=["agent", "offered_at"], name="offer_agent")]
+
+    def __str__(self) -> str:
+        return self.offer
+
+
+class AgentStateInterval(Scoped):
+    """An agent in one state, from one fact to the next. ``ended_at`` is null for the newest."""
+
+    id = IdField(primary_key=True, max_length=80)
+    """Id of the fact that began it."""
+    agent = models.CharField(max_length=32)
+    state = models.CharField(max_length=16)
+    reason = models.CharField(max_length=64, default="", db_default="")
+    source = models.CharField(max_length=16, default="", db_default="")
+    call_id = models.CharField(max_length=64, default="", db_default="")
+    offer = models.CharField(max_length=64, default="", db_default="")
+    started_at = models.DateTimeField()
+    seq = models.BigIntegerField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["agent", "started_at", "seq"], name="state_agent")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True) | Q(ended_at__gte=models.F("started_at")),
+                name="state_ends_after_its_start",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agent} {self.state}"

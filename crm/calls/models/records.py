@@ -1,0 +1,115 @@
+"""One row per call: what its facts and its CDR add up to."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Case, F, Q, Value, When
+from django.utils.translation import gettext_lazy as _
+
+from crm.calls.models.ids import IdField
+from crm.calls.models.scope import Scoped
+
+
+class Outcome(models.TextChoices):
+    """How a call went for the caller."""
+
+    OPEN = "open", _("in progress")
+    ANSWERED = "answered", _("answered")
+    ABANDONED_IN_GREETING = "abandoned_in_greeting", _("left in the greeting")
+    ABANDONED_IN_QUEUE = "abandoned_in_queue", _("left in the queue")
+    SYSTEM_FAILURE = "system_failure", _("system failure")
+
+
+class CallRecord(Scoped):
+    """One call of one customer. A record can exist before its arrival was told; then ``arrived_at`` is null.
+
+    The two ranks say how good the source of arrival and end is (0 seen, 1 CDR, 2 inferred, 3 missing from a
+    stated world); a better source replaces a worse one, whichever came first. What an agent writes
+    (disposition, note) is never touched by facts.
+    """
+
+    call_id = IdField(primary_key=True, max_length=64)
+
+    direction = models.CharField(max_length=16, default="inbound", db_default="inbound")
+    number = models.CharField(max_length=64, default="", db_default="", blank=True)
+    number_e164 = models.CharField(max_length=20, default="", db_default="", blank=True)
+    caller_name = models.CharField(max_length=200, default="", db_default="", blank=True)
+    dialled = models.CharField(max_length=64, default="", db_default="", blank=True)
+    trunk = models.CharField(max_length=64, default="", db_default="", blank=True)
+    node = models.CharField(max_length=32, default="", db_default="", blank=True)
+    entry_stage = models.CharField(max_length=32, default="", db_default="", blank=True)
+    customer = models.ForeignKey(
+        "customers.Customer", on_delete=models.SET_NULL, null=True, blank=True, related_name="calls"
+    )
+
+    arrived_at = models.DateTimeField(null=True)
+    arrival_rank = models.PositiveSmallIntegerField(default=0, db_default=0)
+    answered_at = models.DateTimeField(null=True)
+    queue_entered_at = models.DateTimeField(null=True)
+    talk_started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    end_rank = models.PositiveSmallIntegerField(default=0, db_default=0)
+
+    queue = models.CharField(max_length=32, default="", db_default="", blank=True)
+    agent = models.CharField(max_length=32, default="", db_default="", blank=True)
+    wait_ms = models.BigIntegerField(null=True)
+    talk_ms = models.BigIntegerField(null=True)
+    hold_ms = models.BigIntegerField(null=True)
+    wrap_ms = models.BigIntegerField(null=True)
+
+    hangup_cause = models.CharField(max_length=64, default="", db_default="", blank=True)
+    ended_by = models.CharField(max_length=16, default="", db_default="", blank=True)
+    sip_status = models.CharField(max_length=8, default="", db_default="", blank=True)
+    q850 = models.CharField(max_length=8, default="", db_default="", blank=True)
+    end_reason = models.TextField(default="", db_default="", blank=True)
+    sources = ArrayField(models.CharField(max_length=16), default=list, db_default=[])
+    """Sorted, each once: esl, inferred, cdr."""
+
+    failed = models.BooleanField(default=False, db_default=False)
+    """A queue visit ended by a fault of ours."""
+    open_parts = models.PositiveSmallIntegerField(default=0, db_default=0)
+    """Visits, offers and wrap-ups of this call that have not ended."""
+
+    disposition = models.ForeignKey(
+        "telephony.Disposition", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    note = models.TextField(default="", db_default="", blank=True)
+    noted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    noted_at = models.DateTimeField(null=True)
+
+    outcome = models.GeneratedField(
+        db_persist=True,
+        output_field=models.CharField(max_length=24, choices=Outcome.choices),
+        expression=Case(
+            When(ended_at__isnull=True, then=Value(Outcome.OPEN.value)),
+            When(talk_started_at__isnull=False, then=Value(Outcome.ANSWERED.value)),
+            When(Q(failed=True) | Q(ended_by="system"), then=Value(Outcome.SYSTEM_FAILURE.value)),
+            When(queue_entered_at__isnull=False, then=Value(Outcome.ABANDONED_IN_QUEUE.value)),
+            default=Value(Outcome.ABANDONED_IN_GREETING.value),
+        ),
+    )
+    final = models.GeneratedField(
+        db_persist=True,
+        output_field=models.BooleanField(),
+        expression=Case(
+            When(Q(arrived_at__isnull=False, ended_at__isnull=False, open_parts=0), then=Value(True)),
+            default=Value(False),
+        ),
+    )
+
+    class Meta:
+        indexes = [
+            models.Index(F("arrived_at").desc(nulls_last=True), name="record_newest"),
+            models.Index(
+                fields=["number_e164", "arrived_at"], condition=~Q(number_e164=""), name="record_number"
+            ),
+            models.Index(fields=["agent", "arrived_at"], condition=~Q(agent=""), name="record_agent"),
+            models.Index(fields=["node"], condition=Q(ended_at__isnull=True), name="record_open"),
+        ]
+        verbose_name = _("call")
+        verbose_name_plural = _("calls")
+
+    def __str__(self) -> str:
+        return self.call_id

@@ -1,0 +1,1 @@
+"""Whom the centre serves, and the numbers they call from."""

@@ -1,0 +1,146 @@
+"""Rows from which the daemon's directory is made, and the codes that agents choose from."""
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from crm.labels import Labelled
+
+code_is_safe = RegexValidator(
+    r"^[a-z0-9][a-z0-9_-]{0,31}\Z", _("A code is 1 to 32 small letters, digits, hyphens or underscores.")
+)
+dialled_is_digits = RegexValidator(r"^\+?[0-9]{2,20}\Z", _("A number is 2 to 20 digits."))
+sound_is_relative = RegexValidator(
+    r"^(?!.*\.\.)[A-Za-z0-9_][A-Za-z0-9_./-]*\Z|^\Z", _("Name a file below the switch's sound folder.")
+)
+
+
+class AgentProfile(models.Model):
+    """A user who takes calls, and how her calls are handled."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="agent_profile",
+        verbose_name=_("user"),
+    )  # fmt: skip
+    wrap_up_s = models.PositiveSmallIntegerField(
+        _("after-call work, seconds"), default=30, validators=[MaxValueValidator(3600)]
+    )
+    ring_s = models.PositiveSmallIntegerField(
+        _("ringing, seconds"), default=20, validators=[MinValueValidator(3), MaxValueValidator(120)]
+    )
+    max_misses = models.PositiveSmallIntegerField(
+        _("missed calls until paused"), default=3, validators=[MinValueValidator(1), MaxValueValidator(50)]
+    )
+
+    class Meta:
+        verbose_name = _("agent")
+        verbose_name_plural = _("agents")
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+
+class Queue(Labelled):
+    """A waiting line. ``code`` names it towards the daemon and the switch and stays the same for ever."""
+
+    code = models.CharField(_("code"), max_length=32, unique=True, validators=[code_is_safe])
+    service_level_s = models.PositiveSmallIntegerField(
+        _("service level, seconds"), default=15, validators=[MinValueValidator(1)]
+    )
+    short_abandon_s = models.PositiveSmallIntegerField(_("short abandonment, seconds"), default=5)
+    head_start_s = models.PositiveIntegerField(_("head start, seconds"), default=0)
+    music = models.CharField(_("music"), max_length=120, default="local_stream://moh")
+    members = models.ManyToManyField(settings.AUTH_USER_MODEL, through="QueueMember", related_name="queues")
+
+    class Meta:
+        ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(short_abandon_s__lte=models.F("service_level_s")),
+                name="queue_short_abandon_within_service_level",
+            )
+        ]
+        verbose_name = _("queue")
+        verbose_name_plural = _("queues")
+
+
+class QueueMember(models.Model):
+    """An agent serves a queue; lower tiers are asked first."""
+
+    queue = models.ForeignKey(Queue, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships",
+        verbose_name=_("agent"),
+    )  # fmt: skip
+    tier = models.PositiveSmallIntegerField(_("tier"), default=1, validators=[MinValueValidator(1)])
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["queue", "user"], name="queue_member_once")]
+        verbose_name = _("queue member")
+        verbose_name_plural = _("queue members")
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.queue}"
+
+
+class Route(models.Model):
+    """What a dialled number leads to: a greeting, then a queue."""
+
+    number = models.CharField(_("dialled number"), max_length=21, unique=True, validators=[dialled_is_digits])
+    queue = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="routes", verbose_name=_("queue"))
+    greeting = models.CharField(
+        _("greeting"), max_length=120, blank=True, default="ivr/greeting.wav", validators=[sound_is_relative]
+    )
+
+    class Meta:
+        ordering = ["number"]
+        verbose_name = _("route")
+        verbose_name_plural = _("routes")
+
+    def __str__(self) -> str:
+        return f"{self.number} → {self.queue}"
+
+
+class PauseReason(Labelled):
+    """Why an agent takes no calls. ``class_of`` says how reports count the time."""
+
+    class Class(models.TextChoices):
+        BREAK = "break", _("break")
+        MEETING = "meeting", _("meeting")
+        TRAINING = "training", _("training")
+        WORK = "work", _("other work")
+
+    code = models.CharField(_("code"), max_length=32, unique=True, validators=[code_is_safe])
+    class_of = models.CharField(_("counts as"), max_length=16, choices=Class.choices, default=Class.BREAK)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        ordering = ["order", "code"]
+        verbose_name = _("pause reason")
+        verbose_name_plural = _("pause reasons")
+
+
+class Disposition(Labelled):
+    """The agent's outcome of a call."""
+
+    code = models.CharField(_("code"), max_length=32, unique=True, validators=[code_is_safe])
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        ordering = ["order", "code"]
+        verbose_name = _("disposition")
+        verbose_name_plural = _("dispositions")
+
+
+class DirectoryVersion(models.Model):
+    """The one row that counts the directory's versions; its lock puts publishers in line."""
+
+    version = models.BigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("directory version")
+        verbose_name_plural = _("directory versions")
+
+    def __str__(self) -> str:
+        return str(self.version)
