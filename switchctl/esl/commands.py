@@ -206,6 +206,11 @@ def getvar(uuid: str, name: str) -> bytes:
     return _api(f"uuid_getvar {check(UUID, uuid, 'uuid')} {check(NAME, name, 'variable')}")
 
 
+def dump(uuid: str, job_uuid: str = "") -> bytes:
+    """All that the switch knows of a channel, as an event in JSON."""
+    return _api(f"uuid_dump {check(UUID, uuid, 'uuid')} json", job_uuid)
+
+
 def show_channels(job_uuid: str = "") -> bytes:
     """All channels as JSON; with none up the answer has no `rows`."""
     return _api("show channels as json", job_uuid)
