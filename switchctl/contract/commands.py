@@ -62,10 +62,10 @@ class FinishWrapUp(Command, frozen=True, tag=True):
 
 
 AnyCommand = SignIn | SignOut | BecomeReady | Pause | Answer | Reject | Hold | Resume | HangUp | FinishWrapUp
-KINDS: tuple[type[Command], ...] = AnyCommand.__args__  # type: ignore[attr-defined]
+KINDS: tuple[type[Command], ...] = AnyCommand.__args__
 
 _encoder = msgspec.json.Encoder()
-_decoder = msgspec.json.Decoder(AnyCommand)
+_decoder: "msgspec.json.Decoder[AnyCommand]" = msgspec.json.Decoder(AnyCommand)
 
 
 def encode(command: Command) -> bytes:

@@ -242,10 +242,10 @@ AnyFact = (
     | CommandRefused
     | WorldStated
 )
-KINDS: tuple[type[Fact], ...] = AnyFact.__args__  # type: ignore[attr-defined]
+KINDS: tuple[type[Fact], ...] = AnyFact.__args__
 
 _encoder = msgspec.json.Encoder()
-_decoder = msgspec.json.Decoder(AnyFact)
+_decoder: "msgspec.json.Decoder[AnyFact]" = msgspec.json.Decoder(AnyFact)
 
 
 def encode(fact: Fact) -> bytes:

@@ -203,7 +203,7 @@ _REDUCERS: dict[type[f.Fact], Any] = {
     f.AgentStateChanged: _agent,
     f.LinkChanged: _link,
     f.DeviceChanged: _device,
-    **{kind: _on_call for kind in _CALL_STEPS},
+    **dict.fromkeys(_CALL_STEPS, _on_call),
 }
 
 

@@ -19,6 +19,8 @@ TALKING = gettext_noop("You are in a call. End it first.")
 READY_ALREADY = gettext_noop("You are ready already.")
 PHONE_AWAY = gettext_noop("Your phone is not registered. Check the phone, then try again.")
 TOO_LATE = gettext_noop("The command came too late and was not carried out. Try again.")
-SWITCH_AWAY = gettext_noop("The telephone switch cannot be reached at the moment. Callers hear music or go to the fail-safe queue. Try again shortly.")
+SWITCH_AWAY = gettext_noop(
+    "The telephone switch cannot be reached. Callers hear music or go to the fail-safe queue. Try again shortly."
+)
 PHONE_REFUSED = gettext_noop("The switch could not do that: %(answer)s")
 STOPPING = gettext_noop("The call centre service is being stopped. Try again in a moment.")

@@ -109,7 +109,7 @@ class ListChannels(Effect, frozen=True, gc=False):
 
 
 class Inspect(Effect, frozen=True, gc=False):
-    """``uuid_dump <leg> json``; comes back as ``Brain.inspected(node, leg, event)`` (an esl Event), or not at all if it is gone."""
+    """``uuid_dump <leg> json``; comes back as ``Brain.inspected(node, leg, event)``, or not at all if it is gone."""
 
     node: str
     leg: str

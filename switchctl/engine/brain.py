@@ -1,0 +1,214 @@
+"""The pure core behind one face: an input goes in, effects come out. It holds no socket, no clock and no lock.
+
+Each method takes one input and the daemon's time (µs since the epoch) and returns the effects to perform, in order.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from switchctl.contract import facts, refusals
+from switchctl.contract.commands import AnyCommand
+from switchctl.contract.directory import Directory
+from switchctl.contract.live import LiveView
+from switchctl.model import effects as do
+from switchctl.model.call import OVER, RINGING
+from switchctl.model.effects import Effect
+from switchctl.model.seen import Seen
+from switchctl.model.world import World
+from switchctl.policy import events, inbound, offers, orders, reconcile, restore, talks
+from switchctl.policy.turn import NewId, Turn
+
+Effects = list[Effect]
+
+
+class Brain:
+    """The world of one cluster. ``epoch`` is stamped on every fact and leg; ``new_id(kind)`` makes unique ids."""
+
+    def __init__(self, directory: Directory, epoch: int, new_id: NewId) -> None:
+        self.world = World()
+        self.world.configure(directory)
+        self.epoch = epoch
+        self.new_id = new_id
+
+    def _turn(self, now: int, at: int = 0) -> Turn:
+        return Turn(self.world, now, at or now, self.epoch, self.new_id)
+
+    def restore(self, view: LiveView, now: int) -> Effects:
+        """Once, before anything else: the world as the journal left it."""
+        turn = self._turn(now)
+        restore.restore(turn, view)
+        return turn.effects
+
+    def swap_directory(self, directory: Directory, now: int) -> Effects:
+        """A new configuration, whole."""
+        self.world.configure(directory)
+        return []
+
+    def event(self, node: str, ev: Seen, now: int) -> Effects:
+        """An event from a node's listening link."""
+        handler = events.HANDLERS.get(ev.name)
+        if handler is None:
+            return []
+        turn = self._turn(now, ev.timestamp)
+        handler(turn, node, ev)
+        return turn.effects
+
+    def lease_opened(self, node: str, ev: Seen, now: int) -> Effects:
+        """The switch handed us a caller's leg."""
+        turn = self._turn(now, ev.timestamp)
+        call = self.world.calls.get(ev.uuid)
+        if call is None:
+            call = inbound.arrive(turn, node, ev)
+            call.leases = 1
+            if inbound.resume(turn, call, ev):
+                inbound.enter(turn, call)
+            else:
+                inbound.welcome(turn, call)
+        else:
+            call.leases += 1
+            call.node = node
+            self.world.strays.pop(call.id, None)
+            inbound.come_back(turn, call, ev)
+        return turn.effects
+
+    def lease_closed(self, node: str, leg: str, now: int) -> Effects:
+        """One outbound socket of a leg is closed; the next listing tells what became of the leg."""
+        call = self.world.calls.get(leg)
+        if call is not None:
+            call.leases = max(0, call.leases - 1)
+        return []
+
+    def command(self, command: AnyCommand, now: int) -> Effects:
+        """An agent's order."""
+        turn = self._turn(now)
+        orders.carry_out(turn, command)
+        return turn.effects
+
+    def timer(self, key: str, now: int) -> Effects:
+        """A timer that an effect set has rung."""
+        turn = self._turn(now)
+        kind, *parts = key.split("|")
+        TIMERS[kind](turn, *parts)
+        return turn.effects
+
+    def link_up(self, node: str, core: str, now: int) -> Effects:
+        """Both links of a node are up; ``core`` is its Core-UUID."""
+        turn = self._turn(now)
+        reconcile.link_up(turn, node, core)
+        return turn.effects
+
+    def link_down(self, node: str, reason: str, now: int) -> Effects:
+        """A node cannot be reached."""
+        turn = self._turn(now)
+        reconcile.link_down(turn, node, reason)
+        return turn.effects
+
+    def channels(self, node: str, rows: list[dict[str, Any]], now: int) -> Effects:
+        """The rows of ``show channels as json`` of a node."""
+        turn = self._turn(now)
+        reconcile.compare(turn, node, rows)
+        return turn.effects
+
+    def inspected(self, node: str, leg: str, ev: Seen, now: int) -> Effects:
+        """What ``uuid_dump`` says of a leg."""
+        turn = self._turn(now)
+        reconcile.inspected(turn, node, leg, ev)
+        return turn.effects
+
+    def replied(self, node: str, ref: str, ok: bool, text: str, now: int) -> Effects:
+        """The switch's answer to an effect with a ``ref``; only refusals matter."""
+        turn = self._turn(now)
+        if not ok:
+            kind, *parts = ref.split("|")
+            if kind == "bridge":
+                offer = self.world.offers.get(parts[0])
+                if offer is not None:
+                    offers.not_joined(turn, offer, text.strip())
+            elif kind == "command":
+                agent, command, command_id = parts
+                params = {"answer": text.strip()}
+                orders.refuse(turn, agent, command_id, command, refusals.PHONE_REFUSED, params)
+        return turn.effects
+
+    def stopping(self, now: int) -> Effects:
+        """The daemon is asked to end: nothing new is begun, what is told stays true."""
+        self.world.stopping = True
+        return []
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        """How many: calls by stage, agents by state, callers waiting by queue."""
+        return {
+            "calls": _tally(call.stage for call in self.world.calls.values()),
+            "agents": _tally(agent.state for agent in self.world.agents.values()),
+            "waiting": {queue.id: len(queue.waiting) for queue in self.world.queues.values()},
+        }
+
+
+def _tally(words: Iterable[str]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for word in words:
+        counts[word] = counts.get(word, 0) + 1
+    return counts
+
+
+def _ring_time_over(turn: Turn, offer_id: str) -> None:
+    offer = turn.world.offers.get(offer_id)
+    if offer is not None and offer.state == RINGING:
+        turn.do(do.Kill(offer.node, offer.id, "NO_ANSWER"))
+        offers.failed(turn, offer, "NO_ANSWER")
+
+
+def _join_time_over(turn: Turn, offer_id: str) -> None:
+    offer = turn.world.offers.get(offer_id)
+    if offer is not None:
+        offers.not_joined(turn, offer, "no bridge came")
+
+
+def _forget(turn: Turn, offer_id: str) -> None:
+    offer = turn.world.offers.get(offer_id)
+    if offer is not None and offer.state == OVER:
+        del turn.world.offers[offer_id]
+
+
+def _wrap_up_over(turn: Turn, agent_id: str, offer_id: str) -> None:
+    agent = turn.world.agents.get(agent_id)
+    if agent is not None:
+        talks.wrap_up_expired(turn, agent, offer_id)
+
+
+def _greeting_over(turn: Turn, call_id: str) -> None:
+    call = turn.world.calls.get(call_id)
+    if call is not None and call.stage == "flow":
+        turn.tell(facts.CallRepaired, call, leg=call.id, reason="the end of the greeting was not seen")
+        inbound.greeted(turn, call)
+
+
+def _farewell_over(turn: Turn, call_id: str) -> None:
+    call = turn.world.calls.get(call_id)
+    if call is not None:
+        turn.do(do.Kill(call.node, call.id))
+
+
+def _final(turn: Turn, call_id: str) -> None:
+    call = turn.world.calls.get(call_id)
+    if call is not None:
+        inbound.close(turn, call, "esl", reason="no CHANNEL_HANGUP_COMPLETE")
+
+
+def _reconcile(turn: Turn, node: str) -> None:
+    if turn.world.node(node).up:
+        turn.do(do.ListChannels(node))
+        turn.wake(f"reconcile|{node}", reconcile.EVERY_S)
+
+
+TIMERS: dict[str, Callable[..., None]] = {
+    "ring": _ring_time_over,
+    "join": _join_time_over,
+    "forget": _forget,
+    "wrap": _wrap_up_over,
+    "greeting": _greeting_over,
+    "farewell": _farewell_over,
+    "final": _final,
+    "reconcile": _reconcile,
+}
+"""First part of a timer's key → what its ringing means."""

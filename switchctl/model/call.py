@@ -1,0 +1,102 @@
+"""A call, the offers made for it, and the stages it goes through."""
+
+import msgspec
+
+from switchctl.model.machine import Table
+
+ARRIVED, FLOW, WAITING, OFFERED = "arrived", "flow", "waiting", "offered"
+TALKING, LEAVING, ENDED = "talking", "leaving", "ended"
+
+STEPS: Table = {
+    (ARRIVED, "greet"): FLOW,
+    (ARRIVED, "queue"): WAITING,
+    (ARRIVED, "turn_away"): LEAVING,
+    (FLOW, "queue"): WAITING,
+    (FLOW, "turn_away"): LEAVING,
+    (WAITING, "offer"): OFFERED,
+    (OFFERED, "missed"): WAITING,
+    (OFFERED, "talk"): TALKING,
+    (TALKING, "agent_left"): LEAVING,
+    **{(stage, "hang_up"): ENDED for stage in (ARRIVED, FLOW, WAITING, OFFERED, TALKING, LEAVING)},
+}
+"""The stages of a call on the daemon's side."""
+
+RINGING, JOINING, TALKED, OVER = "ringing", "joining", "talking", "over"
+
+OFFER_STEPS: Table = {
+    (RINGING, "answer"): JOINING,
+    (RINGING, "join"): TALKED,
+    (JOINING, "join"): TALKED,
+    (RINGING, "end"): OVER,
+    (JOINING, "end"): OVER,
+    (TALKED, "end"): OVER,
+}
+"""An offer: the phone rings, was answered and is being joined, talks, is over."""
+
+
+class Offer(msgspec.Struct, kw_only=True):
+    """One ringing of one agent for one call; ``id`` is the UUID of her leg."""
+
+    id: str
+    call_id: str
+    agent: str
+    queue: str
+    visit: str
+    node: str
+    state: str = RINGING
+    made: int = 0
+    talk_since: int = 0
+    hold_since: int = 0
+    hold_ms: int = 0
+    ending: str = ""
+    """Who asked for the end that is under way: ``agent`` (hang-up), ``reject``, or nobody yet."""
+    command_id: str = ""
+    missing: int = 0
+    """How many listings in a row lacked its leg."""
+
+    def step(self, name: str) -> bool:
+        """Take a step if the table has it; says whether it did (a repeat or a late event does not)."""
+        state = OFFER_STEPS.get((self.state, name))
+        if state is None:
+            return False
+        self.state = state
+        return True
+
+
+class Call(msgspec.Struct, kw_only=True):
+    """One customer's conversation with the centre; ``id`` is the UUID of the customer's leg."""
+
+    id: str
+    node: str
+    number: str = ""
+    name: str = ""
+    dialled: str = ""
+    stage: str = ARRIVED
+    arrived: int = 0
+    answered: bool = False
+    leases: int = 0
+    """Outbound sockets that the switch holds open for it; without one it is not in our hands."""
+    flow: str = ""
+    flow_visit: str = ""
+    queue: str = ""
+    visit: str = ""
+    entered: int = 0
+    """From when the wait counts."""
+    order: int = 0
+    """``entered`` less the head start: the key of its place in every queue."""
+    token: str = ""
+    """Application-UUID of the prompt whose end moves the call on."""
+    music: str = ""
+    """Application-UUID of the music that plays while it waits."""
+    offer: Offer | None = None
+    ended_by: str = ""
+    cause: str = ""
+    missing: int = 0
+
+    def step(self, name: str) -> bool:
+        """Take a step if the table has it; says whether it did."""
+        stage = STEPS.get((self.stage, name))
+        if stage is None:
+            return False
+        self.stage = stage
+        return True

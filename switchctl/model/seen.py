@@ -1,0 +1,40 @@
+"""What an event of the switch says, as far as policy reads it. ``esl.events.Event`` fits; policy never imports it."""
+
+from typing import Protocol
+
+
+class Seen(Protocol):
+    """Texts are empty where the switch said nothing; times are µs since the epoch, 0 = unsaid."""
+
+    name: str
+    subclass: str
+    timestamp: int
+    uuid: str
+    call_uuid: str
+    direction: str
+    context: str
+    channel_state: str
+    caller_name: str
+    caller_number: str
+    destination: str
+    gateway: str
+    created_us: int
+    hangup_cause: str
+    hangup_q850: str
+    sip_term_status: str
+    sip_disposition: str
+    """``recv_bye``, ``send_cancel`` …: who ended the SIP leg."""
+    job_uuid: str
+    body: str
+    app_uuid: str
+    app_response: str
+    bridge_a: str
+    bridge_b: str
+    from_user: str
+    username: str
+    cc_stage: str
+    cc_call_id: str
+    cc_offer: str
+    cc_agent: str
+    cc_place: str
+    """``queue/visit/entered``: the place in a queue that is written on a waiting caller's leg."""

@@ -1,0 +1,81 @@
+"""The world: every call, leg, agent and queue that the daemon knows. One greenlet owns it; there are no locks."""
+
+import msgspec
+
+from switchctl.contract import directory as d
+from switchctl.model.agent import READY, Agent
+from switchctl.model.call import Call, Offer
+from switchctl.model.queue import Queue
+
+
+class Node(msgspec.Struct, kw_only=True):
+    """A FreeSWITCH node: whether both links are up, and which run of the switch (Core-UUID) we talk to."""
+
+    name: str
+    up: bool = False
+    core: str = ""
+    listed: bool = False
+    """Whether its channels were compared with ours since the link came up."""
+
+
+class World(msgspec.Struct, kw_only=True):
+    """All that is true now."""
+
+    directory: d.Directory = msgspec.field(default_factory=d.Directory)
+    calls: dict[str, Call] = {}
+    offers: dict[str, Offer] = {}
+    """By UUID of the agent's leg."""
+    agents: dict[str, Agent] = {}
+    extensions: dict[str, str] = {}
+    """Extension → agent id."""
+    queues: dict[str, Queue] = {}
+    routes: dict[str, d.Route] = {}
+    nodes: dict[str, Node] = {}
+    devices: dict[str, bool] = {}
+    """Extension → registered, as far as the switch told."""
+    strays: dict[str, int] = {}
+    """Unknown legs → listings in a row in which they were seen."""
+    stopping: bool = False
+
+    def configure(self, directory: d.Directory) -> None:
+        """Swap the directory whole; who waits and who is in which state stays.
+
+        An agent that vanished from it keeps her state until her call is over (she is then offered nothing,
+        being in no queue).
+        """
+        self.directory = directory
+        serves: dict[str, list[str]] = {}
+        queues: dict[str, Queue] = {}
+        for profile in directory.queues:
+            known = self.queues.get(profile.id)
+            tiers = {member.agent: member.tier for member in profile.members}
+            queues[profile.id] = Queue(profile=profile, tiers=tiers, waiting=known.waiting if known else [])
+            for member in profile.members:
+                serves.setdefault(member.agent, []).append(profile.id)
+        for queue_id, queue in self.queues.items():
+            if queue_id not in queues and queue.waiting:
+                queues[queue_id] = Queue(profile=queue.profile, waiting=queue.waiting)
+        self.queues = queues
+        present = {agent.id for agent in directory.agents}
+        for agent in directory.agents:
+            mine = tuple(serves.get(agent.id, ()))
+            if agent.id in self.agents:
+                self.agents[agent.id].profile = agent
+                self.agents[agent.id].queues = mine
+            else:
+                self.agents[agent.id] = Agent(profile=agent, queues=mine)
+        for agent_id in [a for a in self.agents if a not in present]:
+            self.agents[agent_id].queues = ()
+        self.extensions = {agent.extension: agent.id for agent in directory.agents}
+        self.routes = {route.number: route for route in directory.routes}
+
+    def node(self, name: str) -> Node:
+        """The node, made on first sight."""
+        if name not in self.nodes:
+            self.nodes[name] = Node(name=name)
+        return self.nodes[name]
+
+    def ready(self, queue: Queue) -> list[Agent]:
+        """Agents of a queue who are ready, in no order."""
+        agents = self.agents
+        return [agents[a] for a in queue.tiers if a in agents and agents[a].state == READY]

@@ -1,0 +1,133 @@
+"""Automatic call distribution.
+
+Theory of operation. The invariant between two inputs is: no call that may be offered waits in a queue that has a
+ready agent. So there are only two moments at which anything must be matched: a call joins (``serve_call`` looks for
+an agent) and an agent becomes ready (``serve_agent`` looks for a call). Both obey one order (design 3.17): the
+agent's own tier first, then the call's arrival less its head start, ties by call id. A call that was offered and
+missed keeps its order, so it stands at the place it left; the agent's misses are counted and end in a pause.
+Each decision leaves its reason on the fact, as ``rule:key=value,…``.
+"""
+
+from switchctl.contract import facts
+from switchctl.model import effects as do
+from switchctl.model.agent import OFFLINE, READY, Agent
+from switchctl.model.call import WAITING, Call, Offer
+from switchctl.model.queue import Queue
+from switchctl.policy import states
+from switchctl.policy.pick import longest_idle
+from switchctl.policy.turn import SECOND, Turn, ms
+
+ANSWER_SLACK_S = 5
+"""How long after the ring time the switch may take to say that nobody answered, before we stop believing it."""
+
+
+def offerable(turn: Turn, call: Call) -> bool:
+    """Whether a waiting call can be offered now: its node is up and compared, and it is in our hands."""
+    node = turn.world.nodes.get(call.node)
+    return call.stage == WAITING and call.leases > 0 and node is not None and node.up and node.listed
+
+
+def serve_call(turn: Turn, call: Call) -> None:
+    """Offer a waiting call to the best ready agent of its queue, if there is one."""
+    queue = turn.world.queues.get(call.queue)
+    if queue is None or turn.world.stopping or not offerable(turn, call):
+        return
+    ready = turn.world.ready(queue)
+    if not ready:
+        return
+    best = min(queue.tiers[agent.id] for agent in ready)
+    agent = longest_idle([agent for agent in ready if queue.tiers[agent.id] == best])
+    idle = ms(agent.idle_since, turn.at) // 1000
+    offer(turn, call, agent, f"longest_idle:ready={len(ready)},tier={best},idle_s={idle}")
+
+
+def serve_agent(turn: Turn, agent: Agent) -> None:
+    """Offer a ready agent the call that is next for her, if one waits."""
+    if agent.state != READY or turn.world.stopping:
+        return
+    best: tuple[int, int, str] | None = None
+    for queue_id in agent.queues:
+        queue = turn.world.queues[queue_id]
+        call = _first(turn, queue)
+        if call is not None:
+            key = (queue.tiers[agent.id], call.order, call.id)
+            best = min(best, key) if best else key
+    if best is None:
+        return
+    call = turn.world.calls[best[2]]
+    waiting = len(turn.world.queues[call.queue].waiting)
+    waited = ms(call.entered, turn.at) // 1000
+    offer(turn, call, agent, f"next_in_line:waiting={waiting},tier={best[0]},waited_s={waited}")
+
+
+def serve_node(turn: Turn, node: str) -> None:
+    """A node is back: offer whatever can be offered."""
+    for queue in turn.world.queues.values():
+        for _, call_id in list(queue.waiting):
+            call = turn.world.calls.get(call_id)
+            if call is not None and call.node == node:
+                serve_call(turn, call)
+
+
+def _first(turn: Turn, queue: Queue) -> Call | None:
+    for _, call_id in queue.waiting:
+        call = turn.world.calls.get(call_id)
+        if call is not None and offerable(turn, call):
+            return call
+    return None
+
+
+def why_waiting(turn: Turn, queue: Queue) -> str:
+    """Why a call that joins now has to wait, in words that the pages translate."""
+    agents = [turn.world.agents[a] for a in queue.tiers if a in turn.world.agents]
+    signed_in = sum(agent.state != OFFLINE for agent in agents)
+    ready = sum(agent.state == READY for agent in agents)
+    if ready:
+        return f"agent_ready:ready={ready}"
+    return f"all_busy:signed_in={signed_in}" if signed_in else "nobody_signed_in"
+
+
+def offer(turn: Turn, call: Call, agent: Agent, reason: str) -> None:
+    """Ring one agent for one call."""
+    queue = turn.world.queues[call.queue]
+    queue.leave(call)
+    ring = agent.profile.ring_s
+    made = Offer(
+        id=turn.new_id("offer"), call_id=call.id, agent=agent.id, queue=queue.id, visit=call.visit, node=call.node,
+        made=turn.at,
+    )  # fmt: skip
+    call.step("offer")
+    call.offer = made
+    turn.world.offers[made.id] = made
+    states.change(
+        turn, agent, "offer", offer=made.id, call_id=call.id, node=call.node, until=turn.now + ring * SECOND
+    )
+    turn.tell(
+        facts.OfferMade, call, offer=made.id, agent=agent.id, queue=queue.id, visit=call.visit, ring_s=ring,
+        waited_ms=ms(call.entered, turn.at), reason=reason,
+    )  # fmt: skip
+    turn.do(do.Originate(call.node, made.id, f"user/{agent.profile.extension}", ring, _variables(turn, call, made)))
+    turn.wake(f"ring|{made.id}", ring + ANSWER_SLACK_S)
+
+
+def _variables(turn: Turn, call: Call, made: Offer) -> dict[str, str]:
+    number = "".join(c for c in call.number if c in "+0123456789*#")[:32] or "anonymous"
+    return {
+        "cc_call_id": call.id,
+        "cc_offer": made.id,
+        "cc_agent": made.agent,
+        "cc_epoch": str(turn.epoch),
+        "hold_music": turn.world.queues[made.queue].profile.music,
+        "hangup_after_bridge": "true",
+        "origination_caller_id_number": number,
+        "origination_caller_id_name": number,
+    }
+
+
+def put_back(turn: Turn, call: Call) -> None:
+    """A call whose offer came to nothing waits again, at the place it left."""
+    call.offer = None
+    if call.step("missed"):
+        queue = turn.world.queues.get(call.queue)
+        if queue is not None:
+            queue.join(call)

@@ -1,0 +1,158 @@
+"""What an event of the switch means: one table from its name to what follows."""
+
+from collections.abc import Callable
+
+from switchctl.contract import facts
+from switchctl.model import effects as do
+from switchctl.model.agent import READY, UNREACHABLE
+from switchctl.model.call import OVER, TALKED
+from switchctl.model.seen import Seen
+from switchctl.policy import acd, inbound, offers, states, talks
+from switchctl.policy.turn import Turn
+
+SYSTEM_CAUSES = {"SYSTEM_SHUTDOWN", "MANAGER_REQUEST", "MEDIA_TIMEOUT", "DESTINATION_OUT_OF_ORDER", "SWITCH_CONGESTION"}
+
+
+def created(turn: Turn, node: str, ev: Seen) -> None:
+    """A leg of an offer that is over came up late: repeat the wish to end it."""
+    offer = turn.world.offers.get(ev.uuid)
+    if offer is not None and offer.state == OVER:
+        turn.do(do.Kill(node, ev.uuid, "ORIGINATOR_CANCEL"))
+
+
+def answered(turn: Turn, node: str, ev: Seen) -> None:
+    """A leg was answered: the agent's is joined, the caller's starts to count."""
+    offer = turn.world.offers.get(ev.uuid)
+    if offer is not None:
+        if offer.state == OVER:
+            turn.do(do.Kill(node, ev.uuid, "ORIGINATOR_CANCEL"))
+        else:
+            offers.answered(turn, offer)
+        return
+    call = turn.world.calls.get(ev.uuid)
+    if call is not None and not call.answered:
+        call.answered = True
+        turn.tell(facts.CallAnswered, call)
+
+
+def bridged(turn: Turn, node: str, ev: Seen) -> None:
+    """Two legs were joined; either may be named first."""
+    for leg, other in ((ev.bridge_b, ev.bridge_a), (ev.bridge_a, ev.bridge_b)):
+        offer = turn.world.offers.get(leg)
+        call = turn.world.calls.get(other)
+        if offer is not None and call is not None and offer.call_id == call.id:
+            talks.start(turn, call, offer)
+            return
+
+
+def executed(turn: Turn, node: str, ev: Seen) -> None:
+    """An application ended on a leg."""
+    call = turn.world.calls.get(ev.uuid)
+    if call is not None:
+        inbound.prompt_over(turn, call, ev.app_uuid, ev.app_response)
+
+
+def hung_up(turn: Turn, node: str, ev: Seen) -> None:
+    """A leg is ending."""
+    call = turn.world.calls.get(ev.uuid)
+    if call is not None:
+        by = "system" if ev.hangup_cause in SYSTEM_CAUSES else "customer"
+        inbound.hung_up(turn, call, ev.hangup_cause, by)
+        return
+    offer = turn.world.offers.get(ev.uuid)
+    if offer is not None and offer.state != TALKED:
+        # Of a talk only CHANNEL_HANGUP_COMPLETE tells which side left first.
+        leg_gone(turn, ev.uuid, ev.hangup_cause, "agent")
+
+
+def gone(turn: Turn, node: str, ev: Seen) -> None:
+    """A leg has ended; its last word carries the SIP side of the cause."""
+    call = turn.world.calls.get(ev.uuid)
+    if call is not None:
+        hung_up(turn, node, ev)
+        inbound.close(turn, call, "esl", sip=ev.sip_term_status, q850=ev.hangup_q850)
+        return
+    leg_gone(turn, ev.uuid, ev.hangup_cause, "customer" if ev.sip_disposition.startswith("send") else "agent")
+    offer = turn.world.offers.get(ev.uuid)
+    if offer is not None and offer.state == OVER:
+        del turn.world.offers[ev.uuid]
+        turn.sleep_on(f"forget|{ev.uuid}")
+
+
+def leg_gone(turn: Turn, leg: str, cause: str, by: str) -> None:
+    """An agent's leg is gone: her offer failed, or her talk is over, ended ``by`` whom."""
+    offer = turn.world.offers.get(leg)
+    if offer is None or offer.state == OVER:
+        return
+    if offer.state != TALKED:
+        offers.failed(turn, offer, cause)
+        return
+    call = turn.world.calls.get(offer.call_id)
+    if call is not None:
+        talks.end(turn, call, offer, offer.ending or by)
+        call.step("agent_left")
+        turn.wake(f"farewell|{call.id}", inbound.FAREWELL_S)
+
+
+def job_done(turn: Turn, node: str, ev: Seen) -> None:
+    """An originate failed without its leg ever showing (unregistered, unknown), or its failure is told twice."""
+    if ev.body.startswith("-"):
+        offer = turn.world.offers.get(ev.job_uuid)
+        if offer is not None and offer.state not in (OVER, TALKED):
+            offers.failed(turn, offer, ev.body.partition(" ")[2].strip())
+
+
+def held(turn: Turn, node: str, ev: Seen) -> None:
+    """An agent's leg went on hold."""
+    offer = turn.world.offers.get(ev.uuid)
+    call = turn.world.calls.get(offer.call_id) if offer else None
+    if offer is not None and call is not None:
+        talks.hold_started(turn, call, offer)
+
+
+def unheld(turn: Turn, node: str, ev: Seen) -> None:
+    """An agent's leg came off hold."""
+    offer = turn.world.offers.get(ev.uuid)
+    call = turn.world.calls.get(offer.call_id) if offer else None
+    if offer is not None and call is not None:
+        talks.hold_ended(turn, call, offer)
+
+
+def custom(turn: Turn, node: str, ev: Seen) -> None:
+    """A module's own event: registrations."""
+    if ev.subclass == "sofia::register":
+        _device(turn, node, ev.from_user, True, "registered")
+    elif ev.subclass == "sofia::unregister":
+        _device(turn, node, ev.from_user, False, "unregistered")
+    elif ev.subclass == "sofia::expire":
+        _device(turn, node, ev.username or ev.from_user, False, "expired")
+
+
+def _device(turn: Turn, node: str, extension: str, registered: bool, reason: str) -> None:
+    agent_id = turn.world.extensions.get(extension)
+    if agent_id is None:
+        return
+    if turn.world.devices.get(extension) != registered:
+        turn.world.devices[extension] = registered
+        turn.tell(facts.DeviceChanged, node=node, extension=extension, registered=registered, reason=reason)
+    agent = turn.world.agents[agent_id]
+    if registered and agent.state == UNREACHABLE:
+        states.change(turn, agent, "device_back")
+        acd.serve_agent(turn, agent)
+    elif not registered and agent.state == READY:
+        states.change(turn, agent, "device_away", reason=f"phone-{reason}")
+
+
+HANDLERS: dict[str, Callable[[Turn, str, Seen], None]] = {
+    "CHANNEL_CREATE": created,
+    "CHANNEL_ANSWER": answered,
+    "CHANNEL_BRIDGE": bridged,
+    "CHANNEL_EXECUTE_COMPLETE": executed,
+    "CHANNEL_HANGUP": hung_up,
+    "CHANNEL_HANGUP_COMPLETE": gone,
+    "CHANNEL_HOLD": held,
+    "CHANNEL_UNHOLD": unheld,
+    "BACKGROUND_JOB": job_done,
+    "CUSTOM": custom,
+}
+"""Events that the core acts upon; all others pass by."""

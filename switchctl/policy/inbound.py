@@ -1,0 +1,199 @@
+"""The caller's way through the centre: arrival, greeting, queue, farewell, end."""
+
+from switchctl.contract import facts
+from switchctl.model import effects as do
+from switchctl.model.call import ARRIVED, ENDED, FLOW, LEAVING, TALKING, WAITING, Call
+from switchctl.model.seen import Seen
+from switchctl.policy import acd, offers, talks
+from switchctl.policy.turn import SECOND, Turn, ms
+
+GREETING_S = 90
+"""Longest greeting; if its end was never seen the caller goes on to the queue."""
+FAREWELL_S = 20
+FINAL_S = 2.0
+"""How long after CHANNEL_HANGUP its CHANNEL_HANGUP_COMPLETE (with the SIP cause) is waited for."""
+
+
+def arrive(turn: Turn, node: str, ev: Seen) -> Call:
+    """A leg that we did not know is in our hands: it is a call."""
+    call = Call(id=ev.uuid, node=node, number=ev.caller_number, name=ev.caller_name, dialled=ev.destination)
+    call.arrived = ev.created_us or turn.at
+    turn.world.calls[call.id] = call
+    turn.tell(
+        facts.CallArrived, call, at=call.arrived, number=call.number, name=call.name, dialled=call.dialled,
+        trunk=ev.gateway, stage=ev.cc_stage or "entry",
+    )  # fmt: skip
+    return call
+
+
+def welcome(turn: Turn, call: Call) -> None:
+    """Answer, greet, then queue; a number that leads nowhere is turned away with a sentence."""
+    route = turn.world.routes.get(call.dialled)
+    turn.do(do.SetVars(call.node, call.id, {"cc_call_id": call.id, "playback_terminators": "none"}))
+    turn.do(do.Answer(call.node, call.id))
+    if route is None or route.queue not in turn.world.queues:
+        turn_away(turn, call)
+        return
+    call.queue = route.queue
+    if not route.greeting:
+        join(turn, call)
+        return
+    call.step("greet")
+    call.flow, call.flow_visit = route.flow, turn.new_id("flow")
+    turn.tell(facts.FlowEntered, call, flow=call.flow, flow_visit=call.flow_visit)
+    _play(turn, call, route.greeting)
+    turn.wake(f"greeting|{call.id}", GREETING_S)
+
+
+def turn_away(turn: Turn, call: Call) -> None:
+    """Nobody is meant by this number: say so and end."""
+    call.ended_by = "system"
+    call.step("turn_away")
+    farewell(turn, call, turn.world.directory.sorry)
+
+
+def farewell(turn: Turn, call: Call, sound: str) -> None:
+    """Play a last sentence, then end the call."""
+    if not sound:
+        turn.do(do.Kill(call.node, call.id))
+        return
+    _play(turn, call, sound)
+    turn.wake(f"farewell|{call.id}", FAREWELL_S)
+
+
+def _play(turn: Turn, call: Call, sound: str) -> None:
+    call.token = turn.new_id("play")
+    turn.do(do.Play(call.node, call.id, sound, call.token))
+
+
+def prompt_over(turn: Turn, call: Call, token: str, response: str) -> None:
+    """An application on the caller's leg ended; move on when it was the prompt we wait for."""
+    if token and token == call.token:
+        call.token = ""
+        if call.stage == FLOW:
+            greeted(turn, call)
+        elif call.stage == LEAVING:
+            turn.do(do.Kill(call.node, call.id))
+    elif token and token == call.music and call.stage == WAITING and response == "FILE PLAYED":
+        _music(turn, call)
+
+
+def greeted(turn: Turn, call: Call) -> None:
+    """The greeting is over: into the queue."""
+    turn.sleep_on(f"greeting|{call.id}")
+    _leave_flow(turn, call, "completed")
+    join(turn, call)
+
+
+def join(turn: Turn, call: Call) -> None:
+    """Begin a queue visit, with music."""
+    queue = turn.world.queues[call.queue]
+    head_start = queue.profile.head_start_s
+    call.step("queue")
+    call.visit = turn.new_id("visit")
+    call.entered = turn.at
+    call.order = call.entered - head_start * SECOND
+    place = f"{queue.id}/{call.visit}/{call.entered}"
+    turn.do(do.SetVars(call.node, call.id, {"cc_place": place}))
+    enter(turn, call)
+
+
+def enter(turn: Turn, call: Call) -> None:
+    """Tell the queue visit (again, after a restart: it has the same id and start), play music, find an agent."""
+    queue = turn.world.queues[call.queue]
+    turn.tell(
+        facts.QueueEntered, call, queue=queue.id, visit=call.visit, entered=call.entered,
+        head_start_s=queue.profile.head_start_s, service_level_s=queue.profile.service_level_s,
+        short_abandon_s=queue.profile.short_abandon_s, reason=acd.why_waiting(turn, queue),
+    )  # fmt: skip
+    wait_on(turn, call)
+
+
+def wait_on(turn: Turn, call: Call) -> None:
+    """Stand in the line with music, as before."""
+    _music(turn, call)
+    if call.stage == WAITING:
+        turn.world.queues[call.queue].join(call)
+        acd.serve_call(turn, call)
+
+
+def _music(turn: Turn, call: Call) -> None:
+    call.music = turn.new_id("play")
+    turn.do(do.Play(call.node, call.id, turn.world.queues[call.queue].profile.music, call.music))
+
+
+def come_back(turn: Turn, call: Call, ev: Seen) -> None:
+    """A known call reached a stage of the dialplan again (our link dropped, we restarted, or its agent left)."""
+    if call.offer is not None and call.stage == TALKING:
+        talks.end(turn, call, call.offer, "agent")
+    if call.stage == TALKING:
+        call.step("agent_left")
+    if call.stage == LEAVING:
+        if ev.cc_stage == "survey" and call.ended_by == "agent":
+            farewell(turn, call, turn.world.directory.thanks)
+        else:
+            turn.do(do.Kill(call.node, call.id))
+    elif call.visit:
+        turn.do(do.SetVars(call.node, call.id, {"playback_terminators": "none"}))
+        wait_on(turn, call)
+    elif call.stage == FLOW and call.queue in turn.world.queues:
+        greeted(turn, call)
+    elif call.stage == ARRIVED:
+        welcome(turn, call)
+
+
+def resume(turn: Turn, call: Call, ev: Seen) -> bool:
+    """A call that this daemon never knew waits with a place written on its leg: take it up with its waiting time."""
+    queue_id, _, rest = ev.cc_place.partition("/")
+    visit, _, entered = rest.partition("/")
+    if queue_id not in turn.world.queues or not visit or not entered.isdecimal():
+        return False
+    call.answered = True
+    call.queue, call.visit, call.entered = queue_id, visit, int(entered)
+    head_start = turn.world.queues[call.queue].profile.head_start_s
+    call.order = call.entered - head_start * SECOND
+    call.step("queue")
+    return True
+
+
+def _leave_flow(turn: Turn, call: Call, exit_: str) -> None:
+    if call.flow_visit:
+        turn.tell(facts.FlowLeft, call, flow=call.flow, flow_visit=call.flow_visit, exit=exit_)
+        call.flow_visit = ""
+
+
+def hung_up(turn: Turn, call: Call, cause: str, by: str) -> None:
+    """The customer's leg is ending: close whatever is open, let the agent go."""
+    if call.stage == ENDED:
+        return
+    call.cause = call.cause or cause
+    call.ended_by = call.ended_by or by
+    _leave_flow(turn, call, "hangup")
+    offer = call.offer
+    call.step("hang_up")
+    queue = turn.world.queues.get(call.queue)
+    if queue is not None:
+        queue.leave(call)
+    if offer is not None:
+        offers.withdraw(turn, offer)
+        talks.end(turn, call, offer, call.ended_by)
+    if call.visit:
+        exit_ = "abandoned" if call.ended_by == "customer" else "system_failure"
+        wait = ms(call.entered, turn.at)
+        turn.tell(facts.QueueLeft, call, queue=call.queue, visit=call.visit, exit=exit_, wait_ms=wait)
+        call.visit = ""
+    turn.sleep_on(f"greeting|{call.id}")
+    turn.sleep_on(f"farewell|{call.id}")
+    turn.wake(f"final|{call.id}", FINAL_S)
+
+
+def close(turn: Turn, call: Call, source: str, *, sip: str = "", q850: str = "", reason: str = "") -> None:
+    """Tell the one final fact of a call and forget it."""
+    if turn.world.calls.pop(call.id, None) is None:
+        return
+    turn.tell(
+        facts.CallEnded, call, cause=call.cause, ended_by=call.ended_by or "system", source=source, sip_status=sip,
+        q850=q850, reason=reason,
+    )  # fmt: skip
+    turn.sleep_on(f"final|{call.id}")
+    turn.do(do.Release(call.id))

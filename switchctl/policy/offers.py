@@ -1,0 +1,107 @@
+"""What becomes of an offer: answered and joined, or ended in one of the ways that are told apart."""
+
+from switchctl.contract import facts
+from switchctl.model import effects as do
+from switchctl.model.agent import OFFERED, Agent
+from switchctl.model.call import JOINING, RINGING, Call, Offer
+from switchctl.policy import acd, states
+from switchctl.policy.turn import Turn, ms
+
+JOIN_S = 2.0
+"""How long a bridge may take after ``uuid_bridge`` said +OK; measured 40 to 60 ms, or never."""
+FORGET_S = 60.0
+"""How long an ended offer is remembered, to kill a leg of it that comes up late."""
+
+RESULTS = {
+    "NO_ANSWER": "rna",
+    "NO_USER_RESPONSE": "rna",
+    "ALLOTTED_TIMEOUT": "rna",
+    "PROGRESS_TIMEOUT": "rna",
+    "USER_BUSY": "busy_device",
+    "CALL_REJECTED": "rejected",
+    "USER_NOT_REGISTERED": "unregistered",
+    "SUBSCRIBER_ABSENT": "unregistered",
+}
+"""Hangup cause of the agent's leg → result of the offer; any other cause is ``failed``."""
+
+MISSED = ("rna", "rejected", "busy_device")
+
+
+def answered(turn: Turn, offer: Offer) -> None:
+    """The agent's phone was picked up: join it with the caller (only ever after CHANNEL_ANSWER)."""
+    if not offer.step("answer"):
+        return
+    turn.do(do.Bridge(offer.node, offer.call_id, offer.id, f"bridge|{offer.id}"))
+    turn.wake(f"join|{offer.id}", JOIN_S)
+
+
+def failed(turn: Turn, offer: Offer, cause: str) -> None:
+    """The agent's leg is gone before it was joined."""
+    if offer.ending == "reject":
+        end(turn, offer, "rejected", cause)
+    elif offer.state == JOINING:
+        end(turn, offer, "cancelled", cause)
+    else:
+        end(turn, offer, RESULTS.get(cause, "failed"), cause)
+
+
+def not_joined(turn: Turn, offer: Offer, why: str) -> None:
+    """The bridge did not come about. The caller may be gone unseen, so it is not offered again before a listing."""
+    if offer.state not in (RINGING, JOINING):
+        return
+    call = turn.world.calls.get(offer.call_id)
+    end(turn, offer, "cancelled", why, serve=False)
+    turn.do(do.Kill(offer.node, offer.id))
+    if call is not None:
+        call.missing = 1
+        turn.world.queues[call.queue].leave(call)
+    turn.do(do.ListChannels(offer.node))
+
+
+def withdraw(turn: Turn, offer: Offer) -> None:
+    """The caller left while the agent's phone rang: cancel that leg at once, the agent is free."""
+    if offer.state in (RINGING, JOINING):
+        turn.do(do.Kill(offer.node, offer.id, "ORIGINATOR_CANCEL"))
+        end(turn, offer, "cancelled", "ORIGINATOR_CANCEL")
+
+
+def end(turn: Turn, offer: Offer, result: str, cause: str, serve: bool = True) -> None:
+    """End an offer that led to no talk; the caller waits on, the agent is free, paused or unreachable."""
+    if not offer.step("end"):
+        return
+    agent = turn.world.agents.get(offer.agent)
+    if agent is not None and result in MISSED:
+        agent.misses += 1
+    turn.tell(
+        facts.OfferEnded, turn.world.calls.get(offer.call_id), node=offer.node, call_id=offer.call_id,
+        offer=offer.id, agent=offer.agent, visit=offer.visit, result=result, cause=cause,
+        ring_ms=ms(offer.made, turn.at), misses=agent.misses if agent else 0, command_id=offer.command_id,
+    )  # fmt: skip
+    turn.sleep_on(f"ring|{offer.id}")
+    turn.sleep_on(f"join|{offer.id}")
+    turn.wake(f"forget|{offer.id}", FORGET_S)
+    call = turn.world.calls.get(offer.call_id)
+    if call is not None and call.offer is offer:
+        acd.put_back(turn, call)
+    if agent is not None and agent.state == OFFERED and agent.offer == offer.id:
+        _free(turn, agent, result)
+    if serve:
+        _serve(turn, call, agent)
+
+
+def _free(turn: Turn, agent: Agent, result: str) -> None:
+    if result in ("unregistered", "failed"):
+        states.change(turn, agent, "device_away", reason=f"phone-{result}")
+    elif result in MISSED and agent.misses >= agent.profile.max_misses:
+        states.change(turn, agent, "missed_too_often", reason="missed-calls")
+    else:
+        states.change(turn, agent, "let_go")
+
+
+def _serve(turn: Turn, call: Call | None, agent: Agent | None) -> None:
+    if agent is not None and agent.misses:
+        agent.idle_since = turn.at  # whoever missed goes to the end of the line of idle agents
+    if call is not None:
+        acd.serve_call(turn, call)
+    if agent is not None:
+        acd.serve_agent(turn, agent)

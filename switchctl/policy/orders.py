@@ -1,0 +1,140 @@
+"""Carrying out an agent's commands, or refusing them in words."""
+
+from collections.abc import Callable
+from typing import Any
+
+from switchctl.contract import commands as c
+from switchctl.contract import facts, refusals
+from switchctl.model import effects as do
+from switchctl.model.agent import OFFERED, TALKING, WRAPUP, Agent
+from switchctl.model.call import TALKED, Call, Offer
+from switchctl.model.machine import Refused
+from switchctl.policy import acd, states, talks
+from switchctl.policy.turn import Turn
+
+
+def carry_out(turn: Turn, command: c.AnyCommand) -> None:
+    """Do what was asked, or tell why not."""
+    try:
+        if turn.world.stopping:
+            raise Refused(refusals.STOPPING)
+        if command.deadline < turn.now:
+            raise Refused(refusals.TOO_LATE)
+        agent = turn.world.agents.get(command.agent)
+        if agent is None:
+            raise Refused(refusals.UNKNOWN_AGENT)
+        ORDERS[type(command)](turn, agent, command)
+    except Refused as refused:
+        refuse(turn, command.agent, command.id, type(command).__name__, refused.reason, refused.params)
+
+
+def refuse(turn: Turn, agent: str, command_id: str, kind: str, reason: str, params: dict[str, str]) -> None:
+    """Tell that a command was not carried out."""
+    turn.tell(
+        facts.CommandRefused, agent=agent, command=kind, command_id=command_id, reason=reason, params=params
+    )  # fmt: skip
+
+
+def sign_in(turn: Turn, agent: Agent, command: c.SignIn) -> None:
+    if not agent.may("sign_in"):
+        raise Refused(refusals.SIGNED_IN_ALREADY)
+    states.change(turn, agent, "sign_in", reason="signed-in", source="agent", command_id=command.id)
+
+
+def _leave_wrap_up(turn: Turn, agent: Agent, step: str, command_id: str) -> None:
+    if agent.may(step):
+        talks.wrap_up_over(turn, agent, "agent", command_id)
+
+
+def sign_out(turn: Turn, agent: Agent, command: c.SignOut) -> None:
+    _leave_wrap_up(turn, agent, "sign_out", command.id)
+    states.change(turn, agent, "sign_out", source="agent", command_id=command.id)
+
+
+def become_ready(turn: Turn, agent: Agent, command: c.BecomeReady) -> None:
+    _leave_wrap_up(turn, agent, "become_ready", command.id)
+    states.change(turn, agent, "become_ready", source="agent", command_id=command.id)
+    acd.serve_agent(turn, agent)
+
+
+def pause(turn: Turn, agent: Agent, command: c.Pause) -> None:
+    _leave_wrap_up(turn, agent, "pause", command.id)
+    states.change(turn, agent, "pause", reason=command.reason, source="agent", command_id=command.id)
+
+
+def finish_wrap_up(turn: Turn, agent: Agent, command: c.FinishWrapUp) -> None:
+    if agent.state != WRAPUP:
+        raise Refused(refusals.NOT_IN_WRAP_UP)
+    talks.wrap_up_over(turn, agent, "agent", command.id)
+    states.change(turn, agent, "wrap_up_over", source="agent", command_id=command.id)
+    acd.serve_agent(turn, agent)
+
+
+def _ringing(turn: Turn, agent: Agent) -> Offer:
+    offer = turn.world.offers.get(agent.offer) if agent.state == OFFERED else None
+    if offer is None:
+        raise Refused(refusals.NO_OFFER)
+    return _reachable(turn, offer)
+
+
+def _talking(turn: Turn, agent: Agent) -> tuple[Call, Offer]:
+    offer = turn.world.offers.get(agent.offer) if agent.state == TALKING else None
+    call = turn.world.calls.get(agent.call_id)
+    if offer is None or call is None or offer.state != TALKED:
+        raise Refused(refusals.NOT_TALKING)
+    return call, _reachable(turn, offer)
+
+
+def _reachable(turn: Turn, offer: Offer) -> Offer:
+    if not turn.world.node(offer.node).up:
+        raise Refused(refusals.SWITCH_AWAY)
+    return offer
+
+
+def _ref(agent: Agent, command: c.Command) -> str:
+    return f"command|{agent.id}|{type(command).__name__}|{command.id}"
+
+
+def answer(turn: Turn, agent: Agent, command: c.Answer) -> None:
+    offer = _ringing(turn, agent)
+    turn.do(do.PickUp(offer.node, offer.id, _ref(agent, command)))
+
+
+def reject(turn: Turn, agent: Agent, command: c.Reject) -> None:
+    offer = _ringing(turn, agent)
+    offer.ending, offer.command_id = "reject", command.id
+    turn.do(do.Kill(offer.node, offer.id, "CALL_REJECTED"))
+
+
+def hold(turn: Turn, agent: Agent, command: c.Hold) -> None:
+    _, offer = _talking(turn, agent)
+    if offer.hold_since:
+        raise Refused(refusals.ON_HOLD_ALREADY)
+    turn.do(do.Hold(offer.node, offer.id, True, _ref(agent, command)))
+
+
+def resume(turn: Turn, agent: Agent, command: c.Resume) -> None:
+    _, offer = _talking(turn, agent)
+    if not offer.hold_since:
+        raise Refused(refusals.NOT_ON_HOLD)
+    turn.do(do.Hold(offer.node, offer.id, False, _ref(agent, command)))
+
+
+def hang_up(turn: Turn, agent: Agent, command: c.HangUp) -> None:
+    call, offer = _talking(turn, agent)
+    talks.hang_up(turn, call, offer, command.id)
+
+
+ORDERS: dict[type[c.Command], Callable[[Turn, Agent, Any], None]] = {
+    c.SignIn: sign_in,
+    c.SignOut: sign_out,
+    c.BecomeReady: become_ready,
+    c.Pause: pause,
+    c.Answer: answer,
+    c.Reject: reject,
+    c.Hold: hold,
+    c.Resume: resume,
+    c.HangUp: hang_up,
+    c.FinishWrapUp: finish_wrap_up,
+}
+"""Each command and what carries it out."""

@@ -1,0 +1,73 @@
+"""The world after a start, from the live view that the journal holds."""
+
+from switchctl.contract.live import LiveAgent, LiveCall, LiveView
+from switchctl.model.agent import OFFERED, TALKING, WRAPUP, Agent
+from switchctl.model.call import RINGING, TALKED, Call, Offer
+from switchctl.policy import states
+from switchctl.policy.turn import SECOND, Turn
+
+STAGES = {
+    "arrived": "arrived",
+    "flow": "flow",
+    "waiting": "waiting",
+    "offered": "offered",
+    "talking": "talking",
+    "held": "talking",
+}
+"""Stage in the view → stage of the call; anything else is leaving."""
+
+
+def restore(turn: Turn, view: LiveView) -> None:
+    """Rebuild calls, offers and agents; the first listing of each node then says what is left of them."""
+    world = turn.world
+    world.devices.update(view.devices)
+    for live in view.calls.values():
+        _call(turn, live)
+    for known in view.agents.values():
+        agent = world.agents.get(known.id)
+        if agent is not None:
+            _agent(turn, agent, known)
+    for queue in world.queues.values():
+        queue.waiting = []
+    for call in world.calls.values():
+        if call.stage == "waiting":
+            world.queues[call.queue].join(call)
+
+
+def _call(turn: Turn, live: LiveCall) -> None:
+    world = turn.world
+    call = Call(
+        id=live.id, node=live.node, number=live.number, name=live.name, dialled=live.dialled, arrived=live.arrived,
+        stage=STAGES.get(live.stage, "leaving"), answered=live.answered, flow=live.flow, flow_visit=live.flow_visit,
+        queue=live.queue, visit=live.visit, entered=live.entered,
+    )  # fmt: skip
+    route = world.routes.get(call.dialled)
+    if not call.queue and route is not None:
+        call.queue = route.queue
+    queue = world.queues.get(call.queue)
+    if call.stage in ("waiting", "offered") and queue is None:
+        call.stage = "leaving"
+    call.order = call.entered - (queue.profile.head_start_s if queue else 0) * SECOND
+    if live.offer:
+        talked = live.stage in ("talking", "held")
+        offer = Offer(
+            id=live.offer, call_id=call.id, agent=live.agent, queue=call.queue, visit=call.visit, node=call.node,
+            state=TALKED if talked else RINGING, made=live.since, talk_since=live.talk_since,
+            hold_since=live.hold_since, hold_ms=live.hold_ms, ending="" if talked else "restored",
+        )  # fmt: skip
+        call.offer = world.offers[offer.id] = offer
+    world.calls[call.id] = call
+
+
+def _agent(turn: Turn, agent: Agent, known: LiveAgent) -> None:
+    agent.state, agent.reason, agent.since, agent.until = known.state, known.reason, known.since, known.until
+    agent.offer, agent.call_id, agent.misses, agent.idle_since = known.offer, known.call_id, known.misses, known.since
+    if agent.state == WRAPUP:
+        turn.wake(f"wrap|{agent.id}|{agent.offer}", max(0.0, (agent.until - turn.now) / SECOND))
+    elif agent.state in (OFFERED, TALKING) and agent.offer not in turn.world.offers:
+        _unstick(turn, agent)
+
+
+def _unstick(turn: Turn, agent: Agent) -> None:
+    """The call she was in is gone from the journal: its end was told, her next state was not."""
+    states.change(turn, agent, "let_go" if agent.state == OFFERED else "no_wrap_up")

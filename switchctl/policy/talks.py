@@ -1,0 +1,105 @@
+"""Talking: from the bridge to the end of the after-call work."""
+
+from switchctl.contract import facts
+from switchctl.model import effects as do
+from switchctl.model.agent import TALKING, WRAPUP, Agent
+from switchctl.model.call import TALKED, Call, Offer
+from switchctl.policy import acd, states
+from switchctl.policy.offers import FORGET_S
+from switchctl.policy.turn import SECOND, Turn, ms
+
+
+def start(turn: Turn, call: Call, offer: Offer) -> None:
+    """Caller and agent are joined (CHANNEL_BRIDGE, or found joined in a listing)."""
+    agent = turn.world.agents.get(offer.agent)
+    if not offer.step("join"):
+        return
+    call.step("talk")
+    offer.talk_since = turn.at
+    turn.tell(
+        facts.OfferEnded, call, offer=offer.id, agent=offer.agent, visit=offer.visit, result="answered",
+        ring_ms=ms(offer.made, turn.at),
+    )  # fmt: skip
+    turn.tell(
+        facts.QueueLeft, call, queue=offer.queue, visit=offer.visit, exit="answered", wait_ms=ms(call.entered, turn.at)
+    )
+    turn.tell(facts.TalkStarted, call, offer=offer.id, agent=offer.agent, queue=offer.queue)
+    call.visit = ""
+    if agent is not None:
+        step = "talk" if agent.may("talk") else "adopt"
+        states.change(turn, agent, step, offer=offer.id, call_id=call.id, node=call.node)
+    turn.sleep_on(f"ring|{offer.id}")
+    turn.sleep_on(f"join|{offer.id}")
+
+
+def hold_started(turn: Turn, call: Call, offer: Offer) -> None:
+    """The agent's leg went on hold, by the page or by the phone's own button."""
+    if offer.state == TALKED and not offer.hold_since:
+        offer.hold_since = turn.at
+        turn.tell(facts.HoldStarted, call, offer=offer.id, agent=offer.agent)
+
+
+def hold_ended(turn: Turn, call: Call, offer: Offer) -> None:
+    """The agent's leg came off hold."""
+    if offer.hold_since:
+        held = ms(offer.hold_since, turn.at)
+        offer.hold_since = 0
+        offer.hold_ms += held
+        turn.tell(facts.HoldEnded, call, offer=offer.id, agent=offer.agent, held_ms=held)
+
+
+def end(turn: Turn, call: Call, offer: Offer, by: str) -> None:
+    """Caller and agent are apart; she has her after-call work."""
+    if offer.state != TALKED:
+        return
+    hold_ended(turn, call, offer)
+    offer.step("end")
+    whole = ms(offer.talk_since, turn.at)
+    turn.tell(
+        facts.TalkEnded, call, offer=offer.id, agent=offer.agent, talk_ms=max(0, whole - offer.hold_ms),
+        hold_ms=min(offer.hold_ms, whole), ended_by=by, command_id=offer.command_id,
+    )  # fmt: skip
+    call.offer = None
+    call.ended_by = call.ended_by or by
+    turn.wake(f"forget|{offer.id}", FORGET_S)
+    agent = turn.world.agents.get(offer.agent)
+    if agent is not None and agent.state == TALKING and agent.offer == offer.id:
+        wrap_up(turn, agent, call, offer)
+
+
+def wrap_up(turn: Turn, agent: Agent, call: Call, offer: Offer) -> None:
+    """Begin the after-call work; without any she is ready at once."""
+    seconds = agent.profile.wrap_up_s
+    if seconds <= 0:
+        states.change(turn, agent, "no_wrap_up")
+        acd.serve_agent(turn, agent)
+        return
+    states.change(
+        turn, agent, "wrap_up", offer=offer.id, call_id=call.id, node=call.node, until=turn.now + seconds * SECOND
+    )
+    turn.wake(f"wrap|{agent.id}|{offer.id}", seconds)
+
+
+def wrap_up_over(turn: Turn, agent: Agent, by: str, command_id: str = "") -> None:
+    """Tell that the after-call work is over; the caller of this changes her state."""
+    if agent.state == WRAPUP:
+        turn.tell(
+            facts.WrapUpEnded, call_id=agent.call_id, offer=agent.offer, agent=agent.id,
+            wrap_ms=ms(agent.since, turn.at), by=by, command_id=command_id,
+        )  # fmt: skip
+        turn.sleep_on(f"wrap|{agent.id}|{agent.offer}")
+
+
+def wrap_up_expired(turn: Turn, agent: Agent, offer_id: str) -> None:
+    """Her time for after-call work is up."""
+    if agent.state == WRAPUP and agent.offer == offer_id:
+        wrap_up_over(turn, agent, "time")
+        states.change(turn, agent, "wrap_up_over")
+        acd.serve_agent(turn, agent)
+
+
+def hang_up(turn: Turn, call: Call, offer: Offer, command_id: str) -> None:
+    """The agent ends the call from her page: the caller's leg is ended, hers follows."""
+    offer.ending, offer.command_id = "agent", command_id
+    call.ended_by = "agent"
+    turn.do(do.Kill(call.node, call.id))
