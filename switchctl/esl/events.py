@@ -61,6 +61,7 @@ _WIRE = {
     "cc_offer": "variable_cc_offer",
     "cc_agent": "variable_cc_agent",
     "cc_stage": "variable_cc_stage",
+    "cc_place": "variable_cc_place",
     "cc_queue_joined_epoch": "variable_cc_queue_joined_epoch",
     "sip_term_status": "variable_sip_term_status",
     "hangup_q850": "variable_hangup_cause_q850",
@@ -141,6 +142,7 @@ class Event(msgspec.Struct, kw_only=True, gc=False, rename=_WIRE):
     cc_offer: str = ""
     cc_agent: str = ""
     cc_stage: str = ""
+    cc_place: str = ""
     cc_queue_joined_epoch: str = ""
     sip_term_status: str = ""
     hangup_q850: str = ""
