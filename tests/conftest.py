@@ -1,10 +1,12 @@
 """Fixtures that every package's tests may use."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 import redis
+
+from ccsite.run import ports
 
 
 @pytest.fixture(scope="session")
@@ -19,3 +21,9 @@ def redis_client(redis_url: str) -> Iterator[redis.Redis]:
     with redis.Redis.from_url(redis_url, socket_timeout=15) as client:
         client.flushall()
         yield client
+
+
+@pytest.fixture
+def free_port() -> Callable[[], int]:
+    """Call it for a port of the loopback that nobody listens on."""
+    return ports.free_port

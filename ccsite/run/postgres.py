@@ -126,7 +126,16 @@ class Postgres:
         password.write_text(self._password)
         password.chmod(0o600)
         self._own()
-        command = [*self._wrapper, str(self._bin / "initdb"), "-D", str(draft), "-U", ROLE, "-A", "scram-sha-256"]
+        command = [
+            *self._wrapper,
+            str(self._bin / "initdb"),
+            "-D",
+            str(draft),
+            "-U",
+            ROLE,
+            "-A",
+            "scram-sha-256",
+        ]
         command += [f"--pwfile={password}", "-E", "UTF8", "--locale=C.UTF-8", "--no-instructions"]
         if not self._durable:
             command.append("--no-sync")

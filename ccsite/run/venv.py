@@ -52,8 +52,11 @@ def create():
     made = subprocess.run([sys.executable, "-m", "venv", VENV], capture_output=True, text=True)
     if made.returncode:
         shutil.rmtree(VENV, ignore_errors=True)
-        sys.exit("Could not make .venv: {}\nOn Debian and Ubuntu `apt install python3-venv` brings what it needs."
-                 .format((made.stdout + made.stderr).strip()))
+        sys.exit(
+            "Could not make .venv: {}\nOn Debian and Ubuntu `apt install python3-venv` brings what it needs.".format(
+                (made.stdout + made.stderr).strip()
+            )
+        )
 
 
 def install(requirements):
@@ -66,8 +69,11 @@ def install(requirements):
 
 def main(arguments):
     if sys.version_info < (3, 11):
-        sys.exit("Switchdesk needs Python 3.11 or newer; {} is {}. Name another: make PYTHON=python3.12 run"
-                 .format(sys.executable, sys.version.split()[0]))
+        sys.exit(
+            "Switchdesk needs Python 3.11 or newer; {} is {}. Name another: make PYTHON=python3.12 run".format(
+                sys.executable, sys.version.split()[0]
+            )
+        )
     dev = "--dev" in arguments
     stamp = "requirements-dev.stamp" if dev else "requirements.stamp"
     runtime, everything = fingerprint([RUNTIME]), fingerprint([RUNTIME, DEV])

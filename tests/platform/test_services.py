@@ -109,9 +109,7 @@ with Guard() as guard:
 
 def test_a_starter_that_is_killed_leaves_no_server(state):
     root = Path(__file__).resolve().parents[2]
-    starter = subprocess.Popen(
-        [sys.executable, "-c", STARTER, str(state)], cwd=root, stdout=subprocess.PIPE, text=True
-    )
+    starter = subprocess.Popen([sys.executable, "-c", STARTER, str(state)], cwd=root, stdout=subprocess.PIPE, text=True)
     group = int(starter.stdout.readline())
     assert alive(group)
     os.kill(starter.pid, signal.SIGKILL)

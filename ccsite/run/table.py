@@ -1,0 +1,58 @@
+"""What `make run` runs beside PostgreSQL and Valkey: the one list of processes."""
+
+import sys
+from typing import NamedTuple
+
+from ccsite.run import ports
+from ccsite.run.place import Place
+
+FIRST, THEN = 0, 1
+"""When a process is asked to stop: those that take work in go first, those that digest it go then."""
+
+
+class Process(NamedTuple):
+    """``argv`` begins with the interpreter; ``answers``: host and port that tell that it is up."""
+
+    name: str
+    argv: list[str]
+    stops: int
+    answers: tuple[str, int] | None = None
+
+
+def processes(place: Place) -> list[Process]:
+    """In the order of their start."""
+
+    def python(*words: object) -> list[str]:
+        return [sys.executable, *map(str, words)]
+
+    def django(command: str) -> list[str]:
+        return python("manage.py", command)
+
+    def celery(*words: object) -> list[str]:
+        return python("-m", "celery", "-A", "ccsite.celery", *words)
+
+    web = python("-m", "uvicorn", "ccsite.asgi:application", "--host", place.bind, "--port", place.port)
+    web += [
+        "--lifespan",
+        "off",
+        "--no-access-log",
+        "--no-server-header",
+        "--timeout-graceful-shutdown",
+        "3",
+    ]
+    simulator = python("-m", "switchctl.sim", "--esl", f"127.0.0.1:{place.esl_port}")
+    simulator += ["--secret-file", str(place.state / "esl_secret"), "--lease", place.lease]
+    worker = celery("worker", "--concurrency", 1, "--without-gossip", "--without-mingle", "--loglevel", "INFO")
+    beat = celery("beat", "--pidfile=", "--loglevel", "INFO")
+
+    table = [Process("web", web, FIRST, (place.bind, place.port))]
+    if place.simulated:
+        table.append(Process("simulator", simulator, THEN, ("127.0.0.1", place.esl_port)))
+    return [
+        *table,
+        Process("switchctl", python("-m", "switchctl"), FIRST, ports.split(place.daemon_http)),
+        Process("record_events", django("record_events"), THEN),
+        Process("feed_live", django("feed_live"), THEN),
+        Process("worker", worker, FIRST),
+        Process("beat", beat, FIRST),
+    ]
