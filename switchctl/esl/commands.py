@@ -78,9 +78,7 @@ def exit_() -> bytes:
 # --- on a channel, over the command link -----------------------------------
 
 
-def execute(
-    uuid: str, app: str, arg: str = "", event_uuid: str = "", lock: bool = False, loops: int = 1
-) -> bytes:
+def execute(uuid: str, app: str, arg: str = "", event_uuid: str = "", lock: bool = False, loops: int = 1) -> bytes:
     """Run a dialplan application on a channel; `event_uuid` comes back as `Application-UUID`.
 
     With `lock` it waits for the locked ones before it; without, it starts at once inside the running one.

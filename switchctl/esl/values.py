@@ -41,6 +41,13 @@ def line(*lines: str) -> bytes:
         raise CommandError("half a character (lone surrogate) in a command") from None
 
 
+def whole_command(data: bytes) -> bytes:
+    """`data` if it is exactly one command: bytes that could hold a second one never reach a socket."""
+    if len(data) < 3 or data.find(b"\n\n") != len(data) - 2 or b"\r" in data or b"\0" in data:
+        raise CommandError("not exactly one command")
+    return data
+
+
 def check(kind: re.Pattern[str], value: str, what: str) -> str:
     """`value` if the whole of it is of this kind."""
     if not kind.fullmatch(value):
@@ -127,6 +134,4 @@ variable = _Variable()
 
 def variable_list(values: Mapping[str, str]) -> str:
     """`a=1,b='two words'` for the block of an originate."""
-    return ",".join(
-        f"{check(NAME, name, 'variable')}={variable.in_block(value)}" for name, value in values.items()
-    )
+    return ",".join(f"{check(NAME, name, 'variable')}={variable.in_block(value)}" for name, value in values.items())
