@@ -8,3 +8,8 @@ class TelephonyConfig(AppConfig):
     name = "crm.telephony"
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("telephony")
+
+    def ready(self) -> None:
+        from crm.telephony import signals  # needs the models, which are loaded by now
+
+        signals.connect()

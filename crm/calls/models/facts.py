@@ -23,9 +23,7 @@ class Fact(Scoped):
     class Meta:
         indexes = [
             models.Index(fields=["call_id", "at", "seq"], condition=~Q(call_id=""), name="fact_timeline"),
-            models.Index(
-                fields=["agent", "at"], condition=~Q(agent="") & Q(call_id=""), name="fact_agent_alone"
-            ),
+            models.Index(fields=["agent", "at"], condition=~Q(agent="") & Q(call_id=""), name="fact_agent_alone"),
             models.Index(fields=["node", "at"], condition=Q(kind="WorldStated"), name="fact_world"),
         ]
 

@@ -102,9 +102,7 @@ class CallRecord(Scoped):
     class Meta:
         indexes = [
             models.Index(F("arrived_at").desc(nulls_last=True), name="record_newest"),
-            models.Index(
-                fields=["number_e164", "arrived_at"], condition=~Q(number_e164=""), name="record_number"
-            ),
+            models.Index(fields=["number_e164", "arrived_at"], condition=~Q(number_e164=""), name="record_number"),
             models.Index(fields=["agent", "arrived_at"], condition=~Q(agent=""), name="record_agent"),
             models.Index(fields=["node"], condition=Q(ended_at__isnull=True), name="record_open"),
         ]

@@ -1,0 +1,105 @@
+"""Reading calls: lists, one call with its timeline, and who may see which."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from crm.accounts.models import User
+from crm.accounts.selectors import users_supervised
+from crm.calls.models import AgentStateInterval, CallDetail, CallRecord, Fact, Offer, QueueVisit
+
+
+@dataclass(frozen=True)
+class TimelineEntry:
+    """One fact of a call, ready to be shown. ``payload`` is the fact as told."""
+
+    at: datetime
+    kind: str
+    payload: dict[str, Any]
+    seconds: float
+    """Since the call's arrival (or its first fact)."""
+
+
+@dataclass(frozen=True)
+class CallStory:
+    """A call with its parts and its timeline, all in order of time."""
+
+    record: CallRecord
+    visits: list[QueueVisit]
+    offers: list[Offer]
+    timeline: list[TimelineEntry]
+    detail: CallDetail | None
+
+
+def calls_visible(user: User) -> QuerySet[CallRecord]:
+    """An agent sees calls that she was offered; a supervisor those of her agents, and those that reached nobody."""
+    records = CallRecord.objects.all()
+    if user.is_administrator:
+        return records
+    if user.is_supervisor:
+        logins = list(users_supervised(user).values_list("username", flat=True))
+        return records.filter(Q(agent__in=logins) | Q(agent=""))
+    offered = Offer.objects.filter(agent=user.username).values("call")
+    return records.filter(Q(agent=user.username) | Q(call_id__in=offered))
+
+
+def calls_recent(
+    user: User,
+    *,
+    number: str = "",
+    agent: str = "",
+    queue: str = "",
+    outcome: str = "",
+    since: datetime | None = None,
+    until: datetime | None = None,
+    limit: int = 50,
+    offset: int = 0,
+) -> QuerySet[CallRecord]:
+    """Calls that the user may see, the newest first. ``number`` is E.164, or the last digits of one (4 or more)."""
+    records = calls_visible(user).filter(arrived_at__isnull=False)
+    if number.startswith("+"):
+        records = records.filter(number_e164=number)
+    elif number:
+        records = records.filter(Q(number__endswith=number) | Q(number_e164__endswith=number))
+    exact = {"agent": agent, "queue": queue, "outcome": outcome}
+    records = records.filter(**{field: value for field, value in exact.items() if value})
+    if since:
+        records = records.filter(arrived_at__gte=since)
+    if until:
+        records = records.filter(arrived_at__lt=until)
+    ordered = records.select_related("customer", "disposition").order_by("-arrived_at", "call_id")
+    return ordered[offset : offset + limit]
+
+
+def call_with_timeline(call_id: str, *, user: User | None = None) -> CallStory | None:
+    """The call's whole story, or None when there is no such call or ``user`` may not see it."""
+    records = CallRecord.objects.all() if user is None else calls_visible(user)
+    record = records.select_related("customer", "disposition", "noted_by").filter(call_id=call_id).first()
+    if record is None:
+        return None
+    facts = list(Fact.objects.filter(call_id=call_id).order_by("at", "seq", "id"))
+    begin = record.arrived_at or (facts[0].at if facts else None)
+    return CallStory(
+        record=record,
+        visits=list(QueueVisit.objects.filter(call_id=call_id).order_by("entered_at", "visit")),
+        offers=list(Offer.objects.filter(call_id=call_id).order_by("offered_at", "offer")),
+        timeline=[TimelineEntry(f.at, f.kind, f.payload, (f.at - begin).total_seconds()) for f in facts],
+        detail=CallDetail.objects.filter(call_id=call_id).first(),
+    )
+
+
+def calls_of_caller(number: str, customer_id: int | None = None) -> QuerySet[CallRecord]:
+    """All calls from an E.164 number, and those of the customer, the newest first. No check of who asks."""
+    same = Q(number_e164=number)
+    if customer_id is not None:
+        same |= Q(customer_id=customer_id)
+    records = CallRecord.objects.filter(same, arrived_at__isnull=False)
+    return records.select_related("disposition").order_by("-arrived_at", "call_id")
+
+
+def agent_states(agent: str, since: datetime, until: datetime) -> QuerySet[AgentStateInterval]:
+    """The agent's intervals that touch the half-open window, in order."""
+    touching = Q(started_at__lt=until) & (Q(ended_at__isnull=True) | Q(ended_at__gt=since))
+    return AgentStateInterval.objects.filter(touching, agent=agent).order_by("started_at", "seq", "id")

@@ -1,0 +1,42 @@
+"""What people write onto calls. Facts never touch these columns, and these services never touch the facts'."""
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from crm.accounts.models import User
+from crm.calls.models import CallRecord, Offer
+from crm.telephony.selectors import disposition_by_code
+
+NOTE_LENGTH = 10_000
+
+
+@transaction.atomic
+def wrapup_save(*, call_id: str, agent: User, disposition: str | None = None, note: str | None = None) -> CallRecord:
+    """Keeps an agent's disposition (a code, "" for none) and note of a call; what is None stays as it is.
+
+    Fit for saving on every pause of typing. Raises PermissionDenied when the call was never offered to her (and
+    she does not supervise), ValidationError for an unknown code or an endless note.
+    """
+    offered = Offer.objects.filter(call_id=call_id, agent=agent.username).exists()
+    record = CallRecord.objects.select_for_update().filter(call_id=call_id).first()
+    if record is None or not (offered or agent.is_supervisor):
+        raise PermissionDenied(_("This is not a call of yours."))
+    if disposition is not None:
+        record.disposition = disposition_by_code(disposition) if disposition else None
+        if disposition and record.disposition is None:
+            raise ValidationError({"disposition": _("This disposition does not exist.")})
+    if note is not None:
+        if len(note) > NOTE_LENGTH:
+            raise ValidationError({"note": _("A note has at most %(n)s characters.") % {"n": NOTE_LENGTH}})
+        record.note = note.replace("\x00", "")
+    record.noted_by, record.noted_at = agent, timezone.now()
+    record.save(update_fields=["disposition", "note", "noted_by", "noted_at"])
+    return record
+
+
+def calls_claim(*, number: str, customer_id: int) -> int:
+    """Calls from an E.164 number that belong to nobody become the customer's; returns how many."""
+    unknown = CallRecord.objects.filter(number_e164=number, customer__isnull=True)
+    return unknown.update(customer_id=customer_id)

@@ -1,0 +1,44 @@
+"""Changing customers."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from crm.accounts.models import User
+from crm.calls.services import calls_claim
+from crm.customers.models import Customer, CustomerNumber, Level
+from crm.numbers import e164
+
+
+@transaction.atomic
+def customer_add(
+    *,
+    name: str,
+    numbers: list[str],
+    company: str = "",
+    level: str = Level.NORMAL,
+    owner: User | None = None,
+    note: str = "",
+) -> Customer:
+    """A new customer with numbers in any form; calls from them that had no customer become hers.
+
+    Raises ValidationError with the sentence for the form.
+    """
+    customer = Customer(name=name.strip(), company=company.strip(), level=level, owner=owner, note=note)
+    customer.full_clean()
+    customer.save()
+    for number in numbers:
+        customer_number_add(customer=customer, number=number)
+    return customer
+
+
+@transaction.atomic
+def customer_number_add(*, customer: Customer, number: str) -> CustomerNumber:
+    """Adds a number in any form. Raises ValidationError when it is no number."""
+    whole = e164(number)
+    if not whole:
+        raise ValidationError({"numbers": _("“%(number)s” is not a telephone number.") % {"number": number}})
+    row, _made = CustomerNumber.objects.get_or_create(customer=customer, number=whole)
+    if CustomerNumber.objects.filter(number=whole).count() == 1:
+        calls_claim(number=whole, customer_id=customer.pk)
+    return row

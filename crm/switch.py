@@ -1,0 +1,77 @@
+"""The CRM's only door to the daemon: commands go in, its public status comes out.
+
+A page never believes a command that it sent; it changes when the resulting fact comes back.
+"""
+
+import time
+import uuid
+from typing import Any
+
+import msgspec
+import redis
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
+
+from crm import bus
+from crm.accounts.models import User
+from crm.accounts.selectors import may_supervise
+from crm.telephony.selectors import pause_reason_exists
+from switchctl.contract import commands
+from switchctl.contract.names import MAIN, Names
+
+DEADLINE_S = 5.0
+STREAM_LENGTH = 10_000
+"""Commands kept in the stream for a look back; each is dead after its deadline anyway."""
+
+
+class SwitchAway(Exception):
+    """The command could not be handed over; ``str()`` is fit for the screen."""
+
+
+class CommandWrong(ValueError):
+    """No such command, or its fields do not fit; ``str()`` is fit for the screen."""
+
+
+def command_send(
+    user: User, kind: str, *, agent: User | None = None, names: Names = MAIN, now: float | None = None, **fields: Any
+) -> str:
+    """Hands the daemon a command of contract.commands, such as ``Pause``; returns the command's id.
+
+    ``agent`` is whom it concerns, else the user herself. Another agent can be commanded only by those who
+    supervise her (PermissionDenied). Raises CommandWrong and SwitchAway. Whether the daemon carries it out is
+    told by facts, or by ``CommandRefused`` with this id.
+    """
+    agent = agent or user
+    if agent.pk != user.pk and not may_supervise(user, agent):
+        raise PermissionDenied(_("You may only do this for yourself."))
+    command = _command(kind, user, agent, time.time() if now is None else now, fields)
+    if isinstance(command, commands.Pause) and not pause_reason_exists(command.reason):
+        raise CommandWrong(_("This pause reason does not exist."))
+    try:
+        bus.client().xadd(names.commands, {"c": commands.encode(command)}, maxlen=STREAM_LENGTH, approximate=True)
+    except redis.RedisError as error:
+        raise SwitchAway(_("The call centre service cannot be reached. Try again in a moment.")) from error
+    return command.id
+
+
+def _command(kind: str, user: User, agent: User, now: float, fields: dict[str, Any]) -> commands.Command:
+    envelope = {
+        "kind": kind,
+        "id": str(uuid.uuid4()),
+        "agent": agent.username,
+        "deadline": round((now + DEADLINE_S) * 1_000_000),
+        "by": user.username,
+    }
+    try:
+        return msgspec.convert({**fields, **envelope}, commands.AnyCommand)
+    except msgspec.ValidationError as error:
+        raise CommandWrong(_("This command is not known: %(what)s") % {"what": error}) from error
+
+
+def daemon_status(*, names: Names = MAIN) -> dict[str, Any] | None:
+    """The living daemon's public status, or None when none lives or Redis cannot be asked."""
+    try:
+        raw = bus.client().get(names.daemon)
+        return msgspec.json.decode(raw, type=dict) if raw else None
+    except (redis.RedisError, msgspec.DecodeError):
+        return None

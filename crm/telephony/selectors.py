@@ -1,0 +1,72 @@
+"""Reading the configuration."""
+
+from django.db.models import Prefetch, QuerySet
+
+from crm.accounts.models import User
+from crm.telephony.models import AgentProfile, Disposition, PauseReason, Queue, QueueMember, Route
+from switchctl.contract import directory
+
+
+def pause_reason_exists(code: str) -> bool:
+    return PauseReason.objects.filter(code=code).exists()
+
+
+def pause_reasons() -> QuerySet[PauseReason]:
+    return PauseReason.objects.all()
+
+
+def dispositions() -> QuerySet[Disposition]:
+    return Disposition.objects.all()
+
+
+def disposition_by_code(code: str) -> Disposition | None:
+    return Disposition.objects.filter(code=code).first()
+
+
+def queues_of(user: User) -> QuerySet[Queue]:
+    """Queues that the user serves."""
+    return Queue.objects.filter(memberships__user=user)
+
+
+def directory_snapshot(version: int) -> directory.Directory:
+    """All rows as the contract's directory, in a stable order. Agents without an extension take no calls."""
+    profiles = (
+        AgentProfile.objects.filter(user__is_active=True, user__extension__isnull=False)
+        .select_related("user__department")
+        .order_by("user__username")
+    )
+    agents = tuple(
+        directory.Agent(
+            id=profile.user.username,
+            name=str(profile.user),
+            extension=profile.user.extension,
+            department=profile.user.department.name if profile.user.department else "",
+            wrap_up_s=profile.wrap_up_s,
+            ring_s=profile.ring_s,
+            max_misses=profile.max_misses,
+        )
+        for profile in profiles
+    )
+    known = {agent.id for agent in agents}
+    ordered = QueueMember.objects.select_related("user").order_by("tier", "user__username")
+    queues = tuple(
+        directory.Queue(
+            id=queue.code,
+            name=queue.name,
+            members=tuple(
+                directory.Membership(agent=member.user.username, tier=member.tier)
+                for member in queue.memberships.all()
+                if member.user.username in known
+            ),
+            service_level_s=queue.service_level_s,
+            short_abandon_s=queue.short_abandon_s,
+            head_start_s=queue.head_start_s,
+            music=queue.music,
+        )
+        for queue in Queue.objects.prefetch_related(Prefetch("memberships", ordered))
+    )
+    routes = tuple(
+        directory.Route(number=route.number, queue=route.queue.code, greeting=route.greeting)
+        for route in Route.objects.select_related("queue")
+    )
+    return directory.Directory(version=version, agents=agents, queues=queues, routes=routes)

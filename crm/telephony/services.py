@@ -1,0 +1,53 @@
+"""Changing the configuration. The signals of the rows publish the directory after the commit."""
+
+from django.db import transaction
+
+from crm.accounts.models import User
+from crm.telephony.models import AgentProfile, Queue, QueueMember, Route
+
+
+@transaction.atomic
+def agent_set(*, user: User, wrap_up_s: int = 30, ring_s: int = 20, max_misses: int = 3) -> AgentProfile:
+    """Makes the user an agent, or changes how her calls are handled. Raises ValidationError."""
+    profile = AgentProfile.objects.filter(user=user).first() or AgentProfile(user=user)
+    profile.wrap_up_s, profile.ring_s, profile.max_misses = wrap_up_s, ring_s, max_misses
+    profile.full_clean()
+    profile.save()
+    return profile
+
+
+@transaction.atomic
+def queue_set(*, code: str, name: str, name_zh: str = "", **settings: object) -> Queue:
+    """Adds or changes a queue; ``settings`` are its other fields. Raises ValidationError."""
+    queue = Queue.objects.filter(code=code).first() or Queue(code=code)
+    queue.name, queue.name_zh = name, name_zh
+    for field, value in settings.items():
+        setattr(queue, field, value)
+    queue.full_clean()
+    queue.save()
+    return queue
+
+
+@transaction.atomic
+def queue_members_set(*, queue: Queue, tiers: dict[User, int]) -> None:
+    """The queue is served by exactly these users, each in her tier."""
+    have = {member.user_id: member for member in queue.memberships.select_for_update()}
+    wanted = {user.pk: tier for user, tier in tiers.items()}
+    for user_id, member in have.items():
+        if user_id not in wanted:
+            member.delete()
+        elif member.tier != wanted[user_id]:
+            member.tier = wanted[user_id]
+            member.save(update_fields=["tier"])
+    for user_id in wanted.keys() - have.keys():
+        QueueMember.objects.create(queue=queue, user_id=user_id, tier=wanted[user_id])
+
+
+@transaction.atomic
+def route_set(*, number: str, queue: Queue, greeting: str = "ivr/greeting.wav") -> Route:
+    """What the dialled number leads to. Raises ValidationError."""
+    route = Route.objects.filter(number=number).first() or Route(number=number)
+    route.queue, route.greeting = queue, greeting
+    route.full_clean()
+    route.save()
+    return route
