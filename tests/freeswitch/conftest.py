@@ -1,0 +1,79 @@
+"""One switch for all tests of this folder, and phones and callers around it."""
+
+import array
+import math
+import wave
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.freeswitch.console import Console
+from tests.freeswitch.endpoint import Endpoint
+from tests.freeswitch.switch import DOMAIN, Switch, binary
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    why = "no FreeSWITCH here: put `freeswitch` on the PATH or name it in FREESWITCH_BIN"
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.freeswitch)
+            if binary() is None:
+                item.add_marker(pytest.mark.skip(reason=why))
+
+
+def _tone(path: Path, hertz: int, seconds: float) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    samples = (round(6000 * math.sin(2 * math.pi * hertz * n / 8000)) for n in range(round(seconds * 8000)))
+    with wave.open(str(path), "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(8000)
+        out.writeframes(array.array("h", samples).tobytes())
+
+
+def quick_sounds(folder: Path) -> None:
+    """Tones in the place of the prompts: the same names, but short."""
+    _tone(folder / "ivr" / "greeting.wav", 440, 1.0)
+    _tone(folder / "ivr" / "sorry.wav", 330, 0.4)
+    _tone(folder / "ivr" / "thanks.wav", 550, 0.4)
+    _tone(folder / "queue" / "wait.wav", 660, 0.4)
+    _tone(folder / "moh" / "music.wav", 350, 5.0)
+
+
+@pytest.fixture(scope="session")
+def switch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Switch]:
+    switch = Switch(tmp_path_factory.mktemp("switch"))
+    switch.prepare()
+    quick_sounds(switch.folder / "sounds")
+    try:
+        switch.start()
+        yield switch
+    finally:
+        switch.stop()
+
+
+@pytest.fixture
+def console(switch: Switch) -> Iterator[Console]:
+    """Commands only; ends every call that a test left behind."""
+    console = switch.console()
+    yield console
+    console.api("hupall NORMAL_CLEARING")
+    console.close()
+
+
+@pytest.fixture
+def ear(switch: Switch) -> Iterator[Console]:
+    """Hears the events that the daemon hears."""
+    ear = switch.console(listen=True)
+    yield ear
+    ear.close()
+
+
+@pytest.fixture
+def outside(switch: Switch) -> Iterator[Endpoint]:
+    endpoint = Endpoint(switch.phones_port, switch.trunk_port, DOMAIN)
+    yield endpoint
+    endpoint.close()

@@ -1,0 +1,132 @@
+"""A real FreeSWITCH with our configuration, in a folder and on loopback ports of its own."""
+
+import os
+import random
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.freeswitch.console import Console
+from tests.freeswitch.until import until
+
+ROOT = Path(__file__).resolve().parents[2]
+CONF = ROOT / "freeswitch-conf"
+DOMAIN = "phones.test"
+PHONES_SECRET = "a-secret-for-the-phones-of-tests"
+
+
+def binary() -> str | None:
+    """FREESWITCH_BIN, else ``freeswitch`` on the PATH."""
+    return os.environ.get("FREESWITCH_BIN") or shutil.which("freeswitch")
+
+
+def free_port(kind: int = socket.SOCK_STREAM) -> int:
+    with socket.socket(socket.AF_INET, kind) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@dataclass
+class Switch:
+    """``start`` returns when it is ready for calls. ``lease`` names where a daemon may listen."""
+
+    folder: Path
+    secret: str = "a-secret-of-the-tests"
+    esl_port: int = field(default_factory=free_port)
+    phones_port: int = field(default_factory=lambda: free_port(socket.SOCK_DGRAM))
+    trunk_port: int = field(default_factory=lambda: free_port(socket.SOCK_DGRAM))
+    lease: str = field(default_factory=lambda: f"127.0.0.1:{free_port()}")
+    standby: str = field(default_factory=lambda: f"127.0.0.1:{free_port()}")
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def cdr(self) -> Path:
+        return self.folder / "cdr"
+
+    @property
+    def log(self) -> Path:
+        return self.folder / "log" / "freeswitch.log"
+
+    def log_text(self) -> str:
+        return self.log.read_text(errors="replace") if self.log.exists() else ""
+
+    def environment(self) -> dict[str, str]:
+        rtp = random.randrange(20_000, 40_000, 1000)
+        return {
+            "PATH": os.environ["PATH"],
+            "FREESWITCH_SECRET": self.secret,
+            "FREESWITCH_SIP_IP": "127.0.0.1",
+            "FREESWITCH_DOMAIN": DOMAIN,
+            "FREESWITCH_ESL_PORT": str(self.esl_port),
+            "FREESWITCH_PHONES_PORT": str(self.phones_port),
+            "FREESWITCH_TRUNK_PORT": str(self.trunk_port),
+            "FREESWITCH_RTP_FIRST": str(rtp),
+            "FREESWITCH_RTP_LAST": str(rtp + 998),
+            "FREESWITCH_AGENTS": str(self.folder / "agents.xml"),
+            "FREESWITCH_CDR": str(self.cdr),
+            "SWITCHCTL_LEASE": self.lease,
+            "SWITCHCTL_STANDBY_LEASE": self.standby,
+        }
+
+    def prepare(self) -> None:
+        """Folders, phones' passwords and (once) the sounds."""
+        for name in ("log", "run", "db", "storage", "cdr", "tmp", "sounds"):
+            (self.folder / name).mkdir(parents=True, exist_ok=True)
+        run = [sys.executable, str(CONF / "agents.py"), "--out", str(self.folder / "agents.xml")]
+        subprocess.run(run, check=True, env={"FREESWITCH_PHONES_SECRET": PHONES_SECRET}, stdout=subprocess.DEVNULL)
+
+    def spawn(self, environment: dict[str, str]) -> "subprocess.Popen[bytes]":
+        program = binary()
+        assert program is not None
+        folders = {
+            "-conf": CONF, "-log": self.folder / "log", "-run": self.folder / "run", "-db": self.folder / "db",
+            "-storage": self.folder / "storage", "-sounds": self.folder / "sounds", "-temp": self.folder / "tmp",
+            "-cache": self.folder / "tmp", "-certs": self.folder / "tmp", "-grammar": self.folder / "tmp",
+            "-scripts": self.folder / "tmp", "-recordings": self.folder / "tmp", "-htdocs": self.folder / "tmp",
+        }  # fmt: skip
+        words = [word for flag, path in folders.items() for word in (flag, str(path))]
+        with (self.folder / "out.txt").open("ab") as out:
+            return subprocess.Popen(
+                [program, "-nc", "-nf", "-np", "-nonat", *words],
+                env=environment, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=out, stderr=out,
+            )  # fmt: skip
+
+    def start(self) -> None:
+        self.process = self.spawn(self.environment())
+        until(self._ready, "the switch to be ready", 30)
+
+    def _ready(self) -> bool:
+        assert self.process is not None
+        assert self.process.poll() is None, f"the switch ended:\n{self.log_text()[-2000:]}"
+        try:
+            console = self.console()
+        except (OSError, AssertionError):
+            return False
+        try:
+            return "is ready" in console.api("status") and console.api("sofia status").count("RUNNING") == 2
+        finally:
+            console.close()
+
+    def console(self, listen: bool = False) -> Console:
+        return Console(self.esl_port, self.secret, listen)
+
+    def crash(self) -> None:
+        """kill -9."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait(10)
+
+    def stop(self) -> None:
+        if self.process is None or self.process.poll() is not None:
+            return
+        self.process.terminate()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait(10)
