@@ -1,6 +1,6 @@
 # Two commands: `make run` starts a living call centre, `make test` proves the code. Needs Python 3.11+ and make.
 .DEFAULT_GOAL := help
-.PHONY: help python setup setup-dev run test check lint types borders migrations catalogues bench prove clean
+.PHONY: help python setup setup-dev run test check lint types messages prove bench clean
 
 # The first interpreter that is new enough; `make PYTHON=...` names another one.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
@@ -26,7 +26,7 @@ run: setup  ## Start everything; Ctrl-C ends it
 test: setup-dev  ## All tests, on a real PostgreSQL and a real Valkey
 	@$(BIN)/python -m pytest -q
 
-check: setup-dev lint types migrations catalogues test  ## What CI runs: lint, types, borders, migrations, catalogues, tests
+check: lint types test  ## What CI runs: lint, types, and all tests (borders, migrations and catalogues are tests)
 
 lint: setup-dev
 	@$(BIN)/ruff check .
@@ -34,17 +34,15 @@ lint: setup-dev
 types: setup-dev
 	@$(BIN)/mypy
 
-borders: setup-dev
-	@$(BIN)/python -m pytest -q tests/borders
+messages: setup-dev  ## Collect the texts for translation and compile the catalogues (needs gettext)
+	@cd crm && ../$(BIN)/django-admin makemessages -l zh_Hans --no-location --no-wrap && \
+		../$(BIN)/django-admin compilemessages
 
-migrations: setup-dev
-	@$(BIN)/python -m ccsite.run.checks migrations
+prove: setup-dev  ## The story with real SIP calls, on a FreeSWITCH found on this machine
+	@$(BIN)/python -m pytest -q -m freeswitch
 
-catalogues: setup-dev
-	@$(BIN)/python -m ccsite.run.checks catalogues
-
-bench: setup  ## Every benchmark, the quick form
-	@for b in bench/[a-z]*.py; do echo "== $$b"; $(BIN)/python $$b --quick || exit 1; done
+bench: setup  ## Every benchmark, in its quick form
+	@for bench in bench/[a-z]*.py; do echo "== $$bench"; $(BIN)/python $$bench --quick || exit 1; done
 
 clean:  ## Forget .venv and all data of `make run`
 	rm -rf .venv .venv.lock var
