@@ -1,0 +1,173 @@
+"""The hands: each effect becomes event-socket text for its node, and the answer goes back into the inbox.
+
+Nothing here waits. An effect that cannot be written (a value the commands refuse) or sent (its node is away) is
+answered as a refusal by the switch would be.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+import structlog
+
+from switchctl.engine.inbox import Inbox, Inspected, Listed, Replied
+from switchctl.engine.timers import Timers
+from switchctl.esl import commands
+from switchctl.esl.events import EventError, decode_event
+from switchctl.model import effects as e
+
+PARK_S = 10
+"""Seconds after which a leg of ours that nobody bridged hangs up by itself; it bounds what a dead daemon leaves."""
+
+log = structlog.get_logger(__name__)
+
+
+class Answer(Protocol):
+    """The switch's answer to one command (``esl.link.Reply``)."""
+
+    ok: bool
+    text: str
+
+
+class Line(Protocol):
+    """The commanding side of a node (``esl.link.Node``)."""
+
+    def command(self, data: bytes, done: Callable[[Any], None] | None) -> None: ...
+
+
+class Leases(Protocol):
+    """The outbound sockets (``esl.lease.LeaseServer``)."""
+
+    def release(self, uuid: str) -> None: ...
+
+
+class Perform:
+    """Does effects in order. ``commands`` counts them by (kind, result) for /metrics."""
+
+    def __init__(self, lines: Mapping[str, Line], leases: Leases, timers: Timers, inbox: Inbox) -> None:
+        self._lines = lines
+        self._leases = leases
+        self._timers = timers
+        self._inbox = inbox
+        self.commands: Counter[tuple[str, str]] = Counter()
+        self._do: dict[type[e.Effect], Callable[[Any], None]] = {
+            e.Answer: self._answer,
+            e.Play: self._play,
+            e.SetVars: self._set_vars,
+            e.Originate: self._originate,
+            e.Bridge: self._bridge,
+            e.Kill: self._kill,
+            e.Hold: self._hold,
+            e.PickUp: self._pick_up,
+            e.Transfer: self._transfer,
+            e.Release: lambda effect: leases.release(effect.leg),
+            e.ListChannels: self._list_channels,
+            e.Inspect: self._inspect,
+            e.SetTimer: lambda effect: timers.set(effect.key, effect.at),
+            e.CancelTimer: lambda effect: timers.cancel(effect.key),
+        }
+
+    def __call__(self, effect: e.Effect) -> None:
+        """Do one effect; facts (``Tell``) are the journal's and not for here."""
+        try:
+            self._do[type(effect)](effect)
+        except commands.CommandError as error:
+            kind = type(effect).__name__
+            self.commands[kind, "unwritable"] += 1
+            log.error("an effect cannot be written as a command", effect=kind, problem=str(error))
+            self._refuse(effect, str(error))
+
+    def _refuse(self, effect: e.Effect, text: str) -> None:
+        # An originate's ref is its leg: there is no event of a leg that never was.
+        ref = effect.leg if isinstance(effect, e.Originate) else getattr(effect, "ref", "")
+        if ref:
+            self._inbox.put(Replied(effect.node, ref, False, text))  # type: ignore[attr-defined]
+
+    def _send(self, effect: Any, data: bytes, ref: str = "") -> None:
+        kind = type(effect).__name__
+
+        def done(answer: Answer) -> None:
+            self.commands[kind, "ok" if answer.ok else "refused"] += 1
+            if not answer.ok:
+                log.info("the switch refused a command", command=kind, node=effect.node, answer=answer.text.strip())
+            if ref:
+                self._inbox.put(Replied(effect.node, ref, answer.ok, answer.text.strip()))
+            elif not answer.ok:
+                self._refuse(effect, answer.text.strip())
+
+        self._ask(effect, data, done)
+
+    def _ask(self, effect: Any, data: bytes, done: Callable[[Answer], None]) -> None:
+        line = self._lines.get(effect.node)
+        if line is None:
+            self.commands[type(effect).__name__, "no node"] += 1
+            self._refuse(effect, f"-ERR no node {effect.node}")
+        else:
+            line.command(data, done)
+
+    # --- one method an effect ----------------------------------------------------------------------------------
+
+    def _answer(self, effect: e.Answer) -> None:
+        self._send(effect, commands.execute(effect.leg, "answer"))
+
+    def _play(self, effect: e.Play) -> None:
+        self._send(effect, commands.execute(effect.leg, "playback", effect.sound, effect.token))
+
+    def _set_vars(self, effect: e.SetVars) -> None:
+        self._send(effect, commands.setvars(effect.leg, effect.variables))
+
+    def _originate(self, effect: e.Originate) -> None:
+        text = commands.originate_park(
+            effect.dial, effect.leg, effect.variables, effect.ring_s, job_uuid=effect.leg, park_timeout_s=PARK_S
+        )
+        self._send(effect, text)
+
+    def _bridge(self, effect: e.Bridge) -> None:
+        self._send(effect, commands.bridge(effect.caller, effect.leg), effect.ref)
+
+    def _kill(self, effect: e.Kill) -> None:
+        self._send(effect, commands.kill(effect.leg, effect.cause))
+
+    def _hold(self, effect: e.Hold) -> None:
+        self._send(effect, commands.hold(effect.leg, effect.on), effect.ref)
+
+    def _pick_up(self, effect: e.PickUp) -> None:
+        self._send(effect, commands.answer_phone(effect.leg), effect.ref)
+
+    def _transfer(self, effect: e.Transfer) -> None:
+        self._send(effect, commands.transfer(effect.leg, effect.extension, effect.context))
+
+    def _list_channels(self, effect: e.ListChannels) -> None:
+        def done(answer: Answer) -> None:
+            # A list that did not come must not look like a switch without calls.
+            rows = channel_rows(answer.text) if answer.ok else None
+            self.commands["ListChannels", "refused" if rows is None else "ok"] += 1
+            if rows is not None:
+                self._inbox.put(Listed(effect.node, rows))
+
+        self._ask(effect, commands.show_channels(), done)
+
+    def _inspect(self, effect: e.Inspect) -> None:
+        def done(answer: Answer) -> None:
+            try:
+                event = decode_event(answer.text.encode()) if answer.ok else None
+            except EventError:
+                event = None
+            self.commands["Inspect", "ok" if event else "refused"] += 1
+            if event:
+                self._inbox.put(Inspected(effect.node, effect.leg, event))
+
+        self._ask(effect, commands.dump(effect.leg), done)
+
+
+def channel_rows(text: str) -> list[dict[str, Any]] | None:
+    """The rows of ``show channels as json``; none up has no ``rows`` key. None if this is no such answer."""
+    try:
+        answer = json.loads(text)
+    except ValueError:
+        return None
+    if not isinstance(answer, dict) or "row_count" not in answer:
+        return None
+    rows = answer.get("rows", [])
+    return rows if isinstance(rows, list) and all(isinstance(row, dict) for row in rows) else None

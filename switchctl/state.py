@@ -1,0 +1,44 @@
+"""The state folder: locked by one daemon at a time; holds the epoch and what the bus keeps."""
+
+import fcntl
+import os
+from pathlib import Path
+
+from switchctl.bus import files
+
+
+class StateError(RuntimeError):
+    """The state folder cannot be used; the text says why."""
+
+
+class State:
+    """Paths below ``folder``, which is made if need be (mode 0700). StateError if another daemon has it."""
+
+    def __init__(self, folder: Path) -> None:
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise StateError(f"The state folder {folder} cannot be used: {error.strerror}.") from None
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise StateError(
+                f"Another daemon uses the state folder {folder}. Stop it, or choose another by SWITCHDESK_VAR."
+            ) from None
+        self.journal = folder / "journal"
+        self.checkpoint = folder / "checkpoint.json"
+        self.directory = folder / "directory.json"
+        self.place = folder / "commands.place"
+        self._epoch = folder / "epoch"
+
+    def next_epoch(self) -> int:
+        """Raise the term of leadership by one, durably."""
+        raw = (files.read(self._epoch) or b"0").strip()
+        epoch = (int(raw) if raw.isdigit() else 0) + 1
+        files.replace(self._epoch, b"%d\n" % epoch)
+        return epoch
+
+    def release(self) -> None:
+        """Let another daemon have it."""
+        os.close(self._lock)
