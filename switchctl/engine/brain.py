@@ -192,7 +192,7 @@ def _farewell_over(turn: Turn, call_id: str) -> None:
 def _final(turn: Turn, call_id: str) -> None:
     call = turn.world.calls.get(call_id)
     if call is not None:
-        inbound.close(turn, call, "esl", reason="no CHANNEL_HANGUP_COMPLETE")
+        inbound.end(turn, call, call.cause, "customer", "esl", reason="no CHANNEL_HANGUP_COMPLETE")
 
 
 def _reconcile(turn: Turn, node: str) -> None:

@@ -5,7 +5,7 @@ import msgspec
 from switchctl.model.machine import Table
 
 ARRIVED, FLOW, WAITING, OFFERED = "arrived", "flow", "waiting", "offered"
-TALKING, LEAVING, ENDED = "talking", "leaving", "ended"
+TALKING, LEAVING, HANGING, ENDED = "talking", "leaving", "hanging", "ended"
 
 STEPS: Table = {
     (ARRIVED, "greet"): FLOW,
@@ -17,7 +17,8 @@ STEPS: Table = {
     (OFFERED, "missed"): WAITING,
     (OFFERED, "talk"): TALKING,
     (TALKING, "agent_left"): LEAVING,
-    **{(stage, "hang_up"): ENDED for stage in (ARRIVED, FLOW, WAITING, OFFERED, TALKING, LEAVING)},
+    **{(stage, "hang"): HANGING for stage in (ARRIVED, FLOW, WAITING, OFFERED, TALKING, LEAVING)},
+    **{(stage, "end"): ENDED for stage in (ARRIVED, FLOW, WAITING, OFFERED, TALKING, LEAVING, HANGING)},
 }
 """The stages of a call on the daemon's side."""
 
@@ -91,6 +92,8 @@ class Call(msgspec.Struct, kw_only=True):
     offer: Offer | None = None
     ended_by: str = ""
     cause: str = ""
+    left: int = 0
+    """When its leg began to hang up."""
     missing: int = 0
 
     def step(self, name: str) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from switchctl.contract import facts
 from switchctl.model import effects as do
 from switchctl.model.agent import READY, UNREACHABLE
-from switchctl.model.call import OVER, TALKED
+from switchctl.model.call import OVER, RINGING, TALKED, WAITING
 from switchctl.model.seen import Seen
 from switchctl.policy import acd, inbound, offers, states, talks
 from switchctl.policy.turn import Turn
@@ -43,6 +43,9 @@ def bridged(turn: Turn, node: str, ev: Seen) -> None:
         if offer is not None and call is not None and offer.call_id == call.id:
             talks.start(turn, call, offer)
             return
+        if offer is None and call is not None and call.stage == WAITING and other != leg:
+            turn.do(do.Inspect(node, leg))  # the fail-safe queue found it an agent while we were away
+            return
 
 
 def executed(turn: Turn, node: str, ev: Seen) -> None:
@@ -56,8 +59,7 @@ def hung_up(turn: Turn, node: str, ev: Seen) -> None:
     """A leg is ending."""
     call = turn.world.calls.get(ev.uuid)
     if call is not None:
-        by = "system" if ev.hangup_cause in SYSTEM_CAUSES else "customer"
-        inbound.hung_up(turn, call, ev.hangup_cause, by)
+        inbound.hangs_up(turn, call, ev.hangup_cause)
         return
     offer = turn.world.offers.get(ev.uuid)
     if offer is not None and offer.state != TALKED:
@@ -69,8 +71,10 @@ def gone(turn: Turn, node: str, ev: Seen) -> None:
     """A leg has ended; its last word carries the SIP side of the cause."""
     call = turn.world.calls.get(ev.uuid)
     if call is not None:
-        hung_up(turn, node, ev)
-        inbound.close(turn, call, "esl", sip=ev.sip_term_status, q850=ev.hangup_q850)
+        by = "system" if ev.sip_disposition.startswith("send") or ev.hangup_cause in SYSTEM_CAUSES else "customer"
+        inbound.end(
+            turn, call, ev.hangup_cause, by, "esl", sip_status=ev.sip_term_status, q850=ev.hangup_q850
+        )  # fmt: skip
         return
     leg_gone(turn, ev.uuid, ev.hangup_cause, "customer" if ev.sip_disposition.startswith("send") else "agent")
     offer = turn.world.offers.get(ev.uuid)
@@ -98,7 +102,9 @@ def job_done(turn: Turn, node: str, ev: Seen) -> None:
     """An originate failed without its leg ever showing (unregistered, unknown), or its failure is told twice."""
     if ev.body.startswith("-"):
         offer = turn.world.offers.get(ev.job_uuid)
-        if offer is not None and offer.state not in (OVER, TALKED):
+        # Once answered only its own leg counts: bridged before the originate had returned, the job says
+        # ORIGINATOR_CANCEL while caller and agent talk (seen in the recording of fifty calls at once).
+        if offer is not None and offer.state == RINGING:
             offers.failed(turn, offer, ev.body.partition(" ")[2].strip())
 
 

@@ -2,7 +2,7 @@
 
 from switchctl.contract import facts
 from switchctl.model import effects as do
-from switchctl.model.call import ARRIVED, ENDED, FLOW, LEAVING, TALKING, WAITING, Call
+from switchctl.model.call import ARRIVED, ENDED, FLOW, HANGING, LEAVING, TALKING, WAITING, Call
 from switchctl.model.seen import Seen
 from switchctl.policy import acd, offers, talks
 from switchctl.policy.turn import SECOND, Turn, ms
@@ -10,13 +10,15 @@ from switchctl.policy.turn import SECOND, Turn, ms
 GREETING_S = 90
 """Longest greeting; if its end was never seen the caller goes on to the queue."""
 FAREWELL_S = 20
+WITHHELD = {"anonymous", "restricted", "unavailable", "unknown", "private"}
 FINAL_S = 2.0
 """How long after CHANNEL_HANGUP its CHANNEL_HANGUP_COMPLETE (with the SIP cause) is waited for."""
 
 
 def arrive(turn: Turn, node: str, ev: Seen) -> Call:
     """A leg that we did not know is in our hands: it is a call."""
-    call = Call(id=ev.uuid, node=node, number=ev.caller_number, name=ev.caller_name, dialled=ev.destination)
+    number = "" if ev.caller_number.lower() in WITHHELD else ev.caller_number
+    call = Call(id=ev.uuid, node=node, number=number, name=ev.caller_name, dialled=ev.destination)
     call.arrived = ev.created_us or turn.at
     turn.world.calls[call.id] = call
     turn.tell(
@@ -36,7 +38,7 @@ def welcome(turn: Turn, call: Call) -> None:
         return
     call.queue = route.queue
     if not route.greeting:
-        join(turn, call)
+        join(turn, call, call.arrived)
         return
     call.step("greet")
     call.flow, call.flow_visit = route.flow, turn.new_id("flow")
@@ -82,16 +84,16 @@ def greeted(turn: Turn, call: Call) -> None:
     """The greeting is over: into the queue."""
     turn.sleep_on(f"greeting|{call.id}")
     _leave_flow(turn, call, "completed")
-    join(turn, call)
+    join(turn, call, turn.at)
 
 
-def join(turn: Turn, call: Call) -> None:
-    """Begin a queue visit, with music."""
+def join(turn: Turn, call: Call, since: int) -> None:
+    """Begin a queue visit, with music; the wait counts ``since`` then (without a greeting: since the call came)."""
     queue = turn.world.queues[call.queue]
     head_start = queue.profile.head_start_s
     call.step("queue")
     call.visit = turn.new_id("visit")
-    call.entered = turn.at
+    call.entered = since
     call.order = call.entered - head_start * SECOND
     place = f"{queue.id}/{call.visit}/{call.entered}"
     turn.do(do.SetVars(call.node, call.id, {"cc_place": place}))
@@ -124,6 +126,8 @@ def _music(turn: Turn, call: Call) -> None:
 
 def come_back(turn: Turn, call: Call, ev: Seen) -> None:
     """A known call reached a stage of the dialplan again (our link dropped, we restarted, or its agent left)."""
+    if call.stage == HANGING:
+        return
     if call.offer is not None and call.stage == TALKING:
         talks.end(turn, call, call.offer, "agent")
     if call.stage == TALKING:
@@ -162,38 +166,41 @@ def _leave_flow(turn: Turn, call: Call, exit_: str) -> None:
         call.flow_visit = ""
 
 
-def hung_up(turn: Turn, call: Call, cause: str, by: str) -> None:
-    """The customer's leg is ending: close whatever is open, let the agent go."""
-    if call.stage == ENDED:
+def hangs_up(turn: Turn, call: Call, cause: str) -> None:
+    """The customer's leg began to hang up: its agent stops ringing at once. Who ended it is known a moment later."""
+    if call.stage in (HANGING, ENDED):
         return
-    call.cause = call.cause or cause
-    call.ended_by = call.ended_by or by
-    _leave_flow(turn, call, "hangup")
-    offer = call.offer
-    call.step("hang_up")
+    call.cause, call.left = call.cause or cause, turn.at
+    call.step("hang")
     queue = turn.world.queues.get(call.queue)
     if queue is not None:
         queue.leave(call)
-    if offer is not None:
-        offers.withdraw(turn, offer)
-        talks.end(turn, call, offer, call.ended_by)
+    if call.offer is not None:
+        offers.withdraw(turn, call.offer)
+    turn.wake(f"final|{call.id}", FINAL_S)
+
+
+def end(turn: Turn, call: Call, cause: str, by: str, source: str, **last: str) -> None:
+    """The customer's leg is gone, ended ``by`` whom unless we know better: close whatever is open, and the call.
+
+    ``last`` are further fields of CallEnded (sip_status, q850, reason).
+    """
+    hangs_up(turn, call, cause)
+    turn.at = call.left
+    if call.offer is not None and not call.ended_by and by == "system" and cause == "NORMAL_CLEARING":
+        by = "agent"  # the switch ended it because the other side of the talk did
+    call.ended_by = call.ended_by or by
+    call.step("end")
+    _leave_flow(turn, call, "hangup" if call.ended_by == "customer" else "error")
+    if call.offer is not None:
+        talks.end(turn, call, call.offer, call.ended_by)
     if call.visit:
         exit_ = "abandoned" if call.ended_by == "customer" else "system_failure"
         wait = ms(call.entered, turn.at)
         turn.tell(facts.QueueLeft, call, queue=call.queue, visit=call.visit, exit=exit_, wait_ms=wait)
         call.visit = ""
-    turn.sleep_on(f"greeting|{call.id}")
-    turn.sleep_on(f"farewell|{call.id}")
-    turn.wake(f"final|{call.id}", FINAL_S)
-
-
-def close(turn: Turn, call: Call, source: str, *, sip: str = "", q850: str = "", reason: str = "") -> None:
-    """Tell the one final fact of a call and forget it."""
-    if turn.world.calls.pop(call.id, None) is None:
-        return
-    turn.tell(
-        facts.CallEnded, call, cause=call.cause, ended_by=call.ended_by or "system", source=source, sip_status=sip,
-        q850=q850, reason=reason,
-    )  # fmt: skip
-    turn.sleep_on(f"final|{call.id}")
+    turn.tell(facts.CallEnded, call, cause=call.cause, ended_by=call.ended_by, source=source, **last)
+    for timer in ("greeting", "farewell", "final"):
+        turn.sleep_on(f"{timer}|{call.id}")
+    turn.world.calls.pop(call.id, None)
     turn.do(do.Release(call.id))

@@ -21,6 +21,12 @@ RESULTS = {
     "CALL_REJECTED": "rejected",
     "USER_NOT_REGISTERED": "unregistered",
     "SUBSCRIBER_ABSENT": "unregistered",
+    "ORIGINATOR_CANCEL": "cancelled",
+    "NORMAL_CLEARING": "cancelled",
+    "LOSE_RACE": "cancelled",
+    "PICKED_OFF": "cancelled",
+    "MANAGER_REQUEST": "cancelled",
+    "SYSTEM_SHUTDOWN": "cancelled",
 }
 """Hangup cause of the agent's leg → result of the offer; any other cause is ``failed``."""
 
@@ -40,7 +46,7 @@ def failed(turn: Turn, offer: Offer, cause: str) -> None:
     if offer.ending == "reject":
         end(turn, offer, "rejected", cause)
     elif offer.state == JOINING:
-        end(turn, offer, "cancelled", cause)
+        end(turn, offer, "rejected", cause)  # she answered and hung up before the caller was there
     else:
         end(turn, offer, RESULTS.get(cause, "failed"), cause)
 

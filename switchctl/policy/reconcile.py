@@ -14,7 +14,6 @@ from switchctl.contract import facts
 from switchctl.model import effects as do
 from switchctl.model.call import (
     ARRIVED,
-    ENDED,
     FLOW,
     LEAVING,
     OFFERED,
@@ -74,7 +73,7 @@ def compare(turn: Turn, name: str, rows: list[Row]) -> None:
 
 def _missing_calls(turn: Turn, name: str, seen: dict[str, Row]) -> int:
     doubts = 0
-    for call in [c for c in turn.world.calls.values() if c.node == name and c.stage != ENDED]:
+    for call in [c for c in turn.world.calls.values() if c.node == name]:
         if call.id in seen:
             if call.missing and call.stage == WAITING:
                 turn.world.queues[call.queue].join(call)
@@ -91,9 +90,7 @@ def _missing_calls(turn: Turn, name: str, seen: dict[str, Row]) -> int:
 
 def _lose(turn: Turn, call: Call, cause: str, why: str) -> None:
     turn.tell(facts.CallRepaired, call, leg=call.id, reason=why)
-    call.cause = call.cause or cause
-    inbound.hung_up(turn, call, cause, "system")
-    inbound.close(turn, call, "inferred", reason=why)
+    inbound.end(turn, call, cause, "system", "inferred", reason=why)
 
 
 def _missing_legs(turn: Turn, name: str, seen: dict[str, Row]) -> int:
@@ -193,7 +190,9 @@ def _stray_agent(turn: Turn, name: str, leg: str, ev: Seen) -> None:
     extension = ev.cc_agent.partition("@")[0]
     agent_id = ev.cc_agent if ev.cc_agent in turn.world.agents else turn.world.extensions.get(extension, "")
     call = turn.world.calls.get(ev.call_uuid)
-    if call is not None and call.stage == TALKING and call.offer is None and agent_id:
+    if call is not None and call.stage in (TALKING, WAITING) and call.offer is None and agent_id:
+        if call.queue in turn.world.queues:
+            turn.world.queues[call.queue].leave(call)
         offer = Offer(
             id=leg, call_id=call.id, agent=agent_id, queue=call.queue, visit=call.visit, node=name, made=turn.at
         )
