@@ -17,6 +17,8 @@ STEPS: Table = {
     (OFFERED, "missed"): WAITING,
     (OFFERED, "talk"): TALKING,
     (TALKING, "agent_left"): LEAVING,
+    (TALKING, "queue"): WAITING,  # the switch tore the talk down
+    (TALKING, "turn_away"): LEAVING,
     **{(stage, "hang"): HANGING for stage in (ARRIVED, FLOW, WAITING, OFFERED, TALKING, LEAVING)},
     **{(stage, "end"): ENDED for stage in (ARRIVED, FLOW, WAITING, OFFERED, TALKING, LEAVING, HANGING)},
 }

@@ -87,14 +87,14 @@ def greeted(turn: Turn, call: Call) -> None:
     join(turn, call, turn.at)
 
 
-def join(turn: Turn, call: Call, since: int) -> None:
+def join(turn: Turn, call: Call, since: int, order: int = 0) -> None:
     """Begin a queue visit, with music; the wait counts ``since`` then (without a greeting: since the call came)."""
     queue = turn.world.queues[call.queue]
     head_start = queue.profile.head_start_s
     call.step("queue")
     call.visit = turn.new_id("visit")
     call.entered = since
-    call.order = call.entered - head_start * SECOND
+    call.order = order or call.entered - head_start * SECOND
     place = f"{queue.id}/{call.visit}/{call.entered}"
     turn.do(do.SetVars(call.node, call.id, {"cc_place": place}))
     enter(turn, call)
@@ -128,6 +128,9 @@ def come_back(turn: Turn, call: Call, ev: Seen) -> None:
     """A known call reached a stage of the dialplan again (our link dropped, we restarted, or its agent left)."""
     if call.stage == HANGING:
         return
+    if call.stage == TALKING and ev.cc_stage != "survey":
+        _torn(turn, call)
+        return
     if call.offer is not None and call.stage == TALKING:
         talks.end(turn, call, call.offer, "agent")
     if call.stage == TALKING:
@@ -144,6 +147,17 @@ def come_back(turn: Turn, call: Call, ev: Seen) -> None:
         greeted(turn, call)
     elif call.stage == ARRIVED:
         welcome(turn, call)
+
+
+def _torn(turn: Turn, call: Call) -> None:
+    """The switch tore a talk down and handed the caller back: in front of all who came later."""
+    if call.offer is not None:
+        talks.end(turn, call, call.offer, "system")
+    call.ended_by = ""
+    if call.queue in turn.world.queues:
+        join(turn, call, turn.at, call.order)
+    else:
+        turn_away(turn, call)
 
 
 def resume(turn: Turn, call: Call, ev: Seen) -> bool:
