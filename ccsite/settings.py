@@ -46,7 +46,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "ccsite.middleware.ContentSecurityPolicy",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "ccsite.middleware.StaticFiles",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -139,9 +139,9 @@ TIME_ZONE = environment.text("TIME_ZONE", "Asia/Shanghai")  # the business day; 
 
 # -- files
 STATIC_URL = "/static/"
-STATIC_ROOT = Path(environment.text("STATIC_ROOT", str(STATE_DIR / "static")))
+STATIC_ROOT = Path(environment.text("STATIC_ROOT", str(STATE_DIR / "static"))) if PRODUCTION else None
 MEDIA_ROOT = Path(environment.text("MEDIA_ROOT", str(STATE_DIR / "media")))
-WHITENOISE_USE_FINDERS = not PRODUCTION  # `make run` serves straight from the apps, without collectstatic
+WHITENOISE_USE_FINDERS = not PRODUCTION  # else straight from the apps, without collectstatic
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

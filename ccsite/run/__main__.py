@@ -15,7 +15,7 @@ from ccsite.run.trouble import Trouble
 from ccsite.run.valkey import Valkey
 
 UP_WITHIN = 60.0
-"""Seconds that a process may take until its port answers before the screen is printed without it."""
+"""Seconds until the screen is printed even if some port does not answer yet."""
 
 
 def say(line: str) -> None:
@@ -56,10 +56,11 @@ def run(place: Place, supervisor: Supervisor, guard: Guard) -> None:
     table = processes(place)
     for process in table:
         supervisor.start(child(process.name, process.argv), process.stops)
+    deadline = time.monotonic() + UP_WITHIN
     for process in table:
         if process.answers:
             listening[process.name] = process.answers[1]
-            if not supervisor.wait_for(process.answers, UP_WITHIN):
+            if not supervisor.wait_for(process.answers, deadline):
                 say(f"{process.name} does not answer on port {process.answers[1]} yet; see its log.")
     say(screen(place, supervisor.children, listening, time.monotonic() - begun))
     supervisor.watch()

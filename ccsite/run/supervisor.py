@@ -72,9 +72,8 @@ class Supervisor:
         if status:
             raise Trouble(f"{child.name} failed: {child.last_line()}\nMore of it in {child.log}")
 
-    def wait_for(self, address: tuple[str, int], seconds: float) -> bool:
-        """Whether the address answers before the time is over; falls meanwhile are handled as ever."""
-        deadline = time.monotonic() + seconds
+    def wait_for(self, address: tuple[str, int], deadline: float) -> bool:
+        """Whether the address answers before ``deadline`` (monotonic); falls are handled meanwhile."""
         while not ports.answers(*address):
             if time.monotonic() > deadline:
                 return False
