@@ -124,6 +124,11 @@ class Brain:
                 offer = self.world.offers.get(parts[0])
                 if offer is not None:
                     offers.not_joined(turn, offer, text.strip())
+            elif kind in self.world.offers:  # an originate that was not even taken
+                offer = self.world.offers[kind]
+                if offer.state == RINGING:
+                    result = "failed" if self.world.node(node).up else "cancelled"
+                    offers.end(turn, offer, result, text.strip())
             elif kind == "command":
                 agent, command, command_id = parts
                 params = {"answer": text.strip()}
