@@ -64,6 +64,15 @@ def _clean(text: str, delimiter: str) -> str:
     return out[:end]
 
 
+def _closing_brace(text: str) -> int:
+    depth = 0
+    for i, sign in enumerate(text):
+        depth += (sign == "{") - (sign == "}")
+        if depth == 0:
+            return i
+    raise AssertionError("a block that does not end")
+
+
 def originate(first_line: str) -> tuple[dict[str, str], list[str], str]:
     """The variables, the endpoints and the application of an `api`/`bgapi` originate."""
     verb, name, rest = first_line.split(" ", 2)
@@ -73,12 +82,8 @@ def originate(first_line: str) -> tuple[dict[str, str], list[str], str]:
     assert ":_:" not in target, "an enterprise originate"
     variables = {}
     while target.startswith("{"):
-        depth = 0
-        for i, sign in enumerate(target):
-            depth += (sign == "{") - (sign == "}")
-            if depth == 0:
-                break
-        block, target = target[1:i], target[i + 1 :]
+        end = _closing_brace(target)
+        block, target = target[1:end], target[end + 1 :]
         for pair in split(block, ","):
             key, _, value = pair.partition("=")
             assert "${" not in value, "a value that would be expanded"
