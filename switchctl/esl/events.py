@@ -198,6 +198,9 @@ def _decode_lenient(body: bytes) -> Event:
     return _from_mapping(keys)
 
 
+_PLAIN_NAMES = {wire.encode(): wire for wire in _WIRE.values()}
+
+
 def decode_plain(text: bytes) -> Event:
     """The event of a `text/event-plain` body, or of the header block that answers `connect`.
 
@@ -207,8 +210,9 @@ def decode_plain(text: bytes) -> Event:
     keys: dict[str, Any] = {}
     for line in head.split(b"\n"):
         name, colon, value = line.partition(b":")
-        if colon:
-            keys[name.decode("utf-8", "replace")] = _plain_value(value.decode("utf-8", "replace").lstrip(" "))
+        wire = _PLAIN_NAMES.get(name)
+        if colon and wire:
+            keys[wire] = _plain_value(value.decode("utf-8", "replace").lstrip(" "))
     if body:
         keys["_body"] = body.decode("utf-8", "replace")
     event = _from_mapping(keys)

@@ -75,7 +75,18 @@ class World(msgspec.Struct, kw_only=True):
             self.nodes[name] = Node(name=name)
         return self.nodes[name]
 
-    def ready(self, queue: Queue) -> list[Agent]:
-        """Agents of a queue who are ready, in no order."""
+    def first_tier(self, queue: Queue) -> tuple[int, list[Agent], int]:
+        """Of a queue's ready agents: the lowest tier, those in it, and how many are ready in all."""
         agents = self.agents
-        return [agents[a] for a in queue.tiers if a in agents and agents[a].state == READY]
+        first: list[Agent] = []
+        best = ready = 0
+        for agent_id, tier in queue.tiers.items():
+            agent = agents.get(agent_id)
+            if agent is None or agent.state != READY:
+                continue
+            ready += 1
+            if not first or tier < best:
+                best, first = tier, [agent]
+            elif tier == best:
+                first.append(agent)
+        return best, first, ready

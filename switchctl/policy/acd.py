@@ -32,13 +32,12 @@ def serve_call(turn: Turn, call: Call) -> None:
     queue = turn.world.queues.get(call.queue)
     if queue is None or turn.world.stopping or not offerable(turn, call):
         return
-    ready = turn.world.ready(queue)
-    if not ready:
+    tier, first, ready = turn.world.first_tier(queue)
+    if not first:
         return
-    best = min(queue.tiers[agent.id] for agent in ready)
-    agent = longest_idle([agent for agent in ready if queue.tiers[agent.id] == best])
+    agent = longest_idle(first)
     idle = ms(agent.idle_since, turn.at) // 1000
-    offer(turn, call, agent, f"longest_idle:ready={len(ready)},tier={best},idle_s={idle}")
+    offer(turn, call, agent, f"longest_idle:ready={ready},tier={tier},idle_s={idle}")
 
 
 def serve_agent(turn: Turn, agent: Agent) -> None:
@@ -79,11 +78,11 @@ def _first(turn: Turn, queue: Queue) -> Call | None:
 
 def why_waiting(turn: Turn, queue: Queue) -> str:
     """Why a call that joins now has to wait, in words that the pages translate."""
-    agents = [turn.world.agents[a] for a in queue.tiers if a in turn.world.agents]
-    signed_in = sum(agent.state != OFFLINE for agent in agents)
-    ready = sum(agent.state == READY for agent in agents)
+    ready = turn.world.first_tier(queue)[2]
     if ready:
         return f"agent_ready:ready={ready}"
+    agents = turn.world.agents
+    signed_in = sum(agents[a].state != OFFLINE for a in queue.tiers if a in agents)
     return f"all_busy:signed_in={signed_in}" if signed_in else "nobody_signed_in"
 
 

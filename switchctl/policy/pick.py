@@ -9,4 +9,4 @@ Strategy = Callable[[Sequence[Agent]], Agent]
 
 def longest_idle(agents: Sequence[Agent]) -> Agent:
     """The one who has had no call for the longest time; ties by id. ``agents`` is not empty."""
-    return min(agents, key=lambda agent: (agent.idle_since, agent.id))
+    return min(agents, key=lambda agent: (agent.idle_since, agent.profile.id))
