@@ -1,0 +1,1 @@
+"""A simulated switch that speaks the real event socket over TCP, with callers, carriers and phones."""

@@ -1,0 +1,170 @@
+"""`api sim …`: the simulation's own commands, for tests, trainings and demonstrations. See HELP."""
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+from urllib.parse import unquote_to_bytes
+
+import gevent
+
+from .api import NO_CHANNEL, OK, command
+from .callers import Caller
+from .phones import FarEnd
+from .registry import parse_manner
+
+if TYPE_CHECKING:
+    from .switch import Switch
+
+HELP = """\
+call NUMBER DID [patience=S] [talk=S] [agent_first] [name]   a caller dials; answers +OK <uuid>. %XX in the
+                       name is decoded, so it may hold anything; without patience and talk he does nothing himself
+press UUID DIGITS      the far end of that leg presses digits
+hangup UUID            the far end of that leg hangs up (or stops ringing us, or refuses)
+answer UUID            the far end of that leg answers
+rate N                 arrivals a minute; 0 ends them
+one                    one random caller, now
+phone EXT MANNER       auto[:S[-S]] page noanswer busy reject[:S] unregistered unknown
+register EXT | unregister EXT | expire EXT
+drop P | duplicate P | reorder P       share of events lost, sent twice, overtaken by other channels (0 to 1)
+delay MS               every event comes that late; 0 ends it
+stall SECONDS          nothing is written for that long, on any connection
+halfopen [inbound|outbound]   connections stay open and carry nothing in either direction
+kill [inbound|outbound|all]   connections are cut (not the one that says so)
+reject on|off          new inbound connections get the rude rejection
+clear                  all faults off
+crash                  the switch process ends at once, with no word to anybody
+counts                 channels, calls and controllers up
+"""
+
+
+@command("sim")
+def _sim(switch: Switch, argument: str) -> str:
+    word, _, rest = argument.partition(" ")
+    deed = DEEDS.get(word)
+    if deed is None:
+        return HELP
+    try:
+        return deed(switch, rest.strip())
+    except (ValueError, IndexError) as problem:
+        return f"-ERR {problem}\n"
+
+
+def _call(switch: Switch, rest: str) -> str:
+    words = rest.split()
+    number, did = words[0], words[1]
+    options = {}
+    first = False
+    at = 2
+    while at < len(words) and (words[at].startswith(("patience=", "talk=")) or words[at] == "agent_first"):
+        name, _, value = words[at].partition("=")
+        first = first or name == "agent_first"
+        if value:
+            options[name] = float(value)
+        at += 1
+    name = unquote_to_bytes(" ".join(words[at:])).decode("utf-8", "surrogateescape")
+    ch = switch.call("" if number == "-" else number, did, name)
+    caller = ch.far
+    assert isinstance(caller, Caller)
+    caller.patience, caller.talk, caller.agent_first = options.get("patience"), options.get("talk"), first
+    caller.wait_in_line()
+    return f"+OK {ch.uuid}\n"
+
+
+def _press(switch: Switch, rest: str) -> str:
+    uuid, digits = rest.split()
+    ch = switch.live(uuid)
+    if ch is None:
+        return NO_CHANNEL
+    ch.press(digits)
+    return OK
+
+
+def _at_far_end(deed: Callable[[FarEnd], None]) -> Callable[[Switch, str], str]:
+    def act(switch: Switch, rest: str) -> str:
+        ch = switch.live(rest)
+        if ch is None or not isinstance(ch.far, FarEnd):
+            return NO_CHANNEL
+        deed(ch.far)
+        return OK
+    return act
+
+
+def _rate(switch: Switch, rest: str) -> str:
+    switch.arrivals.set_rate(float(rest))
+    return OK
+
+
+def _phone(switch: Switch, rest: str) -> str:
+    extension, manner = rest.split()
+    switch.registry.behave(extension, parse_manner(manner))
+    return OK
+
+
+def _registration(name: str) -> Callable[[Switch, str], str]:
+    def act(switch: Switch, rest: str) -> str:
+        getattr(switch.registry, name)(rest)
+        return OK
+    return act
+
+
+def _share(name: str, unit: float = 1.0) -> Callable[[Switch, str], str]:
+    def act(switch: Switch, rest: str) -> str:
+        setattr(switch.faults, name, float(rest) / unit)
+        return OK
+    return act
+
+
+def _stall(switch: Switch, rest: str) -> str:
+    switch.faults.stall(float(rest))
+    return OK
+
+
+def _half_open(switch: Switch, rest: str) -> str:
+    gevent.spawn_later(0.02, _each_link, switch, rest or "all", lambda link: setattr(link, "half_open", True))
+    return OK
+
+
+def _kill(switch: Switch, rest: str) -> str:
+    gevent.spawn_later(0.02, _each_link, switch, rest or "all", lambda link: link.close())
+    return OK
+
+
+def _each_link(switch: Switch, kind: str, deed: Callable[..., None]) -> None:
+    outbound = [link for ch in switch.channels.values() for link in ch.controls]
+    for link in [*switch.sessions, *outbound]:
+        if kind in ("all", link.kind) and not link.spared:
+            deed(link)
+
+
+def _reject(switch: Switch, rest: str) -> str:
+    switch.server.reject = rest == "on"
+    return OK
+
+
+def _clear(switch: Switch, rest: str) -> str:
+    switch.faults.clear()
+    return OK
+
+
+def _crash(switch: Switch, rest: str) -> str:
+    gevent.spawn_later(0.02, os._exit, 137)
+    return OK
+
+
+def _one(switch: Switch, rest: str) -> str:
+    return f"+OK {switch.arrivals.one().uuid}\n"
+
+
+def _counts(switch: Switch, rest: str) -> str:
+    return f"+OK channels={len(switch.channels)} calls={switch.calls()} controllers={len(switch.sessions)}\n"
+
+
+DEEDS: dict[str, Callable[[Switch, str], str]] = {
+    "call": _call, "press": _press, "hangup": _at_far_end(FarEnd.hang_up),
+    "answer": _at_far_end(FarEnd.answer_by_word), "rate": _rate, "one": _one, "phone": _phone,
+    "register": _registration("register"), "unregister": _registration("unregister"),
+    "expire": _registration("expire"), "drop": _share("drop"), "duplicate": _share("duplicate"),
+    "reorder": _share("reorder"), "delay": _share("delay", 1000), "stall": _stall, "halfopen": _half_open,
+    "kill": _kill, "reject": _reject, "clear": _clear, "crash": _crash, "counts": _counts,
+}

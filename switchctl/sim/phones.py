@@ -1,0 +1,99 @@
+"""The far ends of the legs that the switch calls: agents' phones and, through the carrier, customers."""
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING
+
+import gevent
+
+from .answering import picked_up, progress
+from .causes import REFUSALS
+from .channel import Channel
+from .dialstring import Target
+from .registry import Manner
+
+if TYPE_CHECKING:
+    from .switch import Switch
+
+RING_AFTER = 0.005  # the 180 comes a few milliseconds after the INVITE
+
+
+class FarEnd:
+    """Somebody at the other end of a leg. What it does, it does in greenlets of its own."""
+
+    def __init__(self, channel: Channel) -> None:
+        self.channel = channel
+
+    def hang_up(self) -> None:
+        """Put the receiver down: BYE once answered; before that a called party refuses."""
+        if self.channel.answered.is_set():
+            self.channel.hangup("NORMAL_CLEARING", "recv_bye", 200)
+        else:
+            self.refuse("CALL_REJECTED")
+
+    def refuse(self, cause: str) -> None:
+        self.channel.hangup(cause, "recv_refuse", REFUSALS.get(cause, 480))
+
+    def answer_by_word(self) -> None:
+        """`uuid_phone_event <uuid> talk`: the page of the agent says that she takes the call."""
+        picked_up(self.channel)
+
+
+class Phone(FarEnd):
+    """An agent's phone; `manner` says what it does when it rings."""
+
+    def __init__(self, channel: Channel, manner: Manner, chance: random.Random) -> None:
+        super().__init__(channel)
+        self.manner = manner
+        self.seconds = chance.uniform(manner.low, manner.high)
+        gevent.spawn(self._act)
+
+    def _act(self) -> None:
+        gevent.sleep(RING_AFTER)
+        if self.manner.mode == "busy":
+            self.refuse("USER_BUSY")
+            return
+        progress(self.channel)
+        if self.manner.mode in ("auto", "reject"):
+            gevent.sleep(self.seconds)
+            if self.manner.mode == "auto":
+                picked_up(self.channel)
+            elif not self.channel.answered.is_set():
+                self.refuse("CALL_REJECTED")
+
+
+class Customer(FarEnd):
+    """A called party behind the carrier. `plan` is one of the words of carrier.PLANS."""
+
+    def __init__(self, channel: Channel, plan: str, seconds: float) -> None:
+        super().__init__(channel)
+        self.plan = plan
+        self.seconds = seconds
+        gevent.spawn(self._act)
+
+    def _act(self) -> None:
+        gevent.sleep(RING_AFTER)
+        if self.plan in REFUSALS and self.plan != "CALL_REJECTED":
+            self.refuse(self.plan)
+            return
+        progress(self.channel, early=self.plan.startswith("early"))
+        if self.plan in ("noanswer",):
+            return
+        gevent.sleep(self.seconds)
+        if self.channel.answered.is_set() or self.channel.cause:
+            return
+        if self.plan == "CALL_REJECTED":
+            self.refuse("CALL_REJECTED")
+        elif self.plan == "early_busy":
+            self.refuse("USER_BUSY")
+        else:
+            picked_up(self.channel)
+
+
+def ring(switch: Switch, ch: Channel, target: Target) -> None:
+    """Put somebody at the other end of this leg."""
+    if target.kind == "user":
+        ch.far = Phone(ch, switch.registry.manner(target.number), switch.random)
+    else:
+        plan, seconds = switch.carrier.plan(target.number)
+        ch.far = Customer(ch, plan, seconds)
