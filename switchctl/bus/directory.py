@@ -54,14 +54,18 @@ class DirectoryFeed:
                 self._changed.wait(POLL_S)
                 self._changed.clear()
                 try:
-                    found = self._fetch()
+                    self.check()
                 except RedisError:
-                    continue
-                if found is not None:
-                    log.info("a new directory", version=found.version)
-                    self._swap(found)
+                    pass  # the outbox says that Redis is away, once
         finally:
             listening.kill()
+
+    def check(self) -> None:
+        """Swap the directory if there is another. RedisError if Redis is away."""
+        found = self._fetch()
+        if found is not None:
+            log.info("a new directory", version=found.version)
+            self._swap(found)
 
     def _fetch(self) -> d.Directory | None:
         """The snapshot in Redis, if it is another than ours and fits."""

@@ -41,8 +41,7 @@ class CommandInbox:
         pauses = Pauses()
         while True:
             try:
-                self._place = self._place or self._start()
-                self.problem = ""
+                self.begin()
                 while True:
                     self.step()
                     pauses.reset()
@@ -53,6 +52,11 @@ class CommandInbox:
                 self.problem = f"the place in the command stream cannot be kept: {error.strerror}"
                 log.error("commands wait, for their place cannot be kept on disk", problem=error.strerror)
                 gevent.sleep(pauses.next())
+
+    def begin(self) -> None:
+        """Find the place to begin at; RedisError if Redis is away."""
+        self._place = self._place or self._start()
+        self.problem = ""
 
     def step(self) -> None:
         """Wait for commands for up to two seconds and hand them over."""
@@ -79,7 +83,8 @@ class CommandInbox:
         if milliseconds.isdigit() and now - MEMORY_MS <= int(milliseconds) <= now:
             return known
         # Without a place, or with one that is too old or of a clock gone back: what was asked before is over.
-        return b"%d-0" % ((now - MEMORY_MS) if milliseconds.isdigit() and int(milliseconds) <= now else now)
+        begin = now - MEMORY_MS if milliseconds.isdigit() and int(milliseconds) <= now else now
+        return b"%d-%d" % (begin - 1, 2**64 - 1)  # the last id before this millisecond
 
 
 def _entries(answer: Any) -> list[tuple[bytes, dict[bytes, bytes] | None]]:
