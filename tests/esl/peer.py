@@ -48,9 +48,12 @@ class Line:
         self.sock.sendall(b"".join(data))
 
     def take(self) -> bytes:
-        """The next command without its empty line; empty at the end of the connection."""
+        """The next command without its empty line; empty at the end of the connection, however it ends."""
         while b"\n\n" not in self._rest:
-            data = self.sock.recv(1 << 20)
+            try:
+                data = self.sock.recv(1 << 20)
+            except ConnectionResetError:
+                data = b""
             if not data:
                 return b""
             self._rest += data
