@@ -6,7 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.accounts.models import User
-from crm.calls.models import CallRecord, Offer
+from crm.calls.models import CallRecord
+from crm.calls.selectors import calls_visible
 from crm.telephony.selectors import disposition_by_code
 
 NOTE_LENGTH = 10_000
@@ -16,13 +17,11 @@ NOTE_LENGTH = 10_000
 def wrapup_save(*, call_id: str, agent: User, disposition: str | None = None, note: str | None = None) -> CallRecord:
     """Keeps an agent's disposition (a code, "" for none) and note of a call; what is None stays as it is.
 
-    Fit for saving on every pause of typing. Raises PermissionDenied when the call was never offered to her (and
-    she does not supervise), ValidationError for an unknown code or an endless note.
+    Fit for saving on every pause of typing. Raises PermissionDenied when the call is not hers to see, ValidationError for an unknown code or an endless note.
     """
-    offered = Offer.objects.filter(call_id=call_id, agent=agent.username).exists()
-    record = CallRecord.objects.select_for_update().filter(call_id=call_id).first()
-    if record is None or not (offered or agent.is_supervisor):
+    if not calls_visible(agent).filter(call_id=call_id).exists():
         raise PermissionDenied(_("This is not a call of yours."))
+    record = CallRecord.objects.select_for_update(of=("self",)).get(call_id=call_id)
     if disposition is not None:
         record.disposition = disposition_by_code(disposition) if disposition else None
         if disposition and record.disposition is None:

@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 
 from crm.calls.models import CallRecord
 from crm.calls.selectors import calls_of_caller
-from crm.customers.models import Customer
+from crm.customers.models import Customer, CustomerNumber
 from crm.numbers import e164, national
 from crm.places import operator_of, region_of
 
@@ -58,3 +58,12 @@ def customers_found(text: str, limit: int = 20) -> list[Customer]:
     if whole:
         query |= Q(numbers__number=whole)
     return list(Customer.objects.filter(query).distinct().order_by("name", "id")[:limit])
+
+
+def names_by_numbers(numbers: set[str]) -> dict[str, str]:
+    """E.164 number → name of the one customer who has it; numbers of nobody or of several are left out."""
+    rows = CustomerNumber.objects.filter(number__in=numbers).values_list("number", "customer__name")
+    found: dict[str, list[str]] = {}
+    for number, name in rows:
+        found.setdefault(number, []).append(name)
+    return {number: names[0] for number, names in found.items() if len(names) == 1}

@@ -45,3 +45,13 @@ class DeadLetter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} {self.entry}"
+
+
+class JournalMark(models.Model):
+    """Up to ``seq`` all facts of a journal are rows."""
+
+    journal = IdField(primary_key=True, max_length=60)
+    seq = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.journal}:{self.seq}"

@@ -1,13 +1,19 @@
 """One row per call: what its facts and its CDR add up to."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, F, Func, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from crm.calls.models.ids import IdField
 from crm.calls.models.scope import Scoped
+
+
+def _words(**options: Any) -> ArrayField:
+    return ArrayField(models.CharField(max_length=16), **options)
 
 
 class Outcome(models.TextChoices):
@@ -62,8 +68,26 @@ class CallRecord(Scoped):
     sip_status = models.CharField(max_length=8, default="", db_default="", blank=True)
     q850 = models.CharField(max_length=8, default="", db_default="", blank=True)
     end_reason = models.TextField(default="", db_default="", blank=True)
-    sources = ArrayField(models.CharField(max_length=16), default=list, db_default=[])
-    """Sorted, each once: esl, inferred, cdr."""
+    told_by = _words(default=list, db_default=[])
+    """Who saw it: cdr, esl; sorted, each once."""
+    sources = models.GeneratedField(
+        db_persist=True,
+        output_field=_words(),
+        expression=Case(
+            When(
+                Q(ended_at__isnull=False, end_rank__gte=2),
+                then=Func(
+                    F("told_by"),
+                    Value("inferred"),
+                    function="array_append",
+                    output_field=_words(),
+                ),
+            ),
+            default=F("told_by"),
+            output_field=_words(),
+        ),
+    )
+    """``told_by``, and ``inferred`` while nobody is known to have seen the end."""
 
     failed = models.BooleanField(default=False, db_default=False)
     """A queue visit ended by a fault of ours."""
@@ -104,7 +128,7 @@ class CallRecord(Scoped):
             models.Index(F("arrived_at").desc(nulls_last=True), name="record_newest"),
             models.Index(fields=["number_e164", "arrived_at"], condition=~Q(number_e164=""), name="record_number"),
             models.Index(fields=["agent", "arrived_at"], condition=~Q(agent=""), name="record_agent"),
-            models.Index(fields=["node"], condition=Q(ended_at__isnull=True), name="record_open"),
+            models.Index(fields=["node"], condition=Q(ended_at__isnull=True) | Q(end_rank=3), name="record_open"),
         ]
         verbose_name = _("call")
         verbose_name_plural = _("calls")

@@ -1,0 +1,26 @@
+import signal
+import socket
+import threading
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from crm import bus
+from crm.calls.recording.recorder import Recorder
+
+
+class Command(BaseCommand):
+    """The process that turns facts into rows, until SIGTERM or Ctrl-C."""
+
+    help = "Turn the stream of facts into rows, for ever."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--name", default=socket.gethostname(), help="name of this recorder; one per running recorder"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        Recorder(bus.blocking_client(), options["name"]).run(stop)

@@ -1,0 +1,156 @@
+"""SQL for what depends on several rows. Computed anew from the rows touched, never counted up."""
+
+from crm.calls.recording import statements
+from crm.calls.recording.tables import RECORD
+
+STAGE = statements.stage(RECORD)
+
+PARTS = """
+LEFT JOIN LATERAL (
+    SELECT (array_agg(v.queue ORDER BY v.entered_at, v.visit))[1] AS queue, min(v.entered_at) AS entered_at,
+           sum(v.wait_ms) AS wait_ms, bool_or(v.exit = 'system_failure') AS failed,
+           count(*) FILTER (WHERE v.left_at IS NULL) AS open
+    FROM calls_queuevisit v WHERE v.call_id = s.call_id
+) v ON true
+LEFT JOIN LATERAL (
+    SELECT (array_agg(o.agent ORDER BY o.talk_started_at DESC, o.offer)
+                FILTER (WHERE o.talk_started_at IS NOT NULL))[1] AS agent,
+           min(o.talk_started_at) AS talk_started_at,
+           sum(o.talk_ms) AS talk_ms, sum(o.hold_ms) AS hold_ms, sum(o.wrap_ms) AS wrap_ms,
+           count(*) FILTER (WHERE o.ended_at IS NULL)
+               + count(*) FILTER (WHERE o.talk_started_at IS NOT NULL AND o.talk_ended_at IS NULL)
+               + count(*) FILTER (WHERE o.talk_ended_at IS NOT NULL AND o.talk_end_rank = 0
+                                  AND o.wrap_ended_at IS NULL) AS open
+    FROM calls_offer o WHERE o.call_id = s.call_id
+) o ON true
+LEFT JOIN calls_calldetail d ON d.call_id = s.call_id
+"""
+
+VALUES = {
+    "queue": "COALESCE(NULLIF(v.queue, ''), d.queue, '')",
+    "queue_entered_at": "COALESCE(v.entered_at, d.queue_entered_at)",
+    "agent": "COALESCE(NULLIF(o.agent, ''), d.agent, '')",
+    "talk_started_at": "COALESCE(o.talk_started_at, d.talk_started_at)",
+    "wait_ms": "COALESCE(v.wait_ms, round(extract(epoch FROM d.queue_left_at - d.queue_entered_at) * 1000))",
+    "talk_ms": "COALESCE(o.talk_ms, round(extract(epoch FROM d.ended_at - d.talk_started_at) * 1000))",
+    "hold_ms": "o.hold_ms",
+    "wrap_ms": "o.wrap_ms",
+    "failed": "COALESCE(v.failed, false)",
+    "open_parts": "COALESCE(v.open, 0) + COALESCE(o.open, 0)",
+}
+"""Column of a record → what it is computed from: its visits, its offers, else the switch's own CDR."""
+
+_TOLD_BY = (
+    "told_by = CASE WHEN t.told_by @> EXCLUDED.told_by THEN t.told_by "
+    "ELSE ARRAY(SELECT DISTINCT unnest(t.told_by || EXCLUDED.told_by) ORDER BY 1) END"
+)
+_CUSTOMER = (
+    "(SELECT min(n.customer_id) FROM customers_customernumber n "
+    "WHERE n.number = s.number_e164 AND s.number_e164 <> '' HAVING count(*) = 1)"
+)
+
+
+def merge_records() -> str:
+    """The upsert of records: merged groups, computed columns, and the customer where exactly one has the number."""
+    derived = ", ".join(VALUES)
+    columns = f"{', '.join(RECORD.columns)}, told_by, customer_id, {derived}"
+    values = f"{statements.select(RECORD)}, s.told_by::varchar[], {_CUSTOMER}, {', '.join(VALUES.values())}"
+    computed = [f"{column} = EXCLUDED.{column}" for column in VALUES]
+    changed = " OR ".join(f"t.{column} IS DISTINCT FROM EXCLUDED.{column}" for column in VALUES)
+    return (
+        f"INSERT INTO {RECORD.name} AS t ({columns}) SELECT {values} FROM {STAGE} s {PARTS} ORDER BY s.call_id "
+        f"ON CONFLICT (call_id) DO UPDATE SET {', '.join([*statements.assignments(RECORD), *computed])}, "
+        f"{_TOLD_BY}, customer_id = COALESCE(t.customer_id, EXCLUDED.customer_id) "
+        f"WHERE {statements.changes(RECORD)} OR {changed} OR NOT t.told_by @> EXCLUDED.told_by"
+    )
+
+
+def recompute_records() -> str:
+    """The computed columns alone, of the calls given as an array."""
+    pairs = ", ".join(f"{column} = {value}" for column, value in VALUES.items())
+    return (
+        f"UPDATE {RECORD.name} r SET {pairs} FROM (SELECT unnest(%s::text[]) AS call_id) s {PARTS} "
+        "WHERE r.call_id = s.call_id"
+    )
+
+
+CLOSE_VISITS = f"""
+UPDATE calls_queuevisit v
+SET left_at = GREATEST(r.ended_at, v.entered_at), left_rank = 3, exit = 'system_failure',
+    wait_ms = GREATEST(0, round(extract(epoch FROM r.ended_at - v.entered_at) * 1000))
+FROM {STAGE} s JOIN calls_callrecord r ON r.call_id = s.call_id AND r.ended_at IS NOT NULL
+WHERE v.call_id = r.call_id AND v.entered_at IS NOT NULL
+  AND (v.left_at IS NULL OR (v.left_rank = 3 AND v.left_at <> GREATEST(r.ended_at, v.entered_at)))
+RETURNING v.call_id
+"""
+"""A call that is over has no open visit. The visit's own end, should it still come, has the better rank."""
+
+CLOSE_OFFERS = f"""
+UPDATE calls_offer o
+SET ended_at = GREATEST(r.ended_at, o.offered_at), end_rank = 3, result = 'failed',
+    ring_ms = GREATEST(0, round(extract(epoch FROM r.ended_at - o.offered_at) * 1000))
+FROM {STAGE} s JOIN calls_callrecord r ON r.call_id = s.call_id AND r.ended_at IS NOT NULL
+WHERE o.call_id = r.call_id AND o.offered_at IS NOT NULL
+  AND (o.ended_at IS NULL OR (o.end_rank = 3 AND o.ended_at <> GREATEST(r.ended_at, o.offered_at)))
+RETURNING o.call_id
+"""
+
+CLOSE_TALKS = f"""
+UPDATE calls_offer o
+SET talk_ended_at = GREATEST(r.ended_at, o.talk_started_at), talk_end_rank = 3, talk_ended_by = r.ended_by,
+    talk_ms = GREATEST(0, round(extract(epoch FROM r.ended_at - o.talk_started_at) * 1000)), hold_ms = 0
+FROM {STAGE} s JOIN calls_callrecord r ON r.call_id = s.call_id AND r.ended_at IS NOT NULL
+WHERE o.call_id = r.call_id AND o.talk_started_at IS NOT NULL
+  AND (o.talk_ended_at IS NULL
+       OR (o.talk_end_rank = 3 AND (o.talk_ended_at, o.talk_ended_by)
+           IS DISTINCT FROM (GREATEST(r.ended_at, o.talk_started_at), r.ended_by)))
+RETURNING o.call_id
+"""
+
+WORLDS = """
+SELECT r.call_id, min(w.at)
+FROM calls_callrecord r
+JOIN calls_fact w ON w.kind = 'WorldStated' AND w.node = r.node AND w.at > r.arrived_at
+    AND NOT (w.payload -> 'calls') ? r.call_id
+WHERE (r.ended_at IS NULL OR r.end_rank = 3) AND {which}
+GROUP BY r.call_id
+"""
+"""Calls that a later statement of their node's living calls does not name: over, though nobody saw it."""
+
+WORLDS_OF_NODES = WORLDS.format(which="r.node = ANY(%s)")
+WORLDS_OF_CALLS = WORLDS.format(which="r.call_id = ANY(%s)")
+
+INSERT_STATES = """
+INSERT INTO calls_agentstateinterval (id, agent, state, reason, source, call_id, offer, started_at, seq,
+                                      tenant, site, application, contact_kind, ended_at)
+SELECT id, agent, state, reason, source, call_id, offer, to_timestamp(started_at::float8 / 1e6), seq,
+       tenant, site, application, contact_kind,
+       to_timestamp((lead(started_at) OVER (PARTITION BY agent ORDER BY started_at, seq, id))::float8 / 1e6)
+FROM stage_states ORDER BY id
+ON CONFLICT (id) DO NOTHING
+"""
+
+END_STATES = """
+WITH touched AS (
+    SELECT agent, to_timestamp(min(started_at)::float8 / 1e6) AS low,
+           to_timestamp(max(started_at)::float8 / 1e6) AS high
+    FROM stage_states GROUP BY agent
+), around AS (
+    SELECT agent, high,
+        COALESCE((SELECT p.started_at FROM calls_agentstateinterval p
+                  WHERE p.agent = touched.agent AND p.started_at < touched.low
+                  ORDER BY p.started_at DESC LIMIT 1), low) AS low,
+        COALESCE((SELECT p.started_at FROM calls_agentstateinterval p
+                  WHERE p.agent = touched.agent AND p.started_at > touched.high
+                  ORDER BY p.started_at LIMIT 1), high) AS beyond
+    FROM touched
+), ends AS (
+    SELECT i.id, i.ended_at, i.started_at, around.high,
+           lead(i.started_at) OVER (PARTITION BY i.agent ORDER BY i.started_at, i.seq, i.id) AS next
+    FROM around JOIN calls_agentstateinterval i ON i.agent = around.agent
+        AND i.started_at BETWEEN around.low AND around.beyond
+)
+UPDATE calls_agentstateinterval i SET ended_at = ends.next
+FROM ends WHERE i.id = ends.id AND ends.started_at <= ends.high AND ends.ended_at IS DISTINCT FROM ends.next
+"""
+"""Each state ends where the agent's next begins; of a late fact only the states around it are looked at."""

@@ -1,0 +1,153 @@
+"""The recorder's loop: read, commit, acknowledge, tell the marks. It outlives Redis, the database and poison.
+
+Order of a batch: rows are committed; only then are its entries acknowledged and the marks told. A crash between the
+two repeats the batch, which changes nothing.
+"""
+
+import logging
+import random
+import threading
+import time
+from collections.abc import Callable, Sequence
+
+import redis
+from django.db import DataError, Error, IntegrityError, connection, transaction
+
+from crm.calls.recording import letters
+from crm.calls.recording.entries import Entries, Entry
+from crm.calls.recording.holes import Holes
+from crm.calls.recording.marks import leap, marks, raise_marks
+from crm.calls.recording.write import Told, record_facts
+from switchctl.contract.names import MAIN, Names
+
+log = logging.getLogger(__name__)
+
+BATCH = 4000
+CLAIM_S = 15.0
+PAUSES_S = (0.2, 10.0)
+REFUSED = (DataError, IntegrityError, ValueError, TypeError, ArithmeticError, LookupError)
+"""What one bad value brings about; anything else that the database says is its own trouble, and is waited out."""
+
+
+class Recorder:
+    """One consumer. ``client`` must not time out while it blocks; ``clock`` is monotonic seconds."""
+
+    def __init__(
+        self,
+        client: redis.Redis,
+        consumer: str,
+        names: Names = MAIN,
+        clock: Callable[[], float] = time.monotonic,
+        batch: int = BATCH,
+    ) -> None:
+        self._entries = Entries(client, names, consumer)
+        self._clock = clock
+        self._batch = batch
+        self._holes = Holes()
+        self._ready = False
+        self._claimed = clock()
+        self._pause = PAUSES_S[0]
+        self.trouble = ""
+        """What cannot be reached at the moment; empty while all is well."""
+
+    def run(self, stop: threading.Event) -> None:
+        """Until ``stop`` is set; then the batch in hand is finished first."""
+        while not stop.is_set():
+            pause = self.attempt()
+            if pause:
+                stop.wait(pause)
+
+    def attempt(self, block_ms: int = 1000) -> float:
+        """One step; what cannot be reached is told in the log once. Returns the seconds to wait before the next."""
+        try:
+            self.step(block_ms)
+        except redis.RedisError as error:
+            return self._away("Redis", error)
+        except Error as error:
+            connection.close()
+            return self._away("the database", error)
+        if self.trouble:
+            log.info("%s is back", self.trouble)
+        self.trouble, self._pause = "", PAUSES_S[0]
+        return 0.0
+
+    def step(self, block_ms: int = 1000) -> int:
+        """Reads a batch and makes it rows; returns how many entries it had."""
+        if not self._ready:
+            self._open()
+        entries: list[Entry] = []
+        if self._clock() - self._claimed >= CLAIM_S:
+            self._claimed = self._clock()
+            entries = self._entries.claim(self._batch)
+        entries = entries or self._entries.read(self._batch, block_ms)
+        if entries:
+            self._entries.finish(entries, self._commit(entries))
+        self._leap()
+        return len(entries)
+
+    def _open(self) -> None:
+        self._entries.open()
+        with connection.cursor() as cursor:
+            self._entries.finish([], marks(cursor))  # a Redis that was wiped learns again what is committed
+        self._holes.restart(self._clock())
+        self._ready = True
+
+    def _away(self, what: str, error: Exception) -> float:
+        if self.trouble != what:
+            log.warning("%s is away, facts wait: %s", what, str(error).strip() or type(error).__name__)
+        self.trouble, self._ready = what, False
+        pause = self._pause * random.uniform(0.5, 1.0)  # noqa: S311  jitter
+        self._pause = min(self._pause * 2, PAUSES_S[1])
+        return pause
+
+    def _commit(self, entries: list[Entry]) -> dict[str, int]:
+        told: list[tuple[bytes, Told]] = []
+        raised: dict[str, int] = {}
+        for id_, raw in entries:
+            try:
+                told.append((id_, letters.read(raw)))
+            except letters.Unreadable as error:
+                raised |= self._bury(id_, raw, error)
+        raised |= self._write(told)
+        return raised
+
+    def _write(self, told: Sequence[tuple[bytes, Told]]) -> dict[str, int]:
+        """Rows of all, but of those that the database refuses; these are found by halving."""
+        if not told:
+            return {}
+        try:
+            raised = record_facts([one for _id, one in told])
+        except REFUSED as error:
+            if len(told) == 1:
+                return self._bury(told[0][0], told[0][1].raw, error)
+            middle = len(told) // 2
+            return self._write(told[:middle]) | self._write(told[middle:])
+        self._note(raised, [(one.journal, one.fact.seq) for _id, one in told])
+        return raised
+
+    def _bury(self, id_: bytes, raw: bytes, error: Exception) -> dict[str, int]:
+        log.error("a fact cannot be recorded and is put aside: %s", error)
+        number = letters.bury(id_, raw, f"{type(error).__name__}: {error}")
+        if number is None:
+            return {}
+        with transaction.atomic(), connection.cursor() as cursor:
+            raised = raise_marks(cursor, [number])
+        self._note(raised, [number])
+        return raised
+
+    def _note(self, raised: dict[str, int], numbers: list[tuple[str, int]]) -> None:
+        bounds: dict[str, tuple[int, int]] = {}
+        for journal, seq in numbers:
+            low, high = bounds.get(journal, (seq, seq))
+            bounds[journal] = min(low, seq), max(high, seq)
+        self._holes.note(raised, bounds, self._clock())
+
+    def _leap(self) -> None:
+        for journal, hole in self._holes.old(self._clock()):
+            if self._entries.waiting():
+                return
+            with transaction.atomic(), connection.cursor() as cursor:
+                mark = leap(cursor, journal, hole.low, hole.high)
+            log.warning("facts %d to %d of journal %s do not exist", hole.mark + 1, hole.low - 1, journal)
+            self._holes.forget(journal)
+            self._entries.finish([], {journal: mark})

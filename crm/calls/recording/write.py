@@ -1,0 +1,150 @@
+"""One batch of facts as one transaction."""
+
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, transaction
+
+from crm.calls.recording import copying, derive, statements
+from crm.calls.recording.fold import MISSING, STATE_COLUMNS, Fold
+from crm.calls.recording.marks import raise_marks
+from crm.calls.recording.proposals import Proposals
+from crm.calls.recording.tables import OFFER, RECORD, VISIT
+from switchctl.contract import facts as f
+
+FACT_COLUMNS = (
+    "id", "seq", "journal", "at", "kind", "call_id", "agent", "node", "payload",
+    "tenant", "site", "application", "contact_kind",
+)  # fmt: skip
+
+STAGES = (
+    "CREATE TEMP TABLE IF NOT EXISTS stage_facts (id text, seq bigint, journal text, at bigint, kind text, "
+    "call_id text, agent text, node text, payload jsonb, tenant text, site text, application text, "
+    "contact_kind text) ON COMMIT DELETE ROWS",
+    "CREATE TEMP TABLE IF NOT EXISTS stage_states (id text, agent text, state text, reason text, source text, "
+    "call_id text, offer text, started_at bigint, seq bigint, tenant text, site text, application text, "
+    "contact_kind text) ON COMMIT DELETE ROWS",
+    statements.create_stage(RECORD, ", told_by text[]"),
+    statements.create_stage(VISIT),
+    statements.create_stage(OFFER),
+)
+_EMPTY = tuple(f"DELETE FROM {statement.split()[6]}" for statement in STAGES)
+OPEN_STAGES = "; ".join([*STAGES, *_EMPTY])
+"""They empty themselves at each commit; the DELETE is for several batches in one transaction."""
+INSERT_FACTS = (
+    f"INSERT INTO calls_fact ({', '.join(FACT_COLUMNS)}) "
+    f"SELECT {', '.join('to_timestamp(at::float8 / 1e6)' if c == 'at' else c for c in FACT_COLUMNS)} "
+    "FROM stage_facts ON CONFLICT (id) DO NOTHING"
+)
+MERGE_RECORDS = derive.merge_records()
+RECOMPUTE_RECORDS = derive.recompute_records()
+
+
+@dataclass(frozen=True)
+class Told:
+    """A fact as it was told: decoded, and its bytes."""
+
+    fact: f.AnyFact
+    raw: bytes
+
+    @property
+    def journal(self) -> str:
+        return self.fact.id.rpartition(":")[0]
+
+
+def record_facts(batch: Sequence[Told]) -> dict[str, int]:
+    """All rows of the batch, or none. Returns journal → highest contiguous sequence that is committed.
+
+    Raises django.db.Error: OperationalError and InterfaceError when the database is away, DataError and
+    IntegrityError when it refuses a value.
+    """
+    fold = Fold(told.fact for told in batch)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(OPEN_STAGES)
+        _copy(cursor, "stage_facts", FACT_COLUMNS, _fact_lines(batch))
+        cursor.execute(INSERT_FACTS)
+        _write_fold(cursor, fold)
+        return raise_marks(cursor, [(told.journal, told.fact.seq) for told in batch])
+
+
+def record_proposals(fold: Fold) -> None:
+    """Merges proposals that come from elsewhere than facts (the CDR). Call it in a transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(OPEN_STAGES)
+        _write_fold(cursor, fold)
+
+
+def _write_fold(cursor: Any, fold: Fold) -> None:
+    _merge_calls(cursor, fold)
+    missing = _missing(cursor, fold)
+    if missing.records.rows:
+        _merge_calls(cursor, missing)
+    if fold.states:
+        _copy(cursor, "stage_states", STATE_COLUMNS, copying.lines(fold.states.values()))
+        cursor.execute(derive.INSERT_STATES)
+        cursor.execute(derive.END_STATES)
+
+
+def _merge_calls(cursor: Any, fold: Fold) -> None:
+    """Parts first: what records compute from them is then there."""
+    if not fold.records.rows:
+        return
+    for part in (fold.visits, fold.offers):
+        if part.rows:
+            _copy_proposals(cursor, part)
+            cursor.execute(statements.merge(part.table))
+    rows = ([*row, _array(fold.told_by.get(key, ()))] for key, row in fold.records.rows.items())
+    _copy(cursor, statements.stage(RECORD), (*RECORD.columns, "told_by"), copying.lines(rows))
+    cursor.execute(MERGE_RECORDS)
+    closed: set[str] = set()
+    for statement in (derive.CLOSE_VISITS, derive.CLOSE_OFFERS, derive.CLOSE_TALKS):
+        cursor.execute(statement)
+        closed |= {row[0] for row in cursor.fetchall()}
+    if closed:
+        cursor.execute(RECOMPUTE_RECORDS, [sorted(closed)])
+
+
+def _missing(cursor: Any, fold: Fold) -> Fold:
+    """Proposals that end calls which a stated world does not name; empties the calls' stages for them."""
+    found: dict[str, Any] = {}
+    for values, statement in ((fold.worlds, derive.WORLDS_OF_NODES), (fold.arrived, derive.WORLDS_OF_CALLS)):
+        if values:
+            cursor.execute(statement, [sorted(values)])
+            found |= dict(cursor.fetchall())
+    missing = Fold()
+    for call_id, at in found.items():
+        micros = round(at.timestamp() * 1_000_000)
+        row = missing.records.row(call_id)
+        missing.records.propose(row, "ended_at", MISSING, micros, "lost", "system", "", "", "missing from the world")
+    if found:
+        cursor.execute("; ".join(_EMPTY[2:]))
+    return missing
+
+
+def _fact_lines(batch: Iterable[Told]) -> str:
+    lines = []
+    for told in batch:
+        fact = told.fact
+        head = copying.line(
+            (fact.id, fact.seq, told.journal, fact.at, type(fact).__name__, fact.call_id,
+             getattr(fact, "agent", ""), fact.node)
+        )  # fmt: skip
+        tail = copying.line((fact.tenant, fact.site, fact.application, fact.contact_kind))
+        lines.append(f"{head}\t{copying.json_field(told.raw)}\t{tail}\n")
+    return "".join(lines)
+
+
+def _array(words: Iterable[str]) -> str:
+    return "{" + ",".join(sorted(words)) + "}"
+
+
+def _copy_proposals(cursor: Any, proposals: Proposals) -> None:
+    table = proposals.table
+    _copy(cursor, statements.stage(table), table.columns, copying.lines(proposals.rows.values()))
+
+
+def _copy(cursor: Any, table: str, columns: Iterable[str], text: str) -> None:
+    with connection.wrap_database_errors:  # COPY is psycopg's own and would raise its errors
+        cursor.copy_expert(f"COPY {table} ({', '.join(columns)}) FROM STDIN", io.StringIO(text))
