@@ -31,7 +31,8 @@ from switchctl.esl.values import whole_command
 
 log = logging.getLogger(__name__)
 
-RECV = 256 * 1024  #: bytes asked for in one read
+#: Bytes asked for in one read. Larger buffers come fresh from the system for each read, and cost more than they save.
+RECV = 128 * 1024
 BACKLOG = 100_000  #: events waiting for their handlers; beyond it the link is dropped and its state read anew
 _TURN = 100  # events handled before other greenlets get their turn
 

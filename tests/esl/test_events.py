@@ -40,7 +40,7 @@ def test_every_field_equals_the_recorded_value_in_every_json_event():
 
 def test_plain_and_json_of_the_same_story_have_the_same_values():
     seen = [
-        {(e.name, e.caller_name, e.destination, e.hangup_cause, e.call_state) for e in traces.events(trace)}
+        {(e.name, e.caller_name, e.destination, e.hangup_cause, e.context) for e in traces.events(trace)}
         for trace in ("01", "25")
     ]
     assert {row for row in seen[0] if row[0] == "CHANNEL_BRIDGE"} == {r for r in seen[1] if r[0] == "CHANNEL_BRIDGE"}
@@ -100,8 +100,10 @@ def test_undefined_is_nothing_in_plain():
 
 
 def test_a_number_that_is_none_is_zero():
-    event = decode_event(b'{"Event-Name":"A","Event-Sequence":"x","Event-Date-Timestamp":"","Session-Count":""}')
-    assert (event.sequence, event.timestamp, event.session_count) == (0, 0, 0)
+    event = decode_event(
+        b'{"Event-Name":"A","Event-Sequence":"x","Event-Date-Timestamp":"","Caller-Channel-Hangup-Time":"-3"}'
+    )
+    assert (event.sequence, event.timestamp, event.hangup_us) == (0, 0, 0)
 
 
 @pytest.mark.parametrize(

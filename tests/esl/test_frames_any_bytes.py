@@ -21,6 +21,8 @@ def written(draw) -> bytes:
     """One frame as bytes: any headers, and a body with its true length, or none."""
     lines = [f"{name}: {text}".encode() for name, text in draw(headers) if name.lower() != "content-length"]
     body = draw(bodies)
+    if body is not None and draw(st.booleans()):  # as an event comes
+        return b"Content-Length: %d\nContent-Type: text/event-json\n\n" % len(body) + body
     if body is not None:
         lines.insert(draw(st.integers(0, len(lines))), b"Content-Length: %d" % len(body))
     return b"\n".join(lines or [b"Content-Type: none"]) + b"\n\n" + (body or b"")
