@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import shlex
 from pathlib import Path
 from typing import IO, Self
 
@@ -24,6 +25,7 @@ class Place:
         self.lease = environ.get("SWITCHCTL_LEASE") or "127.0.0.1:8094"
         self.daemon_http = environ.get("SWITCHCTL_HTTP") or "127.0.0.1:8096"
         self.nodes = environ.get("FREESWITCH_NODES") or ""
+        self.simulator_options = shlex.split(environ.get("SIM_OPTIONS") or "")
         self.database_url = environ.get("DATABASE_URL") or ""
         self.redis_url = environ.get("REDIS_URL") or ""
 
@@ -35,6 +37,11 @@ class Place:
     @property
     def logs(self) -> Path:
         return self.state / "log"
+
+    @property
+    def cdr(self) -> Path:
+        """Where the switch leaves its own record of each call, for the importer."""
+        return self.state / "cdr"
 
     @property
     def address(self) -> str:
@@ -49,6 +56,7 @@ class Place:
             self.state.mkdir(parents=True, exist_ok=True)
             self.state.chmod(mode)
             self.logs.mkdir(exist_ok=True)
+            self.cdr.mkdir(exist_ok=True)
         except OSError as error:
             raise Trouble(
                 f"The folder {self.state} cannot be used ({error.strerror}). "

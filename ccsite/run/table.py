@@ -9,6 +9,9 @@ from ccsite.run.place import Place
 FIRST, THEN = 0, 1
 """When a process is asked to stop: those that take work in go first, those that digest it go then."""
 
+DEMONSTRATION = ("--rate", "4", "--most-calls", "8", "--phones", "*=page")
+"""What the simulated switch plays: four callers a minute, and phones that ring until the page answers them."""
+
 
 class Process(NamedTuple):
     """``argv`` begins with the interpreter; ``answers``: host and port that tell that it is up."""
@@ -40,14 +43,15 @@ def processes(place: Place) -> list[Process]:
         "--timeout-graceful-shutdown",
         "3",
     ]
-    simulator = python("-m", "switchctl.sim", "--esl", f"127.0.0.1:{place.esl_port}")
-    simulator += ["--secret-file", str(place.state / "esl_secret"), "--lease", place.lease]
+    simulator = ["-m", "switchctl.sim", "--esl", f"127.0.0.1:{place.esl_port}"]
+    simulator += ["--secret-file", place.state / "esl_secret", "--lease", place.lease, "--cdr", place.cdr]
+    simulator += [*DEMONSTRATION, *place.simulator_options]
     worker = celery("worker", "--concurrency", 1, "--without-gossip", "--without-mingle", "--loglevel", "INFO")
     beat = celery("beat", "--pidfile=", "--loglevel", "INFO")
 
     table = [Process("web", web, FIRST, (place.bind, place.port))]
     if place.simulated:
-        table.append(Process("simulator", simulator, THEN, ("127.0.0.1", place.esl_port)))
+        table.append(Process("simulator", python(*simulator), THEN, ("127.0.0.1", place.esl_port)))
     return [
         *table,
         Process("switchctl", python("-m", "switchctl"), FIRST, ports.split(place.daemon_http)),
