@@ -9,3 +9,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ccsite.settings")
 app = Celery("switchdesk")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.conf.beat_schedule = {
+    "import-cdr": {"task": "crm.calls.tasks.import_cdr", "schedule": 10.0},
+    "keep-directory-published": {"task": "crm.telephony.tasks.directory_keep_published", "schedule": 10.0},
+}

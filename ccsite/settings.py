@@ -140,6 +140,7 @@ TIME_ZONE = environment.text("TIME_ZONE", "Asia/Shanghai")  # the business day; 
 # -- files
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(environment.text("STATIC_ROOT", str(STATE_DIR / "static"))) if PRODUCTION else None
+CDR_DIR = Path(environment.text("CDR_DIR", str(STATE_DIR / "cdr")))  # where the switch leaves its own records
 MEDIA_ROOT = Path(environment.text("MEDIA_ROOT", str(STATE_DIR / "media")))
 WHITENOISE_USE_FINDERS = not PRODUCTION  # else straight from the apps, without collectstatic
 STORAGES = {

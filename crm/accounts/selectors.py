@@ -1,6 +1,6 @@
 """Reading departments and users."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from crm.accounts.models import Department, Role, User
 
@@ -35,6 +35,12 @@ def may_supervise(user: User, other: User) -> bool:
         and other.role == Role.AGENT
         and (other.department_id in department_ids_below(user.department))
     )
+
+
+def login_of(name: str) -> str:
+    """Login of whoever has the name as login or as extension; the name itself when nobody has."""
+    found = User.objects.filter(Q(username=name) | Q(extension=name)).values_list("username", flat=True).first()
+    return found or name
 
 
 def names_of(logins: set[str]) -> dict[str, str]:

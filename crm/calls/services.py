@@ -17,7 +17,8 @@ NOTE_LENGTH = 10_000
 def wrapup_save(*, call_id: str, agent: User, disposition: str | None = None, note: str | None = None) -> CallRecord:
     """Keeps an agent's disposition (a code, "" for none) and note of a call; what is None stays as it is.
 
-    Fit for saving on every pause of typing. Raises PermissionDenied when the call is not hers to see, ValidationError for an unknown code or an endless note.
+    Fit for saving on every pause of typing. Raises PermissionDenied when the call is not hers to see,
+    ValidationError for an unknown code or an endless note.
     """
     if not calls_visible(agent).filter(call_id=call_id).exists():
         raise PermissionDenied(_("This is not a call of yours."))

@@ -29,7 +29,7 @@ class Outcome(models.TextChoices):
 class CallRecord(Scoped):
     """One call of one customer. A record can exist before its arrival was told; then ``arrived_at`` is null.
 
-    The two ranks say how good the source of arrival and end is (0 seen, 1 CDR, 2 inferred, 3 missing from a
+    The ranks say how good the source of a time is (0 seen, 1 CDR, 2 inferred, 3 missing from a
     stated world); a better source replaces a worse one, whichever came first. What an agent writes
     (disposition, note) is never touched by facts.
     """
@@ -51,6 +51,7 @@ class CallRecord(Scoped):
     arrived_at = models.DateTimeField(null=True)
     arrival_rank = models.PositiveSmallIntegerField(default=0, db_default=0)
     answered_at = models.DateTimeField(null=True)
+    answer_rank = models.PositiveSmallIntegerField(default=0, db_default=0)
     queue_entered_at = models.DateTimeField(null=True)
     talk_started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)

@@ -67,7 +67,7 @@ def _call_arrived(fold: Fold, fact: f.CallArrived) -> None:
 
 
 def _call_answered(fold: Fold, fact: f.CallAnswered) -> None:
-    fold.records.propose(fold.records.rows[fact.call_id], "answered_at", fact.at)
+    fold.records.propose(fold.records.rows[fact.call_id], "answered_at", SEEN, fact.at)
 
 
 def _call_ended(fold: Fold, fact: f.CallEnded) -> None:

@@ -56,6 +56,7 @@ class Table:
         return found
 
 
+SCOPE_VALUES = ("main", "main", "callcentre", "call")
 SCOPE = ("tenant", "site", "application", "contact_kind")
 _TEXTS = {"tenant": "main", "site": "main", "application": "callcentre", "contact_kind": "call", "direction": "inbound"}
 """Texts of a row whose group was not proposed yet; all others are empty."""
@@ -71,7 +72,7 @@ RECORD = Table(
                 "number", "number_e164", "caller_name", "dialled", "direction", "trunk", "node", "entry_stage", *SCOPE,
             ),
         ),
-        Group(time="answered_at"),
+        Group(rank="answer_rank", time="answered_at"),
         Group(
             rank="end_rank",
             time="ended_at",

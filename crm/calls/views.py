@@ -1,0 +1,85 @@
+"""The list of calls and the page of one."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from crm.accounts.selectors import names_of, users_supervised
+from crm.calls import words
+from crm.calls.filters import PAGE, filters
+from crm.calls.models import Outcome
+from crm.calls.selectors import call_with_timeline, calls_recent
+from crm.calls.services import wrapup_save
+from crm.calls.stretches import stretches
+from crm.live.words import reasons, stages
+from crm.telephony.models import Queue
+from crm.telephony.selectors import dispositions
+
+
+@require_safe
+@login_required
+def calls(request: HttpRequest) -> HttpResponse:
+    """The newest first, as the filters ask."""
+    asked = filters(request.GET)
+    found = list(calls_recent(request.user, **asked.query()))
+    people = users_supervised(request.user).filter(agent_profile__isnull=False)
+    told = {
+        "page": "calls",
+        "asked": asked,
+        "calls": found[:PAGE],
+        "newer": asked.address(asked.page - 1) if asked.page > 1 else "",
+        "older": asked.address(asked.page + 1) if len(found) > PAGE else "",
+        "people": names_of({call.agent for call in found if call.agent}),
+        "queues": Queue.objects.all(),
+        "queue_names": {queue.code: queue.label for queue in Queue.objects.all()},
+        "agents": people if request.user.is_supervisor else [],
+        "outcomes": Outcome.choices,
+    }
+    return render(request, "calls/calls.html", told)
+
+
+@require_safe
+@login_required
+def call(request: HttpRequest, call_id: str) -> HttpResponse:
+    """One call with its timeline."""
+    story = call_with_timeline(call_id, user=request.user)
+    if story is None:
+        raise Http404
+    people = names_of(words.agents_in(story.timeline) | {story.record.agent} - {""})
+    queues = {queue.code: queue.label for queue in Queue.objects.all()}
+    names = words.Names(people, queues, reasons())
+    ended = story.record.ended_at
+    begun = story.record.arrived_at
+    told = {
+        "page": "calls",
+        "call": story.record,
+        "story": story,
+        "lines": [words.line(entry, names) for entry in story.timeline],
+        "stretches": stretches(story),
+        "stages": stages(),
+        "people": people,
+        "queue_names": queues,
+        "total": (ended - begun).total_seconds() if ended and begun else None,
+        "ended_by": words.party(story.record.ended_by),
+        "offers": [(offer, words.result(offer.result)) for offer in story.offers],
+        "dispositions": dispositions(),
+        "may_note": request.user.is_supervisor or any(o.agent == request.user.username for o in story.offers),
+    }
+    return render(request, "calls/call.html", told)
+
+
+@require_POST
+@login_required
+def note(request: HttpRequest, call_id: str) -> HttpResponse:
+    """Changes outcome and note afterwards."""
+    fields = {name: request.POST[name] for name in ("disposition", "note") if name in request.POST}
+    story = call_with_timeline(call_id, user=request.user)
+    if story is None:
+        raise Http404
+    try:
+        wrapup_save(call_id=call_id, agent=request.user, **fields)
+    except ValidationError as error:
+        raise PermissionDenied(" ".join(error.messages)) from error
+    return redirect("call", call_id=call_id)

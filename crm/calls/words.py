@@ -1,0 +1,225 @@
+"""A fact of a call's timeline in the reader's words."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from crm.calls.selectors import TimelineEntry
+from crm.live.words import duration, reason_words, states, why_words
+from crm.numbers import national
+
+RESULTS = {
+    "answered": gettext_noop("answered"),
+    "rna": gettext_noop("not answered in time"),
+    "rejected": gettext_noop("rejected"),
+    "busy_device": gettext_noop("phone was busy"),
+    "unregistered": gettext_noop("phone not registered"),
+    "cancelled": gettext_noop("withdrawn"),
+    "failed": gettext_noop("phone could not be reached"),
+}
+PARTIES = {
+    "customer": gettext_noop("the caller"),
+    "agent": gettext_noop("the agent"),
+    "system": gettext_noop("the system"),
+}
+EXITS = {
+    "answered": gettext_noop("to an agent"),
+    "abandoned": gettext_noop("the caller left"),
+    "system_failure": gettext_noop("a fault of the system"),
+    "completed": gettext_noop("heard to the end"),
+    "hangup": gettext_noop("the caller left"),
+    "error": gettext_noop("it could not be played"),
+}
+WRAPS = {
+    "agent": gettext_noop("finished by the agent"),
+    "time": gettext_noop("ended by time"),
+    "system": gettext_noop("ended by the system"),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of a timeline. ``hue`` is the state whose colour marks it, "" for none."""
+
+    entry: TimelineEntry
+    icon: str
+    title: str
+    detail: str
+    hue: str = ""
+
+
+@dataclass(frozen=True)
+class Names:
+    """What codes are called: agents by login, queues by code, reasons by code."""
+
+    people: Mapping[str, str]
+    queues: Mapping[str, str]
+    reasons: Mapping[str, str]
+
+    def person(self, login: str) -> str:
+        return self.people.get(login, login)
+
+    def queue(self, code: str) -> str:
+        return self.queues.get(code, code)
+
+
+def line(entry: TimelineEntry, names: Names) -> Line:
+    """A kind without words of its own is shown by its name, so that nothing of a call is hidden."""
+    make = _LINES.get(entry.kind)
+    if make is None:
+        return Line(entry, "info-circle", entry.kind, "")
+    return Line(entry, *make(entry.payload, names))
+
+
+def agents_in(timeline: list[TimelineEntry]) -> set[str]:
+    """Logins that a timeline speaks of."""
+    return {entry.payload["agent"] for entry in timeline if entry.payload.get("agent")}
+
+
+def party(code: str) -> str:
+    return _(PARTIES[code]) if code in PARTIES else code
+
+
+def result(code: str) -> str:
+    return _(RESULTS[code]) if code in RESULTS else code
+
+
+def _ms(value: Any) -> str:
+    return duration((value or 0) / 1000)
+
+
+def _joined(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)
+
+
+def _arrived(p: dict[str, Any], n: Names) -> tuple[str, ...]:
+    caller = national(p.get("number", "")) or _("number withheld")
+    dialled = _("dialled %(number)s") % {"number": p.get("dialled", "")} if p.get("dialled") else ""
+    return "phone-incoming", _("Call arrived"), _joined(caller, p.get("name", ""), dialled)
+
+
+def _answered(p: dict[str, Any], n: Names) -> tuple[str, ...]:
+    return "phone", _("Answered by the switch"), ""
+
+
+def _flow_entered(p: dict[str, Any], n: Names) -> tuple[str, ...]:
+    return "route", _("Greeting begins"), ""
+
+
+def _flow_left(p: dict[str, Any], n: Names) -> tuple[str, ...]:
+    return "route", _("Greeting ends"), _exit(p)
+
+
+def _queue_entered(p: dict[str, Any], n: Names) -> tuple[str, ...]:
+    title = _("Queue %(queue)s entered") % {"queue": n.queue(p.get("queue", ""))}
+    return "users", title, why_words(p.get("reason", "")), "offered"
+
+
+def _queue_left(p: dict[str, Any], n: Names) -> tuple[str, ...]:
+    title = _("Queue %(queue)s left") % {"queue": n.queue(p.get("queue", ""))}
+    return "users", title, _joined(_exit(p), _("waited %(time)s") % {"time": _ms(p.get("wait_ms"))})
+
+
+def _offer_made(p: dict[str, Any], n: Names) -> tuple[str, ...]:
+    title = _("Rings %(agent)s") % {"agent": n.person(p["agent"])}
+    waited = _("waited %(time)s so far") % {"time": _ms(p.get("waited_ms"))}
+    return "bell-ringing", title, _joined(why_words(p.get("reason", "")), waited), "offered"
+
+
+def _offer_ended(p: dict[str, Any], n: Names) -> tuple[str, ...]:
+    title = _("%(agent)s: %(result)s") % {"agent": n.person(p["agent"]), "result": result(p.get("result", ""))}
+    missed = _("misses in a row: %(n)s") % {"n": p["misses"]} if p.get("misses") else ""
+    rang = _("rang %(time)s") % {"time": _ms(p.get("ring_ms"))}
+    return ("phone" if p.get("result") == "answered" else "phone-off"), title, _joined(rang, missed)
+
+
+def _talk_started(p: dict[str, Any], n: Names) -> tuple[str, ...]:
+    return "phone", _("Talk with %(agent)s") % {"agent": n.person(p["agent"])}, "", "talking"
+
+
+def _hold_started(p: dict[str, Any], n: Names) -> tuple[str, ...]:
+    return "player-pause", _("Put on hold"), n.person(p["agent"]), "held"
+
+
+def _hold_ended(p: dict[str, Any], n: Names) -> tuple[str, ...]:
+    return "player-play", _("Off hold"), _("held for %(time)s") % {"time": _ms(p.get("held_ms"))}, "talking"
+
+
+def _talk_ended(p: dict[str, Any], n: Names) -> tuple[str, ...]:
+    talked = _("talk %(time)s") % {"time": _ms(p.get("talk_ms"))}
+    held = _("hold %(time)s") % {"time": _ms(p["hold_ms"])} if p.get("hold_ms") else ""
+    by = _("ended by %(who)s") % {"who": party(p.get("ended_by", ""))}
+    return "phone-off", _("Talk ended"), _joined(talked, held, by)
+
+
+def _wrap_ended(p: dict[str, Any], n: Names) -> tuple[str, ...]:
+    by = _(WRAPS[p["by"]]) if p.get("by") in WRAPS else ""
+    return "check", _("Wrap-up ended"), _joined(n.person(p["agent"]), _ms(p.get("wrap_ms")), by), "wrapup"
+
+
+def _ended(p: dict[str, Any], n: Names) -> tuple[str, ...]:
+    by = _("ended by %(who)s") % {"who": party(p.get("ended_by", ""))}
+    cause = _("cause %(cause)s") % {"cause": p.get("cause", "")} if p.get("cause") else ""
+    sip = f"SIP {p['sip_status']}" if p.get("sip_status") else ""
+    found = _("found missing") if p.get("source") == "inferred" else ""
+    return "phone-off", _("Call ended"), _joined(by, cause, sip, found)
+
+
+REPAIRS = {
+    "taken back": gettext_noop("Taken back after a restart; the waiting time is kept."),
+    "adopted": gettext_noop("Found on the switch after a restart."),
+    "adopted while talking": gettext_noop("Found talking after a restart."),
+    "adopted agent leg": gettext_noop("The agent's phone was found after a restart."),
+    "agent leg lost": gettext_noop("The agent's phone is no longer in the call."),
+    "half-built offer": gettext_noop("A ringing that a restart interrupted was withdrawn."),
+    "orphan agent leg ended": gettext_noop("An agent's phone without a caller was released."),
+}
+
+
+def _repaired(p: dict[str, Any], n: Names) -> tuple[str, ...]:
+    reason = p.get("reason", "")
+    return "tool", _("Corrected after comparing with the switch"), _(REPAIRS[reason]) if reason in REPAIRS else reason
+
+
+def _state(p: dict[str, Any], n: Names) -> tuple[str, ...]:
+    word = states().get(p.get("state", ""), p.get("state", ""))
+    reason = reason_words(p["reason"], n.reasons) if p.get("reason") else ""
+    title = _("%(agent)s is now: %(state)s") % {"agent": n.person(p["agent"]), "state": word}
+    return "user", title, reason, p.get("state", "")
+
+
+def _refused(p: dict[str, Any], n: Names) -> tuple[str, ...]:
+    sentence = _(p.get("reason", ""))
+    try:
+        sentence = sentence % p.get("params", {})
+    except (KeyError, TypeError, ValueError):
+        pass  # shown as it was told
+    return "alert-triangle", _("An order of %(agent)s was refused") % {"agent": n.person(p["agent"])}, sentence
+
+
+def _exit(p: dict[str, Any]) -> str:
+    return _(EXITS[p["exit"]]) if p.get("exit") in EXITS else p.get("exit", "")
+
+
+_LINES: dict[str, Callable[[dict[str, Any], Names], tuple[str, ...]]] = {
+    "CallArrived": _arrived,
+    "CallAnswered": _answered,
+    "FlowEntered": _flow_entered,
+    "FlowLeft": _flow_left,
+    "QueueEntered": _queue_entered,
+    "QueueLeft": _queue_left,
+    "OfferMade": _offer_made,
+    "OfferEnded": _offer_ended,
+    "TalkStarted": _talk_started,
+    "HoldStarted": _hold_started,
+    "HoldEnded": _hold_ended,
+    "TalkEnded": _talk_ended,
+    "WrapUpEnded": _wrap_ended,
+    "CallEnded": _ended,
+    "CallRepaired": _repaired,
+    "AgentStateChanged": _state,
+    "CommandRefused": _refused,
+}
