@@ -61,6 +61,7 @@ ASGI_APPLICATION = "ccsite.asgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "crm" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -139,6 +140,7 @@ TIME_ZONE = environment.text("TIME_ZONE", "Asia/Shanghai")  # the business day; 
 
 # -- files
 STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "crm" / "static"]
 STATIC_ROOT = Path(environment.text("STATIC_ROOT", str(STATE_DIR / "static"))) if PRODUCTION else None
 CDR_DIR = Path(environment.text("CDR_DIR", str(STATE_DIR / "cdr")))  # where the switch leaves its own records
 MEDIA_ROOT = Path(environment.text("MEDIA_ROOT", str(STATE_DIR / "media")))

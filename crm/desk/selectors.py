@@ -1,0 +1,56 @@
+"""What the desk shows."""
+
+from typing import Any
+
+from crm.accounts.models import User
+from crm.accounts.selectors import names_of
+from crm.calls.selectors import calls_recent, calls_visible
+from crm.customers.selectors import caller_card
+from crm.live.state import live_state
+from crm.telephony.models import AgentProfile, Queue
+from crm.telephony.selectors import dispositions
+
+LAST_CALLS = 8
+
+
+def takes_calls(user: User) -> bool:
+    """Whether the daemon knows the user as an agent."""
+    return bool(user.extension) and AgentProfile.objects.filter(user=user).exists()
+
+
+def queue_names() -> dict[str, str]:
+    """Code → label in the active language."""
+    return {queue.code: queue.label for queue in Queue.objects.all()}
+
+
+def my_last_calls(user: User) -> dict[str, Any]:
+    """Context of the list of calls that she took."""
+    return {"calls": calls_recent(user, agent=user.username, limit=LAST_CALLS), "queue_names": queue_names()}
+
+
+def call_work(user: User, call_id: str) -> dict[str, Any] | None:
+    """Context of the parts about one call; None when it is not hers.
+
+    While the call is up, the live view knows more than the rows; afterwards the rows do.
+    """
+    view = live_state().view
+    live, agent = view.calls.get(call_id), view.agents.get(user.username)
+    hers = (live is not None and live.agent == user.username) or (agent is not None and agent.call_id == call_id)
+    record = calls_visible(user).select_related("disposition").filter(call_id=call_id).first()
+    if record is None and not (hers and live):
+        return None
+    card = caller_card(live.number if live else record.number, before=call_id)
+    people = names_of({call.agent for call in card.last_calls if call.agent})
+    return {
+        "call_id": call_id,
+        "card": card,
+        "sent_name": live.name if live else record.caller_name,
+        "dialled": live.dialled if live else record.dialled,
+        "queue": (live.queue if live else "") or (record.queue if record else ""),
+        "queue_names": queue_names(),
+        "people": people | {"": ""},
+        "dispositions": dispositions(),
+        "chosen": record.disposition.code if record and record.disposition else "",
+        "note": record.note if record else "",
+        "noted_at": record.noted_at if record else None,
+    }

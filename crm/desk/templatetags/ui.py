@@ -1,0 +1,53 @@
+"""Small pieces that all pages share: icons, durations, numbers."""
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from crm.live.words import duration, reason_words, why_words
+from crm.numbers import e164, national
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, size: int = 16) -> SafeString:
+    """A Tabler icon of the sprite, drawn in the colour of the text."""
+    return format_html(
+        '<svg class="icon" width="{0}" height="{0}" aria-hidden="true"><use href="{1}#{2}"/></svg>',
+        size, static("vendor/tabler/icons.svg"), name,
+    )  # fmt: skip
+
+
+@register.filter
+def length(milliseconds: int | None) -> str:
+    """Milliseconds as m:ss; a dash for None."""
+    return duration(None if milliseconds is None else milliseconds / 1000)
+
+
+@register.filter
+def seconds(value: float | None) -> str:
+    """Seconds as m:ss; a dash for None."""
+    return duration(value)
+
+
+@register.filter
+def phone(number: str) -> str:
+    """A number as people here write it; what is no number stays as it is."""
+    return national(number) if e164(number) else number
+
+
+register.filter("why", why_words)
+
+
+@register.filter
+def named(code: str, names: dict[str, str]) -> str:
+    """What ``names`` calls the code, else the code in words."""
+    return reason_words(code, names)
+
+
+@register.filter
+def unlocalized(value: float) -> str:
+    """A number as SVG wants it, whatever the language."""
+    return f"{value:.2f}"

@@ -1,0 +1,123 @@
+"""The desk: its frame, the parts about one call, and the agent's orders."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from crm import switch
+from crm.accounts.models import User
+from crm.calls.services import wrapup_save
+from crm.desk.selectors import call_work, my_last_calls, queue_names, takes_calls
+from crm.live import words
+from crm.telephony.selectors import pause_reasons, queues_of
+
+OWN_ORDERS = (
+    "SignIn", "SignOut", "BecomeReady", "Pause", "Answer", "Reject", "Hold", "Resume", "HangUp", "FinishWrapUp",
+)  # fmt: skip
+"""Orders that an agent gives for herself."""
+
+
+@require_safe
+@login_required
+def desk(request: HttpRequest) -> HttpResponse:
+    """An agent's page; who takes no calls is sent to the page that she has."""
+    if not takes_calls(request.user):
+        return redirect("floor" if request.user.is_supervisor else "calls")
+    told = {
+        "page": "desk",
+        "queues": queues_of(request.user),
+        "pause_reasons": pause_reasons(),
+        "words": _words(request.user),
+        **my_last_calls(request.user),
+    }
+    return render(request, "desk/desk.html", told)
+
+
+@require_safe
+@login_required
+@never_cache
+def idle(request: HttpRequest) -> HttpResponse:
+    """Her last calls, fetched again after each call."""
+    return render(request, "desk/_recent.html", my_last_calls(request.user))
+
+
+@require_safe
+@login_required
+@never_cache
+def work(request: HttpRequest, call_id: str) -> HttpResponse:
+    """Who calls, her last calls, outcome and note: for a call that is or was the agent's."""
+    found = call_work(request.user, call_id)
+    if found is None:
+        raise Http404
+    return render(request, "desk/_work.html", found)
+
+
+@require_POST
+@login_required
+def orders(request: HttpRequest) -> JsonResponse:
+    """Hands an order to the daemon: 202 with the command's id, else a sentence for the screen."""
+    kind = request.POST.get("kind", "")
+    if kind not in OWN_ORDERS:
+        return _sentence(_("This order is not known."), 400)
+    fields = {"reason": request.POST.get("reason", "")} if kind == "Pause" else {}
+    try:
+        command_id = switch.command_send(request.user, kind, **fields)
+    except switch.CommandWrong as error:
+        return _sentence(str(error), 400)
+    except switch.SwitchAway as error:
+        return _sentence(str(error), 503)
+    return JsonResponse({"id": command_id}, status=202)
+
+
+@require_POST
+@login_required
+def notes(request: HttpRequest, call_id: str) -> JsonResponse:
+    """Keeps outcome and note; fields that are not sent stay as they are."""
+    fields = {name: request.POST[name] for name in ("disposition", "note") if name in request.POST}
+    try:
+        record = wrapup_save(call_id=call_id, agent=request.user, **fields)
+    except PermissionDenied as error:
+        return _sentence(str(error), 403)
+    except ValidationError as error:
+        return _sentence(" ".join(error.messages), 400)
+    return JsonResponse({"saved": timezone.localtime(record.noted_at).strftime("%H:%M:%S")})
+
+
+def _sentence(text: str, status: int) -> JsonResponse:
+    return JsonResponse({"error": text}, status=status)
+
+
+def _words(user: User) -> dict[str, Any]:
+    """What the page's modules say; they hold no text themselves."""
+    return {
+        "states": words.states(),
+        "reasons": words.reasons(),
+        **words.link(),
+        "lost_text": _("A talk goes on at your phone. Notes are kept on this computer. The page reconnects by itself."),
+        "queues": queue_names(),
+        "levels": {queue.code: queue.service_level_s for queue in queues_of(user)},
+        "withheld": _("Number withheld"),
+        "unknown": _("Unknown caller"),
+        "since": _("since {time}"),
+        "left": _("{seconds} s left"),
+        "waited": _("answered after {time}"),
+        "over": _("{seconds} s over the target"),
+        "target": _("target {seconds} s"),
+        "unanswered": _("The switch did not answer. Try again."),
+        "unsent": _("The order could not be sent. Check the connection, then try again."),
+        "ended": _("Call ended"),
+        "next_ready": _("ready by itself in {seconds} s"),
+        "not_working": _("You are not signed in"),
+        "not_working_line": _("Sign in to take calls."),
+        "ready_line": _("The next call comes here by itself."),
+        "paused_line": _("No calls are offered to you."),
+        "unreachable_line": _("Your phone cannot be reached. Check it, then say ready."),
+        "incoming": _("{caller} calls, {queue}"),
+    }

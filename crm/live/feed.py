@@ -1,0 +1,139 @@
+"""From facts to messages, without a socket.
+
+Theory of operation. ``Feed`` holds the view and remembers, for each group, up to which revision that group was told.
+Every delta says ``from`` (the revision of the group's last delta) and ``to``, and carries changed things whole, as
+they are at ``to``. So a page that holds revision c may apply any delta with from ≤ c < to, skips one with to ≤ c,
+and has missed something when c < from: then it asks for a snapshot. Overlap does no harm.
+
+A desk is told at once. Floors and waiting lines collect what changed and are flushed by the caller of ``flush``.
+"""
+
+import uuid
+from typing import Any, NamedTuple
+
+import msgspec
+
+from crm.live import groups
+from crm.live.lines import EMPTY, queue_lines
+from crm.live.state import Saved
+from switchctl.contract import facts
+from switchctl.contract.live import LiveView
+
+Message = dict[str, Any]
+
+
+class Post(NamedTuple):
+    """One message for one channel group."""
+
+    group: str
+    message: Message
+
+
+class Feed:
+    """``saved`` is what an earlier life left, or None to begin with the stream's first entry."""
+
+    def __init__(self, saved: Saved | None, *, name: str = "") -> None:
+        self.saved = saved or Saved()
+        self.saved.feeder = name or uuid.uuid4().hex
+        self._begin = self.saved.revision
+        self._told: dict[str, int] = {}
+        self._changed: set[tuple[str, str]] = set()
+        self._lines = queue_lines(self.saved.view)
+
+    @property
+    def view(self) -> LiveView:
+        return self.saved.view
+
+    @property
+    def dirty(self) -> bool:
+        """Whether a flush would tell anything."""
+        return bool(self._changed)
+
+    def take(self, entry_id: str, fact: facts.Fact | None) -> list[Post]:
+        """One entry of the stream; None for one that cannot be read. Returns what desks are told now."""
+        self.saved.cursor = entry_id
+        self.saved.revision += 1
+        if fact is None:
+            return []
+        stated = isinstance(fact, facts.WorldStated)
+        before = {call.agent for call in self.view.calls.values()} if stated else {self._agent_of(fact.call_id)}
+        changed = self.view.apply(fact)
+        if stated:
+            changed |= self._close_others(fact)
+        self._changed |= changed
+        desks = _keys(changed, "agents")
+        if any(kind == "calls" for kind, _ in changed):
+            desks |= {*before, self._agent_of(fact.call_id)}
+            desks |= {agent.id for agent in self.view.agents.values() if agent.call_id in _keys(changed, "calls")}
+        posts = [self._desk(login) for login in sorted(desks - {""})]
+        if isinstance(fact, facts.CommandRefused):
+            posts.append(Post(groups.desk(fact.agent), _refusal(fact)))
+        return posts
+
+    def flush(self) -> list[Post]:
+        """What floors and waiting lines are told, if anything changed."""
+        if not self._changed:
+            return []
+        told: Message = {"agents": {}, "calls": {}}
+        for kind, key in self._changed:
+            if kind in told:
+                told[kind][key] = _plain(getattr(self.view, kind).get(key))
+        self._changed.clear()
+        lines = queue_lines(self.view)
+        moved = {q: lines.get(q, EMPTY) for q in {*lines, *self._lines} if lines.get(q) != self._lines.get(q)}
+        self._lines = lines
+        posts = [Post(groups.FLOOR, self._delta(groups.FLOOR, "floor", told | {"queues": moved}))]
+        for queue, line in moved.items():
+            group = groups.queue(queue)
+            posts.append(Post(group, self._delta(group, f"queue:{queue}", {"queues": {queue: line}})))
+        return posts
+
+    def pulse(self, now: int) -> Post:
+        """The sign of life. ``now``: microseconds since the epoch."""
+        floor = self._told.get(groups.FLOOR, self._begin)
+        head = {"type": "live.pulse", "feeder": self.saved.feeder, "at": now}
+        return Post(groups.PULSE, {**head, "floor": floor, "links": dict(self.view.links)})
+
+    def _desk(self, login: str) -> Post:
+        agent = self.view.agents.get(login)
+        mine = {call.id: _plain(call) for call in self.view.calls.values() if call.agent == login}
+        if agent is not None and agent.call_id in self.view.calls:
+            mine[agent.call_id] = _plain(self.view.calls[agent.call_id])
+        group = groups.desk(login)
+        return Post(group, self._delta(group, "desk", {"agents": {login: _plain(agent)}, "mine": mine}))
+
+    def _delta(self, group: str, source: str, what: Message) -> Message:
+        start = self._told.get(group, self._begin)
+        self._told[group] = self.saved.revision
+        head = {"type": "live.delta", "feeder": self.saved.feeder, "source": source}
+        return {**head, "from": start, "to": self.saved.revision, **what}
+
+    def _agent_of(self, call_id: str) -> str:
+        call = self.view.calls.get(call_id)
+        return call.agent if call else ""
+
+    def _close_others(self, fact: facts.WorldStated) -> set[tuple[str, str]]:
+        """Calls of the node that are not stated are over, even if their end was never told."""
+        stated = set(fact.calls)
+        over = [c.id for c in self.view.calls.values() if c.node == fact.node and c.id not in stated]
+        for call_id in over:
+            del self.view.calls[call_id]
+        return {("calls", call_id) for call_id in over}
+
+
+def _keys(changed: set[tuple[str, str]], wanted: str) -> set[str]:
+    return {key for kind, key in changed if kind == wanted}
+
+
+def _plain(thing: Any) -> Any:
+    return msgspec.to_builtins(thing)
+
+
+def _refusal(fact: facts.CommandRefused) -> Message:
+    return {
+        "type": "live.refused",
+        "command_id": fact.command_id,
+        "command": fact.command,
+        "reason": fact.reason,
+        "params": dict(fact.params),
+    }

@@ -1,0 +1,20 @@
+"""Names of the channel groups: whom a message is for."""
+
+from hashlib import blake2s
+
+FLOOR = "live.floor"
+PULSE = "live.pulse"
+
+
+def desk(login: str) -> str:
+    """One agent's desk. Group names allow less than logins do, so the login is hashed."""
+    return f"live.desk.{_short(login)}"
+
+
+def queue(code: str) -> str:
+    """The desks of those who serve a queue."""
+    return f"live.queue.{_short(code)}"
+
+
+def _short(text: str) -> str:
+    return blake2s(text.encode(), digest_size=12).hexdigest()

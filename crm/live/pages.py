@@ -1,0 +1,80 @@
+"""What a page is told: the snapshot with which it opens, and the part of each delta that its user may see.
+
+A page that applies the deltas to its snapshot holds what a fresh snapshot would say (tests/crm/live proves it).
+"""
+
+from typing import Any
+
+import msgspec
+
+from crm.live.callers import dressed
+from crm.live.lines import EMPTY, queue_lines
+from crm.live.scope import Scope
+from crm.live.state import Saved
+
+Message = dict[str, Any]
+
+
+def desk_snapshot(scope: Scope, saved: Saved) -> Message:
+    """Herself, the calls that are hers, and the lines of her queues."""
+    agent = saved.view.agents.get(scope.login)
+    mine = [c for c in saved.view.calls.values() if c.agent == scope.login or (agent and c.id == agent.call_id)]
+    lines = queue_lines(saved.view)
+    return {
+        **_head(saved),
+        "me": msgspec.to_builtins(agent),
+        "mine": dressed(msgspec.to_builtins(mine)),
+        "queues": {code: lines.get(code, EMPTY) for code in scope.queues},
+    }
+
+
+def desk_delta(scope: Scope, message: Message) -> Message:
+    """Of a delta of her desk or of one of her queues."""
+    told = _cursors(message)
+    if "agents" in message:
+        told["me"] = message["agents"].get(scope.login)
+        told["mine"] = dressed(message["mine"].values())
+    if "queues" in message:
+        told["queues"] = {code: line for code, line in message["queues"].items() if code in scope.queues}
+    return told
+
+
+def floor_snapshot(scope: Scope, saved: Saved) -> Message:
+    """All that the user may see of the floor."""
+    calls = [call for call in msgspec.to_builtins(list(saved.view.calls.values())) if scope.sees_call(call)]
+    agents = saved.view.agents
+    lines = queue_lines(saved.view)
+    return {
+        **_head(saved),
+        "people": scope.people,
+        "names": scope.queues,
+        "agents": {login: msgspec.to_builtins(agents[login]) for login in scope.people if login in agents},
+        "calls": dressed(calls),
+        "queues": {code: lines.get(code, EMPTY) for code in scope.queues},
+    }
+
+
+def floor_delta(scope: Scope, message: Message, shown: set[str]) -> Message:
+    """Of a delta of the floor. ``shown``: ids of the calls that the page has; kept up to date here.
+
+    A call that moves out of the user's sight is told as gone; one that she never saw is not told at all.
+    """
+    seen = [call for call in message["calls"].values() if call is not None and scope.sees_call(call)]
+    calls: dict[str, Any] = dressed(seen)
+    calls |= {call_id: None for call_id in message["calls"] if call_id not in calls and call_id in shown}
+    for call_id, call in calls.items():
+        (shown.add if call else shown.discard)(call_id)
+    return {
+        **_cursors(message),
+        "agents": {login: agent for login, agent in message["agents"].items() if scope.sees_agent(login)},
+        "calls": calls,
+        "queues": {code: line for code, line in message["queues"].items() if code in scope.queues},
+    }
+
+
+def _head(saved: Saved) -> Message:
+    return {"type": "snapshot", "feeder": saved.feeder, "cursor": saved.revision}
+
+
+def _cursors(message: Message) -> Message:
+    return {"type": "delta", **{key: message[key] for key in ("feeder", "source", "from", "to")}}

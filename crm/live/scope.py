@@ -1,0 +1,66 @@
+"""Who may see what of the live view."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from crm.accounts.models import User
+from crm.accounts.selectors import users_supervised
+from crm.telephony.models import Queue, Route
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What one user sees on a floor. ``people``: login → what a row shows of an agent beside her state.
+
+    A call belongs to whom it rings or talks to; while nobody has it, to those who serve its queue (before it has
+    a queue: the queue that its dialled number leads to).
+    """
+
+    login: str
+    everything: bool = False
+    people: dict[str, dict[str, str]] = field(default_factory=dict)
+    queues: dict[str, str] = field(default_factory=dict)
+    """Code → label."""
+    routes: dict[str, str] = field(default_factory=dict)
+    """Dialled number → code of the queue that it leads to."""
+
+    def sees_agent(self, login: str) -> bool:
+        return login in self.people
+
+    def sees_call(self, call: dict[str, Any]) -> bool:
+        if self.everything:
+            return True
+        if call["agent"]:
+            return call["agent"] in self.people
+        return (call["queue"] or self.routes.get(call["dialled"], "")) in self.queues
+
+
+def floor_scope(user: User) -> Scope:
+    """A supervisor: the agents of her department and below, and the queues they serve. Administrators: all.
+
+    Labels are in the active language. Reads the database.
+    """
+    agents = users_supervised(user).filter(agent_profile__isnull=False, extension__isnull=False)
+    agents = agents.select_related("department").prefetch_related("queues")
+    people, served = {}, set()
+    for agent in agents:
+        queues = list(agent.queues.all())
+        served |= {queue.code for queue in queues}
+        people[agent.username] = {
+            "name": str(agent),
+            "extension": agent.extension or "",
+            "department": str(agent.department or ""),
+            "queues": [queue.code for queue in queues],
+        }
+    seen = Queue.objects.all() if user.is_administrator else Queue.objects.filter(code__in=served)
+    routes = {route.number: route.queue.code for route in Route.objects.select_related("queue")}
+    return Scope(
+        login=user.username, everything=user.is_administrator, people=people,
+        queues={queue.code: queue.label for queue in seen}, routes=routes,
+    )  # fmt: skip
+
+
+def desk_scope(user: User) -> Scope:
+    """An agent: herself, and the queues she serves."""
+    queues = {queue.code: queue.label for queue in user.queues.all()}
+    return Scope(login=user.username, people={user.username: {}}, queues=queues)

@@ -1,0 +1,101 @@
+"""The daemon's codes in the reader's words: states, reasons, and why a call went where it went."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from crm.telephony.selectors import pause_reasons
+
+STATES = {
+    "offline": gettext_noop("Offline"),
+    "ready": gettext_noop("Ready"),
+    "offered": gettext_noop("Ringing"),
+    "talking": gettext_noop("Talking"),
+    "held": gettext_noop("On hold"),
+    "wrapup": gettext_noop("Wrap-up"),
+    "paused": gettext_noop("Paused"),
+    "unreachable": gettext_noop("Unreachable"),
+}
+STAGES = {
+    "arrived": gettext_noop("Arrived"),
+    "flow": gettext_noop("Greeting"),
+    "waiting": gettext_noop("Waiting"),
+    "offered": gettext_noop("Ringing"),
+    "talking": gettext_noop("Talking"),
+    "held": gettext_noop("On hold"),
+    "leaving": gettext_noop("Leaving"),
+}
+REASONS = {
+    "signed-in": gettext_noop("just signed in"),
+    "missed-calls": gettext_noop("missed too many calls"),
+    "phone-unregistered": gettext_noop("phone not registered"),
+    "phone-failed": gettext_noop("phone does not work"),
+    "phone-expired": gettext_noop("phone not registered"),
+}
+"""Reasons that the daemon gives by itself; all others are the centre's pause reasons."""
+
+WHY = {
+    "longest_idle": gettext_noop("Idle longest (%(idle)s) of %(ready)s ready, tier %(tier)s"),
+    "next_in_line": gettext_noop("Next in line after %(waited)s, %(waiting)s waiting, tier %(tier)s"),
+    "agent_ready": gettext_noop("An agent is ready"),
+    "all_busy": gettext_noop("All %(signed_in)s agents who are signed in are busy"),
+    "nobody_signed_in": gettext_noop("Nobody who serves this queue is signed in"),
+}
+
+
+def states() -> dict[str, str]:
+    return {code: _(text) for code, text in STATES.items()}
+
+
+def stages() -> dict[str, str]:
+    return {code: _(text) for code, text in STAGES.items()}
+
+
+def reasons() -> dict[str, str]:
+    """Code → words for all reasons of a pause or of being unreachable."""
+    return {code: _(text) for code, text in REASONS.items()} | {r.code: r.label for r in pause_reasons()}
+
+
+def link() -> dict[str, str]:
+    """What a page says of its own connection; ``{time}`` is filled in by the page."""
+    return {
+        "live": _("Live"),
+        "stale": _("No news since {time}"),
+        "as_of": _("as of {time}"),
+        "lost": _("Connection lost since {time}"),
+        "lost_text": _("The figures stand still. The page reconnects by itself."),
+        "back": _("Connected again"),
+    }
+
+
+def reason_words(code: str, known: Mapping[str, str]) -> str:
+    """``known`` comes from ``reasons()``. A code that nobody named is shown with its hyphens as spaces."""
+    if code.startswith("phone-"):
+        return known.get(code, _("phone not registered"))
+    return known.get(code) or code.replace("-", " ")
+
+
+def why_words(reason: str) -> str:
+    """``longest_idle:ready=3,tier=1,idle_s=42`` as a sentence; a rule without one comes back as told."""
+    rule, _colon, rest = reason.partition(":")
+    if rule not in WHY:
+        return reason
+    told = dict(pair.partition("=")[::2] for pair in rest.split(",") if pair)
+    params = {"ready": "?", "tier": "1", "waiting": "?", "signed_in": "?", **told}
+    params["idle"] = duration(told.get("idle_s", "0"))
+    params["waited"] = duration(told.get("waited_s", "0"))
+    return _(WHY[rule]) % params
+
+
+def duration(seconds: str | float | None) -> str:
+    """``m:ss``, ``h:mm:ss`` from one hour; a dash for None."""
+    if seconds is None:
+        return "—"
+    try:
+        whole = max(0, int(float(seconds)))
+    except ValueError:
+        return "—"
+    minutes, rest = divmod(whole, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

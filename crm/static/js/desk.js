@@ -1,0 +1,198 @@
+/* The agent's desk: state, verbs, the call in hand. It shows what the switch says and nothing else. */
+
+import { now, onTick, running, tickNow, timeOfDay } from "./clock.js";
+import { watchKeys } from "./keys.js";
+import { Link } from "./link.js";
+import { mind, saveAll } from "./notes.js";
+import { order, refused, settle } from "./orders.js";
+import { icon, STATE_ICONS, text } from "./ui.js";
+import { named, say, words } from "./words.js";
+
+const body = document.body;
+const at = (id) => document.getElementById(id);
+let held = null;
+let shown = "";
+let workOf = "";
+
+/** talking while on hold is shown as held. */
+function state() {
+  const me = held.me?.state ?? "offline";
+  return me === "talking" && call()?.stage === "held" ? "held" : me;
+}
+
+function call() {
+  return held.mine[held.me?.call_id] ?? null;
+}
+
+function callerName() {
+  const live = call();
+  if (live) return live.customer || live.shown || say("withheld");
+  return at("work").querySelector("h2")?.textContent.trim() ?? "";
+}
+
+function show(next) {
+  held = next;
+  const now_ = state();
+  const key = JSON.stringify([now_, held.me, call()?.stage, call()?.since]);
+  if (key !== shown) {
+    if (shown) settle();
+    shown = key;
+  }
+  body.dataset.state = now_;
+  at("top").dataset.state = now_;
+  showState(now_);
+  showVerbs(now_);
+  showCall(now_);
+  showQueues();
+  tickNow();
+}
+
+function showState(now_) {
+  const me = held.me;
+  at("state-icon").replaceChildren(icon(STATE_ICONS[now_], 22));
+  const reason = me?.reason && (now_ === "paused" || now_ === "unreachable") ? ` · ${named("reasons", me.reason)}` : "";
+  text("state-word", words.states[now_] + reason);
+  const since = now_ === "held" ? call().since : (now_ === "offline" ? 0 : me.since);
+  at("state-timer").dataset.since = since;
+  body.dataset.until = me?.until ?? 0;
+  body.dataset.begun = me?.since ?? 0;
+  showLine();
+}
+
+/** The small line under the state word, and the bar at the block's foot: what will happen by itself, and when. */
+function showLine() {
+  if (!held) return;
+  const now_ = state();
+  const until = Number(body.dataset.until);
+  const left = Math.max(0, Math.ceil((until - now()) / 1e6));
+  const bar = at("foot");
+  bar.hidden = !until || body.dataset.frozen !== undefined;
+  if (until) {
+    const share = Math.max(0, Math.min(1, (until - now()) / (until - Number(body.dataset.begun))));
+    bar.firstElementChild.style.transform = `scaleX(${share})`;
+  }
+  if (body.dataset.frozen !== undefined) return text("state-line", say("as_of", { time: body.dataset.frozen }));
+  if (now_ === "offered") return text("state-line", say("left", { seconds: left }));
+  if (now_ === "wrapup") return text("state-line", until ? say("next_ready", { seconds: left }) : "");
+  const live = call();
+  if (live?.talk_since && live.entered) return text("state-line", say("waited", { time: running(live.talk_since - live.entered) }));
+  text("state-line", held.me?.since && now_ !== "offline" ? say("since", { time: timeOfDay(held.me.since).slice(0, 5) }) : "");
+}
+
+function showVerbs(now_) {
+  for (const element of at("verbs").querySelectorAll("[data-in]")) element.hidden = !element.dataset.in.split(" ").includes(now_);
+  for (const element of at("verbs").querySelectorAll("[data-not-in]")) element.hidden = element.dataset.notIn.split(" ").includes(now_);
+  for (const button of at("verbs").querySelectorAll("button")) button.disabled = body.dataset.frozen !== undefined;
+  if (at("verbs").querySelector(".pause").hidden) menu(false);
+}
+
+function showCall(now_) {
+  const live = call();
+  const inHand = held.me?.call_id && ["offered", "talking", "held", "wrapup"].includes(now_) ? held.me.call_id : "";
+  if (inHand !== workOf) {
+    workOf = inHand;
+    if (inHand) loadWork(inHand);
+    else loadIdle();
+  }
+  at("work").hidden = !inHand;
+  at("idle").hidden = Boolean(inHand);
+  at("facts").hidden = now_ !== "offered";
+  if (now_ === "offered" && live) showFacts(live);
+  showTitle(now_, live);
+}
+
+function showFacts(live) {
+  const target = words.levels[live.queue];
+  text("fact-queue", named("queues", live.queue));
+  text("fact-level", target ? say("target", { seconds: target }) : "");
+  at("fact-waited").dataset.since = live.entered;
+  text("fact-dialled", live.dialled || "—");
+  text("fact-why", live.why_words || "—");
+}
+
+function showTitle(now_, live) {
+  const lines = { offline: "not_working_line", ready: "ready_line", paused: "paused_line", unreachable: "unreachable_line" };
+  if (now_ in lines) {
+    text("caller", now_ === "offline" ? say("not_working") : "");
+    text("caller-line", say(lines[now_]));
+  } else if (now_ === "wrapup") {
+    text("caller", say("ended"));
+    text("caller-line", callerName());
+  } else if (live) {
+    text("caller", live.customer || live.shown || say("withheld"));
+    const parts = [live.customer ? live.shown : "", live.queue ? named("queues", live.queue) : ""];
+    text("caller-line", parts.filter(Boolean).join(" · "));
+  }
+  const calls = ["offered", "talking", "held"].includes(now_) ? ` ${callerName()}` : "";
+  document.title = `${words.states[now_]}${calls} · Switchdesk`;
+}
+
+function showQueues() {
+  for (const row of document.querySelectorAll("[data-queue]")) {
+    const line = held.queues[row.dataset.queue];
+    if (!line) continue;
+    row.querySelector("[data-waiting]").textContent = line.waiting;
+    const longest = row.querySelector("[data-longest]");
+    if (line.oldest) longest.dataset.since = line.oldest;
+    else {
+      delete longest.dataset.since;
+      longest.textContent = "—";
+    }
+  }
+}
+
+async function fragment(url) {
+  const answer = await fetch(url, { headers: { Accept: "text/html" } }).catch(() => null);
+  return answer?.ok ? answer.text() : null;
+}
+
+/** The server's own markup, escaped by its templates. */
+async function loadWork(callId, again = 0) {
+  const html = await fragment(body.dataset.workUrl.replace("CALL", encodeURIComponent(callId)));
+  if (workOf !== callId) return;
+  if (html === null) {
+    if (again < 5) setTimeout(() => workOf === callId && loadWork(callId, again + 1), 400 * 2 ** again);
+    return;
+  }
+  at("work").innerHTML = html;
+  mind(at("notes"));
+  if (held) showTitle(state(), call());
+}
+
+async function loadIdle() {
+  at("work").replaceChildren();
+  await saveAll();
+  const html = await fragment(body.dataset.idleUrl);
+  if (html !== null) at("recent").innerHTML = html;
+}
+
+function menu(open) {
+  at("pause-menu").hidden = !open;
+  at("pause").setAttribute("aria-expanded", String(open));
+  if (open) at("pause-menu").querySelector("button")?.focus();
+}
+
+at("pause").addEventListener("click", () => menu(at("pause-menu").hidden));
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-order]");
+  if (button) {
+    if (["FinishWrapUp", "Pause"].includes(button.dataset.order)) saveAll();
+    order(button);
+  }
+  if (!event.target.closest("#pause")) menu(false);
+});
+watchKeys({ openMenu: () => at("verbs").querySelector(".pause").hidden || menu(true), closeMenu: () => !at("pause-menu").hidden && (menu(false), at("pause").focus()) });
+onTick(() => {
+  showLine();
+  const waited = at("fact-waited");
+  const target = words.levels[call_queue()];
+  const over = target ? Math.floor((now() - Number(waited.dataset.since)) / 1e6) - target : 0;
+  at("fact-waited-note").className = over > 0 ? "small over" : "small";
+  text("fact-waited-note", over > 0 ? say("over", { seconds: over }) : "");
+});
+
+function call_queue() {
+  return held ? call()?.queue : undefined;
+}
+
+new Link("/ws/desk/", show, refused);

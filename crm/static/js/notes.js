@@ -1,0 +1,72 @@
+/* Outcome and note of a call: kept on this computer at each key, saved on the server at each pause of typing. */
+
+import { post } from "./ui.js";
+
+const PAUSE_MS = 600;
+const AGAIN_MS = 3000;
+const PREFIX = "draft:";
+const urls = document.body.dataset;
+let timer = 0;
+
+/** Takes the form of a call into care; what was typed but never saved comes back into it. */
+export function mind(form) {
+  const draft = read(form.dataset.call);
+  if (draft) {
+    form.note.value = draft.note;
+    for (const radio of form.querySelectorAll("[name=disposition]")) radio.checked = radio.value === draft.disposition;
+    schedule(0);
+  }
+  form.addEventListener("input", () => {
+    keep(form);
+    schedule(PAUSE_MS);
+  });
+  form.addEventListener("submit", (event) => event.preventDefault());
+}
+
+/** Sends at once what is not saved yet. Resolves when the server has it or could not be reached. */
+export async function saveAll() {
+  clearTimeout(timer);
+  for (const key of Object.keys(localStorage).filter((name) => name.startsWith(PREFIX))) {
+    await save(key.slice(PREFIX.length));
+  }
+}
+
+function keep(form) {
+  const chosen = form.querySelector("[name=disposition]:checked");
+  const draft = { note: form.note.value, disposition: chosen?.value ?? "", at: Date.now() };
+  localStorage.setItem(PREFIX + form.dataset.call, JSON.stringify(draft));
+  tell(form.dataset.call, "saving", "");
+}
+
+function read(call) {
+  const raw = localStorage.getItem(PREFIX + call);
+  return raw ? JSON.parse(raw) : null;
+}
+
+function schedule(wait) {
+  clearTimeout(timer);
+  timer = setTimeout(saveAll, wait);
+}
+
+async function save(call) {
+  const draft = read(call);
+  const [status, answer] = await post(urls.notesUrl.replace("CALL", encodeURIComponent(call)), draft);
+  const same = read(call)?.at === draft.at;
+  if (status === 200) {
+    if (same) localStorage.removeItem(PREFIX + call);
+    tell(call, "saved", answer.saved);
+  } else if (Date.now() - draft.at > 86400000) {
+    localStorage.removeItem(PREFIX + call); /* refused for a whole day: nobody waits for it any more */
+  } else {
+    tell(call, "kept", "");
+    schedule(AGAIN_MS);
+  }
+}
+
+function tell(call, what, time) {
+  const form = document.getElementById("notes");
+  if (form?.dataset.call !== call) return;
+  const place = document.getElementById("saved");
+  place.textContent = place.dataset[what].replace("{time}", time);
+  place.className = `meta saved ${{ saved: "ok", kept: "kept" }[what] ?? ""}`;
+}

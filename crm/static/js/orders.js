@@ -1,0 +1,41 @@
+/* The agent's orders. A pressed verb turns until the fact comes back; the page never runs ahead of the switch. */
+
+import { post, toast } from "./ui.js";
+import { say } from "./words.js";
+
+const UNANSWERED_MS = 3000;
+let pending = null;
+
+/** Sends what a button stands for. */
+export async function order(button) {
+  if (pending || button.disabled || button.hidden) return;
+  const fields = { kind: button.dataset.order };
+  if (button.dataset.reason) fields.reason = button.dataset.reason;
+  const mine = (pending = { button, id: "" });
+  button.classList.add("turning");
+  const [status, answer] = await post(document.body.dataset.ordersUrl, fields);
+  if (pending !== mine) return; /* the fact was quicker than the answer */
+  if (status !== 202) {
+    settle();
+    toast(answer.error ?? say("unsent"));
+    return;
+  }
+  mine.id = answer.id;
+  setTimeout(() => {
+    if (pending !== mine) return;
+    settle();
+    toast(say("unanswered"));
+  }, UNANSWERED_MS);
+}
+
+/** A fact came: whatever was asked is answered. */
+export function settle() {
+  pending?.button.classList.remove("turning");
+  pending = null;
+}
+
+/** The daemon said no. */
+export function refused(message) {
+  settle();
+  toast(message.sentence);
+}

@@ -1,0 +1,2 @@
+/* Pages without live parts: only the clock of the status line. */
+import "./clock.js";

@@ -1,0 +1,36 @@
+/* What a page holds, and how a message changes it. Pure: no document, no socket. */
+
+/**
+ * Returns what is held after `message` (a snapshot or a delta), or null when something was missed and a fresh
+ * snapshot must be asked for. A delta says from which revision to which it leads and carries things whole, so one
+ * that overlaps what is held does no harm.
+ */
+export function fold(held, message) {
+  if (message.type === "snapshot") return { ...message, told: {} };
+  if (!held || message.feeder !== held.feeder) return null;
+  const at = held.told[message.source] ?? held.cursor;
+  if (message.to <= at) return held;
+  if (message.from > at) return null;
+  const next = { ...held, told: { ...held.told, [message.source]: message.to } };
+  if ("me" in message) next.me = message.me;
+  if ("mine" in message) next.mine = message.mine;
+  for (const part of ["agents", "calls", "queues"]) {
+    if (message[part]) next[part] = merged(held[part], message[part]);
+  }
+  return next;
+}
+
+/** Whether a pulse tells that the page missed something. */
+export function missed(held, pulse) {
+  if (!held) return false;
+  return pulse.feeder !== held.feeder || ("agents" in held && pulse.floor > (held.told.floor ?? held.cursor));
+}
+
+function merged(have, news) {
+  const next = { ...have };
+  for (const [key, value] of Object.entries(news)) {
+    if (value === null) delete next[key];
+    else next[key] = value;
+  }
+  return next;
+}

@@ -1,0 +1,65 @@
+/* Building and changing elements. Text always goes in as text, never as markup. */
+
+const icons = document.body.dataset.icons;
+const SVG = "http://www.w3.org/2000/svg";
+
+/** An element with attributes and children (strings become text). */
+export function make(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name === "class") element.className = value;
+    else if (value !== undefined && value !== "") element.setAttribute(name, value);
+  }
+  element.append(...children.filter((child) => child !== null && child !== ""));
+  return element;
+}
+
+/** A Tabler icon of the sprite. */
+export function icon(name, size = 16) {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("class", "icon");
+  svg.setAttribute("width", size);
+  svg.setAttribute("height", size);
+  svg.setAttribute("aria-hidden", "true");
+  const use = document.createElementNS(SVG, "use");
+  use.setAttribute("href", `${icons}#${name}`);
+  svg.append(use);
+  return svg;
+}
+
+export const STATE_ICONS = {
+  offline: "power", ready: "circle-check", offered: "bell-ringing", talking: "phone", held: "player-pause",
+  wrapup: "pencil", paused: "coffee", unreachable: "plug-connected-x", waiting: "users", flow: "route",
+  arrived: "phone-incoming", leaving: "phone-off",
+};
+
+export function text(id, value) {
+  const element = document.getElementById(id);
+  if (element && element.textContent !== value) element.textContent = value;
+}
+
+/** A sentence at the foot of the page for six seconds, longer while the pointer rests on it. */
+export function toast(sentence) {
+  const shelf = document.getElementById("toasts");
+  if ([...shelf.children].some((shown) => shown.textContent === sentence)) return;
+  const slip = make("div", { class: "toast" }, sentence);
+  shelf.append(slip);
+  const leave = () => (slip.matches(":hover") ? setTimeout(leave, 1000) : slip.remove());
+  setTimeout(leave, 6000);
+}
+
+/** The value of the token that Django wants back with each POST. */
+export function csrf() {
+  return document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
+}
+
+/** POSTs a form; returns [status, answer]. Status 0 means that the server was not reached. */
+export async function post(url, fields) {
+  try {
+    const answer = await fetch(url, { method: "POST", body: new URLSearchParams(fields), headers: { "X-CSRFToken": csrf() } });
+    const kind = answer.headers.get("Content-Type") ?? "";
+    return [answer.status, kind.includes("json") ? await answer.json() : {}];
+  } catch {
+    return [0, {}];
+  }
+}
