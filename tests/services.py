@@ -17,7 +17,16 @@ from ccsite.run.guard import Guard
 from ccsite.run.postgres import Postgres
 from ccsite.run.valkey import Valkey
 
-OURS = ("SECRET_KEY", "FREESWITCH_", "SWITCHCTL_", "SWITCHDESK_", "ALLOWED_HOSTS", "DEBUG", "PORT", "ESL_PORT")
+OURS = (
+    "SECRET_KEY",
+    "FREESWITCH_",
+    "SWITCHCTL_",
+    "SWITCHDESK_",
+    "ALLOWED_HOSTS",
+    "DEBUG",
+    "PORT",
+    "ESL_PORT",
+)
 
 
 class Services:
