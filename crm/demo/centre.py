@@ -1,0 +1,86 @@
+"""The demonstration's people and things, all invented.
+
+The simulated switch's regular callers ring from the mobiles 154 0140 0001 to 154 0140 0040, one for each customer
+here, in this order; prefix 154 is reserved and belongs to nobody.
+"""
+
+from typing import NamedTuple
+
+MOBILES_FROM = 15401400000
+
+
+class Person(NamedTuple):
+    """``department`` is a key of DEPARTMENTS; agents serve ``queues``, each in its tier."""
+
+    login: str
+    name: str
+    role: str
+    department: str
+    extension: str = ""
+    queues: tuple[tuple[str, int], ...] = ()
+    language: str = "zh-hans"
+
+
+ROOT = ("Contact centre", "客户联络中心")
+DEPARTMENTS = {"service": ("Customer service", "客户服务部"), "sales": ("Sales", "销售部")}
+
+PLAYED = ("wangfang", "emma")
+"""Agents whom persons play; the others work by themselves."""
+
+PEOPLE = (
+    Person("wangfang", "王芳", "agent", "service", "1001", (("support", 1), ("sales", 2))),
+    Person("emma", "Emma Clarke", "agent", "service", "1002", (("english", 1), ("support", 1)), "en"),
+    Person("liwei", "李伟", "agent", "service", "1003", (("support", 1),)),
+    Person("zhangmin", "张敏", "agent", "service", "1004", (("support", 1),)),
+    Person("chenjing", "陈静", "agent", "service", "1005", (("support", 1), ("sales", 2))),
+    Person("james", "James Hart", "agent", "service", "1006", (("english", 1),), "en"),
+    Person("liuyang", "刘洋", "agent", "sales", "1007", (("sales", 1),)),
+    Person("zhaoqiang", "赵强", "agent", "sales", "1008", (("sales", 1), ("support", 2))),
+    Person("olivia", "Olivia Moore", "agent", "sales", "1009", (("english", 1), ("sales", 1)), "en"),
+    Person("sunna", "孙娜", "agent", "sales", "1010", (("sales", 1),)),
+    Person("linyan", "林燕", "supervisor", ""),
+    Person("admin", "Administrator", "administrator", ""),
+)
+
+QUEUES = (("support", "Support", "客户服务"), ("sales", "Sales", "销售咨询"), ("english", "English line", "英语专线"))
+ROUTES = (("4001", "support"), ("4002", "sales"), ("4003", "english"))
+
+PAUSES = (
+    ("break", "Short break", "小休", "break"),
+    ("lunch", "Lunch", "用餐", "break"),
+    ("meeting", "Meeting", "会议", "meeting"),
+    ("training", "Training", "培训", "training"),
+    ("paperwork", "Paperwork", "处理事务", "work"),
+)
+DISPOSITIONS = (
+    ("resolved", "Resolved", "已解决"),
+    ("information", "Information given", "已答复咨询"),
+    ("callback", "To be called back", "需回访"),
+    ("order", "Order placed", "已下单"),
+    ("complaint", "Complaint", "投诉"),
+    ("escalated", "Passed on", "已转办"),
+    ("wrong-number", "Wrong number", "打错电话"),
+)
+"""An agent's outcome of a call."""
+
+COMPANIES = (
+    "海风书店",
+    "Harbour Books",
+    "青山茶业",
+    "北辰物流",
+    "Fern & Finch",
+    "云桥科技",
+    "Lark Bicycles",
+    "南湖医疗",
+)
+CUSTOMERS = (
+    "张美玲", "王建军", "李秀兰", "刘志强", "陈晓东", "杨雪梅", "Grace Turner", "赵国华", "黄海燕", "周文斌",
+    "吴丽华", "Henry Cole", "徐静怡", "孙立新", "马晓峰", "朱慧敏", "胡永刚", "郭美珍", "Amelia Reed", "何家豪",
+    "高玉梅", "林子轩", "罗文静", "梁国栋", "Oscar Bell", "宋佳怡", "郑海涛", "谢婉婷", "韩冬梅", "唐俊杰",
+    "Lucy Grant", "冯雅琴", "董立明", "萧雨晴", "程大伟", "曹思远", "Victor Lane", "袁梦洁", "邓超凡", "许若曦",
+)  # fmt: skip
+
+
+def mobile(number: int) -> str:
+    """Mobile of the customer who is ``number``-th in the list, counted from 1."""
+    return str(MOBILES_FROM + number)

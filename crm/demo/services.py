@@ -1,0 +1,121 @@
+"""Making the demonstration centre. Doing it again adds what is missing and changes nothing else."""
+
+import os
+import secrets
+from pathlib import Path
+
+from django.db import transaction
+
+from crm.accounts.models import Department, Role, User
+from crm.accounts.services import user_create
+from crm.customers.models import Customer, Level
+from crm.customers.services import customer_add
+from crm.demo import centre
+from crm.telephony.models import AgentProfile, Disposition, PauseReason, Queue, Route
+from crm.telephony.services import agent_set, queue_members_set, queue_set, route_set
+
+WRAP_UP_S = 25
+
+
+@transaction.atomic
+def demo_seed(*, logins: Path) -> bool:
+    """The whole centre; its people's new passwords go to the file ``logins`` (mode 0600), and nowhere else.
+
+    False when nothing was missing.
+    """
+    departments = _departments()
+    passwords = {
+        person.login: _person(person, departments)
+        for person in centre.PEOPLE
+        if not User.objects.filter(username=person.login).exists()
+    }
+    made = [bool(passwords), _codes(), _queues(), _customers()]
+    if passwords:
+        _write(logins, passwords)
+    return any(made)
+
+
+def _departments() -> dict[str, Department]:
+    root, _ = Department.objects.get_or_create(name=centre.ROOT[0], defaults={"name_zh": centre.ROOT[1]})
+    found = {"": root}
+    for key, (name, name_zh) in centre.DEPARTMENTS.items():
+        found[key], _ = Department.objects.get_or_create(name=name, defaults={"name_zh": name_zh, "parent": root})
+    return found
+
+
+def _person(person: centre.Person, departments: dict[str, Department]) -> str:
+    password = secrets.token_urlsafe(9)
+    user = user_create(
+        username=person.login,
+        password=password,
+        display_name=person.name,
+        role=Role(person.role),
+        department=departments[person.department],
+        extension=person.extension,
+        language=person.language,
+    )
+    if person.extension:
+        agent_set(user=user, wrap_up_s=WRAP_UP_S)
+    return password
+
+
+def _codes() -> bool:
+    made = False
+    for order, (code, name, name_zh, class_of) in enumerate(centre.PAUSES):
+        fields = {"name": name, "name_zh": name_zh, "class_of": class_of, "order": order}
+        made |= PauseReason.objects.get_or_create(code=code, defaults=fields)[1]
+    for order, (code, name, name_zh) in enumerate(centre.DISPOSITIONS):
+        fields = {"name": name, "name_zh": name_zh, "order": order}
+        made |= Disposition.objects.get_or_create(code=code, defaults=fields)[1]
+    return made
+
+
+def _queues() -> bool:
+    made = False
+    for code, name, name_zh in centre.QUEUES:
+        if Queue.objects.filter(code=code).exists():
+            continue
+        queue = queue_set(code=code, name=name, name_zh=name_zh)
+        tiers = {person.login: dict(person.queues)[code] for person in centre.PEOPLE if code in dict(person.queues)}
+        users = AgentProfile.objects.filter(user__username__in=tiers).select_related("user")
+        queue_members_set(queue=queue, tiers={agent.user: tiers[agent.user.username] for agent in users})
+        made = True
+    for number, code in centre.ROUTES:
+        if not Route.objects.filter(number=number).exists():
+            route_set(number=number, queue=Queue.objects.get(code=code))
+            made = True
+    return made
+
+
+def _customers() -> bool:
+    owners = list(User.objects.filter(agent_profile__isnull=False).order_by("username"))
+    made = False
+    for number, name in enumerate(centre.CUSTOMERS, 1):
+        mobile = f"+86{centre.mobile(number)}"
+        if Customer.objects.filter(numbers__number=mobile).exists():
+            continue
+        customer_add(
+            name=name,
+            numbers=[mobile],
+            company=centre.COMPANIES[number % len(centre.COMPANIES)] if number % 3 == 0 else "",
+            level=(Level.GOLD if number % 10 == 1 else Level.SILVER if number % 4 == 2 else Level.NORMAL),
+            owner=owners[number % len(owners)] if owners and number % 5 == 0 else None,
+        )
+        made = True
+    return made
+
+
+def _write(path: Path, passwords: dict[str, str]) -> None:
+    """Lines of login, password and who it is; lines of earlier runs stay."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    known = path.read_text().splitlines() if path.exists() else []
+    lines = [line for line in known if line.split(" ", 1)[0] not in passwords]
+    for person in centre.PEOPLE:
+        if person.login in passwords:
+            what = f"{person.role}, extension {person.extension}" if person.extension else person.role
+            played = "" if not person.extension or person.login in centre.PLAYED else ", works by itself"
+            lines.append(f"{person.login:<12}{passwords[person.login]:<16}{person.name}, {what}{played}")
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as handle:
+        handle.write("\n".join(lines) + "\n")
+    draft.replace(path)

@@ -1,0 +1,75 @@
+"""The demonstration centre: whole, repeatable, and its passwords in one closed file."""
+
+import stat
+
+import pytest
+from django.contrib.auth import authenticate
+from django.core.management import call_command
+
+from crm.accounts.models import Role, User
+from crm.accounts.selectors import users_supervised
+from crm.customers.models import Customer
+from crm.customers.selectors import caller_card
+from crm.demo.services import demo_seed
+from crm.telephony.models import Queue
+from crm.telephony.selectors import directory_snapshot
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def logins(settings, tmp_path):
+    settings.STATE_DIR = tmp_path
+    return tmp_path / "demo-logins"
+
+
+def test_the_centre_is_whole(logins):
+    demo_seed(logins=logins)
+    directory = directory_snapshot(1)
+    assert [agent.extension for agent in sorted(directory.agents, key=lambda a: a.extension)] == [
+        str(number) for number in range(1001, 1011)
+    ]
+    assert [(queue.id, len(queue.members) > 1) for queue in directory.queues] == [
+        ("english", True), ("sales", True), ("support", True),
+    ]  # fmt: skip
+    assert [(route.number, route.queue) for route in directory.routes] == [
+        ("4001", "support"), ("4002", "sales"), ("4003", "english"),
+    ]  # fmt: skip
+    supervisor = User.objects.get(role=Role.SUPERVISOR)
+    assert users_supervised(supervisor).filter(role=Role.AGENT).count() == 10
+    assert Customer.objects.count() == 40
+    assert caller_card("15401400001").customer.name == "张美玲"
+    assert caller_card("15401400041").customer is None
+
+
+def test_the_passwords_work_and_only_their_owner_reads_them(logins, capsys):
+    call_command("seed_demo", once=True)
+    assert stat.S_IMODE(logins.stat().st_mode) == 0o600
+    lines = logins.read_text().splitlines()
+    assert len(lines) == 12
+    for line in lines:
+        login, password, *_ = line.split()
+        assert authenticate(username=login, password=password)
+        assert password not in capsys.readouterr().out
+
+
+def test_a_second_time_changes_nothing(logins):
+    demo_seed(logins=logins)
+    before = logins.read_text(), list(User.objects.values()), list(Queue.objects.values())
+    assert demo_seed(logins=logins) is False
+    assert (logins.read_text(), list(User.objects.values()), list(Queue.objects.values())) == before
+
+
+def test_what_was_deleted_comes_back(logins):
+    demo_seed(logins=logins)
+    kept = [line for line in logins.read_text().splitlines() if not line.startswith("emma ")]
+    User.objects.get(username="emma").delete()
+    assert demo_seed(logins=logins) is True
+    assert len(logins.read_text().splitlines()) == 12
+    assert set(kept) < set(logins.read_text().splitlines())
+
+
+def test_once_leaves_a_centre_that_has_people_alone(logins, cast):
+    call_command("seed_demo", once=True)
+    assert not logins.exists()
+    assert not User.objects.filter(username="emma").exists()
