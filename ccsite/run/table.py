@@ -9,8 +9,8 @@ from ccsite.run.place import Place
 FIRST, THEN = 0, 1
 """When a process is asked to stop: those that take work in go first, those that digest it go then."""
 
-DEMONSTRATION = ("--rate", "4", "--most-calls", "8", "--phones", "*=page")
-"""What the simulated switch plays: four callers a minute, and phones that ring until the page answers them."""
+DEMONSTRATION = ("--rate", "5", "--most-calls", "14", "--phones", "*=page")
+"""What the simulated switch plays: five callers a minute, and phones that ring until the page answers them."""
 
 
 class Process(NamedTuple):
@@ -57,6 +57,7 @@ def processes(place: Place) -> list[Process]:
         Process("switchctl", python("-m", "switchctl"), FIRST, ports.split(place.daemon_http)),
         Process("record_events", django("record_events"), THEN),
         Process("feed_live", django("feed_live"), THEN),
+        *([Process("demo_agents", django("demo_agents"), FIRST)] if place.simulated else []),
         Process("worker", worker, FIRST),
         Process("beat", beat, FIRST),
     ]
