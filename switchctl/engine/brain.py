@@ -11,11 +11,11 @@ from switchctl.contract.commands import AnyCommand
 from switchctl.contract.directory import Directory
 from switchctl.contract.live import LiveView
 from switchctl.model import effects as do
-from switchctl.model.call import OVER, RINGING
+from switchctl.model.call import FLOW, LEAVING, OVER, RINGING
 from switchctl.model.effects import Effect
 from switchctl.model.seen import Seen
 from switchctl.model.world import World
-from switchctl.policy import events, inbound, offers, orders, reconcile, restore, talks
+from switchctl.policy import acd, events, inbound, offers, orders, reconcile, restore, talks
 from switchctl.policy.turn import NewId, Turn
 
 Effects = list[Effect]
@@ -41,8 +41,10 @@ class Brain:
 
     def swap_directory(self, directory: Directory, now: int) -> Effects:
         """A new configuration, whole."""
+        turn = self._turn(now)
         self.world.configure(directory)
-        return []
+        acd.serve_all(turn)
+        return turn.effects
 
     def event(self, node: str, ev: Seen, now: int) -> Effects:
         """An event from a node's listening link."""
@@ -57,17 +59,21 @@ class Brain:
         """The switch handed us a caller's leg."""
         turn = self._turn(now, ev.timestamp)
         call = self.world.calls.get(ev.uuid)
-        if call is None:
+        if ev.uuid in self.world.ended:
+            turn.do(do.Release(ev.uuid))
+        elif call is None:
             call = inbound.arrive(turn, node, ev)
             call.leases = 1
-            if inbound.resume(turn, call, ev):
+            if ev.cc_stage == "survey":
+                inbound.met_after_talk(turn, call)
+            elif inbound.resume(turn, call, ev):
                 inbound.enter(turn, call)
             else:
                 inbound.welcome(turn, call)
         else:
             call.leases += 1
             call.node = node
-            self.world.strays.pop(call.id, None)
+            self.world.node(node).strays.pop(call.id, None)
             inbound.come_back(turn, call, ev)
         return turn.effects
 
@@ -125,10 +131,7 @@ class Brain:
                 if offer is not None:
                     offers.not_joined(turn, offer, text.strip())
             elif kind in self.world.offers:  # an originate that was not even taken
-                offer = self.world.offers[kind]
-                if offer.state == RINGING:
-                    result = "failed" if self.world.node(node).up else "cancelled"
-                    offers.end(turn, offer, result, text.strip())
+                offers.not_sent(turn, self.world.offers[kind], text.strip())
             elif kind == "command":
                 agent, command, command_id = parts
                 params = {"answer": text.strip()}
@@ -156,16 +159,28 @@ def _tally(words: Iterable[str]) -> dict[str, int]:
     return counts
 
 
+AGAIN_S = 2.0
+"""While a node is out of touch its timers decide nothing: what they wait for may have happened unseen."""
+
+
+def _out_of_touch(turn: Turn, node: str, key: str) -> bool:
+    if turn.world.node(node).in_touch:
+        return False
+    turn.wake(key, AGAIN_S)
+    return True
+
+
 def _ring_time_over(turn: Turn, offer_id: str) -> None:
     offer = turn.world.offers.get(offer_id)
-    if offer is not None and offer.state == RINGING:
-        turn.do(do.Kill(offer.node, offer.id, "NO_ANSWER"))
-        offers.failed(turn, offer, "NO_ANSWER")
+    if offer is None or offer.state != RINGING or _out_of_touch(turn, offer.node, f"ring|{offer_id}"):
+        return
+    turn.do(do.Kill(offer.node, offer.id, "NO_ANSWER"))
+    offers.failed(turn, offer, "NO_ANSWER")
 
 
 def _join_time_over(turn: Turn, offer_id: str) -> None:
     offer = turn.world.offers.get(offer_id)
-    if offer is not None:
+    if offer is not None and not _out_of_touch(turn, offer.node, f"join|{offer_id}"):
         offers.not_joined(turn, offer, "no bridge came")
 
 
@@ -183,15 +198,16 @@ def _wrap_up_over(turn: Turn, agent_id: str, offer_id: str) -> None:
 
 def _greeting_over(turn: Turn, call_id: str) -> None:
     call = turn.world.calls.get(call_id)
-    if call is not None and call.stage == "flow":
-        turn.tell(facts.CallRepaired, call, leg=call.id, reason="the end of the greeting was not seen")
-        inbound.greeted(turn, call)
+    if call is None or call.stage != FLOW or _out_of_touch(turn, call.node, f"greeting|{call_id}"):
+        return
+    turn.tell(facts.CallRepaired, call, leg=call.id, reason="the end of the greeting was not seen")
+    inbound.greeted(turn, call)
 
 
 def _farewell_over(turn: Turn, call_id: str) -> None:
     call = turn.world.calls.get(call_id)
-    if call is not None:
-        turn.do(do.Kill(call.node, call.id))
+    if call is not None and call.stage == LEAVING:
+        inbound.farewell(turn, call, "")
 
 
 def _final(turn: Turn, call_id: str) -> None:

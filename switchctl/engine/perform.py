@@ -76,7 +76,7 @@ class Perform:
             kind = type(effect).__name__
             self.commands[kind, "unwritable"] += 1
             log.error("an effect cannot be written as a command", effect=kind, problem=str(error))
-            self._refuse(effect, str(error))
+            self._refuse(effect, f"-ERR {error}")  # as final as a word of the switch
 
     def _refuse(self, effect: e.Effect, text: str) -> None:
         # An originate's ref is its leg: there is no event of a leg that never was.

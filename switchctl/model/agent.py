@@ -31,7 +31,7 @@ STEPS: Table = {
     (TALKING, "wrap_up"): WRAPUP,
     (TALKING, "no_wrap_up"): READY,
     (WRAPUP, "wrap_up_over"): READY,
-    **{(state, "adopt"): TALKING for state in (OFFLINE, READY, OFFERED, WRAPUP, PAUSED, UNREACHABLE)},
+    **{(state, "adopt"): TALKING for state in (OFFLINE, READY, OFFERED, TALKING, WRAPUP, PAUSED, UNREACHABLE)},
 }
 
 

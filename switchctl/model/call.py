@@ -16,7 +16,8 @@ STEPS: Table = {
     (WAITING, "offer"): OFFERED,
     (OFFERED, "missed"): WAITING,
     (OFFERED, "talk"): TALKING,
-    (TALKING, "agent_left"): LEAVING,
+    **{(stage, "adopt"): TALKING for stage in (ARRIVED, FLOW, WAITING, LEAVING)},
+    **{(stage, "agent_left"): LEAVING for stage in (ARRIVED, FLOW, WAITING, TALKING)},
     (TALKING, "queue"): WAITING,  # the switch tore the talk down
     (TALKING, "turn_away"): LEAVING,
     **{(stage, "hang"): HANGING for stage in (ARRIVED, FLOW, WAITING, OFFERED, TALKING, LEAVING)},
@@ -55,7 +56,7 @@ class Offer(msgspec.Struct, kw_only=True):
     """Who asked for the end that is under way: ``agent`` (hang-up), ``reject``, or nobody yet."""
     command_id: str = ""
     missing: int = 0
-    """How many listings in a row lacked its leg."""
+    """Since when the listings lack its leg; 0 = they have it."""
 
     def step(self, name: str) -> bool:
         """Take a step if the table has it; says whether it did (a repeat or a late event does not)."""
@@ -97,6 +98,7 @@ class Call(msgspec.Struct, kw_only=True):
     left: int = 0
     """When its leg began to hang up."""
     missing: int = 0
+    """Since when there is doubt whether the switch still has its leg; 0 = there is none."""
 
     def step(self, name: str) -> bool:
         """Take a step if the table has it; says whether it did."""

@@ -19,6 +19,7 @@ class Seen(Protocol):
     destination: str
     gateway: str
     created_us: int
+    answered_us: int
     hangup_cause: str
     hangup_q850: str
     sip_term_status: str

@@ -16,6 +16,13 @@ class Node(msgspec.Struct, kw_only=True):
     core: str = ""
     listed: bool = False
     """Whether its channels were compared with ours since the link came up."""
+    strays: dict[str, int] = {}
+    """Legs that are not in our hands → listings in a row in which they were seen."""
+
+    @property
+    def in_touch(self) -> bool:
+        """Whether what we believe of its calls can be trusted, and what we wish reaches it."""
+        return self.up and self.listed
 
 
 class World(msgspec.Struct, kw_only=True):
@@ -33,8 +40,8 @@ class World(msgspec.Struct, kw_only=True):
     nodes: dict[str, Node] = {}
     devices: dict[str, bool] = {}
     """Extension → registered, as far as the switch told."""
-    strays: dict[str, int] = {}
-    """Unknown legs → listings in a row in which they were seen."""
+    ended: dict[str, int] = {}
+    """Calls that were seen to end → when, for a while: what the switch still says of them comes too late."""
     stopping: bool = False
 
     def configure(self, directory: d.Directory) -> None:
@@ -52,9 +59,10 @@ class World(msgspec.Struct, kw_only=True):
             queues[profile.id] = Queue(profile=profile, tiers=tiers, waiting=known.waiting if known else [])
             for member in profile.members:
                 serves.setdefault(member.agent, []).append(profile.id)
-        for queue_id, queue in self.queues.items():
-            if queue_id not in queues and queue.waiting:
-                queues[queue_id] = Queue(profile=queue.profile, waiting=queue.waiting)
+        for queue_id in {call.queue for call in self.calls.values()} & set(self.queues) - set(queues):
+            # Whoever is on the way to a queue that was taken away still needs it, if only to hear its music.
+            known = self.queues[queue_id]
+            queues[queue_id] = Queue(profile=known.profile, waiting=known.waiting)
         self.queues = queues
         present = {agent.id for agent in directory.agents}
         for agent in directory.agents:

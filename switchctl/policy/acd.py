@@ -2,7 +2,8 @@
 
 Theory of operation. The invariant between two inputs is: no call that may be offered waits in a queue that has a
 ready agent. So there are only two moments at which anything must be matched: a call joins (``serve_call`` looks for
-an agent) and an agent becomes ready (``serve_agent`` looks for a call). Both obey one order (design 3.17): the
+an agent) and an agent becomes ready (``serve_agent`` looks for a call); a node that is back and a new directory are
+many of them at once (``serve_all``). Both obey one order (design 3.17): the
 agent's own tier first, then the call's arrival less its head start, ties by call id. A call that was offered and
 missed keeps its order, so it stands at the place it left; the agent's misses are counted and end in a pause.
 Each decision leaves its reason on the fact, as ``rule:key=value,…``.
@@ -24,7 +25,7 @@ ANSWER_SLACK_S = 5
 def offerable(turn: Turn, call: Call) -> bool:
     """Whether a waiting call can be offered now: its node is up and compared, and it is in our hands."""
     node = turn.world.nodes.get(call.node)
-    return call.stage == WAITING and call.leases > 0 and node is not None and node.up and node.listed
+    return call.stage == WAITING and call.leases > 0 and node is not None and node.in_touch
 
 
 def serve_call(turn: Turn, call: Call) -> None:
@@ -59,13 +60,28 @@ def serve_agent(turn: Turn, agent: Agent) -> None:
     offer(turn, call, agent, f"next_in_line:waiting={waiting},tier={best[0]},waited_s={waited}")
 
 
-def serve_node(turn: Turn, node: str) -> None:
-    """A node is back: offer whatever can be offered."""
-    for queue in turn.world.queues.values():
-        for _, call_id in list(queue.waiting):
-            call = turn.world.calls.get(call_id)
-            if call is not None and call.node == node:
-                serve_call(turn, call)
+def serve_both(turn: Turn, call: Call, agent: Agent) -> None:
+    """A call and the agent who missed it came free at once.
+
+    Others who are ready come first, or the next miss would be hers again. Without any she gets the call that is next
+    for her, which need not be this one.
+    """
+    queue = turn.world.queues.get(call.queue)
+    if queue is not None and agent.state == READY and turn.world.first_tier(queue)[2] == (agent.id in queue.tiers):
+        serve_agent(turn, agent)
+        serve_call(turn, call)
+    else:
+        serve_call(turn, call)
+        serve_agent(turn, agent)
+
+
+def serve_all(turn: Turn) -> None:
+    """A node is back, or the queues are others: offer whatever can be offered, first come first."""
+    places = sorted(place for queue in turn.world.queues.values() for place in queue.waiting)
+    for _, call_id in places:
+        call = turn.world.calls.get(call_id)
+        if call is not None:
+            serve_call(turn, call)
 
 
 def _first(turn: Turn, queue: Queue) -> Call | None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from switchctl.contract import facts
 from switchctl.model import effects as do
 from switchctl.model.agent import READY, UNREACHABLE
-from switchctl.model.call import OVER, RINGING, TALKED, WAITING
+from switchctl.model.call import HANGING, OVER, RINGING, TALKED, TALKING
 from switchctl.model.seen import Seen
 from switchctl.policy import acd, inbound, offers, states, talks
 from switchctl.policy.turn import Turn
@@ -43,7 +43,7 @@ def bridged(turn: Turn, node: str, ev: Seen) -> None:
         if offer is not None and call is not None and offer.call_id == call.id:
             talks.start(turn, call, offer)
             return
-        if offer is None and call is not None and call.stage == WAITING and other != leg:
+        if offer is None and call is not None and call.leases == 0 and call.stage not in (TALKING, HANGING):
             turn.do(do.Inspect(node, leg))  # the fail-safe queue found it an agent while we were away
             return
 
@@ -94,8 +94,8 @@ def leg_gone(turn: Turn, leg: str, cause: str, by: str) -> None:
     call = turn.world.calls.get(offer.call_id)
     if call is not None:
         talks.end(turn, call, offer, offer.ending or by)
-        call.step("agent_left")
-        turn.wake(f"farewell|{call.id}", inbound.FAREWELL_S)
+        if call.step("agent_left"):
+            turn.wake(f"farewell|{call.id}", inbound.FAREWELL_S)
 
 
 def job_done(turn: Turn, node: str, ev: Seen) -> None:

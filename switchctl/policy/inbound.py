@@ -13,6 +13,8 @@ FAREWELL_S = 20
 WITHHELD = {"anonymous", "restricted", "unavailable", "unknown", "private"}
 FINAL_S = 2.0
 """How long after CHANNEL_HANGUP its CHANNEL_HANGUP_COMPLETE (with the SIP cause) is waited for."""
+ENDED_S = 60
+"""How long an ended call is remembered: a socket of it that opens late must not make it a second call."""
 
 
 def arrive(turn: Turn, node: str, ev: Seen) -> Call:
@@ -25,6 +27,9 @@ def arrive(turn: Turn, node: str, ev: Seen) -> Call:
         facts.CallArrived, call, at=call.arrived, number=call.number, name=call.name, dialled=call.dialled,
         trunk=ev.gateway, stage=ev.cc_stage or "entry",
     )  # fmt: skip
+    if ev.answered_us:
+        call.answered = True
+        turn.tell(facts.CallAnswered, call, at=ev.answered_us)
     return call
 
 
@@ -55,11 +60,11 @@ def turn_away(turn: Turn, call: Call) -> None:
 
 
 def farewell(turn: Turn, call: Call, sound: str) -> None:
-    """Play a last sentence, then end the call."""
-    if not sound:
+    """Play a last sentence, then end the call; a timer does it where the end of the sentence is not seen."""
+    if sound:
+        _play(turn, call, sound)
+    else:
         turn.do(do.Kill(call.node, call.id))
-        return
-    _play(turn, call, sound)
     turn.wake(f"farewell|{call.id}", FAREWELL_S)
 
 
@@ -82,8 +87,7 @@ def prompt_over(turn: Turn, call: Call, token: str, response: str) -> None:
 
 def greeted(turn: Turn, call: Call) -> None:
     """The greeting is over: into the queue."""
-    turn.sleep_on(f"greeting|{call.id}")
-    _leave_flow(turn, call, "completed")
+    leave_flow(turn, call, "completed")
     join(turn, call, turn.at)
 
 
@@ -101,14 +105,19 @@ def join(turn: Turn, call: Call, since: int, order: int = 0) -> None:
 
 
 def enter(turn: Turn, call: Call) -> None:
-    """Tell the queue visit (again, after a restart: it has the same id and start), play music, find an agent."""
+    """Tell the queue visit, play music, find an agent."""
+    tell_entered(turn, call)
+    wait_on(turn, call)
+
+
+def tell_entered(turn: Turn, call: Call) -> None:
+    """Tell the queue visit (again, when the place on its leg is all that is left: it has the same id and start)."""
     queue = turn.world.queues[call.queue]
     turn.tell(
         facts.QueueEntered, call, queue=queue.id, visit=call.visit, entered=call.entered,
         head_start_s=queue.profile.head_start_s, service_level_s=queue.profile.service_level_s,
         short_abandon_s=queue.profile.short_abandon_s, reason=acd.why_waiting(turn, queue),
     )  # fmt: skip
-    wait_on(turn, call)
 
 
 def wait_on(turn: Turn, call: Call) -> None:
@@ -128,18 +137,12 @@ def come_back(turn: Turn, call: Call, ev: Seen) -> None:
     """A known call reached a stage of the dialplan again (our link dropped, we restarted, or its agent left)."""
     if call.stage == HANGING:
         return
-    if call.stage == TALKING and ev.cc_stage != "survey":
+    if ev.cc_stage == "survey":
+        _agent_left(turn, call)
+    elif call.stage == TALKING:
         _torn(turn, call)
-        return
-    if call.offer is not None and call.stage == TALKING:
-        talks.end(turn, call, call.offer, "agent")
-    if call.stage == TALKING:
-        call.step("agent_left")
-    if call.stage == LEAVING:
-        if ev.cc_stage == "survey" and call.ended_by == "agent":
-            farewell(turn, call, turn.world.directory.thanks)
-        else:
-            turn.do(do.Kill(call.node, call.id))
+    elif call.stage == LEAVING:
+        farewell(turn, call, "")
     elif call.visit:
         turn.do(do.SetVars(call.node, call.id, {"playback_terminators": "none"}))
         wait_on(turn, call)
@@ -147,6 +150,40 @@ def come_back(turn: Turn, call: Call, ev: Seen) -> None:
         greeted(turn, call)
     elif call.stage == ARRIVED:
         welcome(turn, call)
+
+
+def say_again(turn: Turn, call: Call) -> None:
+    """What we told the switch of a call that it has not answered yet may have been lost with the link."""
+    turn.do(do.Answer(call.node, call.id))
+    route = turn.world.routes.get(call.dialled)
+    if call.stage == FLOW and route is not None:
+        _play(turn, call, route.greeting)
+    elif call.visit:
+        _music(turn, call)
+
+
+def met_after_talk(turn: Turn, call: Call) -> None:
+    """A call that we never knew comes to the stage after a talk: the fail-safe queue served it. Thank and end."""
+    call.ended_by = "agent"
+    call.step("turn_away")
+    farewell(turn, call, turn.world.directory.thanks)
+
+
+def _agent_left(turn: Turn, call: Call) -> None:
+    """The stage after a talk: there was one, whether we saw it or not."""
+    if call.offer is not None:
+        talks.start(turn, call, call.offer)
+        talks.end(turn, call, call.offer, "agent")
+    leave_flow(turn, call, "completed")
+    if call.visit:
+        turn.world.queues[call.queue].leave(call)
+        leave_queue(turn, call, "answered")
+    call.step("agent_left")
+    if not call.ended_by or call.ended_by == "agent":
+        call.ended_by = "agent"
+        farewell(turn, call, turn.world.directory.thanks)
+    else:
+        farewell(turn, call, "")
 
 
 def _torn(turn: Turn, call: Call) -> None:
@@ -166,7 +203,6 @@ def resume(turn: Turn, call: Call, ev: Seen) -> bool:
     visit, _, entered = rest.partition("/")
     if queue_id not in turn.world.queues or not visit or not entered.isdecimal():
         return False
-    call.answered = True
     call.queue, call.visit, call.entered = queue_id, visit, int(entered)
     head_start = turn.world.queues[call.queue].profile.head_start_s
     call.order = call.entered - head_start * SECOND
@@ -174,7 +210,17 @@ def resume(turn: Turn, call: Call, ev: Seen) -> bool:
     return True
 
 
-def _leave_flow(turn: Turn, call: Call, exit_: str) -> None:
+def leave_queue(turn: Turn, call: Call, exit_: str) -> None:
+    """End the queue visit, if one is open."""
+    if call.visit:
+        wait = ms(call.entered, turn.at)
+        turn.tell(facts.QueueLeft, call, queue=call.queue, visit=call.visit, exit=exit_, wait_ms=wait)
+        call.visit = ""
+
+
+def leave_flow(turn: Turn, call: Call, exit_: str) -> None:
+    """End the flow visit, if one is open."""
+    turn.sleep_on(f"greeting|{call.id}")
     if call.flow_visit:
         turn.tell(facts.FlowLeft, call, flow=call.flow, flow_visit=call.flow_visit, exit=exit_)
         call.flow_visit = ""
@@ -205,16 +251,24 @@ def end(turn: Turn, call: Call, cause: str, by: str, source: str, **last: str) -
         by = "agent"  # the switch ended it because the other side of the talk did
     call.ended_by = call.ended_by or by
     call.step("end")
-    _leave_flow(turn, call, "hangup" if call.ended_by == "customer" else "error")
+    leave_flow(turn, call, "hangup" if call.ended_by == "customer" else "error")
     if call.offer is not None:
         talks.end(turn, call, call.offer, call.ended_by)
-    if call.visit:
-        exit_ = "abandoned" if call.ended_by == "customer" else "system_failure"
-        wait = ms(call.entered, turn.at)
-        turn.tell(facts.QueueLeft, call, queue=call.queue, visit=call.visit, exit=exit_, wait_ms=wait)
-        call.visit = ""
+    leave_queue(turn, call, "abandoned" if call.ended_by == "customer" else "system_failure")
     turn.tell(facts.CallEnded, call, cause=call.cause, ended_by=call.ended_by, source=source, **last)
-    for timer in ("greeting", "farewell", "final"):
+    for timer in ("farewell", "final"):
         turn.sleep_on(f"{timer}|{call.id}")
     turn.world.calls.pop(call.id, None)
+    if source == "esl":
+        _remember(turn, call.id)
     turn.do(do.Release(call.id))
+
+
+def _remember(turn: Turn, call_id: str) -> None:
+    ended = turn.world.ended
+    ended[call_id] = turn.now
+    while ended:
+        oldest = next(iter(ended))
+        if turn.now - ended[oldest] < ENDED_S * SECOND:
+            break
+        del ended[oldest]

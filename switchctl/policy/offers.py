@@ -35,8 +35,8 @@ MISSED = ("rna", "rejected", "busy_device")
 
 def answered(turn: Turn, offer: Offer) -> None:
     """The agent's phone was picked up: join it with the caller (only ever after CHANNEL_ANSWER)."""
-    if not offer.step("answer"):
-        return
+    if offer.ending == "restored" or not offer.step("answer"):
+        return  # of a restored offer the first listing decides
     turn.do(do.Bridge(offer.node, offer.call_id, offer.id, f"bridge|{offer.id}"))
     turn.wake(f"join|{offer.id}", JOIN_S)
 
@@ -56,11 +56,27 @@ def not_joined(turn: Turn, offer: Offer, why: str) -> None:
     if offer.state not in (RINGING, JOINING):
         return
     call = turn.world.calls.get(offer.call_id)
-    end(turn, offer, "cancelled", why, serve=False)
+    agent = turn.world.agents.get(offer.agent)
     turn.do(do.Kill(offer.node, offer.id))
+    end(turn, offer, "cancelled", why, serve=False)
     if call is not None:
-        call.missing = 1
+        call.missing = call.missing or turn.now
         turn.world.queues[call.queue].leave(call)
+    turn.do(do.ListChannels(offer.node))
+    if agent is not None:
+        acd.serve_agent(turn, agent)
+
+
+def not_sent(turn: Turn, offer: Offer, answer: str) -> None:
+    """The originate was refused. The switch's own words begin with ``-``; any other mean that it never got there,
+    which is not the phone's fault: whatever waits is then offered after the next listing."""
+    if offer.state != RINGING:
+        return
+    if answer.startswith("-"):
+        failed(turn, offer, answer.partition(" ")[2].strip())
+        return
+    turn.world.node(offer.node).listed = False
+    end(turn, offer, "cancelled", answer)
     turn.do(do.ListChannels(offer.node))
 
 
@@ -107,7 +123,9 @@ def _free(turn: Turn, agent: Agent, result: str) -> None:
 def _serve(turn: Turn, call: Call | None, agent: Agent | None) -> None:
     if agent is not None and agent.misses:
         agent.idle_since = turn.at  # whoever missed goes to the end of the line of idle agents
-    if call is not None:
+    if call is not None and agent is not None:
+        acd.serve_both(turn, call, agent)
+    elif call is not None:
         acd.serve_call(turn, call)
-    if agent is not None:
+    elif agent is not None:
         acd.serve_agent(turn, agent)

@@ -14,19 +14,21 @@ def start(turn: Turn, call: Call, offer: Offer) -> None:
     agent = turn.world.agents.get(offer.agent)
     if not offer.step("join"):
         return
-    call.step("talk")
-    offer.talk_since = turn.at
+    if not call.step("talk"):
+        call.step("adopt")
+    offer.talk_since, offer.ending, offer.missing = turn.at, "", 0
     turn.tell(
         facts.OfferEnded, call, offer=offer.id, agent=offer.agent, visit=offer.visit, result="answered",
         ring_ms=ms(offer.made, turn.at),
     )  # fmt: skip
-    turn.tell(
-        facts.QueueLeft, call, queue=offer.queue, visit=offer.visit, exit="answered", wait_ms=ms(call.entered, turn.at)
-    )
+    if call.visit:
+        wait = ms(call.entered, turn.at)
+        turn.tell(facts.QueueLeft, call, queue=offer.queue, visit=offer.visit, exit="answered", wait_ms=wait)
+        call.visit = ""
     turn.tell(facts.TalkStarted, call, offer=offer.id, agent=offer.agent, queue=offer.queue)
-    call.visit = ""
     if agent is not None:
-        step = "talk" if agent.may("talk") else "adopt"
+        step = "talk" if agent.may("talk") and agent.offer == offer.id else "adopt"
+        wrap_up_over(turn, agent, "system")
         states.change(turn, agent, step, offer=offer.id, call_id=call.id, node=call.node)
     turn.sleep_on(f"ring|{offer.id}")
     turn.sleep_on(f"join|{offer.id}")
@@ -63,7 +65,11 @@ def end(turn: Turn, call: Call, offer: Offer, by: str) -> None:
     call.ended_by = call.ended_by or by
     turn.wake(f"forget|{offer.id}", FORGET_S)
     agent = turn.world.agents.get(offer.agent)
-    if agent is not None and agent.state == TALKING and agent.offer == offer.id:
+    hers = agent is not None and agent.state == TALKING and agent.offer == offer.id
+    if agent is None or not hers or agent.profile.wrap_up_s <= 0:
+        # Each talk has its end of wrap-up, or its record would never be whole.
+        turn.tell(facts.WrapUpEnded, call, offer=offer.id, agent=offer.agent, wrap_ms=0, by="system")
+    if agent is not None and hers:
         wrap_up(turn, agent, call, offer)
 
 

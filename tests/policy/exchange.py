@@ -1,0 +1,282 @@
+"""A switch of one page: legs, bridges, leases and a dialplan, with the order of events that the real one has.
+
+Whatever it would say waits in ``said``, one line of waiting for each channel, because only within a channel is the
+order certain. Who drives it decides what is delivered when, twice, or never.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from switchctl.esl.events import Event
+from switchctl.model import effects as do
+
+NODE = "n1"
+REPLIES = "replies"
+LEASES = "leases"
+
+
+class Leg:
+    """One channel. ``partner`` is the leg that it talks to."""
+
+    def __init__(self, uuid: str, number: str = "", dialled: str = "", agent: str = "") -> None:
+        self.uuid, self.number, self.dialled, self.agent = uuid, number, dialled, agent
+        self.up = False
+        self.held = False
+        self.stage = ""
+        self.leases = 0
+        self.partner = ""
+        self.playing: list[str] = []
+        self.variables: dict[str, str] = {}
+
+    @property
+    def caller(self) -> bool:
+        return not self.agent
+
+
+class Exchange:
+    """``clock`` tells µs. ``answering`` is whether a daemon listens for outbound sockets."""
+
+    def __init__(self, clock: Callable[[], int]) -> None:
+        self.clock = clock
+        self.core = "core-1"
+        self.legs: dict[str, Leg] = {}
+        self.said: dict[str, deque[tuple[str, Any]]] = {}
+        self.answering = True
+        self.linked = True
+        self.unregistered: set[str] = set()
+        self._do: dict[type[do.Effect], Callable[[Any], None]] = {
+            do.Answer: self._answer, do.Play: self._play, do.SetVars: self._set_vars, do.Originate: self._originate,
+            do.Bridge: self._bridge, do.Kill: self._kill, do.Hold: self._hold, do.PickUp: self._pick_up,
+            do.Transfer: self._transfer, do.ListChannels: self._list, do.Inspect: self._inspect,
+        }  # fmt: skip
+
+    # --- what the daemon wants ----------------------------------------------------------------------------------
+
+    def perform(self, effect: do.Effect) -> None:
+        """Do an effect, if the link is up; a wish that cannot be sent is refused."""
+        if isinstance(effect, do.Release):
+            self._release(effect)
+        elif self.linked:
+            self._do[type(effect)](effect)
+        else:
+            ref = effect.leg if isinstance(effect, do.Originate) else getattr(effect, "ref", "")
+            self._reply(ref, False, "the link is down")
+
+    def _answer(self, wish: do.Answer) -> None:
+        leg = self.legs.get(wish.leg)
+        if leg and not leg.up:
+            leg.up = True
+            self._say(leg, "CHANNEL_ANSWER")
+
+    def _play(self, wish: do.Play) -> None:
+        if wish.leg in self.legs:
+            self.legs[wish.leg].playing.append(wish.token)
+
+    def _set_vars(self, wish: do.SetVars) -> None:
+        if wish.leg in self.legs:
+            self.legs[wish.leg].variables.update(wish.variables)
+
+    def _originate(self, wish: do.Originate) -> None:
+        extension = wish.dial.removeprefix("user/")
+        if extension in self.unregistered:
+            self._job(wish.leg, "-ERR USER_NOT_REGISTERED\n")
+            return
+        leg = self.legs[wish.leg] = Leg(wish.leg, agent=extension)
+        leg.variables = dict(wish.variables)
+        self._say(leg, "CHANNEL_CREATE")
+
+    def _bridge(self, wish: do.Bridge) -> None:
+        caller, leg = self.legs.get(wish.caller), self.legs.get(wish.leg)
+        if caller is None or leg is None:
+            self._reply(wish.ref, False, "-ERR Invalid uuid")
+            return
+        assert leg.up, "a leg that rings was bridged: both would end"
+        assert not caller.partner, "a caller who talks was bridged again: the first agent would be lost"
+        self._reply(wish.ref, True, f"+OK {leg.uuid}")
+        self.join(caller, leg)
+
+    def _kill(self, wish: do.Kill) -> None:
+        if wish.leg in self.legs:
+            self.hang_up(wish.leg, wish.cause, disposition="send_bye")
+
+    def _hold(self, wish: do.Hold) -> None:
+        leg = self.legs.get(wish.leg)
+        if leg is None or leg.held == wish.on:
+            self._reply(wish.ref, False, "-ERR Operation failed")
+            return
+        leg.held = wish.on
+        self._say(leg, "CHANNEL_HOLD" if wish.on else "CHANNEL_UNHOLD")
+
+    def _pick_up(self, wish: do.PickUp) -> None:
+        if wish.leg in self.legs and not self.legs[wish.leg].up:
+            self.answer(wish.leg)
+        else:
+            self._reply(wish.ref, False, "-ERR No such channel!")
+
+    def _transfer(self, wish: do.Transfer) -> None:
+        leg = self.legs.get(wish.leg)
+        if leg is not None:
+            self._part(leg)
+            self._enter(leg, wish.extension)
+
+    def _release(self, wish: do.Release) -> None:
+        leg = self.legs.get(wish.leg)
+        if leg is not None:
+            self._close_leases(leg)
+
+    def _list(self, _wish: do.ListChannels) -> None:
+        self._line(REPLIES).append(("channels", self.rows()))
+
+    def _inspect(self, wish: do.Inspect) -> None:
+        leg = self.legs.get(wish.leg)
+        if leg is not None:
+            self._line(REPLIES).append(("inspected", (leg.uuid, self._event(leg, "CHANNEL_DATA"))))
+
+    # --- what the world outside does ----------------------------------------------------------------------------
+
+    def ring_in(self, uuid: str, number: str, dialled: str) -> None:
+        """A caller dials a number."""
+        leg = self.legs[uuid] = Leg(uuid, number, dialled)
+        self._enter(leg, "entry")
+
+    def answer(self, uuid: str) -> None:
+        """A phone that rings is picked up."""
+        leg = self.legs[uuid]
+        leg.up = True
+        self._say(leg, "CHANNEL_ANSWER")
+
+    def finish(self, uuid: str) -> None:
+        """What plays innermost on a leg comes to its end."""
+        leg = self.legs[uuid]
+        self._say(leg, "CHANNEL_EXECUTE_COMPLETE", app_uuid=leg.playing.pop(), app_response="FILE PLAYED")
+
+    def hang_up(self, uuid: str, cause: str = "NORMAL_CLEARING", disposition: str = "recv_bye") -> None:
+        """A leg ends; an agent's follows its caller, a caller goes on to the stage after the agent."""
+        leg = self.legs.pop(uuid)
+        partner = self.legs.get(leg.partner)
+        answered = leg.up
+        self._say(leg, "CHANNEL_HANGUP", hangup_cause=cause)
+        if not leg.caller and not answered:
+            self._job(uuid, f"-ERR {cause}\n")
+        self._say(leg, "CHANNEL_HANGUP_COMPLETE", hangup_cause=cause, sip_disposition=disposition)
+        self._close_leases(leg)
+        if partner is not None:
+            self._part(partner)
+            if leg.caller:
+                self.hang_up(partner.uuid, "NORMAL_CLEARING", "send_bye")
+            else:
+                self._enter(partner, "survey")
+
+    def refuse(self, uuid: str, cause: str) -> None:
+        """A phone that rings is busy, rejects, or nobody answers."""
+        self.hang_up(uuid, cause, "recv_refuse")
+
+    def join(self, caller: Leg, leg: Leg) -> None:
+        """Two legs talk from now on."""
+        caller.partner, leg.partner = leg.uuid, caller.uuid
+        for token in reversed(caller.playing):
+            self._say(caller, "CHANNEL_EXECUTE_COMPLETE", app_uuid=token, app_response="PLAYBACK ERROR")
+        caller.playing = []
+        self._say(caller, "CHANNEL_BRIDGE", bridge_a=caller.uuid, bridge_b=leg.uuid)
+
+    def fail_safe(self, uuid: str, extension: str, leg_uuid: str) -> None:
+        """The switch's own queue finds a waiting caller an agent."""
+        leg = self.legs[leg_uuid] = Leg(leg_uuid, agent=extension)
+        leg.up = True
+        leg.variables = {"cc_agent": f"{extension}@default"}
+        self._say(leg, "CHANNEL_CREATE")
+        self._say(leg, "CHANNEL_ANSWER")
+        self.join(self.legs[uuid], leg)
+
+    def link_down(self) -> None:
+        """The links drop: what was not delivered never will be."""
+        self.linked = False
+        for line in [line for line in self.said if line != LEASES]:
+            del self.said[line]
+
+    def daemon_dies(self) -> None:
+        """No link and no lease any more; whoever waits goes on to the fail-safe queue."""
+        self.linked = self.answering = False
+        self.said.clear()
+        for leg in self.legs.values():
+            if leg.leases and not leg.partner:
+                leg.stage, leg.playing = "failsafe", []
+            leg.leases = 0
+
+    def rows(self) -> list[dict[str, Any]]:
+        """``show channels as json``."""
+        return [
+            {
+                "uuid": leg.uuid,
+                "direction": "inbound" if leg.caller else "outbound",
+                "state": _state(leg),
+                "callstate": "ACTIVE" if leg.up else "RINGING",
+                "call_uuid": self._call_uuid(leg),
+            }
+            for leg in self.legs.values()
+        ]
+
+    # --- inside -------------------------------------------------------------------------------------------------
+
+    def _enter(self, leg: Leg, stage: str) -> None:
+        leg.stage, leg.playing = stage, []
+        self._close_leases(leg)
+        if self.answering:
+            leg.leases += 1
+            self._line(LEASES).append(("lease_opened", self._event(leg, "CHANNEL_DATA")))
+        elif stage == "survey":
+            self.hang_up(leg.uuid, "NORMAL_CLEARING", "send_bye")
+        else:
+            leg.stage, leg.up = "failsafe", True
+
+    def _part(self, leg: Leg) -> None:
+        partner = self.legs.get(leg.partner)
+        leg.partner = ""
+        if partner is not None:
+            partner.partner = ""
+            if not partner.caller:
+                self.hang_up(partner.uuid, "NORMAL_CLEARING", "send_bye")
+
+    def _close_leases(self, leg: Leg) -> None:
+        for _ in range(leg.leases):
+            self._line(LEASES).append(("lease_closed", leg.uuid))
+        leg.leases = 0
+
+    def _line(self, name: str) -> deque[tuple[str, Any]]:
+        return self.said.setdefault(name, deque())
+
+    def _say(self, leg: Leg, name: str, **fields: str) -> None:
+        if self.linked:
+            self._line(leg.uuid).append(("event", self._event(leg, name, **fields)))
+
+    def _job(self, uuid: str, body: str) -> None:
+        if self.linked:
+            self._line(f"job {uuid}").append(
+                ("event", Event(name="BACKGROUND_JOB", job_uuid=uuid, body=body, timestamp=self.clock()))
+            )
+
+    def _reply(self, ref: str, ok: bool, text: str) -> None:
+        if ref:
+            self._line(REPLIES).append(("replied", (ref, ok, text)))
+
+    def _call_uuid(self, leg: Leg) -> str:
+        if leg.partner:
+            return leg.uuid if leg.caller else leg.partner
+        return "" if leg.caller else leg.uuid
+
+    def _event(self, leg: Leg, name: str, **fields: str) -> Event:
+        return Event(
+            name=name, uuid=leg.uuid, call_uuid=self._call_uuid(leg) or leg.uuid, core_uuid=self.core,
+            timestamp=self.clock(), direction="inbound" if leg.caller else "outbound", channel_state=_state(leg),
+            caller_number=leg.number, destination=leg.dialled, context="public" if leg.caller else "default",
+            cc_stage=leg.stage, cc_place=leg.variables.get("cc_place", ""),
+            cc_call_id=leg.variables.get("cc_call_id", ""), cc_offer=leg.variables.get("cc_offer", ""),
+            cc_agent=leg.variables.get("cc_agent", ""), **fields,
+        )  # fmt: skip
+
+
+def _state(leg: Leg) -> str:
+    if leg.partner:
+        return "CS_SOFT_EXECUTE" if leg.caller else "CS_EXCHANGE_MEDIA"
+    return "CS_EXECUTE" if leg.caller or leg.up else "CS_CONSUME_MEDIA"

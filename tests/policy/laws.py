@@ -1,0 +1,110 @@
+"""What must hold, whatever happened: after each input, and when everything is over."""
+
+from collections import Counter
+
+from switchctl.contract import facts as f
+from switchctl.policy import acd
+from switchctl.policy.turn import Turn
+from tests.policy.centre import Centre
+
+STAGES = {"held": {"talking"}, "leaving": {"leaving", "hanging"}}
+"""Stage in the view → stages of the call that look so; any other looks like itself, and a call that hangs up looks
+like whatever it was until its end is told."""
+
+
+def nobody_waits_beside_a_ready_agent(centre: Centre) -> None:
+    world = centre.brain.world
+    turn = Turn(world, centre.now, centre.now, 0, lambda kind: kind)
+    for queue in world.queues.values():
+        waiting = [i for _, i in queue.waiting if i in world.calls and acd.offerable(turn, world.calls[i])]
+        ready = [a for a in queue.tiers if a in world.agents and world.agents[a].state == "ready"]
+        assert not (waiting and ready), f"{waiting} wait in {queue.id} beside {ready}"
+
+
+def lines_are_in_order(centre: Centre) -> None:
+    world = centre.brain.world
+    for queue in world.queues.values():
+        assert queue.waiting == sorted(queue.waiting)
+        for _, call_id in queue.waiting:
+            assert world.calls[call_id].stage == "waiting" and world.calls[call_id].queue == queue.id
+
+
+def each_has_one_partner(centre: Centre) -> None:
+    """One live offer a call, one call an agent."""
+    world = centre.brain.world
+    live = [offer for offer in world.offers.values() if offer.state != "over"]
+    assert not [i for i, n in Counter(offer.call_id for offer in live).items() if n > 1]
+    for offer in live:
+        call = world.calls[offer.call_id]
+        assert call.offer is offer
+        assert call.stage in ("offered", "talking", "hanging")
+        agent = world.agents[offer.agent]
+        assert agent.state in ("offered", "talking"), f"{agent.id} is {agent.state} with {offer}"
+    for agent in world.agents.values():
+        if agent.state in ("offered", "talking"):
+            assert agent.offer in world.offers and world.offers[agent.offer].state != "over", f"{agent.id} is stuck"
+
+
+def view_equals_world(centre: Centre) -> None:
+    """What the facts fold to is what the daemon believes."""
+    world, view = centre.brain.world, centre.view
+    assert set(view.calls) == set(world.calls)
+    for live in view.calls.values():
+        call = world.calls[live.id]
+        turned_away = call.stage == "leaving" and live.stage in ("arrived", "flow")
+        if call.stage != "hanging" and not turned_away:
+            assert call.stage in STAGES.get(live.stage, {live.stage}), f"{live.id}: {live.stage}, {call.stage}"
+        assert live.answered == call.answered
+        if call.stage in ("waiting", "offered"):
+            assert (live.queue, live.visit, live.entered) == (call.queue, call.visit, call.entered)
+        if call.offer is not None:
+            assert (live.offer, live.agent) == (call.offer.id, call.offer.agent)
+            if call.offer.state == "talking":
+                seen = (live.talk_since, live.hold_since, live.hold_ms)
+                assert seen == (call.offer.talk_since, call.offer.hold_since, call.offer.hold_ms)
+    for agent in world.agents.values():
+        live_agent = view.agent(agent.id)
+        seen = (live_agent.state, live_agent.offer, live_agent.call_id, live_agent.misses, live_agent.until)
+        assert seen == (agent.state, agent.offer, agent.call_id, agent.misses, agent.until)
+
+
+def always(centre: Centre) -> None:
+    nobody_waits_beside_a_ready_agent(centre)
+    lines_are_in_order(centre)
+    each_has_one_partner(centre)
+    view_equals_world(centre)
+
+
+def at_the_end(centre: Centre) -> None:
+    """Every leg is gone and time has passed: nothing is open, nothing is counted twice."""
+    world = centre.brain.world
+    assert not world.calls and not world.offers and not world.node("n1").strays
+    assert not [queue for queue in world.queues.values() if queue.waiting]
+    assert not [a.id for a in world.agents.values() if a.state in ("offered", "talking", "wrapup")]
+    assert set(centre.timers) <= {"reconcile|n1"}, "timers that never end"
+    pairs = (
+        (f.CallArrived, f.CallEnded, "call_id"),
+        (f.FlowEntered, f.FlowLeft, "flow_visit"),
+        (f.QueueEntered, f.QueueLeft, "visit"),
+        (f.OfferMade, f.OfferEnded, "offer"),
+        (f.TalkStarted, f.TalkEnded, "offer"),
+        (f.TalkEnded, f.WrapUpEnded, "offer"),
+    )
+    for begins, ends, key in pairs:
+        begun = Counter(getattr(fact, key) for fact in centre.facts(begins))
+        ended = Counter(getattr(fact, key) for fact in centre.facts(ends))
+        adopted = {fact.offer for fact in centre.facts(f.TalkStarted)} if begins is f.OfferMade else set()
+        assert begun == Counter({k: n for k, n in ended.items() if k in begun or k not in adopted}), (
+            f"{begins.__name__} without its {ends.__name__}, or twice: {begun} {ended}"
+        )
+    held: Counter[str] = Counter()
+    for hold in centre.facts(f.HoldEnded):
+        held[hold.offer] += hold.held_ms
+    for end in centre.facts(f.TalkEnded):
+        start = centre.last(f.TalkStarted, offer=end.offer)
+        assert end.talk_ms + end.hold_ms == (end.at - start.at) // 1000
+        assert end.hold_ms == held[end.offer]
+        assert end.ended_by in ("customer", "agent", "system")
+    for left in centre.facts(f.QueueLeft):
+        entered = centre.last(f.QueueEntered, visit=left.visit)
+        assert left.wait_ms == max(0, (left.at - entered.entered) // 1000)

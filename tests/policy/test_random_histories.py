@@ -1,0 +1,190 @@
+"""Whatever happens, in whatever order it is heard: each call has one end, and nobody is forgotten.
+
+Callers, agents, links and the daemon itself do as they like. Events come late, twice, out of order across channels,
+or not at all. After each input the laws of ``laws.always`` hold; when the last caller has hung up and two listings
+have come, those of ``laws.at_the_end``.
+"""
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
+
+from switchctl.contract import commands as c
+from tests.policy import laws
+from tests.policy.centre import Centre
+from tests.policy.exchange import LEASES, REPLIES
+
+AGENTS = st.sampled_from(["amy", "bob", "cai"])
+NOT_TAKEN = st.sampled_from(["NO_ANSWER", "USER_BUSY", "CALL_REJECTED", "NORMAL_TEMPORARY_FAILURE"])
+ORDERS = [c.BecomeReady, c.BecomeReady, c.Answer, c.Answer, c.Reject, c.Hold, c.Resume, c.HangUp, c.FinishWrapUp]
+
+
+class Histories(RuleBasedStateMachine):
+    def __init__(self) -> None:
+        super().__init__()
+        self.centre = Centre()
+        self.callers = 0
+        self.alive = True
+        self.centre.after_each = lambda: laws.always(self.centre)
+        for agent in ("amy", "bob", "cai"):
+            self.centre.order(c.SignIn, agent)
+
+    # --- people -------------------------------------------------------------------------------------------------
+
+    @rule(dialled=st.sampled_from(["4001", "4001", "4001", "4999"]))
+    def somebody_calls(self, dialled: str) -> None:
+        self.callers += 1
+        self.centre.exchange.ring_in(f"caller-{self.callers}", "15401400001", dialled)
+
+    @precondition(lambda self: self._callers())
+    @rule(data=st.data())
+    def a_caller_hangs_up(self, data: st.DataObject) -> None:
+        self.centre.exchange.hang_up(data.draw(st.sampled_from(self._callers())))
+
+    @precondition(lambda self: self._playing())
+    @rule(data=st.data())
+    def a_prompt_ends(self, data: st.DataObject) -> None:
+        self.centre.exchange.finish(data.draw(st.sampled_from(self._playing())))
+
+    @precondition(lambda self: self._ringing())
+    @rule(data=st.data())
+    def a_phone_is_picked_up(self, data: st.DataObject) -> None:
+        self.centre.exchange.answer(data.draw(st.sampled_from(self._ringing())))
+
+    @precondition(lambda self: self._ringing())
+    @rule(data=st.data(), cause=NOT_TAKEN)
+    def a_phone_does_not_take_it(self, data: st.DataObject, cause: str) -> None:
+        self.centre.exchange.refuse(data.draw(st.sampled_from(self._ringing())), cause)
+
+    @precondition(lambda self: self._agents_legs())
+    @rule(data=st.data())
+    def an_agent_hangs_up(self, data: st.DataObject) -> None:
+        self.centre.exchange.hang_up(data.draw(st.sampled_from(self._agents_legs())))
+
+    @precondition(lambda self: self.alive)
+    @rule(agent=AGENTS, kind=st.sampled_from(ORDERS))
+    def an_agent_orders(self, agent: str, kind: type[c.Command]) -> None:
+        self.centre.order(kind, agent)
+
+    @precondition(lambda self: self.alive)
+    @rule(agent=AGENTS)
+    def an_agent_pauses(self, agent: str) -> None:
+        self.centre.order(c.Pause, agent, reason="tea")
+
+    @rule(extension=st.sampled_from(["1001", "1002"]))
+    def a_phone_comes_or_goes(self, extension: str) -> None:
+        self.centre.exchange.unregistered ^= {extension}
+
+    # --- words --------------------------------------------------------------------------------------------------
+
+    @precondition(lambda self: self.alive and self.centre.exchange.said)
+    @rule(data=st.data())
+    def a_word_comes(self, data: st.DataObject) -> None:
+        self.centre.deliver(data.draw(st.sampled_from(sorted(self.centre.exchange.said))))
+
+    @precondition(lambda self: self._events())
+    @rule(data=st.data())
+    def an_event_comes_twice(self, data: st.DataObject) -> None:
+        line = data.draw(st.sampled_from(self._events()))
+        self.centre.deliver(line, again=True)
+        if line in self.centre.exchange.said:
+            self.centre.deliver(line)
+
+    @precondition(lambda self: self._events())
+    @rule(data=st.data())
+    def an_event_is_lost(self, data: st.DataObject) -> None:
+        self.centre.lose(data.draw(st.sampled_from(self._events())))
+
+    @precondition(lambda self: self.alive)
+    @rule()
+    def all_words_come(self) -> None:
+        self.centre.drain()
+
+    # --- time and faults ----------------------------------------------------------------------------------------
+
+    @precondition(lambda self: self.alive)
+    @rule(seconds=st.sampled_from([0.3, 1, 3, 10, 30]), drain=st.booleans())
+    def time_passes(self, seconds: float, drain: bool) -> None:
+        self.centre.drain() if drain else self.centre.drain_replies()
+        self.centre.wait(seconds, drain)
+
+    @precondition(lambda self: self.alive and self.centre.exchange.linked)
+    @rule()
+    def the_links_drop(self) -> None:
+        self.centre.cut()
+
+    @precondition(lambda self: self.alive and not self.centre.exchange.linked)
+    @rule()
+    def the_links_come_back(self) -> None:
+        self.centre.connect()
+
+    @precondition(lambda self: self.alive)
+    @rule()
+    def the_daemon_is_killed(self) -> None:
+        self.alive = False
+        self.centre.die()
+
+    @precondition(lambda self: not self.alive)
+    @rule()
+    def the_daemon_starts(self) -> None:
+        self.alive = True
+        self.centre.start()
+
+    @precondition(lambda self: not self.alive and self._in_fail_safe() and "1003" not in self._busy())
+    @rule(data=st.data())
+    def the_fail_safe_finds_an_agent(self, data: st.DataObject) -> None:
+        self.callers += 1
+        caller = data.draw(st.sampled_from(self._in_fail_safe()))
+        self.centre.exchange.fail_safe(caller, "1003", f"fail-safe-{self.callers}")
+
+    # --- the end ------------------------------------------------------------------------------------------------
+
+    def teardown(self) -> None:
+        centre = self.centre
+        if not self.alive:
+            centre.start()
+        elif not centre.exchange.linked:
+            centre.connect()
+        centre.drain()
+        for leg in self._callers():
+            centre.exchange.hang_up(leg)
+            centre.drain()
+        centre.wait(7)
+        centre.wait(180)
+        assert not centre.exchange.legs, "a leg was left alone"
+        laws.at_the_end(centre)
+
+    # --- who is there -------------------------------------------------------------------------------------------
+
+    def _legs(self) -> list:
+        return list(self.centre.exchange.legs.values())
+
+    def _callers(self) -> list[str]:
+        return [leg.uuid for leg in self._legs() if leg.caller]
+
+    def _agents_legs(self) -> list[str]:
+        return [leg.uuid for leg in self._legs() if not leg.caller and leg.up]
+
+    def _ringing(self) -> list[str]:
+        return [leg.uuid for leg in self._legs() if not leg.caller and not leg.up]
+
+    def _playing(self) -> list[str]:
+        return [leg.uuid for leg in self._legs() if leg.playing]
+
+    def _busy(self) -> set[str]:
+        return {leg.agent for leg in self._legs()}
+
+    def _in_fail_safe(self) -> list[str]:
+        return [leg.uuid for leg in self._legs() if leg.stage == "failsafe" and not leg.partner]
+
+    def _events(self) -> list[str]:
+        return sorted(line for line in self.centre.exchange.said if line not in (REPLIES, LEASES)) if self.alive else []
+
+
+TestHistories = Histories.TestCase
+TestHistories.settings = settings(
+    max_examples=150,
+    stateful_step_count=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
