@@ -3,11 +3,12 @@
 import array
 import math
 import wave
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.freeswitch.centre import Centre
 from tests.freeswitch.console import Console
 from tests.freeswitch.endpoint import Endpoint
 from tests.freeswitch.switch import DOMAIN, Switch, binary
@@ -16,7 +17,7 @@ HERE = Path(__file__).parent
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    why = "no FreeSWITCH here: put `freeswitch` on the PATH or name it in FREESWITCH_BIN"
+    why = "no FreeSWITCH here: put `freeswitch` on the PATH or name it in TEST_FREESWITCH_BIN"
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.freeswitch)
@@ -40,7 +41,7 @@ def quick_sounds(folder: Path) -> None:
     _tone(folder / "ivr" / "sorry.wav", 330, 0.4)
     _tone(folder / "ivr" / "thanks.wav", 550, 0.4)
     _tone(folder / "queue" / "wait.wav", 660, 0.4)
-    _tone(folder / "moh" / "music.wav", 350, 5.0)
+    _tone(folder / "moh" / "music.wav", 350, 60.0)
 
 
 @pytest.fixture(scope="session")
@@ -61,6 +62,7 @@ def console(switch: Switch) -> Iterator[Console]:
     console = switch.console()
     yield console
     console.api("hupall NORMAL_CLEARING")
+    console.api("sofia profile internal flush_inbound_reg")
     console.close()
 
 
@@ -77,3 +79,17 @@ def outside(switch: Switch) -> Iterator[Endpoint]:
     endpoint = Endpoint(switch.phones_port, switch.trunk_port, DOMAIN)
     yield endpoint
     endpoint.close()
+
+
+@pytest.fixture
+def desk(
+    switch: Switch, outside: Endpoint, console: Console, tmp_path: Path, free_port: Callable[[], int]
+) -> Iterator[Centre]:
+    """A daemon at work on the real switch."""
+    desk = Centre(tmp_path, free_port, switch, outside)
+    try:
+        desk.start()
+        yield desk
+    finally:
+        console.api("hupall NORMAL_CLEARING")
+        desk.end()

@@ -119,6 +119,7 @@ class Party:
     def _reinvited(self, message: Message) -> None:
         port, direction = media_of(message.body)
         self.held = direction in ("sendonly", "inactive")
+        self.media.speaking = not self.held
         self.media.peer = port or self.media.peer
         mine = {"sendonly": "recvonly", "inactive": "inactive"}.get(direction, "sendrecv")
         self._version += 1

@@ -20,14 +20,20 @@ PHONES_SECRET = "a-secret-for-the-phones-of-tests"
 
 
 def binary() -> str | None:
-    """FREESWITCH_BIN, else ``freeswitch`` on the PATH."""
-    return os.environ.get("FREESWITCH_BIN") or shutil.which("freeswitch")
+    """TEST_FREESWITCH_BIN, else ``freeswitch`` on the PATH."""
+    return os.environ.get("TEST_FREESWITCH_BIN") or shutil.which("freeswitch")
 
 
-def free_port(kind: int = socket.SOCK_STREAM) -> int:
-    with socket.socket(socket.AF_INET, kind) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
+def free_port() -> int:
+    """A port that is free for UDP and TCP, below those that the system gives to connections."""
+    while True:
+        port = random.randrange(10_000, 20_000)
+        try:
+            for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
+                with socket.socket(socket.AF_INET, kind) as probe:
+                    probe.bind(("127.0.0.1", port))
+        except OSError:
+            continue
         return port
 
 
@@ -38,8 +44,8 @@ class Switch:
     folder: Path
     secret: str = "a-secret-of-the-tests"
     esl_port: int = field(default_factory=free_port)
-    phones_port: int = field(default_factory=lambda: free_port(socket.SOCK_DGRAM))
-    trunk_port: int = field(default_factory=lambda: free_port(socket.SOCK_DGRAM))
+    phones_port: int = field(default_factory=free_port)
+    trunk_port: int = field(default_factory=free_port)
     lease: str = field(default_factory=lambda: f"127.0.0.1:{free_port()}")
     standby: str = field(default_factory=lambda: f"127.0.0.1:{free_port()}")
     process: subprocess.Popen[bytes] | None = None
@@ -56,7 +62,7 @@ class Switch:
         return self.log.read_text(errors="replace") if self.log.exists() else ""
 
     def environment(self) -> dict[str, str]:
-        rtp = random.randrange(20_000, 40_000, 1000)
+        rtp = random.randrange(20_000, 32_000, 1000)
         return {
             "PATH": os.environ["PATH"],
             "FREESWITCH_SECRET": self.secret,

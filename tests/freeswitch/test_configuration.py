@@ -126,9 +126,10 @@ def test_caller_without_any_daemon_is_served_by_the_failsafe_queue(
 
 
 def read_cdr(switch: Switch, uuid: str) -> dict[str, dict[str, str]] | None:
+    """Not every record is UTF-8: a caller's name stands in it as its bytes came."""
     path = switch.cdr / f"{uuid}.cdr.json"
     try:
-        record: dict[str, dict[str, str]] = json.loads(path.read_text())
+        record: dict[str, dict[str, str]] = json.loads(path.read_bytes().decode("utf-8", "replace"))
     except (FileNotFoundError, json.JSONDecodeError):
         return None
     return record
