@@ -35,19 +35,12 @@ def processes(place: Place) -> list[Process]:
         return python("-m", "celery", "-A", "ccsite.celery", *words)
 
     web = python("-m", "uvicorn", "ccsite.asgi:application", "--host", place.bind, "--port", place.port)
-    web += [
-        "--lifespan",
-        "off",
-        "--no-access-log",
-        "--no-server-header",
-        "--timeout-graceful-shutdown",
-        "3",
-    ]
+    web += ["--lifespan", "off", "--no-access-log", "--no-server-header", "--timeout-graceful-shutdown", "3"]
     simulator = ["-m", "switchctl.sim", "--esl", f"127.0.0.1:{place.esl_port}"]
     simulator += ["--secret-file", place.state / "esl_secret", "--lease", place.lease, "--cdr", place.cdr]
     simulator += [*DEMONSTRATION, *place.simulator_options]
-    worker = celery("worker", "--concurrency", 1, "--without-gossip", "--without-mingle", "--loglevel", "INFO")
-    beat = celery("beat", "--pidfile=", "--loglevel", "INFO")
+    worker = celery("worker", "--concurrency", 1, "--without-gossip", "--without-mingle", "--loglevel", "WARNING")
+    beat = celery("beat", "--pidfile=", "--loglevel", "WARNING")
 
     table = [Process("web", web, FIRST, (place.bind, place.port))]
     if place.simulated:
