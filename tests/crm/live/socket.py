@@ -1,0 +1,45 @@
+"""A websocket as a browser holds it, straight into the ASGI application.
+
+channels' own communicator would bring a second web server (daphne) along.
+"""
+
+import asyncio
+import json
+from typing import Any
+
+from asgiref.testing import ApplicationCommunicator
+
+from ccsite.asgi import application
+
+
+class Socket(ApplicationCommunicator):
+    def __init__(self, path: str, session: str = "") -> None:
+        headers = [(b"origin", b"http://localhost"), (b"host", b"localhost")]
+        if session:
+            headers.append((b"cookie", f"sessionid={session}".encode()))
+        scope = {"type": "websocket", "path": path, "query_string": b"language=en", "headers": headers}
+        super().__init__(application, scope | {"subprotocols": []})
+
+    async def open(self) -> None:
+        await self.send_input({"type": "websocket.connect"})
+        assert (await self.receive_output(5))["type"] == "websocket.accept"
+
+    async def say(self, message: dict[str, Any]) -> None:
+        await self.send_input({"type": "websocket.receive", "text": json.dumps(message)})
+
+    async def message(self, timeout: float = 5) -> dict[str, Any]:
+        output = await self.receive_output(timeout)
+        assert output["type"] == "websocket.send", output
+        return json.loads(output["text"])
+
+    async def heard(self, fits, timeout: float = 5) -> dict[str, Any]:
+        """The first message that fits; others are passed over."""
+        async with asyncio.timeout(timeout):
+            while True:
+                message = await self.message(timeout)
+                if fits(message):
+                    return message
+
+    async def close(self) -> None:
+        await self.send_input({"type": "websocket.disconnect", "code": 1000})
+        await self.wait(5)

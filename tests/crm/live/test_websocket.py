@@ -1,0 +1,135 @@
+"""From a fact in the stream to a page: who is told what, and how soon."""
+
+import asyncio
+import time
+
+import pytest
+
+from switchctl.contract import facts as f
+from switchctl.contract import refusals
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def of_type(wanted):
+    return lambda message: message["type"] == wanted
+
+
+async def test_an_agent_sees_her_call_and_nothing_of_others(cast, centre, opened):
+    desk = await opened("/ws/desk/", cast.alice)
+    assert (await desk.heard(of_type("snapshot")))["me"] is None
+    centre.sign_in("alice")
+    centre.arrive("c-carol", queue="sales")
+    centre.offer("c-carol", "carol", queue="sales")
+    centre.arrive("c1")
+    centre.offer("c1", "alice")
+    ringing = await desk.heard(lambda m: m.get("mine", {}).get("c1", {}).get("why"))
+    assert ringing["me"]["state"] == "offered" and set(ringing["mine"]) == {"c1"}
+    assert ringing["mine"]["c1"]["customer"] == "Mei Zhang"
+    assert ringing["mine"]["c1"]["shown"] == "154 0140 0001"
+    assert ringing["mine"]["c1"]["why_words"] == "Idle longest (1:15) of 2 ready, tier 1"
+    line = await desk.heard(lambda m: m.get("queues", {}).get("support", {}).get("waiting") == 1)
+    assert "sales" not in line["queues"]
+
+
+async def test_another_departments_supervisor_sees_nothing_of_hers(cast, centre, opened):
+    sofias, boriss, adas = [await opened("/ws/floor/", user) for user in (cast.sofia, cast.boris, cast.ada)]
+    for floor in (sofias, boriss, adas):
+        await floor.heard(of_type("snapshot"))
+    centre.sign_in("alice")
+    centre.arrive("c1")
+    centre.offer("c1", "alice")
+    centre.talk("c1", "alice")
+    for floor in (sofias, adas):
+        await floor.heard(lambda m: m.get("calls", {}).get("c1", {}).get("stage") == "talking")
+    centre.sign_in("carol")  # the mark up to which Boris must have heard nothing
+    told = []
+
+    def carols(message):
+        told.append(message)
+        return "carol" in message.get("agents", {})
+
+    await boriss.heard(carols)
+    everything = repr(told)
+    assert "alice" not in everything and "c1" not in everything and "support" not in everything
+    again = await opened("/ws/floor/", cast.boris)
+    snapshot = await again.heard(of_type("snapshot"))
+    assert set(snapshot["people"]) == {"carol"} and snapshot["calls"] == {} and set(snapshot["queues"]) == {"sales"}
+
+
+async def test_floors_are_told_at_most_four_times_a_second(cast, centre, opened):
+    floor = await opened("/ws/floor/", cast.ada)
+    await floor.heard(of_type("snapshot"))
+    began, at = time.monotonic(), []
+
+    async def listen():
+        while True:
+            message = await floor.message()
+            if message["type"] == "delta":
+                at.append(time.monotonic())
+
+    listener = asyncio.create_task(listen())
+    for number in range(60):
+        centre.arrive(f"c{number}")
+        await asyncio.sleep(0.02)
+    while not at or time.monotonic() - began < 1.5:
+        await asyncio.sleep(0.05)
+    listener.cancel()
+    assert 1 <= len(at) <= (at[-1] - began) * 4 + 2
+
+
+async def test_a_refusal_reaches_the_desk_as_a_sentence(cast, centre, opened):
+    desk = await opened("/ws/desk/", cast.alice)
+    await desk.heard(of_type("snapshot"))
+    centre.tell(f.CommandRefused(agent="alice", command="Hold", reason=refusals.NOT_TALKING, command_id="k1"))
+    centre.tell(
+        f.CommandRefused(agent="alice", command="Hold", reason=refusals.PHONE_REFUSED, params={"answer": "-ERR <x>"})
+    )
+    first = await desk.heard(of_type("refused"))
+    assert first == {"type": "refused", "command_id": "k1", "sentence": refusals.NOT_TALKING}
+    assert (await desk.heard(of_type("refused")))["sentence"] == "The switch could not do that: -ERR <x>"
+
+
+async def test_refresh_brings_a_snapshot(cast, centre, opened):
+    desk = await opened("/ws/desk/", cast.alice)
+    await desk.heard(of_type("snapshot"))
+    centre.sign_in("alice")
+    await desk.heard(lambda m: (m.get("me") or {}).get("state") == "ready")
+    await desk.say({"type": "refresh"})
+    assert (await desk.heard(of_type("snapshot")))["me"]["state"] == "ready"
+
+
+async def test_strangers_and_agents_are_kept_from_the_floor(cast, opened):
+    stranger = await opened("/ws/floor/")
+    assert (await stranger.receive_output(5))["code"] == 4401
+    agent = await opened("/ws/floor/", cast.alice)
+    assert (await agent.receive_output(5))["code"] == 4403
+
+
+@pytest.mark.slow
+async def test_a_page_that_hears_nothing_of_its_own_for_12_seconds_stays_open(cast, centre, opened):
+    """redis-py's own time-out of 5 s cut such a page off; the pulse alone must not be what saves it."""
+    desk = await opened("/ws/desk/", cast.alice)
+    await desk.heard(of_type("snapshot"))
+    until = time.monotonic() + 12
+    pulses = 0
+    while time.monotonic() < until:
+        pulses += (await desk.heard(of_type("pulse")))["type"] == "pulse"
+    assert pulses >= 5
+    centre.sign_in("alice")
+    assert (await desk.heard(lambda m: (m.get("me") or {}).get("state") == "ready"))["source"] == "desk"
+
+
+@pytest.mark.slow
+async def test_the_channel_layer_waits_12_seconds_in_silence(bus, settings):
+    """The trap itself: a blocking read of the layer that outlasts redis-py's time-out."""
+    from channels.layers import channel_layers, get_channel_layer
+
+    channel_layers.backends.clear()
+    layer = get_channel_layer()
+    name = await layer.new_channel()
+    waiting = asyncio.create_task(layer.receive(name))
+    done, _ = await asyncio.wait({waiting}, timeout=12)
+    assert not done
+    await layer.send(name, {"type": "hello"})
+    assert (await asyncio.wait_for(waiting, 5)) == {"type": "hello"}
