@@ -1,0 +1,82 @@
+"""Chromium on the real pages: web server, feeder and recorder run; the facts are the tests' own."""
+
+import os
+import shutil
+
+import pytest
+
+from tests.browser.site import Site
+from tests.cast import PASSWORD
+from tests.crm.live.centre import Teller
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "yes"  # playwright keeps a loop in the thread in which the tests use the ORM
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "tests/browser" in str(item.path):
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.django_db(transaction=True))
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    if not CHROMIUM:
+        pytest.skip("needs Chromium (apt install chromium, or CHROMIUM=/path/to/it)")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def cast(transactional_db):
+    from tests.cast import cast_of
+
+    return cast_of()
+
+
+@pytest.fixture
+def centre(redis_client):
+    return Teller(redis_client)
+
+
+@pytest.fixture
+def site(cast, centre):
+    site = Site()
+    site.start()
+    yield site
+    site.stop()
+
+
+@pytest.fixture
+def visitor(chromium, site):
+    """``visitor("alice", language="en")`` is a page on which Alice has logged in. Errors on a page fail the test."""
+    contexts, errors = [], []
+
+    def visit(login: str = "", *, language: str = "en", width: int = 1440, theme: str = "light"):
+        locale = "zh-CN" if language.startswith("zh") else "en-GB"
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900}, locale=locale, color_scheme=theme, base_url=site.address
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(8000)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda said: errors.append(said.text) if "Content Security Policy" in said.text else None)
+        page.goto("/login/")
+        if login:
+            page.fill("#id_username", login)
+            page.fill("#id_password", PASSWORD)
+            page.keyboard.press("Enter")
+            page.wait_for_url(lambda url: "/login/" not in url)
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+    assert not errors, errors

@@ -1,0 +1,86 @@
+"""The web server, the feeder and the recorder in threads of the test's own process, on the test's own database."""
+
+import asyncio
+import os
+import threading
+import time
+
+import uvicorn
+from channels.layers import channel_layers
+
+from ccsite.asgi import application
+from ccsite.run import ports
+from crm import bus
+from crm.calls.recording.recorder import Recorder
+from crm.live.feeder import Feeder
+
+
+class Site:
+    """``start`` returns when pages are served; ``stop`` when nothing runs any more."""
+
+    def __init__(self) -> None:
+        self.port = ports.free_port()
+        self.address = f"http://localhost:{self.port}"
+        self._ready, self._over = threading.Event(), threading.Event()
+        self._threads = [threading.Thread(target=self._serve), threading.Thread(target=self._record)]
+        self._feeding: asyncio.Event | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def start(self) -> None:
+        channel_layers.backends.clear()
+        for thread in self._threads:
+            thread.start()
+        assert self._ready.wait(15), "the web server did not start"
+
+    def stop(self) -> None:
+        self._over.set()
+        self._server.should_exit = True
+        self.feeding(False)
+        for thread in self._threads:
+            thread.join(15)
+
+    def feeding(self, wanted: bool) -> None:
+        """Stops the feeder, as a crash of it would, or starts it anew."""
+        done = asyncio.run_coroutine_threadsafe(self._feed(wanted), self._loop)
+        done.result(10)
+
+    async def _feed(self, wanted: bool) -> None:
+        if self._feeding is not None:
+            self._feeding.set()
+            await self._feeder
+            self._feeding = None
+        if wanted:
+            self._feeding = asyncio.Event()
+            self._feeder = asyncio.create_task(Feeder().run(self._feeding))
+
+    def _serve(self) -> None:
+        config = uvicorn.Config(application, port=self.port, lifespan="off", log_level="warning", timeout_graceful_shutdown=1)
+        self._server = uvicorn.Server(config)
+        self._server.install_signal_handlers = lambda: None
+
+        async def serve() -> None:
+            self._loop = asyncio.get_running_loop()
+            await self._feed(True)
+            serving = asyncio.create_task(self._server.serve())
+            while not self._server.started and not serving.done():
+                await asyncio.sleep(0.02)
+            self._ready.set()
+            await serving
+
+        asyncio.run(serve())
+
+    def _record(self) -> None:
+        from django.db import connection
+
+        recorder = Recorder(bus.blocking_client(), f"test-{os.getpid()}")
+        while not self._over.is_set():
+            recorder.attempt(block_ms=100)
+        connection.close()
+
+
+def until(condition, timeout: float = 8) -> None:
+    """Waits for a condition; a test never sleeps for a time."""
+    deadline = time.monotonic() + timeout
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come about"
+        time.sleep(0.02)
