@@ -96,11 +96,11 @@ class CallRecord(Scoped):
     """Visits, offers and wrap-ups of this call that have not ended."""
 
     disposition = models.ForeignKey(
-        "telephony.Disposition", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        "telephony.Disposition", on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     note = models.TextField(default="", db_default="", blank=True)
     noted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
     )
     noted_at = models.DateTimeField(null=True)
 

@@ -27,7 +27,7 @@ def read(raw: bytes) -> Told:
         raise Unreadable(str(error)) from error
     if not fact.id.endswith(f":{fact.seq}") or fact.seq < 1:
         raise Unreadable(f"the id {fact.id!r} is not of a journal")
-    return Told(fact, raw)
+    return Told(fact, raw, fact.id.rpartition(":")[0])
 
 
 def bury(entry: bytes, raw: bytes, reason: str) -> tuple[str, int] | None:

@@ -2,10 +2,9 @@
 
 import io
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from crm.calls.recording import copying, derive, statements
 from crm.calls.recording.fold import MISSING, STATE_COLUMNS, Fold
@@ -15,14 +14,14 @@ from crm.calls.recording.tables import OFFER, RECORD, VISIT
 from switchctl.contract import facts as f
 
 FACT_COLUMNS = (
-    "id", "seq", "journal", "at", "kind", "call_id", "agent", "node", "payload",
-    "tenant", "site", "application", "contact_kind",
+    "id", "seq", "journal", "at", "kind", "call_id", "agent", "node",
+    "tenant", "site", "application", "contact_kind", "payload",
 )  # fmt: skip
 
 STAGES = (
-    "CREATE TEMP TABLE IF NOT EXISTS stage_facts (id text, seq bigint, journal text, at bigint, kind text, "
-    "call_id text, agent text, node text, payload jsonb, tenant text, site text, application text, "
-    "contact_kind text) ON COMMIT DELETE ROWS",
+    "CREATE TEMP TABLE IF NOT EXISTS stage_facts (id text, seq bigint, journal text, at timestamptz, kind text, "
+    "call_id text, agent text, node text, tenant text, site text, application text, contact_kind text, "
+    "payload jsonb) ON COMMIT DELETE ROWS",
     "CREATE TEMP TABLE IF NOT EXISTS stage_states (id text, agent text, state text, reason text, source text, "
     "call_id text, offer text, started_at bigint, seq bigint, tenant text, site text, application text, "
     "contact_kind text) ON COMMIT DELETE ROWS",
@@ -35,23 +34,18 @@ OPEN_STAGES = "; ".join([*STAGES, *_EMPTY])
 """They empty themselves at each commit; the DELETE is for several batches in one transaction."""
 INSERT_FACTS = (
     f"INSERT INTO calls_fact ({', '.join(FACT_COLUMNS)}) "
-    f"SELECT {', '.join('to_timestamp(at::float8 / 1e6)' if c == 'at' else c for c in FACT_COLUMNS)} "
-    "FROM stage_facts ON CONFLICT (id) DO NOTHING"
+    f"SELECT {', '.join(FACT_COLUMNS)} FROM stage_facts ON CONFLICT (id) DO NOTHING"
 )
 MERGE_RECORDS = derive.merge_records()
 RECOMPUTE_RECORDS = derive.recompute_records()
 
 
-@dataclass(frozen=True)
-class Told:
-    """A fact as it was told: decoded, and its bytes."""
+class Told(NamedTuple):
+    """A fact as it was told: decoded, its bytes, and the journal that numbered it."""
 
     fact: f.AnyFact
     raw: bytes
-
-    @property
-    def journal(self) -> str:
-        return self.fact.id.rpartition(":")[0]
+    journal: str
 
 
 def record_facts(batch: Sequence[Told]) -> dict[str, int]:
@@ -63,10 +57,20 @@ def record_facts(batch: Sequence[Told]) -> dict[str, int]:
     fold = Fold(told.fact for told in batch)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(OPEN_STAGES)
-        _copy(cursor, "stage_facts", FACT_COLUMNS, _fact_lines(batch))
-        cursor.execute(INSERT_FACTS)
+        _write_facts(cursor, batch)
         _write_fold(cursor, fold)
         return raise_marks(cursor, [(told.journal, told.fact.seq) for told in batch])
+
+
+def _write_facts(cursor: Any, batch: Sequence[Told]) -> None:
+    """Straight into the table, which is nearly twice as quick; by way of a stage when one of them is a row already."""
+    lines = _fact_lines(batch)
+    try:
+        with transaction.atomic():
+            _copy(cursor, "calls_fact", FACT_COLUMNS, lines)
+    except IntegrityError:
+        _copy(cursor, "stage_facts", FACT_COLUMNS, lines)
+        cursor.execute(INSERT_FACTS)
 
 
 def record_proposals(fold: Fold) -> None:
@@ -124,16 +128,16 @@ def _missing(cursor: Any, fold: Fold) -> Fold:
 
 
 def _fact_lines(batch: Iterable[Told]) -> str:
-    lines = []
-    for told in batch:
-        fact = told.fact
-        head = copying.line(
-            (fact.id, fact.seq, told.journal, fact.at, type(fact).__name__, fact.call_id,
-             getattr(fact, "agent", ""), fact.node)
-        )  # fmt: skip
-        tail = copying.line((fact.tenant, fact.site, fact.application, fact.contact_kind))
-        lines.append(f"{head}\t{copying.json_field(told.raw)}\t{tail}\n")
-    return "".join(lines)
+    return "".join(
+        [f"{copying.line(_head(fact, journal))}\t{copying.json_field(raw)}\n" for fact, raw, journal in batch]
+    )
+
+
+def _head(fact: f.AnyFact, journal: str) -> tuple[Any, ...]:
+    return (
+        fact.id, fact.seq, journal, copying.instant(fact.at), type(fact).__name__, fact.call_id,
+        getattr(fact, "agent", ""), fact.node, fact.tenant, fact.site, fact.application, fact.contact_kind,
+    )  # fmt: skip
 
 
 def _array(words: Iterable[str]) -> str:

@@ -8,7 +8,7 @@ from switchctl.contract import facts as f
 
 
 def told(facts: list[f.Fact]) -> list[Told]:
-    return [Told(fact, f.encode(fact)) for fact in facts]
+    return [Told(fact, f.encode(fact), fact.id.rpartition(":")[0]) for fact in facts]
 
 
 def record(facts: list[f.Fact]) -> dict[str, int]:
