@@ -62,7 +62,6 @@ def console(switch: Switch) -> Iterator[Console]:
     console = switch.console()
     yield console
     console.api("hupall NORMAL_CLEARING")
-    console.api("sofia profile internal flush_inbound_reg")
     console.close()
 
 

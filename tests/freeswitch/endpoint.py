@@ -10,6 +10,7 @@ from typing import Any
 
 from tests.freeswitch.party import Party
 from tests.freeswitch.sipmessage import Message, digest, parse, tag_of
+from tests.freeswitch.until import until
 
 Behaviour = Callable[[Party], None]
 
@@ -91,6 +92,10 @@ class Endpoint:
             work(*args)
 
     def close(self) -> None:
+        """Everybody hangs up and goes offline."""
+        for phone in [phone for phone in self.phones.values() if phone.registered]:
+            self.unregister(phone)
+            until(lambda phone=phone: not phone.registered, f"phone {phone.extension} to be offline")
         with self._lock:
             for party in self._parties.values():
                 party.hang_up()
