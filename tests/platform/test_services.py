@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -18,12 +19,11 @@ from ccsite.run.valkey import Valkey
 
 
 @pytest.fixture
-def state(tmp_path_factory):
-    """A state folder that the user nobody can reach, as `make run` makes it."""
-    folder = tmp_path_factory.mktemp("state")
-    for parent in [folder, folder.parent]:
-        parent.chmod(0o711)
-    return folder
+def state():
+    """A state folder as `make run` makes it: the user nobody may pass through it (pytest's own he may not)."""
+    with tempfile.TemporaryDirectory(prefix="switchdesk-state-") as folder:
+        Path(folder).chmod(0o711)
+        yield Path(folder)
 
 
 def stop(server):
