@@ -34,13 +34,15 @@ def test_nothing_is_left_in_english(tmp_path):
         found = subprocess.run(
             ["msgattrib", selection, "--no-obsolete", CATALOGUE], check=True, capture_output=True, text=True
         )
-        assert not found.stdout, found.stdout
+        texts = [line for line in found.stdout.splitlines() if line.startswith(('msgid "', "msgid_plural"))]
+        assert not texts[:10], f"{len(texts)} texts: {selection}"
 
 
 def test_every_text_of_the_sources_is_in_the_catalogue(tmp_path):
     """Collected anew in a copy, so that the test changes nothing."""
     copy = tmp_path / "crm"
     shutil.copytree(ROOT / "crm", copy, ignore=shutil.ignore_patterns("__pycache__", "*.mo", "vendor"))
+    shutil.copytree(ROOT / "switchctl/contract", copy / "contract")  # the refusals reach the screen, too
     (copy / "locale/zh_Hans/LC_MESSAGES/django.po").unlink()
     command = [Path(sys.executable).with_name("django-admin"), "makemessages", "-l", "zh_Hans", "-v", "0"]
     environ = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
@@ -50,4 +52,4 @@ def test_every_text_of_the_sources_is_in_the_catalogue(tmp_path):
         ["msgcomm", "--no-location", "--unique", collected, CATALOGUE], capture_output=True, text=True
     )
     only_once = [line for line in found.stdout.splitlines() if line.startswith("msgid ") and line != 'msgid ""']
-    assert not only_once, "make messages"
+    assert not only_once[:10], "make messages"
