@@ -35,8 +35,9 @@ types: setup-dev
 	@$(BIN)/mypy
 
 messages: setup-dev  ## Collect the texts for translation and compile the catalogues (needs gettext)
-	@cd crm && ../$(BIN)/django-admin makemessages -l zh_Hans --no-location --no-wrap && \
-		../$(BIN)/django-admin compilemessages
+	@$(BIN)/python manage.py makemessages -l zh_Hans --no-location --no-wrap \
+		-i ccsite -i tests -i docs -i bench -i var -i freeswitch-conf && \
+		$(BIN)/python manage.py compilemessages -i .venv
 
 prove: setup-dev  ## The story with real SIP calls, on a FreeSWITCH found on this machine
 	@$(BIN)/python -m pytest -q -m freeswitch

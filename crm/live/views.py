@@ -24,6 +24,5 @@ def floor(request: HttpRequest) -> HttpResponse:
         "withheld": _("Number withheld"),
         "agents": _("{n} agents"),
         "calls": _("{waiting} waiting · {talking} talking"),
-        "why": _("Why"),
     }
     return render(request, "live/floor.html", {"page": "floor", "words": told})

@@ -5,6 +5,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from crm.calls.models import Outcome
 from crm.live.words import duration, reason_words, why_words
 from crm.numbers import e164, national
 
@@ -39,6 +40,12 @@ def phone(number: str) -> str:
 
 
 register.filter("why", why_words)
+
+
+@register.filter
+def outcome(code: str) -> str:
+    """How a call went. A generated column has no ``get_…_display`` of its own."""
+    return str(Outcome(code).label) if code in Outcome.values else code
 
 
 @register.filter

@@ -27,7 +27,7 @@ function call() {
 function callerName() {
   const live = call();
   if (live) return live.customer || live.shown || say("withheld");
-  return at("work").querySelector("h2")?.textContent.trim() ?? "";
+  return at("work").querySelector("[data-caller]")?.dataset.caller || (at("work").hidden ? "" : say("withheld"));
 }
 
 function show(next) {
@@ -124,6 +124,7 @@ function showTitle(now_, live) {
     text("caller-line", parts.filter(Boolean).join(" · "));
   }
   const calls = ["offered", "talking", "held"].includes(now_) ? ` ${callerName()}` : "";
+  text("spoken", now_ === "offered" && live ? say("incoming", { caller: callerName(), queue: named("queues", live.queue) }) : "");
   document.title = `${words.states[now_]}${calls} · Switchdesk`;
 }
 
