@@ -54,6 +54,8 @@ def end(turn: Turn, call: Call, offer: Offer, by: str) -> None:
     """Caller and agent are apart; she has her after-call work."""
     if offer.state != TALKED:
         return
+    if call.left:
+        turn.at = min(turn.at, call.left)  # the agent's leg is heard of last, the talk was over before
     hold_ended(turn, call, offer)
     offer.step("end")
     whole = ms(offer.talk_since, turn.at)
