@@ -11,8 +11,8 @@ def answer(ch: Channel) -> None:
     ch.answered.set()
     ch.answer_state = "answered"
     ch.times.answered = now_us()
-    at_answer(ch)
     ch.fire("CHANNEL_ANSWER")
+    at_answer(ch)
     ch.presence()
     ch.to_callstate("ACTIVE")
 

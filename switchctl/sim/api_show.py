@@ -32,8 +32,8 @@ def channel_row(ch: Channel) -> dict[str, str]:
     return {
         "uuid": ch.uuid, "direction": ch.direction, "created": _stamp(created), "created_epoch": str(created),
         "name": ch.name, "state": ch.state, "cid_name": p.cid_name, "cid_num": p.cid_number,
-        "ip_addr": p.network_addr, "dest": p.destination, "application": ch.last_app[0],
-        "application_data": ch.last_app[1], "dialplan": p.dialplan, "context": p.context, "read_codec": codec[0],
+        "ip_addr": p.network_addr, "dest": p.destination, "application": ch.shown_app[0],
+        "application_data": ch.shown_app[1], "dialplan": p.dialplan, "context": p.context, "read_codec": codec[0],
         "read_rate": codec[1], "read_bit_rate": codec[2], "write_codec": codec[0], "write_rate": codec[1],
         "write_bit_rate": codec[2], "secure": "", "hostname": ch.switch.hostname, "presence_id": ch.presence_id,
         "presence_data": "", "accountcode": "", "callstate": ch.callstate, "callee_name": p.callee_name,

@@ -16,12 +16,14 @@ def _bridge(ch: Channel, data: str) -> None:
         before = ch.callstate
         ch.to_callstate("RING_WAIT")
         leg = originate.dial(ch.switch, common, targets, timeout, by=ch)
+        ch.other, ch.role = leg, "originatee"
         ch.to_callstate(before)
     except (originate.Failed, dialstring.BadDialString) as problem:
         _failed(ch, str(problem).strip().removeprefix("-ERR "))
         return
     _disposition(ch, "SUCCESS")
-    ch.other, ch.role = leg, "originatee"
+    if leg.get("dialed_user"):
+        ch.variables["dialed_user"] = leg.get("dialed_user")
     leg.send(lambda: bridging.attend(leg, ch))
     bridging.join(ch, leg)
     bridging.talk(ch, leg)

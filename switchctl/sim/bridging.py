@@ -16,6 +16,7 @@ from .channel import Channel
 from .profile import now_us
 from .waiting import pause
 
+NOTICED = 0.02     # from the api's answer until the A leg moves
 SETTLE = 0.02      # from CS_SOFT_EXECUTE to the bridge
 PRE_BRIDGE = 0.18  # execute_on_pre_bridge runs that long after CHANNEL_BRIDGE
 
@@ -26,8 +27,18 @@ def uuid_bridge(a: Channel, b: Channel) -> None:
     for leg, other, role in ((a, b, "originatee"), (b, a, "originator")):
         leg.other, leg.role = other, role
         leg.claimed = None
+        leg.profile.unflip()
+        leg.variables.update(bridge_channel=other.name, bridge_uuid=other.uuid, signal_bond=other.uuid)
+    if a.direction == "inbound" and b.direction == "outbound":
+        b.profile.cid_name, b.profile.cid_number = a.profile.cid_name, a.profile.cid_number
     b.send(lambda: _wait_claimed(b, a))
-    a.send(lambda: _take(a, b, bool(ringing)))
+    gevent.spawn_later(NOTICED, _start, a, b, bool(ringing))
+
+
+def _start(a: Channel, b: Channel, ringing: bool) -> None:
+    """A notices with its next packet; of two bridges asked for at once it sees only the later one."""
+    if a.other is b and not a.cause:
+        a.send(lambda: _take(a, b, ringing))
 
 
 def _move(leg: Channel, other: Channel) -> None:
@@ -90,7 +101,7 @@ def _take(a: Channel, b: Channel, ringing: bool) -> None:
     a.fire("CHANNEL_EXECUTE", Application="uuid_bridge", Application_Data=b.uuid)
     b.fire("CHANNEL_EXECUTE", Application="uuid_bridge", Application_Data=a.uuid)
     for leg, other in ((a, b), (b, a)):
-        leg.last_app = ("uuid_bridge", other.uuid)
+        leg.shown_app = ("uuid_bridge", other.uuid)
     join(a, b)
     talk(a, b)
     part(a, b)
@@ -102,10 +113,11 @@ def join(a: Channel, b: Channel) -> None:
     for leg, other in ((a, b), (b, a)):
         leg.peer = other
         leg.times.bridged = at
-        leg.variables.update(last_bridge_to=other.uuid, bridge_channel=other.name, bridge_uuid=other.uuid,
-                             signal_bond=other.uuid)
     b.call_uuid = b.variables["call_uuid"] = a.uuid
     a.fire("CHANNEL_BRIDGE", Bridge_A_Unique_ID=a.uuid, Bridge_B_Unique_ID=b.uuid)
+    for leg, other in ((a, b), (b, a)):  # measured: not yet in CHANNEL_BRIDGE itself
+        leg.variables.update(last_bridge_to=other.uuid, bridge_channel=other.name, bridge_uuid=other.uuid,
+                             signal_bond=other.uuid)
     b.claimed = a
     b.to_state("CS_EXCHANGE_MEDIA")
     b.fire("CALL_UPDATE", Direction="RECV")
@@ -137,6 +149,8 @@ def part(a: Channel, b: Channel) -> None:
         _leave(b, a)
         if a.cause:
             a.variables["last_bridge_role"] = "originator"
+        elif b.cause:
+            a.variables["last_bridge_hangup_cause"] = b.cause
     elif b.cause:
         a.variables["last_bridge_hangup_cause"] = b.cause
         b.variables["last_bridge_role"] = "originatee"
@@ -145,13 +159,17 @@ def part(a: Channel, b: Channel) -> None:
     if b.cause:
         b.reported.wait(0.05)
     a.fire("CHANNEL_UNBRIDGE", Bridge_A_Unique_ID=a.uuid, Bridge_B_Unique_ID=b.uuid)
-    if not a.cause and a.turn is None and not a.resume:
+    if a.cause and a.get("transfer_after_bridge"):  # measured: the dead leg still changes its place
+        destination, _, context = (a.get("transfer_after_bridge").split(":") + ["XML", "default"])[:3]
+        course.relocate(a, destination, "XML", context)
+    elif not a.cause and a.turn is None and not a.resume:
         after_bridge(a)
 
 
 def _leave(b: Channel, a: Channel) -> None:
     """What becomes of B when A has left."""
-    b.variables["last_bridge_hangup_cause"] = a.cause or "NORMAL_CLEARING"
+    if a.cause:
+        b.variables["last_bridge_hangup_cause"] = a.cause
     if b.true("park_after_bridge") and not a.cause:
         b.send(lambda: course.park(b))
     else:

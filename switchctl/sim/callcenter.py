@@ -120,7 +120,7 @@ class Queues:
                         CC_Agent=agent.name, **self._who(member))
         try:
             common, targets = parse(agent.contact)
-            given = {"origination_uuid": str(uuids.uuid4()), "cc_side": "agent", "cc_agent": agent.name,
+            given = {"cc_side": "agent", "cc_agent": agent.name,
                      "origination_caller_id_name": ch.profile.cid_name, "cc_queue": member.queue,
                      "origination_caller_id_number": ch.profile.cid_number, "cc_member_session_uuid": ch.uuid}
             leg = originate.dial(switch, {**given, **common}, targets, 15)

@@ -54,6 +54,7 @@ class Channel:
         self.variables = variables
         self.times = Times(created=now_us())
         self.number = switch.next_session()
+        self.introduced = profile.direction == "outbound"  # the first event of a call knows no caller yet
         self.state = "CS_NEW" if self.direction == "inbound" else "CS_NONE"
         self.callstate = "DOWN"
         self.answer_state = "ringing"
@@ -61,6 +62,7 @@ class Channel:
         self.presence_id = ""
         self.has_codec = self.direction == "inbound"
         self.cause = ""                                  # set once the channel is hung up
+        self.disposition = "send_bye"                    # who ended the SIP call, and how
         self.turn: Callable[[], None] | None = None      # where to go instead of what it does now
         self.resume = False                              # leave the running dialplan action for the next one
         self.over: Callable[[], bool] | None = None      # in a bridge: says that the bridge has ended
@@ -70,6 +72,7 @@ class Channel:
         self.actions: deque[Action] = deque()            # the rest of the dialplan
         self.inbox: deque[Execute] = deque()
         self.digits: deque[str] = deque()
+        self.dialed = ""                                 # every digit pressed so far
         self.breaks = 0
         self.plays = 0                                   # playbacks that run, one inside the other
         self.recordings: list[str] = []
@@ -78,7 +81,7 @@ class Channel:
         self.answered = Flag()
         self.reported = Flag()                           # HANGUP_COMPLETE is out
         self.claimed: Channel | None = None              # the A leg that took this leg out of CS_RESET
-        self.last_app = ("", "")
+        self.last_app = self.shown_app = ("", "")        # `show channels` also names uuid_bridge
         self.app_log: list[tuple[str, str, int]] = []
         self.controls: list[Outbound] = []
         self.far: object | None = None
@@ -126,7 +129,8 @@ class Channel:
                 head[f"Channel-{way}-Codec-Name"] = "PCMU"
                 head[f"Channel-{way}-Codec-Rate"] = "8000"
                 head[f"Channel-{way}-Codec-Bit-Rate"] = "64000"
-        head.update(self.profile.headers("Caller", self.times))
+        if self.introduced:
+            head.update(self.profile.headers("Caller", self.times))
         if self.other is not None:
             head["Other-Type"] = self.role
             logical = "inbound" if self.other.direction == "outbound" else ""
@@ -201,8 +205,12 @@ class Channel:
         if status:
             self.variables.update(sip_term_status=str(status), sip_term_cause=q850(cause),
                                   proto_specific_hangup_cause=f"sip:{status}")
-        self.variables["sip_hangup_disposition"] = disposition
+        self.disposition = disposition  # measured: a variable before CHANNEL_HANGUP only when refused
+        if disposition == "recv_refuse":
+            self.variables["sip_hangup_disposition"] = disposition
         self.fire("CHANNEL_HANGUP")
+        if disposition.startswith("recv"):
+            self.variables["sip_hangup_disposition"] = disposition
         for control in self.controls:
             control.session_hung_up()
         self.wake.set()

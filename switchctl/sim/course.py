@@ -22,6 +22,7 @@ from .waiting import pause
 def inbound(ch: Channel) -> None:
     """The whole life of a call from outside."""
     ch.fire("CHANNEL_STATE")
+    ch.introduced = True
     ch.fire("CODEC")
     ch.fire("CODEC")
     ch.to_state("CS_INIT")
@@ -64,17 +65,25 @@ def _hunt(ch: Channel) -> None:
     if entry.groups:
         ch.variables["DP_MATCH"] = [ch.profile.destination, *entry.groups]
     ch.actions = deque(entry.actions)
+    ch.state = "CS_EXECUTE"
     if ch.callstate == "RINGING" and ch.answered.is_set():
         ch.to_callstate("ACTIVE")
-    ch.to_state("CS_EXECUTE")
+    ch.fire("CHANNEL_STATE")
+
+
+def relocate(ch: Channel, destination: str, dialplan: str, context: str) -> None:
+    """Another place of the dialplan; the other leg of before is forgotten."""
+    ch.profile.destination, ch.profile.dialplan, ch.profile.context = destination, dialplan, context
+    ch.profile.index += 1
+    ch.profile.created = ch.times.transfer = now_us()
+    ch.other = None
 
 
 def transfer(ch: Channel, destination: str, dialplan: str, context: str) -> None:
     """Send the channel to another place of the dialplan, out of whatever it does."""
+    relocate(ch, destination, dialplan, context)
+
     def turn() -> None:
-        ch.profile.destination, ch.profile.dialplan, ch.profile.context = destination, dialplan, context
-        ch.profile.index += 1
-        ch.profile.created = ch.times.transfer = now_us()
         ch.actions.clear()
         ch.state = "CS_ROUTING"
         ch.to_callstate("RINGING")
@@ -129,6 +138,7 @@ def _end(ch: Channel) -> None:
     ch.presence()
     stop_recording(ch, "all")
     ch.to_state("CS_REPORTING")
+    ch.variables["sip_hangup_disposition"] = ch.disposition
     at_hangup(ch)
     ch.fire("CHANNEL_HANGUP_COMPLETE")
     ch.reported.set()
@@ -137,6 +147,7 @@ def _end(ch: Channel) -> None:
     while ch.controls:  # measured: DESTROY waits for every lingering connection
         ch.wake.clear()
         ch.wake.wait()
+    ch.call_uuid = ch.uuid
     ch.fire("CHANNEL_DESTROY")
     ch.to_state("CS_DESTROY")
     ch.switch.forget(ch)

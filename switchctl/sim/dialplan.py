@@ -37,7 +37,7 @@ def staged(lease: str, standby: str) -> list[Rule]:
     second = f"socket {standby} async full" if standby else ""
     entry = _actions(
         "set cc_stage=entry", "set hangup_after_bridge=false", "set socket_resume=true",
-        "set execute_on_pre_bridge=set socket_resume=false", "set transfer_after_bridge=after-agent:XML:stages",
+        "set transfer_after_bridge=after-agent:XML:stages", "set execute_on_pre_bridge=set socket_resume=false",
         first, "set cc_stage=standby", second, "set cc_stage=failsafe", "answer", "callcenter failsafe@default",
         "playback ivr/sorry.wav", "hangup NORMAL_TEMPORARY_FAILURE")
     after = _actions(

@@ -114,6 +114,8 @@ def split_command(text: str) -> list[str]:
             current = ""
         else:
             current += char
+    if depth:
+        raise BadDialString("-ERR DESTINATION_OUT_OF_ORDER\n")
     if quoted:
         raise BadDialString("-USAGE: lone quote")
     return [*parts, current] if current else parts

@@ -48,6 +48,7 @@ def _play_and_get_digits(ch: Channel, data: str) -> None:
     enders, prompt, wrong, name, pattern = words[4:9]
     digit_timeout = int(words[9]) if len(words) > 9 and words[9].isdigit() else timeout
     failure = " ".join(words[10:]).strip("'").split()
+    ch.variables.pop("read_result", None)
     enders = "" if enders == "none" else enders
     for _ in range(tries):
         typed, complete = collect(ch, low, high, timeout / 1000, enders, prompt, digit_timeout / 1000)

@@ -45,6 +45,8 @@ def dial(switch: Switch, common: dict[str, str], targets: list[Target], timeout:
             continue
         taken.add(uuid)
         legs.append(_leg(switch, uuid, target, given, changed, by))
+        if len(targets) > 1 and legs[-1].presence_id:
+            legs[-1].fire("CHANNEL_OUTGOING")
     ends = time.monotonic() + timeout
     if by is not None:
         by.watcher = changed
@@ -59,9 +61,10 @@ def dial(switch: Switch, common: dict[str, str], targets: list[Target], timeout:
     for leg in legs:
         if leg is not winner:
             leg.hangup("LOSE_RACE", "send_cancel")
-    if winner.presence_id:
+    if winner.presence_id and len(targets) == 1:
         winner.fire("CHANNEL_OUTGOING")
     if by is None:
+        winner.profile.flip()
         winner.fire("CALL_UPDATE", Direction="RECV")
     return winner
 
@@ -77,7 +80,7 @@ def _leg(switch: Switch, uuid: str, target: Target, given: dict[str, str], chang
     number, profile_name = target.number, "internal" if user else "external"
     name = f"sofia/{profile_name}/{number}" + ("@127.0.0.1:5100" if user else "")
     profile = Profile(
-        "outbound", uuid, name, number, "default", "src/switch_ivr_originate.c",
+        "outbound", uuid, name, number, by.profile.context if by else "default", "src/switch_ivr_originate.c",
         cid_name=given.get("origination_caller_id_name", by.profile.cid_name if by else ""),
         cid_number=given.get("origination_caller_id_number", by.profile.cid_number if by else "0000000000"),
         callee_name="Outbound Call", callee_number=number)
@@ -86,13 +89,15 @@ def _leg(switch: Switch, uuid: str, target: Target, given: dict[str, str], chang
         variables.update(dialed_user=number, dialed_domain=switch.domain, presence_id=f"{number}@{switch.domain}",
                          user_context="agents")
     ch = Channel(switch, profile, variables)
-    ch.presence_id = f"{number}@{switch.domain}" if user else ""
     if by is not None:
         ch.other, ch.role = by, "originator"
     ch.watcher = changed
     switch.channels[uuid] = ch
     ch.turn = lambda: _ring(ch, target)
     ch.fire("CHANNEL_OUTGOING")
+    ch.presence_id = f"{number}@{switch.domain}" if user else ""
+    if by is not None:
+        ch.call_uuid = variables["call_uuid"] = by.uuid
     gevent.spawn(course.live, ch)
     return ch
 

@@ -10,7 +10,7 @@ CHINESE = (
 PINYIN = ("Wang Fang", "Li Wei", "Zhang Min", "Liu Yang", "Chen Jing", "Yang Lei", "Zhao Qiang", "Sun Na", "Xu Tao")
 ENGLISH = ("Alice Moore", "Tom Baker", "Emma Clarke", "Jack O'Neil", "Olivia Hart", "Noah Smith", "Ruth Gray")
 REGULARS = 0.45
-"""Share of mobile callers who ring again and again, from 154 0140 0001 to 0040: the demonstration knows them by name."""
+"""Share of mobile callers who ring again and again, from 154 0140 0001 to 0040: the demonstration knows their names."""
 KINDS = (("mobile", 78), ("landline", 14), ("foreign", 8))
 
 

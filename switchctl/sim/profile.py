@@ -68,6 +68,16 @@ class Profile(msgspec.Struct):
         self.orig_number = self.orig_number or self.cid_number
         self.ani = self.ani or self.cid_number
 
+    def flip(self) -> None:
+        """An answered outgoing leg shows whom it called as its caller, until it is bridged (measured)."""
+        self.cid_name, self.callee_name = self.callee_number, self.cid_name
+        self.cid_number, self.callee_number = self.callee_number, self.cid_number
+
+    def unflip(self) -> None:
+        """Bridged: the caller is the caller again, and stays the callee too."""
+        if self.direction == "outbound":
+            self.cid_name, self.cid_number = self.orig_name, self.orig_number
+
     def headers(self, prefix: str, times: Times, logical: str = "") -> Headers:
         """All headers of this profile. `prefix` is Caller, Other-Leg or (in CHANNEL_DATA) Channel."""
         pairs = (

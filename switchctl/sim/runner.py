@@ -4,11 +4,14 @@ from __future__ import annotations
 import uuid as uuids
 from collections.abc import Callable
 
+from .answering import progress
 from .channel import Channel, Execute
 from .profile import now_us
 
 App = Callable[[Channel, str], str | None]
 APPS: dict[str, App] = {}
+# On a call that is not answered yet these open early media first.
+NEEDS_MEDIA = frozenset({"playback", "endless_playback", "play_and_get_digits", "read"})
 
 
 def app(name: str) -> Callable[[App], App]:
@@ -26,12 +29,15 @@ def run(ch: Channel, name: str, data: str = "", app_uuid: str = "") -> None:
         ch.hangup("DESTINATION_OUT_OF_ORDER")
         return
     data = expand(ch, data)
-    ch.last_app = (name, data)
+    ch.last_app = ch.shown_app = (name, data)
     ch.app_log.append((name, data, now_us()))
     extra = {"Application": name}
     if data:
         extra["Application_Data"] = data
     app_uuid = app_uuid or str(uuids.uuid4())
+    if name in NEEDS_MEDIA and ch.direction == "inbound" and not ch.answered.is_set() and not ch.times.progress_media:
+        ch.variables["endpoint_disposition"] = "EARLY MEDIA"
+        progress(ch, early=True)
     ch.variables.pop("current_application_response", None)
     ch.put("current_application_data", data)
     ch.variables["current_application"] = name

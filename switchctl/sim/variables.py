@@ -72,7 +72,7 @@ def at_hangup(ch: Channel) -> None:
     t = ch.times
     found: Variables = {
         "hangup_cause": ch.cause, "hangup_cause_q850": q850(ch.cause),
-        "digits_dialed": ch.get("digits_dialed") or "none",
+        "digits_dialed": ch.dialed or "none",
         **_moment("start", t.created), **_moment("profile_start", ch.profile.created),
         **_moment("answer", t.answered), **_moment("bridge", t.bridged), **_moment("last_hold", t.last_hold),
         **_moment("resurrect", 0), **_moment("progress", t.progress), **_moment("progress_media", t.progress_media),

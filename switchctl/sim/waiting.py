@@ -25,7 +25,7 @@ def pause(ch: Channel, seconds: float | None, run: Runner, on_digit: OnDigit | N
             return "break"
         if ch.digits:
             digit = ch.digits.popleft()
-            ch.variables["digits_dialed"] = (ch.get("digits_dialed") + digit) if ch.get("digits_dialed") else digit
+            ch.dialed += digit
             ch.fire("DTMF", DTMF_Digit=digit, DTMF_Duration="2080", DTMF_Source="RTP")
             if on_digit is not None and on_digit(digit):
                 return "digit"
