@@ -9,7 +9,6 @@ from typing import Any
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\x00": ""})
 _SPACES = str.maketrans("\t\n\r", "   ")
 """Inside a JSON text these only stand between its words."""
-_BREAKS = re.compile("[\n\r\x00]")
 _NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
 """An escaped NUL in JSON, not the tail of an escaped backslash followed by the letters ``u0000``."""
 
@@ -22,7 +21,8 @@ def escaped(text: str) -> str:
 def line(row: Sequence[Any]) -> str:
     """One line. Looks for characters to escape in the whole line first: nearly all have none."""
     text = "\t".join(["\\N" if value is None else value if value.__class__ is str else str(value) for value in row])
-    if text.count("\t") >= len(row) or text.count("\\") != row.count(None) or _BREAKS.search(text):
+    plain = text.count("\t") < len(row) and ("\\" not in text or text.count("\\") == row.count(None))
+    if not plain or "\n" in text or "\r" in text or "\x00" in text:
         return "\t".join(["\\N" if value is None else escaped(str(value)) for value in row])
     return text
 
@@ -44,7 +44,9 @@ def _second(seconds: int) -> str:
 
 def json_field(raw: bytes) -> str:
     """A JSON text as a field. Raises UnicodeDecodeError."""
-    text = raw.decode().translate(_SPACES)
+    text = raw.decode()
+    if "\n" in text or "\t" in text or "\r" in text:
+        text = text.translate(_SPACES)
     if "\\" not in text:
         return text
     if "\\u0000" in text:

@@ -24,6 +24,11 @@ class Entries:
         self._consumer = consumer
         self._unfinished = True
 
+    @property
+    def caught_up(self) -> bool:
+        """Nothing is left of what this consumer read before it was opened."""
+        return not self._unfinished
+
     def open(self) -> None:
         """Makes the group if it is not there, and looks through what was read and never acknowledged."""
         self._unfinished = True

@@ -5,7 +5,7 @@ import re
 from django.db import transaction
 
 from crm.calls.models import DeadLetter
-from crm.calls.recording.write import Told
+from crm.calls.recording.prepare import Told
 from switchctl.contract import facts as f
 
 SOURCE = "facts"

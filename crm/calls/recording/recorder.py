@@ -14,10 +14,12 @@ import redis
 from django.db import DataError, Error, IntegrityError, connection, transaction
 
 from crm.calls.recording import letters
-from crm.calls.recording.entries import Entries, Entry
+from crm.calls.recording.batches import Batch, Batches, ready
+from crm.calls.recording.entries import Entries
 from crm.calls.recording.holes import Holes
 from crm.calls.recording.marks import leap, marks, raise_marks
-from crm.calls.recording.write import Told, record_facts
+from crm.calls.recording.prepare import Prepared, Told
+from crm.calls.recording.write import record_facts
 from switchctl.contract.names import MAIN, Names
 
 log = logging.getLogger(__name__)
@@ -25,8 +27,6 @@ log = logging.getLogger(__name__)
 BATCH = 4000
 CLAIM_S = 15.0
 PAUSES_S = (0.2, 10.0)
-REFUSED = (DataError, IntegrityError, ValueError, TypeError, ArithmeticError, LookupError)
-"""What one bad value brings about; anything else that the database says is its own trouble, and is waited out."""
 
 
 class Recorder:
@@ -42,7 +42,7 @@ class Recorder:
     ) -> None:
         self._entries = Entries(client, names, consumer)
         self._clock = clock
-        self._batch = batch
+        self._batches = Batches(self._entries, batch)
         self._holes = Holes()
         self._ready = False
         self._claimed = clock()
@@ -75,15 +75,16 @@ class Recorder:
         """Reads a batch and makes it rows; returns how many entries it had."""
         if not self._ready:
             self._open()
-        entries: list[Entry] = []
+        batch = None
         if self._clock() - self._claimed >= CLAIM_S:
             self._claimed = self._clock()
-            entries = self._entries.claim(self._batch)
-        entries = entries or self._entries.read(self._batch, block_ms)
-        if entries:
-            self._entries.finish(entries, self._commit(entries))
+            batch = self._batches.claimed()
+        if batch is None or not batch.entries:
+            batch = self._batches.next(block_ms)
+        if batch.entries:
+            self._entries.finish(batch.entries, self._commit(batch))
         self._leap()
-        return len(entries)
+        return len(batch.entries)
 
     def _open(self) -> None:
         self._entries.open()
@@ -96,38 +97,40 @@ class Recorder:
         if self.trouble != what:
             log.warning("%s is away, facts wait: %s", what, str(error).strip() or type(error).__name__)
         self.trouble, self._ready = what, False
+        self._batches.drop()
         pause = self._pause * random.uniform(0.5, 1.0)  # noqa: S311  jitter
         self._pause = min(self._pause * 2, PAUSES_S[1])
         return pause
 
-    def _commit(self, entries: list[Entry]) -> dict[str, int]:
-        told: list[tuple[bytes, Told]] = []
+    def _commit(self, batch: Batch) -> dict[str, int]:
         raised: dict[str, int] = {}
-        for id_, raw in entries:
+        for (id_, raw), reason in batch.bad:
+            raised |= self._bury(id_, raw, reason)
+        if batch.told:
+            raised |= self._write(batch.told, batch.ready)
+        return raised
+
+    def _write(self, told: Sequence[tuple[bytes, Told]], whole: Prepared | None) -> dict[str, int]:
+        """Rows of all, but of those that cannot be rows; these are found by halving."""
+        reason = "a value that no column takes"
+        if whole is not None:
             try:
-                told.append((id_, letters.read(raw)))
-            except letters.Unreadable as error:
-                raised |= self._bury(id_, raw, error)
-        raised |= self._write(told)
+                raised = record_facts(whole)
+                self._note(raised, whole.numbers)
+                return raised
+            except (DataError, IntegrityError) as error:
+                reason = f"{type(error).__name__}: {error}"
+        if len(told) == 1:
+            return self._bury(told[0][0], told[0][1].raw, reason)
+        middle = len(told) // 2
+        raised = {}
+        for half in (told[:middle], told[middle:]):
+            raised |= self._write(half, ready([one for _id, one in half]))
         return raised
 
-    def _write(self, told: Sequence[tuple[bytes, Told]]) -> dict[str, int]:
-        """Rows of all, but of those that the database refuses; these are found by halving."""
-        if not told:
-            return {}
-        try:
-            raised = record_facts([one for _id, one in told])
-        except REFUSED as error:
-            if len(told) == 1:
-                return self._bury(told[0][0], told[0][1].raw, error)
-            middle = len(told) // 2
-            return self._write(told[:middle]) | self._write(told[middle:])
-        self._note(raised, [(one.journal, one.fact.seq) for _id, one in told])
-        return raised
-
-    def _bury(self, id_: bytes, raw: bytes, error: Exception) -> dict[str, int]:
-        log.error("a fact cannot be recorded and is put aside: %s", error)
-        number = letters.bury(id_, raw, f"{type(error).__name__}: {error}")
+    def _bury(self, id_: bytes, raw: bytes, reason: str) -> dict[str, int]:
+        log.error("a fact cannot be recorded and is put aside: %s", reason)
+        number = letters.bury(id_, raw, reason)
         if number is None:
             return {}
         with transaction.atomic(), connection.cursor() as cursor:

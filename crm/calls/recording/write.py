@@ -1,17 +1,16 @@
 """One batch of facts as one transaction."""
 
 import io
-from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable
+from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 
-from crm.calls.recording import copying, derive, statements
+from crm.calls.recording import derive, statements
 from crm.calls.recording.fold import MISSING, STATE_COLUMNS, Fold
 from crm.calls.recording.marks import raise_marks
-from crm.calls.recording.proposals import Proposals
+from crm.calls.recording.prepare import Prepared, Proposed, proposed
 from crm.calls.recording.tables import OFFER, RECORD, VISIT
-from switchctl.contract import facts as f
 
 FACT_COLUMNS = (
     "id", "seq", "journal", "at", "kind", "call_id", "agent", "node",
@@ -40,31 +39,28 @@ MERGE_RECORDS = derive.merge_records()
 RECOMPUTE_RECORDS = derive.recompute_records()
 
 
-class Told(NamedTuple):
-    """A fact as it was told: decoded, its bytes, and the journal that numbered it."""
-
-    fact: f.AnyFact
-    raw: bytes
-    journal: str
-
-
-def record_facts(batch: Sequence[Told]) -> dict[str, int]:
+def record_facts(batch: Prepared) -> dict[str, int]:
     """All rows of the batch, or none. Returns journal → highest contiguous sequence that is committed.
 
     Raises django.db.Error: OperationalError and InterfaceError when the database is away, DataError and
     IntegrityError when it refuses a value.
     """
-    fold = Fold(told.fact for told in batch)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(OPEN_STAGES)
-        _write_facts(cursor, batch)
-        _write_fold(cursor, fold)
-        return raise_marks(cursor, [(told.journal, told.fact.seq) for told in batch])
+        _write_facts(cursor, batch.facts)
+        _write(cursor, batch.proposed)
+        return raise_marks(cursor, batch.numbers)
 
 
-def _write_facts(cursor: Any, batch: Sequence[Told]) -> None:
+def record_proposals(fold: Fold) -> None:
+    """Merges proposals that come from elsewhere than facts (the CDR). Call it in a transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(OPEN_STAGES)
+        _write(cursor, proposed(fold))
+
+
+def _write_facts(cursor: Any, lines: str) -> None:
     """Straight into the table, which is nearly twice as quick; by way of a stage when one of them is a row already."""
-    lines = _fact_lines(batch)
     try:
         with transaction.atomic():
             _copy(cursor, "calls_fact", FACT_COLUMNS, lines)
@@ -73,34 +69,27 @@ def _write_facts(cursor: Any, batch: Sequence[Told]) -> None:
         cursor.execute(INSERT_FACTS)
 
 
-def record_proposals(fold: Fold) -> None:
-    """Merges proposals that come from elsewhere than facts (the CDR). Call it in a transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute(OPEN_STAGES)
-        _write_fold(cursor, fold)
-
-
-def _write_fold(cursor: Any, fold: Fold) -> None:
-    _merge_calls(cursor, fold)
-    missing = _missing(cursor, fold)
+def _write(cursor: Any, new: Proposed) -> None:
+    _merge_calls(cursor, new)
+    missing = _missing(cursor, new)
     if missing.records.rows:
-        _merge_calls(cursor, missing)
-    if fold.states:
-        _copy(cursor, "stage_states", STATE_COLUMNS, copying.lines(fold.states.values()))
+        cursor.execute("; ".join(_EMPTY[2:]))
+        _merge_calls(cursor, proposed(missing))
+    if new.states:
+        _copy(cursor, "stage_states", STATE_COLUMNS, new.states)
         cursor.execute(derive.INSERT_STATES)
         cursor.execute(derive.END_STATES)
 
 
-def _merge_calls(cursor: Any, fold: Fold) -> None:
+def _merge_calls(cursor: Any, new: Proposed) -> None:
     """Parts first: what records compute from them is then there."""
-    if not fold.records.rows:
+    if not new.records:
         return
-    for part in (fold.visits, fold.offers):
-        if part.rows:
-            _copy_proposals(cursor, part)
-            cursor.execute(statements.merge(part.table))
-    rows = ([*row, _array(fold.told_by.get(key, ()))] for key, row in fold.records.rows.items())
-    _copy(cursor, statements.stage(RECORD), (*RECORD.columns, "told_by"), copying.lines(rows))
+    for table, lines in ((VISIT, new.visits), (OFFER, new.offers)):
+        if lines:
+            _copy(cursor, statements.stage(table), table.columns, lines)
+            cursor.execute(statements.merge(table))
+    _copy(cursor, statements.stage(RECORD), (*RECORD.columns, "told_by"), new.records)
     cursor.execute(MERGE_RECORDS)
     closed: set[str] = set()
     for statement in (derive.CLOSE_VISITS, derive.CLOSE_OFFERS, derive.CLOSE_TALKS):
@@ -110,43 +99,19 @@ def _merge_calls(cursor: Any, fold: Fold) -> None:
         cursor.execute(RECOMPUTE_RECORDS, [sorted(closed)])
 
 
-def _missing(cursor: Any, fold: Fold) -> Fold:
-    """Proposals that end calls which a stated world does not name; empties the calls' stages for them."""
+def _missing(cursor: Any, new: Proposed) -> Fold:
+    """Proposals that end calls which a stated world does not name."""
     found: dict[str, Any] = {}
-    for values, statement in ((fold.worlds, derive.WORLDS_OF_NODES), (fold.arrived, derive.WORLDS_OF_CALLS)):
+    for values, statement in ((new.worlds, derive.WORLDS_OF_NODES), (new.arrived, derive.WORLDS_OF_CALLS)):
         if values:
-            cursor.execute(statement, [sorted(values)])
+            cursor.execute(statement, [values])
             found |= dict(cursor.fetchall())
     missing = Fold()
     for call_id, at in found.items():
         micros = round(at.timestamp() * 1_000_000)
         row = missing.records.row(call_id)
         missing.records.propose(row, "ended_at", MISSING, micros, "lost", "system", "", "", "missing from the world")
-    if found:
-        cursor.execute("; ".join(_EMPTY[2:]))
     return missing
-
-
-def _fact_lines(batch: Iterable[Told]) -> str:
-    return "".join(
-        [f"{copying.line(_head(fact, journal))}\t{copying.json_field(raw)}\n" for fact, raw, journal in batch]
-    )
-
-
-def _head(fact: f.AnyFact, journal: str) -> tuple[Any, ...]:
-    return (
-        fact.id, fact.seq, journal, copying.instant(fact.at), type(fact).__name__, fact.call_id,
-        getattr(fact, "agent", ""), fact.node, fact.tenant, fact.site, fact.application, fact.contact_kind,
-    )  # fmt: skip
-
-
-def _array(words: Iterable[str]) -> str:
-    return "{" + ",".join(sorted(words)) + "}"
-
-
-def _copy_proposals(cursor: Any, proposals: Proposals) -> None:
-    table = proposals.table
-    _copy(cursor, statements.stage(table), table.columns, copying.lines(proposals.rows.values()))
 
 
 def _copy(cursor: Any, table: str, columns: Iterable[str], text: str) -> None:

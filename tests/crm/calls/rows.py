@@ -3,7 +3,8 @@
 from typing import Any
 
 from crm.calls.models import AgentStateInterval, CallRecord, Fact, Offer, QueueVisit
-from crm.calls.recording.write import Told, record_facts
+from crm.calls.recording.prepare import Told, prepared
+from crm.calls.recording.write import record_facts
 from switchctl.contract import facts as f
 
 
@@ -12,7 +13,7 @@ def told(facts: list[f.Fact]) -> list[Told]:
 
 
 def record(facts: list[f.Fact]) -> dict[str, int]:
-    return record_facts(told(facts))
+    return record_facts(prepared(told(facts)))
 
 
 def everything() -> dict[str, list[dict[str, Any]]]:
