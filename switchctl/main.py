@@ -93,13 +93,13 @@ class Daemon:
     def start(self) -> None:
         """Bring it up. PortTaken if it cannot listen; the switch and Redis may be away, they are waited for."""
         _listen(self.http.start, "SWITCHCTL_HTTP", self._settings.http)
+        _listen(self.leases.start, "SWITCHCTL_LEASE", self._settings.lease)
         restored = self.brain.restore(self.checkpoint.view, clock())
         self.loop.begin(restored)
         for body in (self.loop.run, self.timers.run, self.journal.run, self.outbox.run, self.directory.run):
             self._run(body)
         self._run(self.checkpoint.run, lambda: self.journal.written)
         self._run(self.presence.run)
-        _listen(self.leases.start, "SWITCHCTL_LEASE", self._settings.lease)
         for node in self.nodes.values():
             node.start()
         self._run(self.commands.run)
@@ -111,9 +111,19 @@ class Daemon:
         self.stopping = True
         self.inbox.put(i.Stopping())
         self.leases.stop_listening()
+        if self._greenlets:
+            self._wind_up()
+        gevent.killall(self._greenlets, timeout=0.5)
+        self.checkpoint.save(lambda: self.journal.written)
+        self.journal.close()
+        self.http.stop()
+        self.state.release()
+        log.info("stopped", epoch=self.epoch, seq=self.journal.seq)
+
+    def _wind_up(self) -> None:
         self.loop.drained(0.5)
         self.leases.close_all()
-        gevent.sleep(0.05)  # the closings reach the inbox
+        gevent.sleep(0.05)  # the last commands go out, the closings come in
         self.loop.drained(0.5)
         for node in self.nodes.values():
             node.stop()
@@ -121,12 +131,6 @@ class Daemon:
         if not self.outbox.flushed(FLUSH_S):
             log.warning("facts wait in the journal for the next start", facts=self.journal.written - self.outbox.sent)
         self.presence.leave()
-        gevent.killall(self._greenlets, timeout=0.5)
-        self.checkpoint.save(lambda: self.journal.written)
-        self.journal.close()
-        self.http.stop()
-        self.state.release()
-        log.info("stopped", epoch=self.epoch, seq=self.journal.seq)
 
     def _run(self, body: Callable[..., None], *args: Any) -> None:
         """Run a greenlet for as long as the daemon lives; one that fails is said and begun again."""

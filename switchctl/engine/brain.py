@@ -139,9 +139,12 @@ class Brain:
         return turn.effects
 
     def stopping(self, now: int) -> Effects:
-        """The daemon is asked to end: nothing new is begun, what is told stays true."""
+        """The daemon is asked to end: nothing new is begun, no phone rings on for a call that it could not get."""
         self.world.stopping = True
-        return []
+        turn = self._turn(now)
+        for offer in [offer for offer in self.world.offers.values() if offer.state == RINGING]:
+            offers.withdraw(turn, offer)
+        return turn.effects
 
     def counts(self) -> dict[str, dict[str, int]]:
         """How many: calls by stage, agents by state, callers waiting by queue."""

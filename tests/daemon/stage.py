@@ -203,9 +203,9 @@ class Stage:
             self.order(c.BecomeReady, agent)
             self.fact(f.AgentStateChanged, agent=agent, state="ready")
 
-    def talking(self, call_id: str) -> f.TalkStarted:
-        """Wait until this caller talks, answering for the agent."""
-        offer = self.fact(f.OfferMade, call_id=call_id)
+    def talking(self, call_id: str, offers: int = 1) -> f.TalkStarted:
+        """Wait until this caller talks, answering for the agent at so many offers' last."""
+        offer = self.until(lambda: self.facts(f.OfferMade, call_id=call_id)[offers - 1 :])[-1]
         self.until(lambda: offer.offer in self.switch.channels())
         self.order(c.Answer, offer.agent)
         return self.fact(f.TalkStarted, call_id=call_id)

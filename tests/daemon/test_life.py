@@ -31,6 +31,19 @@ def test_sigterm_leaves_talking_pairs_and_hands_waiting_callers_back(stage):
     assert seqs == list(range(1, len(seqs) + 1)), "all told facts are in the stream"
 
 
+def test_sigterm_stops_a_phone_that_rings(stage):
+    stage.ready("alice")
+    call = stage.switch.call()
+    offer = stage.fact(f.OfferMade, call_id=call)
+    stage.until(lambda: offer.offer in stage.switch.channels())
+    assert stage.stop_daemon() == 0
+    stage.daemon = None
+    stage.until(lambda: offer.offer not in stage.switch.channels())
+    assert stage.state("alice") == "ready"
+    stage.start_daemon()
+    stage.talking(call, offers=2)
+
+
 def test_a_second_sigterm_ends_at_once(stage):
     stage.valkey.stop()  # so that the first one waits for the last facts to go
     stage.switch.call()
