@@ -51,20 +51,20 @@ class World(msgspec.Struct, kw_only=True):
         being in no queue).
         """
         self.directory = directory
+        present = {agent.id for agent in directory.agents}
         serves: dict[str, list[str]] = {}
         queues: dict[str, Queue] = {}
         for profile in directory.queues:
             known = self.queues.get(profile.id)
-            tiers = {member.agent: member.tier for member in profile.members}
+            tiers = {member.agent: member.tier for member in profile.members if member.agent in present}
             queues[profile.id] = Queue(profile=profile, tiers=tiers, waiting=known.waiting if known else [])
-            for member in profile.members:
-                serves.setdefault(member.agent, []).append(profile.id)
+            for agent_id in tiers:
+                serves.setdefault(agent_id, []).append(profile.id)
         for queue_id in {call.queue for call in self.calls.values()} & set(self.queues) - set(queues):
             # Whoever is on the way to a queue that was taken away still needs it, if only to hear its music.
             known = self.queues[queue_id]
             queues[queue_id] = Queue(profile=known.profile, waiting=known.waiting)
         self.queues = queues
-        present = {agent.id for agent in directory.agents}
         for agent in directory.agents:
             mine = tuple(serves.get(agent.id, ()))
             if agent.id in self.agents:

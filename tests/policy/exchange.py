@@ -21,13 +21,17 @@ class Leg:
 
     def __init__(self, uuid: str, number: str = "", dialled: str = "", agent: str = "") -> None:
         self.uuid, self.number, self.dialled, self.agent = uuid, number, dialled, agent
-        self.up = False
+        self.answered_us = 0
         self.held = False
         self.stage = ""
         self.leases = 0
         self.partner = ""
         self.playing: list[str] = []
         self.variables: dict[str, str] = {}
+
+    @property
+    def up(self) -> bool:
+        return bool(self.answered_us)
 
     @property
     def caller(self) -> bool:
@@ -66,7 +70,7 @@ class Exchange:
     def _answer(self, wish: do.Answer) -> None:
         leg = self.legs.get(wish.leg)
         if leg and not leg.up:
-            leg.up = True
+            leg.answered_us = self.clock()
             self._say(leg, "CHANNEL_ANSWER")
 
     def _play(self, wish: do.Play) -> None:
@@ -143,7 +147,7 @@ class Exchange:
     def answer(self, uuid: str) -> None:
         """A phone that rings is picked up."""
         leg = self.legs[uuid]
-        leg.up = True
+        leg.answered_us = self.clock()
         self._say(leg, "CHANNEL_ANSWER")
 
     def finish(self, uuid: str) -> None:
@@ -183,7 +187,7 @@ class Exchange:
     def fail_safe(self, uuid: str, extension: str, leg_uuid: str) -> None:
         """The switch's own queue finds a waiting caller an agent."""
         leg = self.legs[leg_uuid] = Leg(leg_uuid, agent=extension)
-        leg.up = True
+        leg.answered_us = self.clock()
         leg.variables = {"cc_agent": f"{extension}@default"}
         self._say(leg, "CHANNEL_CREATE")
         self._say(leg, "CHANNEL_ANSWER")
@@ -228,7 +232,7 @@ class Exchange:
         elif stage == "survey":
             self.hang_up(leg.uuid, "NORMAL_CLEARING", "send_bye")
         else:
-            leg.stage, leg.up = "failsafe", True
+            leg.stage, leg.answered_us = "failsafe", leg.answered_us or self.clock()
 
     def _part(self, leg: Leg) -> None:
         partner = self.legs.get(leg.partner)
@@ -268,7 +272,8 @@ class Exchange:
     def _event(self, leg: Leg, name: str, **fields: str) -> Event:
         return Event(
             name=name, uuid=leg.uuid, call_uuid=self._call_uuid(leg) or leg.uuid, core_uuid=self.core,
-            timestamp=self.clock(), direction="inbound" if leg.caller else "outbound", channel_state=_state(leg),
+            timestamp=self.clock(), answered_us=leg.answered_us, channel_state=_state(leg),
+            direction="inbound" if leg.caller else "outbound",
             caller_number=leg.number, destination=leg.dialled, context="public" if leg.caller else "default",
             cc_stage=leg.stage, cc_place=leg.variables.get("cc_place", ""),
             cc_call_id=leg.variables.get("cc_call_id", ""), cc_offer=leg.variables.get("cc_offer", ""),

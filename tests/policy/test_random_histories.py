@@ -7,7 +7,7 @@ have come, those of ``laws.at_the_end``.
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from switchctl.contract import commands as c
 from tests.policy import laws
@@ -26,8 +26,17 @@ class Histories(RuleBasedStateMachine):
         self.callers = 0
         self.alive = True
         self.centre.after_each = lambda: laws.always(self.centre)
-        for agent in ("amy", "bob", "cai"):
-            self.centre.order(c.SignIn, agent)
+        self.centre.ready("amy", "bob")
+        self.centre.order(c.SignIn, "cai")
+
+    @initialize(callers=st.integers(0, 3), answered=st.integers(0, 2))
+    def a_morning_has_passed(self, callers: int, answered: int) -> None:
+        """Histories begin in the middle of things, or most of them would end before they get there."""
+        for _ in range(callers):
+            self.somebody_waits()
+        for leg in self._ringing()[:answered]:
+            self.centre.exchange.answer(leg)
+            self.centre.drain()
 
     # --- people -------------------------------------------------------------------------------------------------
 
@@ -35,6 +44,12 @@ class Histories(RuleBasedStateMachine):
     def somebody_calls(self, dialled: str) -> None:
         self.callers += 1
         self.centre.exchange.ring_in(f"caller-{self.callers}", "15401400001", dialled)
+
+    @precondition(lambda self: self.alive and self.centre.exchange.linked)
+    @rule()
+    def somebody_waits(self) -> None:
+        self.callers += 1
+        self.centre.waiting(f"caller-{self.callers}")
 
     @precondition(lambda self: self._callers())
     @rule(data=st.data())
@@ -118,11 +133,31 @@ class Histories(RuleBasedStateMachine):
     def the_links_come_back(self) -> None:
         self.centre.connect()
 
+    @precondition(lambda self: self.alive and self.centre.exchange.linked)
+    @rule(data=st.data())
+    def the_links_drop_as_a_phone_is_picked_up(self, data: st.DataObject) -> None:
+        for leg in self._ringing()[:1]:
+            self.centre.exchange.answer(leg)
+        if data.draw(st.booleans()):
+            self.centre.drain()
+        self.centre.cut()
+        if data.draw(st.booleans()):
+            self.centre.wait(3)
+        self.centre.connect()
+
     @precondition(lambda self: self.alive)
     @rule()
     def the_daemon_is_killed(self) -> None:
         self.alive = False
         self.centre.die()
+
+    @precondition(lambda self: self.alive)
+    @rule(seconds=st.sampled_from([0, 2, 8]))
+    def the_daemon_is_restarted(self, seconds: float) -> None:
+        self.centre.die()
+        self.centre.start()
+        self.centre.drain()
+        self.centre.wait(seconds)
 
     @precondition(lambda self: not self.alive)
     @rule()
@@ -183,7 +218,7 @@ class Histories(RuleBasedStateMachine):
 
 TestHistories = Histories.TestCase
 TestHistories.settings = settings(
-    max_examples=150,
+    max_examples=300,
     stateful_step_count=40,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],

@@ -1,0 +1,193 @@
+"""Comparing with the switch: what was not heard, and what is not known."""
+
+from switchctl.contract import facts as f
+from switchctl.model import effects as do
+from tests.policy.centre import Centre
+from tests.policy.exchange import NODE
+
+
+def repairs(centre: Centre) -> list[str]:
+    return [fact.reason for fact in centre.facts(f.CallRepaired)]
+
+
+def lose_all(centre: Centre) -> None:
+    """Whatever the switch just said is never heard."""
+    centre.exchange.said.clear()
+
+
+def test_an_unheard_hang_up_takes_two_listings_a_moment_apart():
+    centre = Centre()
+    centre.waiting("ann")
+    centre.exchange.hang_up("ann")
+    lose_all(centre)
+    for _ in range(3):  # three at once are no more than one
+        centre.take(centre.brain.channels(NODE, centre.exchange.rows(), centre.now))
+    assert centre.stage("ann") == "waiting"
+    centre.wait(1.5)
+    end = centre.last(f.CallEnded)
+    assert (end.cause, end.ended_by, end.source) == ("lost", "system", "inferred")
+    assert centre.last(f.QueueLeft).exit == "system_failure"
+
+
+def test_a_call_that_one_listing_lacked_is_not_lost():
+    centre = Centre()
+    centre.waiting("ann")
+    centre.take(centre.brain.channels(NODE, [], centre.now))
+    centre.wait(20)
+    assert centre.stage("ann") == "waiting" and not repairs(centre)
+
+
+def test_an_agent_whose_leg_vanished_unheard_gets_her_after_call_work():
+    centre = Centre()
+    centre.talking("ann", "amy")
+    centre.exchange.hang_up("ann")
+    lose_all(centre)
+    centre.wait(8)
+    assert centre.state("amy") == "wrapup"
+    assert {"agent leg lost", "the switch no longer has its leg"} & set(repairs(centre))
+    centre.wait(40)
+    assert centre.state("amy") == "ready" and not centre.brain.world.calls
+
+
+def test_an_answer_that_was_not_heard_is_seen_in_the_listing():
+    centre = Centre()
+    centre.ready("amy")
+    centre.waiting("ann")
+    centre.exchange.answer(centre.leg("amy"))
+    lose_all(centre)
+    centre.wait(6)
+    assert (centre.state("amy"), centre.stage("ann")) == ("talking", "talking")
+
+
+def test_a_bridge_that_was_not_heard_because_the_link_dropped_is_found():
+    centre = Centre()
+    centre.ready("amy")
+    centre.waiting("ann")
+    leg = centre.leg("amy")
+    centre.exchange.answer(leg)
+    centre.deliver(leg)
+    centre.cut()
+    centre.wait(10)
+    centre.connect()
+    centre.drain()
+    assert (centre.state("amy"), centre.stage("ann")) == ("talking", "talking")
+    centre.wait(30)
+    assert centre.exchange.legs["ann"].partner == leg, "nobody tore them apart"
+
+
+def test_an_offer_whose_end_could_not_be_sent_stops_ringing_when_the_link_is_back():
+    centre = Centre()
+    centre.ready("amy")
+    centre.waiting("ann")
+    leg = centre.leg("amy")
+    centre.exchange.linked = False
+    gone = centre.exchange._event(centre.exchange.legs["ann"], "CHANNEL_HANGUP")
+    centre.take(centre.brain.event(NODE, gone, centre.now))
+    centre.exchange.link_down()
+    centre.cut()
+    centre.connect()
+    centre.drain()
+    assert leg not in centre.exchange.legs
+
+
+def test_a_switch_that_was_restarted_ends_all_its_calls_at_once():
+    centre = Centre()
+    centre.talking("ann", "amy")
+    centre.waiting("ben")
+    centre.cut()
+    centre.exchange.legs.clear()
+    centre.exchange.core = "core-2"
+    centre.connect()
+    assert not centre.brain.world.calls
+    assert {end.cause for end in centre.facts(f.CallEnded)} == {"switch_crash"}
+    assert centre.state("amy") == "wrapup"
+
+
+def test_a_caller_that_nobody_knows_is_taken_in():
+    """She came while no daemon listened and waits in the fail-safe queue."""
+    centre = Centre()
+    centre.die()
+    centre.call("ann")
+    centre.ready("amy")
+    centre.start()
+    centre.drain()
+    centre.wait(2)
+    assert centre.exchange.legs["ann"].stage == "wait"
+    assert repairs(centre) == ["adopted"]
+    assert centre.stage("ann") == "flow"
+    assert len(centre.facts(f.CallAnswered, call_id="ann")) == 1
+
+
+def test_a_pair_that_the_fail_safe_queue_made_is_adopted_and_not_torn():
+    centre = Centre()
+    centre.waiting("ann")
+    centre.die()
+    centre.exchange.fail_safe("ann", "1002", "leg")
+    centre.start()
+    centre.drain()
+    centre.wait(3)
+    assert (centre.state("bob"), centre.stage("ann")) == ("talking", "talking")
+    assert not centre.wishes(do.Transfer)
+    left = centre.last(f.QueueLeft)
+    assert left.exit == "answered"
+    centre.hangs_up("ann")
+    assert centre.state("bob") == "wrapup"
+    assert len(centre.facts(f.CallEnded)) == 1
+
+
+def test_a_pair_that_nobody_knows_is_adopted_whichever_leg_is_seen_first():
+    centre = Centre()
+    centre.die()
+    centre.call("ann")
+    centre.exchange.fail_safe("ann", "1002", "leg")
+    centre.exchange.legs = dict(reversed(centre.exchange.legs.items()))
+    centre.start()
+    centre.drain()
+    centre.wait(20)
+    assert (centre.state("bob"), centre.stage("ann")) == ("talking", "talking")
+
+
+def test_an_agent_found_talking_in_her_after_call_work_has_that_ended():
+    centre = Centre()
+    centre.talking("ann", "bob")
+    centre.hangs_up("ann")
+    centre.waiting("ben")
+    centre.die()
+    centre.exchange.fail_safe("ben", "1002", "leg")
+    centre.start()
+    centre.drain()
+    centre.wait(3)
+    assert centre.state("bob") == "talking"
+    assert centre.last(f.WrapUpEnded, call_id="ann").by == "system"
+
+
+def test_a_half_built_leg_that_nobody_remembers_is_ended():
+    centre = Centre()
+    centre.ready("amy")
+    centre.waiting("ann")
+    leg = centre.leg("amy")
+    centre.brain.world.offers.clear()
+    centre.brain.world.agents["amy"].state = "paused"
+    centre.brain.world.calls["ann"].offer = None
+    centre.wait(7)
+    assert leg not in centre.exchange.legs
+    assert "orphan agent leg ended" in repairs(centre)
+
+
+def test_a_stray_of_one_node_survives_the_listing_of_another():
+    centre = Centre()
+    centre.take(centre.brain.link_up("n2", "core-n2", centre.now))
+    centre.take(centre.brain.channels("n2", [], centre.now))
+    stray = [{"uuid": "stray", "call_uuid": "", "state": "CS_EXECUTE", "callstate": "ACTIVE"}]
+    for _ in range(2):
+        centre.take(centre.brain.channels("n2", stray, centre.now))
+        centre.take(centre.brain.channels(NODE, [], centre.now))
+    assert do.Inspect("n2", "stray") in centre.done
+
+
+def test_what_a_foreign_leg_is_asked_grows_rarer():
+    centre = Centre()
+    stray = [{"uuid": "stray", "call_uuid": "", "state": "CS_EXECUTE", "callstate": "ACTIVE"}]
+    for _ in range(64):
+        centre.take(centre.brain.channels(NODE, stray, centre.now))
+    assert len(centre.wishes(do.Inspect)) == 6

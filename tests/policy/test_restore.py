@@ -1,0 +1,166 @@
+"""A daemon that was killed, from what its journal holds."""
+
+import pytest
+
+from switchctl.contract import commands as c
+from switchctl.contract import facts as f
+from switchctl.model import effects as do
+from tests.policy import laws
+from tests.policy.centre import Centre
+
+
+def restart(centre: Centre, seconds: float = 0) -> None:
+    centre.die()
+    centre.wait(seconds)
+    centre.start()
+    centre.drain()
+
+
+def test_talking_parties_notice_nothing():
+    centre = Centre()
+    centre.talking("ann", "amy", seconds=10)
+    centre.order(c.Hold, "amy")
+    centre.drain()
+    centre.wait(5)
+    restart(centre, seconds=5)
+    centre.wait(10)
+    assert (centre.state("amy"), centre.stage("ann")) == ("talking", "talking")
+    assert not centre.wishes(do.Transfer)
+    centre.order(c.Resume, "amy")
+    centre.drain()
+    centre.hangs_up("ann")
+    end = centre.last(f.TalkEnded)
+    assert (end.talk_ms, end.hold_ms) == (10_000, 20_000)
+
+
+def test_waiting_callers_are_taken_back_with_their_waiting_time_and_order():
+    centre = Centre()
+    centre.waiting("ann")
+    entered = centre.last(f.QueueEntered).entered
+    centre.wait(20)
+    centre.waiting("ben")
+    restart(centre, seconds=10)
+    centre.wait(2)
+    assert centre.exchange.legs["ann"].leases == 1
+    centre.ready("amy")
+    assert centre.offered() == {"amy": "ann"}
+    assert centre.last(f.OfferMade).waited_ms == (centre.last(f.OfferMade).at - entered) // 1000
+    assert len(centre.facts(f.QueueEntered)) == 2
+
+
+def test_a_phone_that_rang_is_let_go_and_the_call_offered_again():
+    centre = Centre()
+    centre.ready("amy")
+    centre.waiting("ann")
+    leg = centre.leg("amy")
+    restart(centre)
+    assert leg not in centre.exchange.legs
+    assert centre.facts(f.OfferEnded)[0].cause == "restart"
+    centre.wait(2)
+    assert centre.offered() == {"amy": "ann"}
+
+
+def test_a_phone_that_was_answered_meanwhile_is_let_go_too():
+    """Trace 12f: it was picked up into a park, with nobody to talk to."""
+    centre = Centre()
+    centre.ready("amy")
+    centre.waiting("ann")
+    leg = centre.leg("amy")
+    centre.die()
+    centre.exchange.answer(leg)
+    centre.start()
+    centre.drain()
+    assert leg not in centre.exchange.legs
+    centre.wait(2)
+    assert centre.offered() == {"amy": "ann"}
+
+
+def test_a_bridge_that_came_about_in_the_moment_of_death_is_kept():
+    centre = Centre()
+    centre.ready("amy")
+    centre.waiting("ann")
+    leg = centre.leg("amy")
+    centre.exchange.answer(leg)
+    centre.deliver(leg)
+    assert "ann" in centre.exchange.said, "the bridge is not heard"
+    restart(centre)
+    centre.wait(30)
+    assert centre.exchange.legs["ann"].partner == leg
+    assert (centre.state("amy"), centre.stage("ann")) == ("talking", "talking")
+    centre.hangs_up("amy")
+    assert centre.last(f.TalkEnded).ended_by == "agent"
+
+
+def test_after_call_work_goes_on_for_the_rest_of_its_time():
+    centre = Centre()
+    centre.talking("ann", "amy")
+    centre.hangs_up("ann")
+    centre.wait(10)
+    restart(centre, seconds=5)
+    assert centre.state("amy") == "wrapup"
+    centre.wait(14)
+    assert centre.state("amy") == "wrapup"
+    centre.wait(2)
+    assert centre.state("amy") == "ready"
+    assert centre.last(f.WrapUpEnded).wrap_ms == 30_000
+
+
+def test_who_hung_up_while_nobody_listened_is_found_missing():
+    centre = Centre()
+    centre.talking("ann", "amy")
+    centre.waiting("ben")
+    centre.die()
+    centre.exchange.hang_up("ann")
+    centre.exchange.hang_up("ben")
+    centre.start()
+    centre.drain()
+    centre.wait(40)
+    assert not centre.brain.world.calls
+    assert [end.source for end in centre.facts(f.CallEnded)] == ["inferred", "inferred"]
+    assert centre.state("amy") == "ready"
+
+
+def test_the_end_of_a_talk_that_the_fail_safe_queue_made_is_not_the_beginning_of_another_wait():
+    """Her agent leaves before we have looked twice: the stage after a talk proves that there was one."""
+    centre = Centre()
+    centre.waiting("ann")
+    centre.die()
+    centre.exchange.fail_safe("ann", "1002", "leg")
+    centre.start()
+    centre.exchange.hang_up("leg")
+    centre.drain()
+    assert centre.stage("ann") == "leaving"
+    assert centre.last(f.QueueLeft).exit == "answered"
+    centre.exchange.finish("ann")
+    centre.drain()
+    assert centre.last(f.CallEnded).ended_by == "agent"
+
+
+@pytest.mark.parametrize("moment", ["greeting", "waiting", "offered", "talking", "held", "leaving", "wrapup"])
+def test_two_restarts_in_any_moment_lose_nobody(moment: str):
+    centre = Centre()
+    centre.ready("amy")
+    if moment == "greeting":
+        centre.call("ann")
+    elif moment in ("waiting", "offered"):
+        if moment == "waiting":
+            centre.order(c.Pause, "amy", reason="tea")
+        centre.waiting("ann")
+    else:
+        centre.talking("ann", "amy")
+    if moment == "held":
+        centre.order(c.Hold, "amy")
+        centre.drain()
+    if moment == "leaving":
+        centre.hangs_up("amy")
+    if moment == "wrapup":
+        centre.hangs_up("ann")
+    restart(centre)
+    laws.always(centre)
+    restart(centre, seconds=1)
+    centre.wait(3)
+    laws.always(centre)
+    if "ann" in centre.exchange.legs:
+        centre.hangs_up("ann")
+    centre.wait(240)
+    laws.at_the_end(centre)
