@@ -1,8 +1,7 @@
 """The command stream: what people and programs ask of the daemon, each handed over at most once.
 
-The place in the stream is kept on disk before a command is handed over. A daemon that was away for longer than a
-command can be good for begins where the stream is now; one that was away shortly finds what was asked meanwhile,
-and the engine refuses what is past its deadline, so that the asker gets an answer.
+The place in the stream is kept on disk before a command is handed over. A start looks back a little, so that what
+was asked while the daemon was away is answered: the engine refuses what is past its deadline.
 """
 
 from collections.abc import Callable
@@ -82,9 +81,7 @@ class CommandInbox:
         milliseconds = known.partition(b"-")[0]
         if milliseconds.isdigit() and now - MEMORY_MS <= int(milliseconds) <= now:
             return known
-        # Without a place, or with one that is too old or of a clock gone back: what was asked before is over.
-        begin = now - MEMORY_MS if milliseconds.isdigit() and int(milliseconds) <= now else now
-        return b"%d-%d" % (begin - 1, 2**64 - 1)  # the last id before this millisecond
+        return b"%d-0" % (now - MEMORY_MS)  # no place, one that is too old, or one of a clock gone back
 
 
 def _entries(answer: Any) -> list[tuple[bytes, dict[bytes, bytes] | None]]:
