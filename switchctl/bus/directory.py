@@ -75,7 +75,7 @@ class DirectoryFeed:
         found = self._accept(raw)
         if found is not None:
             try:
-                files.replace(self._copy, raw)
+                gevent.get_hub().threadpool.apply(files.replace, (self._copy, raw))
             except OSError as error:
                 log.error("the directory's copy on disk cannot be written", problem=error.strerror)
         return found

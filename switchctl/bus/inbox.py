@@ -63,7 +63,7 @@ class CommandInbox:
         entries = _entries(answer)
         if not entries:
             return
-        files.replace(self._file, entries[-1][0])
+        files.replace(self._file, entries[-1][0], flush=False)  # a lost host is away for longer than commands live
         self._place = entries[-1][0]
         for _, fields in entries:
             try:
