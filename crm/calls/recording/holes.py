@@ -1,18 +1,23 @@
 """Holes in the journals' numbers, and how long each has been one. In memory; a restart only starts the clock anew."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 PATIENCE_S = 30.0
 
 
 @dataclass
 class Hole:
-    """Facts from ``low`` to ``high`` are rows beyond it, the fact after ``mark`` is not."""
+    """Nothing is known of the fact after ``mark``; those ``beyond`` are rows."""
 
     mark: int
-    low: int
-    high: int
     since: float
+    beyond: set[int] = field(default_factory=set)
+
+    @property
+    def end(self) -> int:
+        """The first row after the hole."""
+        return min(self.beyond)
 
 
 class Holes:
@@ -21,20 +26,18 @@ class Holes:
     def __init__(self) -> None:
         self._open: dict[str, Hole] = {}
 
-    def note(self, marks: dict[str, int], told: dict[str, tuple[int, int]], now: float) -> None:
-        """After a commit: the new marks, and the lowest and highest sequence that it brought of each journal."""
-        for journal, (low, high) in told.items():
-            mark = marks[journal]
-            known = self._open.get(journal)
-            if high <= mark:
-                if known and known.high <= mark:
-                    del self._open[journal]
-                continue
-            low = max(low, mark + 1)
-            if known is None or known.mark != mark:  # a hole that is being filled has the whole time again
-                self._open[journal] = Hole(mark, low if known is None else max(known.low, mark + 1), high, now)
-                known = self._open[journal]
-            known.low, known.high = min(known.low, low), max(known.high, high)
+    def note(self, marks: dict[str, int], numbers: Iterable[tuple[str, int]], now: float) -> None:
+        """After a commit: the new marks, and the (journal, sequence) pairs that it brought."""
+        for journal, seq in numbers:
+            if seq > marks[journal]:
+                self._open.setdefault(journal, Hole(marks[journal], now)).beyond.add(seq)
+        for journal in marks.keys() & self._open.keys():
+            hole, mark = self._open[journal], marks[journal]
+            if hole.mark != mark:  # a hole that is being filled has the whole time again
+                hole.mark, hole.since = mark, now
+                hole.beyond = {seq for seq in hole.beyond if seq > mark}
+            if not hole.beyond:
+                del self._open[journal]
 
     def old(self, now: float) -> list[tuple[str, Hole]]:
         """Those that nothing filled for ``PATIENCE_S``."""
@@ -44,6 +47,3 @@ class Holes:
         """Time in which nothing could be read does not count."""
         for hole in self._open.values():
             hole.since = now
-
-    def forget(self, journal: str) -> None:
-        self._open.pop(journal, None)

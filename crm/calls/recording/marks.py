@@ -9,16 +9,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-_STEP = 20_000
+_STEP = 1000
 _RAISE = """
 INSERT INTO calls_journalmark AS m (journal, seq) VALUES (%s, %s)
 ON CONFLICT (journal) DO UPDATE SET seq = GREATEST(m.seq, EXCLUDED.seq) RETURNING seq
 """
 _KNOWN = """
-SELECT n FROM generate_series(%s::bigint, %s::bigint) n
-WHERE NOT EXISTS (SELECT FROM calls_fact WHERE id = %s || ':' || n)
-  AND NOT EXISTS (SELECT FROM calls_deadletter WHERE source = 'facts' AND entry = %s || ':' || n)
-ORDER BY n LIMIT 1
+SELECT id FROM calls_fact WHERE id = ANY(%s)
+UNION ALL SELECT entry FROM calls_deadletter WHERE source = 'facts' AND entry = ANY(%s)
 """
 
 
@@ -33,32 +31,29 @@ def raise_marks(cursor: Any, numbers: Iterable[tuple[str, int]]) -> dict[str, in
 def _raise(cursor: Any, journal: str, told: set[int]) -> int:
     cursor.execute("SELECT seq FROM calls_journalmark WHERE journal = %s", [journal])
     found = cursor.fetchone()
-    before = found[0] if found else 0
-    mark = _walk(before, told)
-    if max(told) > mark:  # a hole among what was told now; earlier batches or another recorder may have filled it
-        mark = _walk(_first_hole(cursor, journal, mark + 1, max(told)) - 1, told)
-    if found and mark == before:
-        return before
-    cursor.execute(_RAISE, [journal, mark])
-    return cursor.fetchone()[0]
-
-
-def _walk(mark: int, told: set[int]) -> int:
+    mark = before = found[0] if found else 0
     while mark + 1 in told:
         mark += 1
-    return mark
+    return before if (mark := _over_rows(cursor, journal, mark)) == before else _write(cursor, journal, mark)
 
 
-def _first_hole(cursor: Any, journal: str, low: int, high: int) -> int:
-    """The first number from ``low`` on that is neither a row nor a dead letter; ``high`` + 1 if there is none."""
-    while low <= high:
-        top = min(low + _STEP - 1, high)
-        cursor.execute(_KNOWN, [low, top, journal, journal])
-        hole = cursor.fetchone()
-        if hole:
-            return hole[0]
-        low = top + 1
-    return high + 1
+def _over_rows(cursor: Any, journal: str, mark: int) -> int:
+    """On over what earlier batches or other recorders brought. As a rule nothing: one look into the keys."""
+    step = 1
+    while True:
+        ids = {f"{journal}:{seq}": seq for seq in range(mark + 1, mark + 1 + step)}
+        cursor.execute(_KNOWN, [list(ids), list(ids)])
+        known = {row[0] for row in cursor.fetchall()}
+        for name, seq in ids.items():
+            if name not in known:
+                return mark
+            mark = seq
+        step = _STEP
+
+
+def _write(cursor: Any, journal: str, mark: int) -> int:
+    cursor.execute(_RAISE, [journal, mark])
+    return cursor.fetchone()[0]
 
 
 def marks(cursor: Any) -> dict[str, int]:
@@ -67,7 +62,6 @@ def marks(cursor: Any) -> dict[str, int]:
     return dict(cursor.fetchall())
 
 
-def leap(cursor: Any, journal: str, low: int, high: int) -> int:
-    """Gives up the hole below ``low``, which is a row: raises the mark over all that follows, up to ``high``."""
-    cursor.execute(_RAISE, [journal, _first_hole(cursor, journal, low, high) - 1])
-    return cursor.fetchone()[0]
+def leap(cursor: Any, journal: str, low: int) -> int:
+    """Gives up the hole below ``low``, which is a row: the mark goes to ``low`` and on over what follows it."""
+    return _write(cursor, journal, _over_rows(cursor, journal, low))

@@ -24,7 +24,7 @@ from switchctl.contract.names import MAIN, Names
 
 log = logging.getLogger(__name__)
 
-BATCH = 4000
+BATCH = 8000
 CLAIM_S = 15.0
 PAUSES_S = (0.2, 10.0)
 
@@ -116,7 +116,7 @@ class Recorder:
         if whole is not None:
             try:
                 raised = record_facts(whole)
-                self._note(raised, whole.numbers)
+                self._holes.note(raised, whole.numbers, self._clock())
                 return raised
             except (DataError, IntegrityError) as error:
                 reason = f"{type(error).__name__}: {error}"
@@ -135,22 +135,15 @@ class Recorder:
             return {}
         with transaction.atomic(), connection.cursor() as cursor:
             raised = raise_marks(cursor, [number])
-        self._note(raised, [number])
+        self._holes.note(raised, [number], self._clock())
         return raised
-
-    def _note(self, raised: dict[str, int], numbers: list[tuple[str, int]]) -> None:
-        bounds: dict[str, tuple[int, int]] = {}
-        for journal, seq in numbers:
-            low, high = bounds.get(journal, (seq, seq))
-            bounds[journal] = min(low, seq), max(high, seq)
-        self._holes.note(raised, bounds, self._clock())
 
     def _leap(self) -> None:
         for journal, hole in self._holes.old(self._clock()):
             if self._entries.waiting():
                 return
             with transaction.atomic(), connection.cursor() as cursor:
-                mark = leap(cursor, journal, hole.low, hole.high)
-            log.warning("facts %d to %d of journal %s do not exist", hole.mark + 1, hole.low - 1, journal)
-            self._holes.forget(journal)
+                mark = leap(cursor, journal, hole.end)
+            log.warning("facts %d to %d of journal %s do not exist", hole.mark + 1, hole.end - 1, journal)
+            self._holes.note({journal: mark}, [], self._clock())
             self._entries.finish([], {journal: mark})
