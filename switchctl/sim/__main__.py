@@ -1,4 +1,5 @@
 """`python -m switchctl.sim`: a simulated FreeSWITCH that speaks the real event socket."""
+
 from gevent import monkey
 
 monkey.patch_all()
@@ -24,8 +25,11 @@ def parser() -> argparse.ArgumentParser:
     """The command line."""
     usual = Options()
     line = argparse.ArgumentParser(
-        prog="python -m switchctl.sim", description=__doc__, epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter)
+        prog="python -m switchctl.sim",
+        description=__doc__,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     add = line.add_argument
     add("--esl", default="127.0.0.1:8021", metavar="HOST:PORT", help="where controllers connect; port 0: a free one")
     add("--secret-file", type=Path, help="the event socket's secret; without it the variable ESL_SECRET")
@@ -37,14 +41,23 @@ def parser() -> argparse.ArgumentParser:
     add("--domain", default=usual.domain, help="the phones' domain")
     add("--dids", default="4001,4002,4003", help="numbers that callers dial, with commas")
     add("--extensions", default="1001-1099", metavar="FIRST-LAST", help="phones that exist")
-    add("--phones", default=usual.phones, metavar="EXT=MANNER,…",
+    add(
+        "--phones",
+        default=usual.phones,
+        metavar="EXT=MANNER,…",
         help="how phones take a call: page (waits for the page's word), auto[:S[-S]], noanswer, busy, reject[:S], "
-             "unregistered, unknown; EXT may be a pattern, the first that fits counts (default: *=auto)")
+        "unregistered, unknown; EXT may be a pattern, the first that fits counts (default: *=auto)",
+    )
     add("--rate", type=float, default=0.0, help="arrivals a minute (default: none)")
     add("--patience", type=float, default=Nature().patience, metavar="S", help="mean wait until a caller gives up")
     add("--talk", type=float, default=Nature().talk, metavar="S", help="mean talk time")
-    add("--greeting-leavers", type=float, default=Nature().greeting_leavers, metavar="P",
-        help="share of callers who leave in the greeting")
+    add(
+        "--greeting-leavers",
+        type=float,
+        default=Nature().greeting_leavers,
+        metavar="P",
+        help="share of callers who leave in the greeting",
+    )
     add("--agent-first", type=float, default=Nature().agent_first, metavar="P", help="share of talks the agent ends")
     add("--digits", default=Nature().digits, help="digits of which a caller presses one; empty: none")
     add("--most-calls", type=int, default=0, metavar="N", help="no arrivals while N calls are up")
@@ -66,13 +79,30 @@ def options(words: argparse.Namespace) -> Options:
     parse_phones(words.phones)
     pairs = [pair.partition("=") for pair in words.prompt]
     return Options(
-        esl=(host or "127.0.0.1", int(port)), secret=secret, lease=words.lease, standby=words.standby,
-        name=words.name, domain=words.domain, dialplan=words.dialplan, dids=words.dids.split(","),
-        extensions=(int(first), int(last or first)), phones=words.phones, rate=words.rate,
-        nature=Nature(patience=words.patience, talk=words.talk, greeting_leavers=words.greeting_leavers,
-                      agent_first=words.agent_first, digits=words.digits),
-        prompts={stem: float(seconds) for stem, _, seconds in pairs}, prompt_seconds=words.prompt_seconds,
-        cdr=words.cdr, seed=words.seed, heartbeat=words.heartbeat)
+        esl=(host or "127.0.0.1", int(port)),
+        secret=secret,
+        lease=words.lease,
+        standby=words.standby,
+        name=words.name,
+        domain=words.domain,
+        dialplan=words.dialplan,
+        dids=words.dids.split(","),
+        extensions=(int(first), int(last or first)),
+        phones=words.phones,
+        rate=words.rate,
+        nature=Nature(
+            patience=words.patience,
+            talk=words.talk,
+            greeting_leavers=words.greeting_leavers,
+            agent_first=words.agent_first,
+            digits=words.digits,
+        ),
+        prompts={stem: float(seconds) for stem, _, seconds in pairs},
+        prompt_seconds=words.prompt_seconds,
+        cdr=words.cdr,
+        seed=words.seed,
+        heartbeat=words.heartbeat,
+    )
 
 
 def main() -> int:

@@ -1,4 +1,5 @@
 """A channel is answered: by the app, or by the far end of a leg that the switch called."""
+
 from .channel import Channel
 from .profile import now_us
 from .variables import at_answer

@@ -1,5 +1,6 @@
 """The table of api commands. Each takes the switch and its argument text and returns the answer's text; an
 empty answer is told as `-ERR no reply`. Rooms: api_calls, api_channels, api_show, api_system, api_sim."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -18,9 +19,11 @@ OK = "+OK\n"
 
 def command(name: str) -> Callable[[Api], Api]:
     """Register an api command under its name."""
+
     def register(function: Api) -> Api:
         COMMANDS[name] = function
         return function
+
     return register
 
 

@@ -1,4 +1,5 @@
 """originate, and the commands that join, move or end channels."""
+
 from __future__ import annotations
 
 import re
@@ -15,8 +16,10 @@ from .dialplan import Action
 if TYPE_CHECKING:
     from .switch import Switch
 
-USAGE = ("-USAGE: <call url> <exten>|&<application_name>(<app_args>) [<dialplan>] [<context>] [<cid_name>] "
-         "[<cid_num>] [<timeout_sec>]\n")
+USAGE = (
+    "-USAGE: <call url> <exten>|&<application_name>(<app_args>) [<dialplan>] [<context>] [<cid_name>] "
+    "[<cid_num>] [<timeout_sec>]\n"
+)
 APP = re.compile(r"&(\w+)(?:\((.*)\))?$", re.DOTALL)
 
 
@@ -130,4 +133,5 @@ def _later(when: str, ch: Channel, deed: object) -> None:
     def act() -> None:
         if not ch.cause and callable(deed):
             deed()
+
     gevent.spawn_later(float(when.lstrip("+") or 0), act)

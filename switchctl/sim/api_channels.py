@@ -1,4 +1,5 @@
 """Commands on one channel: variables, digits, sounds, hold, phone words, recording. Errors worded as measured."""
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
@@ -128,8 +129,9 @@ def _uuid_displace(switch: Switch, argument: str) -> str:
     ch.fire(kind, Media_Bug_Function="displace", Media_Bug_Target=words[2])
     seconds = switch.sounds.seconds(words[2])
     if words[1] == "start" and seconds is not None:
-        gevent.spawn_later(max(0.0, seconds), ch.fire, "MEDIA_BUG_STOP", "", Media_Bug_Function="displace",
-                           Media_Bug_Target=words[2])
+        gevent.spawn_later(
+            max(0.0, seconds), ch.fire, "MEDIA_BUG_STOP", "", Media_Bug_Function="displace", Media_Bug_Target=words[2]
+        )
     return "+OK Success\n"
 
 

@@ -1,4 +1,5 @@
 """`show channels|calls|registrations …`, as text tables or JSON. Nothing to show is `{"row_count": 0}`."""
+
 from __future__ import annotations
 
 import time
@@ -15,11 +16,31 @@ if TYPE_CHECKING:
 USAGE = (
     "-USAGE: codec|endpoint|application|api|dialplan|file|timer|calls [count]|channels [count|like <match string>]|"
     "calls|detailed_calls|bridged_calls|detailed_bridged_calls|aliases|complete|chat|management|modules|nat_map|say|"
-    "interfaces|interface_types|tasks|limits|status\n")
+    "interfaces|interface_types|tasks|limits|status\n"
+)
 CALL_FIELDS = (
-    "uuid", "direction", "created", "created_epoch", "name", "state", "cid_name", "cid_num", "ip_addr", "dest",
-    "presence_id", "presence_data", "accountcode", "callstate", "callee_name", "callee_num", "callee_direction",
-    "call_uuid", "hostname", "sent_callee_name", "sent_callee_num")
+    "uuid",
+    "direction",
+    "created",
+    "created_epoch",
+    "name",
+    "state",
+    "cid_name",
+    "cid_num",
+    "ip_addr",
+    "dest",
+    "presence_id",
+    "presence_data",
+    "accountcode",
+    "callstate",
+    "callee_name",
+    "callee_num",
+    "callee_direction",
+    "call_uuid",
+    "hostname",
+    "sent_callee_name",
+    "sent_callee_num",
+)
 PARTNER_FIELDS = tuple(field for field in CALL_FIELDS if field not in ("call_uuid", "hostname"))
 
 
@@ -30,17 +51,43 @@ def channel_row(ch: Channel) -> dict[str, str]:
     bridged = bool(ch.times.bridged)
     created = ch.times.created // 1_000_000
     return {
-        "uuid": ch.uuid, "direction": ch.direction, "created": _stamp(created), "created_epoch": str(created),
-        "name": ch.name, "state": ch.state, "cid_name": p.cid_name, "cid_num": p.cid_number,
-        "ip_addr": p.network_addr, "dest": p.destination, "application": ch.shown_app[0],
-        "application_data": ch.shown_app[1], "dialplan": p.dialplan, "context": p.context, "read_codec": codec[0],
-        "read_rate": codec[1], "read_bit_rate": codec[2], "write_codec": codec[0], "write_rate": codec[1],
-        "write_bit_rate": codec[2], "secure": "", "hostname": ch.switch.hostname, "presence_id": ch.presence_id,
-        "presence_data": "", "accountcode": "", "callstate": ch.callstate, "callee_name": p.callee_name,
-        "callee_num": p.callee_number, "callee_direction": "SEND" if bridged else "",
-        "call_uuid": ch.call_uuid if ch.direction == "outbound" or bridged else "", "sent_callee_name": "",
-        "sent_callee_num": "", "initial_cid_name": p.orig_name, "initial_cid_num": p.orig_number,
-        "initial_ip_addr": p.network_addr, "initial_dest": p.destination, "initial_dialplan": p.dialplan,
+        "uuid": ch.uuid,
+        "direction": ch.direction,
+        "created": _stamp(created),
+        "created_epoch": str(created),
+        "name": ch.name,
+        "state": ch.state,
+        "cid_name": p.cid_name,
+        "cid_num": p.cid_number,
+        "ip_addr": p.network_addr,
+        "dest": p.destination,
+        "application": ch.shown_app[0],
+        "application_data": ch.shown_app[1],
+        "dialplan": p.dialplan,
+        "context": p.context,
+        "read_codec": codec[0],
+        "read_rate": codec[1],
+        "read_bit_rate": codec[2],
+        "write_codec": codec[0],
+        "write_rate": codec[1],
+        "write_bit_rate": codec[2],
+        "secure": "",
+        "hostname": ch.switch.hostname,
+        "presence_id": ch.presence_id,
+        "presence_data": "",
+        "accountcode": "",
+        "callstate": ch.callstate,
+        "callee_name": p.callee_name,
+        "callee_num": p.callee_number,
+        "callee_direction": "SEND" if bridged else "",
+        "call_uuid": ch.call_uuid if ch.direction == "outbound" or bridged else "",
+        "sent_callee_name": "",
+        "sent_callee_num": "",
+        "initial_cid_name": p.orig_name,
+        "initial_cid_num": p.orig_number,
+        "initial_ip_addr": p.network_addr,
+        "initial_dest": p.destination,
+        "initial_dialplan": p.dialplan,
         "initial_context": p.context,
     }
 

@@ -1,4 +1,5 @@
 """`api sim …`: the simulation's own commands, for tests, trainings and demonstrations. See HELP."""
+
 from __future__ import annotations
 
 import os
@@ -87,6 +88,7 @@ def _at_far_end(deed: Callable[[FarEnd], None]) -> Callable[[Switch, str], str]:
             return NO_CHANNEL
         deed(ch.far)
         return OK
+
     return act
 
 
@@ -105,6 +107,7 @@ def _registration(name: str) -> Callable[[Switch, str], str]:
     def act(switch: Switch, rest: str) -> str:
         getattr(switch.registry, name)(rest)
         return OK
+
     return act
 
 
@@ -112,6 +115,7 @@ def _share(name: str, unit: float = 1.0) -> Callable[[Switch, str], str]:
     def act(switch: Switch, rest: str) -> str:
         setattr(switch.faults, name, float(rest) / unit)
         return OK
+
     return act
 
 
@@ -161,10 +165,25 @@ def _counts(switch: Switch, rest: str) -> str:
 
 
 DEEDS: dict[str, Callable[[Switch, str], str]] = {
-    "call": _call, "press": _press, "hangup": _at_far_end(FarEnd.hang_up),
-    "answer": _at_far_end(FarEnd.answer_by_word), "rate": _rate, "one": _one, "phone": _phone,
-    "register": _registration("register"), "unregister": _registration("unregister"),
-    "expire": _registration("expire"), "drop": _share("drop"), "duplicate": _share("duplicate"),
-    "reorder": _share("reorder"), "delay": _share("delay", 1000), "stall": _stall, "halfopen": _half_open,
-    "kill": _kill, "reject": _reject, "clear": _clear, "crash": _crash, "counts": _counts,
+    "call": _call,
+    "press": _press,
+    "hangup": _at_far_end(lambda far: far.hang_up()),
+    "answer": _at_far_end(lambda far: far.answer_by_word()),
+    "rate": _rate,
+    "one": _one,
+    "phone": _phone,
+    "register": _registration("register"),
+    "unregister": _registration("unregister"),
+    "expire": _registration("expire"),
+    "drop": _share("drop"),
+    "duplicate": _share("duplicate"),
+    "reorder": _share("reorder"),
+    "delay": _share("delay", 1000),
+    "stall": _stall,
+    "halfopen": _half_open,
+    "kill": _kill,
+    "reject": _reject,
+    "clear": _clear,
+    "crash": _crash,
+    "counts": _counts,
 }

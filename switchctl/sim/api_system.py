@@ -1,4 +1,5 @@
 """Commands of the switch itself: status, globals, sofia, callcenter_config, shutdown and a few small ones."""
+
 from __future__ import annotations
 
 import time
@@ -27,7 +28,8 @@ def _status(switch: Switch, argument: str) -> str:
         f"{rest % 1000} microseconds\nFreeSWITCH (Version 1.10.12-sim 64bit) is ready\n"
         f"{switch.sessions_made} session(s) since startup\n{len(switch.channels)} session(s) - peak {switch.peak}, "
         f"last 5min {switch.peak} \n0 session(s) per Sec out of max 500, peak 0, last 5min 0 \n"
-        "2000 session(s) max\nmin idle cpu 0.00/90.00\nCurrent Stack Size/Max 240K/8192K\n")
+        "2000 session(s) max\nmin idle cpu 0.00/90.00\nCurrent Stack Size/Max 240K/8192K\n"
+    )
 
 
 @command("version")
@@ -120,10 +122,12 @@ def _sofia(switch: Switch, argument: str) -> str:
             return f"{rule}\nName    \tcarrier\nProfile \texternal\nState   \tNOREG\nStatus  \tUP\n{rule}\n"
         return "Invalid Gateway!\n"
     if words[:1] == ["status"]:
-        rows = (("external", "profile", "sip:mod_sofia@127.0.0.1:5071", "RUNNING (0)"),
-                ("external::carrier", "gateway", "sip:none@127.0.0.1:5100", "NOREG"),
-                (switch.domain, "alias", "internal", "ALIASED"),
-                ("internal", "profile", "sip:mod_sofia@127.0.0.1:5070", f"RUNNING ({len(switch.channels)})"))
+        rows = (
+            ("external", "profile", "sip:mod_sofia@127.0.0.1:5071", "RUNNING (0)"),
+            ("external::carrier", "gateway", "sip:none@127.0.0.1:5100", "NOREG"),
+            (switch.domain, "alias", "internal", "ALIASED"),
+            ("internal", "profile", "sip:mod_sofia@127.0.0.1:5070", f"RUNNING ({len(switch.channels)})"),
+        )
         lines = [f"{name:>25}\t{kind:>7}\t{data:>42}\t{state}\n" for name, kind, data, state in rows]
         head = f"{'Name':>25}\t{'Type':>7}\t{'Data':>42}\tState\n{rule}\n"
         return head + "".join(lines) + f"{rule}\n2 profiles 1 alias\n"

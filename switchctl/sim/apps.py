@@ -1,5 +1,6 @@
 """Dialplan apps that are a few lines each. The longer ones have rooms of their own: playing, digits, bridging,
 outbound (socket), callcenter."""
+
 from __future__ import annotations
 
 from . import course, outbound

@@ -1,4 +1,5 @@
 """The `bridge` app: call somebody and talk to whoever answers first."""
+
 from __future__ import annotations
 
 from . import bridging, dialstring, originate

@@ -4,6 +4,7 @@ The A leg (first argument) drives: it waits in CS_RESET style for nobody, while 
 its A leg takes it out. So two uuid_bridge for one caller leave the first agent in CS_RESET for ever, and a
 bridge to a leg that still rings ends both, exactly as measured (36, 32).
 """
+
 from __future__ import annotations
 
 import uuid as uuids
@@ -16,8 +17,8 @@ from .channel import Channel
 from .profile import now_us
 from .waiting import pause
 
-NOTICED = 0.02     # from the api's answer until the A leg moves
-SETTLE = 0.02      # from CS_SOFT_EXECUTE to the bridge
+NOTICED = 0.02  # from the api's answer until the A leg moves
+SETTLE = 0.02  # from CS_SOFT_EXECUTE to the bridge
 PRE_BRIDGE = 0.18  # execute_on_pre_bridge runs that long after CHANNEL_BRIDGE
 
 
@@ -51,8 +52,9 @@ def _move(leg: Channel, other: Channel) -> None:
     leg.profile.created = now_us()
     leg.profile.transfer_source = source
     history = leg.variables.get("transfer_history")
-    leg.variables["transfer_history"] = source if history is None else (
-        [*history, source] if isinstance(history, list) else [history, source])
+    leg.variables["transfer_history"] = (
+        source if history is None else ([*history, source] if isinstance(history, list) else [history, source])
+    )
     leg.variables["transfer_source"] = source
 
 
@@ -116,8 +118,9 @@ def join(a: Channel, b: Channel) -> None:
     b.call_uuid = b.variables["call_uuid"] = a.uuid
     a.fire("CHANNEL_BRIDGE", Bridge_A_Unique_ID=a.uuid, Bridge_B_Unique_ID=b.uuid)
     for leg, other in ((a, b), (b, a)):  # measured: not yet in CHANNEL_BRIDGE itself
-        leg.variables.update(last_bridge_to=other.uuid, bridge_channel=other.name, bridge_uuid=other.uuid,
-                             signal_bond=other.uuid)
+        leg.variables.update(
+            last_bridge_to=other.uuid, bridge_channel=other.name, bridge_uuid=other.uuid, signal_bond=other.uuid
+        )
     b.claimed = a
     b.to_state("CS_EXCHANGE_MEDIA")
     b.fire("CALL_UPDATE", Direction="RECV")

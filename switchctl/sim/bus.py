@@ -1,4 +1,5 @@
 """Hands every event to the connections that listen; builds no event that nobody asked for."""
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING

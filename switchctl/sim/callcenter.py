@@ -3,6 +3,7 @@
 Members wait in the order in which they came; once a poll the longest-idle available agent of the queue is
 called, and joined to the first member when she answers. One agent a member at a time, no scores, no skills.
 """
+
 from __future__ import annotations
 
 import time
@@ -23,9 +24,11 @@ if TYPE_CHECKING:
 
 POLL = 0.2
 QUEUE_HEAD = "name|strategy|moh_sound|calls_answered|calls_abandoned\n"
-AGENT_HEAD = ("name|instance_id|uuid|type|contact|status|state|max_no_answer|wrap_up_time|reject_delay_time|"
-              "busy_delay_time|no_answer_delay_time|last_bridge_start|last_bridge_end|last_offered_call|"
-              "last_status_change|no_answer_count|calls_answered|talk_time|ready_time|external_calls_count\n")
+AGENT_HEAD = (
+    "name|instance_id|uuid|type|contact|status|state|max_no_answer|wrap_up_time|reject_delay_time|"
+    "busy_delay_time|no_answer_delay_time|last_bridge_start|last_bridge_end|last_offered_call|"
+    "last_status_change|no_answer_count|calls_answered|talk_time|ready_time|external_calls_count\n"
+)
 
 
 class Agent(msgspec.Struct):
@@ -69,8 +72,13 @@ class Queues:
     def join(self, ch: Channel, queue: str) -> None:
         """The callcenter app: music until an agent has the call or the channel leaves."""
         member = Member(ch, queue, str(uuids.uuid4()), time.time())
-        ch.variables.update(cc_queue=queue, cc_queue_joined_epoch=str(int(member.joined)), cc_side="member",
-                            cc_member_uuid=member.uuid, cc_member_session_uuid=ch.uuid)
+        ch.variables.update(
+            cc_queue=queue,
+            cc_queue_joined_epoch=str(int(member.joined)),
+            cc_side="member",
+            cc_member_uuid=member.uuid,
+            cc_member_session_uuid=ch.uuid,
+        )
         self.members.append(member)
         self._info(ch, queue, "member-queue-start", **self._who(member))
         if self._poll is None:
@@ -80,8 +88,9 @@ class Queues:
         if not member.served:
             self.names.setdefault(queue, [0, 0])[1] += 1
             ch.variables.update(cc_cause="cancel", cc_cancel_reason="BREAK_OUT")
-            self._info(ch, queue, "member-queue-end", CC_Cause="Cancel", CC_Cancel_Reason="BREAK_OUT",
-                       **self._who(member))
+            self._info(
+                ch, queue, "member-queue-end", CC_Cause="Cancel", CC_Cancel_Reason="BREAK_OUT", **self._who(member)
+            )
 
     def left(self, ch: Channel) -> None:
         """A channel ended: an agent leg that rang for a member who left is cancelled."""
@@ -90,9 +99,12 @@ class Queues:
                 member.leg.hangup("ORIGINATOR_CANCEL")
 
     def _who(self, member: Member) -> dict[str, str]:
-        return {"CC_Member_UUID": member.uuid, "CC_Member_Session_UUID": member.channel.uuid,
-                "CC_Member_CID_Name": member.channel.profile.cid_name,
-                "CC_Member_CID_Number": member.channel.profile.cid_number}
+        return {
+            "CC_Member_UUID": member.uuid,
+            "CC_Member_Session_UUID": member.channel.uuid,
+            "CC_Member_CID_Name": member.channel.profile.cid_name,
+            "CC_Member_CID_Number": member.channel.profile.cid_number,
+        }
 
     def _info(self, ch: Channel, queue: str, action: str, **extra: str) -> None:
         ch.fire("CUSTOM", "callcenter::info", CC_Queue=queue, CC_Action=action, **extra)
@@ -109,20 +121,36 @@ class Queues:
         self._poll = None
 
     def _free(self, queue: str) -> Agent | None:
-        free = [self.agents[name] for tier, name in self.tiers
-                if tier == queue and self.agents[name].status == "Available" and self.agents[name].state == "Waiting"
-                and self.agents[name].free_at <= time.time()]
+        free = [
+            self.agents[name]
+            for tier, name in self.tiers
+            if tier == queue
+            and self.agents[name].status == "Available"
+            and self.agents[name].state == "Waiting"
+            and self.agents[name].free_at <= time.time()
+        ]
         return min(free, key=lambda agent: agent.free_at, default=None)
 
     def _offer(self, member: Member, agent: Agent) -> None:
         switch, ch = self.switch, member.channel
-        switch.bus.fire("CUSTOM", "callcenter::info", CC_Queue=member.queue, CC_Action="agent-offering",
-                        CC_Agent=agent.name, **self._who(member))
+        switch.bus.fire(
+            "CUSTOM",
+            "callcenter::info",
+            CC_Queue=member.queue,
+            CC_Action="agent-offering",
+            CC_Agent=agent.name,
+            **self._who(member),
+        )
         try:
             common, targets = parse(agent.contact)
-            given = {"cc_side": "agent", "cc_agent": agent.name,
-                     "origination_caller_id_name": ch.profile.cid_name, "cc_queue": member.queue,
-                     "origination_caller_id_number": ch.profile.cid_number, "cc_member_session_uuid": ch.uuid}
+            given = {
+                "cc_side": "agent",
+                "cc_agent": agent.name,
+                "origination_caller_id_name": ch.profile.cid_name,
+                "cc_queue": member.queue,
+                "origination_caller_id_number": ch.profile.cid_number,
+                "cc_member_session_uuid": ch.uuid,
+            }
             leg = originate.dial(switch, {**given, **common}, targets, 15)
         except (originate.Failed, BadDialString):
             agent.free_at = time.time() + 5
@@ -137,22 +165,40 @@ class Queues:
         self.names.setdefault(member.queue, [0, 0])[0] += 1
         agent.answered += 1
         ch.variables.update(cc_agent=agent.name, cc_cause="answered", cc_queue_answered_epoch=str(int(time.time())))
-        self._info(leg, member.queue, "bridge-agent-start", CC_Agent=agent.name, CC_Agent_UUID=leg.uuid,
-                   **self._who(member))
+        self._info(
+            leg, member.queue, "bridge-agent-start", CC_Agent=agent.name, CC_Agent_UUID=leg.uuid, **self._who(member)
+        )
         self._state(agent, "In a queue call")
         bridging.uuid_bridge(ch, leg)
         leg.reported.wait()
-        self._info(leg, member.queue, "bridge-agent-end", CC_Agent=agent.name, CC_Agent_UUID=leg.uuid,
-                   CC_Hangup_Cause="SUCCESS", CC_Agent_Bridged="true", **self._who(member))
-        self._info(ch, member.queue, "member-queue-end", CC_Cause="Terminated", CC_Hangup_Cause="SUCCESS",
-                   CC_Agent=agent.name, CC_Agent_UUID=leg.uuid, **self._who(member))
+        self._info(
+            leg,
+            member.queue,
+            "bridge-agent-end",
+            CC_Agent=agent.name,
+            CC_Agent_UUID=leg.uuid,
+            CC_Hangup_Cause="SUCCESS",
+            CC_Agent_Bridged="true",
+            **self._who(member),
+        )
+        self._info(
+            ch,
+            member.queue,
+            "member-queue-end",
+            CC_Cause="Terminated",
+            CC_Hangup_Cause="SUCCESS",
+            CC_Agent=agent.name,
+            CC_Agent_UUID=leg.uuid,
+            **self._who(member),
+        )
         agent.free_at = time.time() + agent.wrap_up
         self._state(agent, "Waiting")
 
     def _state(self, agent: Agent, state: str) -> None:
         agent.state = state
-        self.switch.bus.fire("CUSTOM", "callcenter::info", CC_Agent=agent.name, CC_Action="agent-state-change",
-                             CC_Agent_State=state)
+        self.switch.bus.fire(
+            "CUSTOM", "callcenter::info", CC_Agent=agent.name, CC_Action="agent-state-change", CC_Agent_State=state
+        )
 
     # -- callcenter_config
 
@@ -173,7 +219,9 @@ class Queues:
         if deed == "list":
             rows = "".join(
                 f"{a.name}|single_box||{a.kind}|{a.contact}|{a.status}|{a.state}|0|{a.wrap_up}|0|0|0|0|0|0|0|0|"
-                f"{a.answered}|0|0|0\n" for a in self.agents.values())
+                f"{a.answered}|0|0|0\n"
+                for a in self.agents.values()
+            )
             return (AGENT_HEAD + rows if rows else "") + "+OK\n"
         if deed == "add":
             if len(rest) < 2 or rest[1] not in ("callback", "uuid-standby"):
@@ -197,8 +245,13 @@ class Queues:
     def _set_agent(self, agent: Agent, what: str, value: str) -> str:
         if what == "status":
             agent.status = value
-            self.switch.bus.fire("CUSTOM", "callcenter::info", CC_Agent=agent.name, CC_Action="agent-status-change",
-                                 CC_Agent_Status=value)
+            self.switch.bus.fire(
+                "CUSTOM",
+                "callcenter::info",
+                CC_Agent=agent.name,
+                CC_Action="agent-status-change",
+                CC_Agent_Status=value,
+            )
         elif what == "state":
             agent.state = value
         elif what == "contact":
@@ -226,14 +279,18 @@ class Queues:
 
     def _configure_queue(self, deed: str, rest: list[str]) -> str:
         if deed == "list" and not rest:
-            rows = "".join(f"{name}|longest-idle-agent|local_stream://moh|{answered}|{lost}\n"
-                           for name, (answered, lost) in self.names.items())
+            rows = "".join(
+                f"{name}|longest-idle-agent|local_stream://moh|{answered}|{lost}\n"
+                for name, (answered, lost) in self.names.items()
+            )
             return QUEUE_HEAD + rows + "+OK\n"
         if deed == "list" and rest[0] == "members":
             rows = "".join(
                 f"{m.queue}|single_box|{m.uuid}|{m.channel.uuid}|{m.channel.profile.cid_number}|"
                 f"{m.channel.profile.cid_name}|{int(m.joined)}|Waiting\n"
-                for m in self.members if m.queue in rest[1:])
+                for m in self.members
+                if m.queue in rest[1:]
+            )
             head = "queue|instance_id|uuid|session_uuid|cid_number|cid_name|joined_epoch|state\n"
             return (head + rows if rows else "") + "+OK\n"
         if deed == "count":

@@ -1,4 +1,5 @@
 """People who call the centre: each with a patience, a wish to talk, and digits to press."""
+
 from __future__ import annotations
 
 import random
@@ -18,12 +19,12 @@ if TYPE_CHECKING:
 class Nature(msgspec.Struct):
     """How callers are. Times in seconds, means of exponential draws; shares 0 to 1."""
 
-    patience: float = 90.0      # until they give up waiting
-    talk: float = 60.0          # from the bridge until one of the two hangs up
+    patience: float = 90.0  # until they give up waiting
+    talk: float = 60.0  # from the bridge until one of the two hangs up
     shortest_talk: float = 5.0
     greeting_leavers: float = 0.05
-    agent_first: float = 0.35   # share of talks that the agent ends
-    digits: str = "12"          # one of them is pressed some seconds after the call begins; may be empty
+    agent_first: float = 0.35  # share of talks that the agent ends
+    digits: str = "12"  # one of them is pressed some seconds after the call begins; may be empty
 
 
 class Caller(FarEnd):

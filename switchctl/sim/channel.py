@@ -4,6 +4,7 @@ A channel runs in one greenlet of its own (course.py). Everybody else only leave
 it: an execute in `inbox`, digits in `digits`, a `turn` (go somewhere else), or a hangup. An app looks at
 these whenever it waits (waiting.py), as the apps of the real switch do when they read their channel's events.
 """
+
 from __future__ import annotations
 
 import uuid as uuids
@@ -24,9 +25,20 @@ if TYPE_CHECKING:
     from .switch import Switch
 
 STATES = {
-    "CS_NEW": 0, "CS_INIT": 1, "CS_ROUTING": 2, "CS_SOFT_EXECUTE": 3, "CS_EXECUTE": 4, "CS_EXCHANGE_MEDIA": 5,
-    "CS_PARK": 6, "CS_CONSUME_MEDIA": 7, "CS_HIBERNATE": 8, "CS_RESET": 9, "CS_HANGUP": 10, "CS_REPORTING": 11,
-    "CS_DESTROY": 12, "CS_NONE": 13,
+    "CS_NEW": 0,
+    "CS_INIT": 1,
+    "CS_ROUTING": 2,
+    "CS_SOFT_EXECUTE": 3,
+    "CS_EXECUTE": 4,
+    "CS_EXCHANGE_MEDIA": 5,
+    "CS_PARK": 6,
+    "CS_CONSUME_MEDIA": 7,
+    "CS_HIBERNATE": 8,
+    "CS_RESET": 9,
+    "CS_HANGUP": 10,
+    "CS_REPORTING": 11,
+    "CS_DESTROY": 12,
+    "CS_NONE": 13,
 }
 
 
@@ -61,33 +73,33 @@ class Channel:
         self.call_uuid = self.uuid
         self.presence_id = ""
         self.has_codec = self.direction == "inbound"
-        self.cause = ""                                  # set once the channel is hung up
-        self.disposition = "send_bye"                    # who ended the SIP call, and how
-        self.turn: Callable[[], None] | None = None      # where to go instead of what it does now
-        self.resume = False                              # leave the running dialplan action for the next one
-        self.over: Callable[[], bool] | None = None      # in a bridge: says that the bridge has ended
-        self.peer: Channel | None = None                 # who it is bridged to now
-        self.other: Channel | None = None                # last partner: Other-Leg-... stays after the bridge
-        self.role = ""                                   # originator or originatee: what `other` was to us
-        self.actions: deque[Action] = deque()            # the rest of the dialplan
+        self.cause = ""  # set once the channel is hung up
+        self.disposition = "send_bye"  # who ended the SIP call, and how
+        self.turn: Callable[[], None] | None = None  # where to go instead of what it does now
+        self.resume = False  # leave the running dialplan action for the next one
+        self.over: Callable[[], bool] | None = None  # in a bridge: says that the bridge has ended
+        self.peer: Channel | None = None  # who it is bridged to now
+        self.other: Channel | None = None  # last partner: Other-Leg-... stays after the bridge
+        self.role = ""  # originator or originatee: what `other` was to us
+        self.actions: deque[Action] = deque()  # the rest of the dialplan
         self.inbox: deque[Execute] = deque()
         self.digits: deque[str] = deque()
-        self.dialed = ""                                 # every digit pressed so far
+        self.dialed = ""  # every digit pressed so far
         self.breaks = 0
-        self.plays = 0                                   # playbacks that run, one inside the other
+        self.plays = 0  # playbacks that run, one inside the other
         self.recordings: list[str] = []
-        self.lock = False                                # a locked app runs: the inbox waits
+        self.lock = False  # a locked app runs: the inbox waits
         self.wake = Flag()
         self.answered = Flag()
-        self.reported = Flag()                           # HANGUP_COMPLETE is out
-        self.claimed: Channel | None = None              # the A leg that took this leg out of CS_RESET
-        self.last_app = self.shown_app = ("", "")        # `show channels` also names uuid_bridge
+        self.reported = Flag()  # HANGUP_COMPLETE is out
+        self.claimed: Channel | None = None  # the A leg that took this leg out of CS_RESET
+        self.last_app = self.shown_app = ("", "")  # `show channels` also names uuid_bridge
         self.app_log: list[tuple[str, str, int]] = []
         self.controls: list[Outbound] = []
         self.far: object | None = None
         self.held = False
-        self.stolen = False                              # bridged by somebody while it still rang
-        self.watcher: Flag | None = None                 # who dials this leg wants to know what happens to it
+        self.stolen = False  # bridged by somebody while it still rang
+        self.watcher: Flag | None = None  # who dials this leg wants to know what happens to it
 
     @property
     def ready(self) -> bool:
@@ -113,9 +125,13 @@ class Channel:
     def basics(self) -> Headers:
         """State, identity, caller and other leg: what every event of a channel carries."""
         head: Headers = {
-            "Channel-State": self.state, "Channel-Call-State": self.callstate,
-            "Channel-State-Number": str(STATES[self.state]), "Channel-Name": self.name, "Unique-ID": self.uuid,
-            "Call-Direction": self.direction, "Presence-Call-Direction": self.direction,
+            "Channel-State": self.state,
+            "Channel-Call-State": self.callstate,
+            "Channel-State-Number": str(STATES[self.state]),
+            "Channel-Name": self.name,
+            "Unique-ID": self.uuid,
+            "Call-Direction": self.direction,
+            "Presence-Call-Direction": self.direction,
             "Channel-HIT-Dialplan": "true" if self.direction == "inbound" else "false",
         }
         if self.presence_id:
@@ -166,8 +182,14 @@ class Channel:
 
     def presence(self) -> None:
         if self.presence_id:
-            self.fire("PRESENCE_IN", proto="any", login="switchctl.sim", status=self.state,
-                      event_type="presence", alt_event_type="dialog")
+            self.fire(
+                "PRESENCE_IN",
+                proto="any",
+                login="switchctl.sim",
+                status=self.state,
+                event_type="presence",
+                alt_event_type="dialog",
+            )
 
     # -- what others leave for it
 
@@ -203,8 +225,9 @@ class Channel:
             up = self.answered.is_set()
             disposition = "send_bye" if up or self.direction == "inbound" else "send_cancel"
         if status:
-            self.variables.update(sip_term_status=str(status), sip_term_cause=q850(cause),
-                                  proto_specific_hangup_cause=f"sip:{status}")
+            self.variables.update(
+                sip_term_status=str(status), sip_term_cause=q850(cause), proto_specific_hangup_cause=f"sip:{status}"
+            )
         self.disposition = disposition  # measured: a variable before CHANNEL_HANGUP only when refused
         if disposition == "recv_refuse":
             self.variables["sip_hangup_disposition"] = disposition

@@ -4,6 +4,7 @@
 other, and hangs up when they are used up. Everything that moves a channel (transfer, bridge, park) sets a
 turn and lets the running apps unwind.
 """
+
 from __future__ import annotations
 
 from collections import deque
@@ -89,23 +90,28 @@ def transfer(ch: Channel, destination: str, dialplan: str, context: str) -> None
         ch.to_callstate("RINGING")
         ch.fire("CHANNEL_STATE")
         _hunt(ch)
+
     ch.send(turn)
 
 
 def route(ch: Channel, destination: str, dialplan: str, context: str) -> None:
     """Make an answered outgoing leg go through the dialplan (`originate … EXT XML context`)."""
+
     def turn() -> None:
         ch.profile.destination, ch.profile.dialplan, ch.profile.context = destination, dialplan, context
         ch.to_state("CS_ROUTING")
         _hunt(ch)
+
     ch.send(turn)
 
 
 def execute(ch: Channel, actions: list[Action]) -> None:
     """Make the channel run these apps (`originate … &app(data)`)."""
+
     def turn() -> None:
         ch.actions = deque(actions)
         ch.to_state("CS_EXECUTE")
+
     ch.send(turn)
 
 

@@ -4,6 +4,7 @@ has for every number, and `recorded`, the numbers of the recorded traces.
 In the staged book a call goes to the controller, then to the standby, then to a fail-safe queue; the switch
 itself turns `socket_resume` off just before any bridge, so talking parties never notice a controller's death.
 """
+
 import re
 
 import msgspec
@@ -36,12 +37,23 @@ def staged(lease: str, standby: str) -> list[Rule]:
     first = f"socket {lease} async full"
     second = f"socket {standby} async full" if standby else ""
     entry = _actions(
-        "set cc_stage=entry", "set hangup_after_bridge=false", "set socket_resume=true",
-        "set transfer_after_bridge=after-agent:XML:stages", "set execute_on_pre_bridge=set socket_resume=false",
-        first, "set cc_stage=standby", second, "set cc_stage=failsafe", "answer", "callcenter failsafe@default",
-        "playback ivr/sorry.wav", "hangup NORMAL_TEMPORARY_FAILURE")
+        "set cc_stage=entry",
+        "set hangup_after_bridge=false",
+        "set socket_resume=true",
+        "set transfer_after_bridge=after-agent:XML:stages",
+        "set execute_on_pre_bridge=set socket_resume=false",
+        first,
+        "set cc_stage=standby",
+        second,
+        "set cc_stage=failsafe",
+        "answer",
+        "callcenter failsafe@default",
+        "playback ivr/sorry.wav",
+        "hangup NORMAL_TEMPORARY_FAILURE",
+    )
     after = _actions(
-        "set cc_stage=survey", "set socket_resume=true", first, second, "playback ivr/thanks.wav", "hangup")
+        "set cc_stage=survey", "set socket_resume=true", first, second, "playback ivr/thanks.wav", "hangup"
+    )
     wait = _actions("set cc_stage=wait", "set socket_resume=true", first, second, "callcenter failsafe@default")
     return [("stages", "^(after-agent)$", after), ("stages", "^(wait)$", wait), ("public", r"^(\+?\d+)$", entry)]
 
@@ -51,15 +63,35 @@ def recorded(lease: str, standby: str) -> list[Rule]:
     first, second = f"socket {lease} async full", f"socket {standby or lease} async full"
     stages = staged(lease, standby or lease)
     plain = _actions(
-        "set cc_stage=entry", "set hangup_after_bridge=false", "set socket_resume=true", first,
-        "set cc_stage=standby", second, "set cc_stage=failsafe", "answer", "callcenter failsafe@default",
-        "playback ivr/sorry.wav", "hangup")
+        "set cc_stage=entry",
+        "set hangup_after_bridge=false",
+        "set socket_resume=true",
+        first,
+        "set cc_stage=standby",
+        second,
+        "set cc_stage=failsafe",
+        "answer",
+        "callcenter failsafe@default",
+        "playback ivr/sorry.wav",
+        "hangup",
+    )
     survey = _actions(
-        "set cc_stage=entry", "set hangup_after_bridge=false", "set socket_resume=true", first,
-        "set cc_stage=survey", "set socket_resume=true", first, "playback ivr/thanks.wav", "hangup")
+        "set cc_stage=entry",
+        "set hangup_after_bridge=false",
+        "set socket_resume=true",
+        first,
+        "set cc_stage=survey",
+        "set socket_resume=true",
+        first,
+        "playback ivr/thanks.wav",
+        "hangup",
+    )
     numbers = {
-        "4001": plain, "4002": stages[2][2], "4004": _actions("set hangup_after_bridge=true", first),
-        "4006": _actions("answer", "callcenter support@default"), "4010": survey,
+        "4001": plain,
+        "4002": stages[2][2],
+        "4004": _actions("set hangup_after_bridge=true", first),
+        "4006": _actions("answer", "callcenter support@default"),
+        "4010": survey,
     }
     return [*stages[:2], *(("public", f"^({number})$", actions) for number, actions in numbers.items())]
 

@@ -1,4 +1,5 @@
 """Dial strings: `{vars}[vars]user/1001,[vars]user/1002`, with the quoting of the real switch (trace 21c)."""
+
 import msgspec
 
 

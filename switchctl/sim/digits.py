@@ -1,4 +1,5 @@
 """play_and_get_digits and read, with their ways to fail as measured."""
+
 from __future__ import annotations
 
 import re
@@ -10,8 +11,9 @@ from .runner import app, run_order
 from .waiting import pause
 
 
-def collect(ch: Channel, low: int, high: int, seconds: float, enders: str, prompt: str,
-            digit_seconds: float) -> tuple[str, bool]:
+def collect(
+    ch: Channel, low: int, high: int, seconds: float, enders: str, prompt: str, digit_seconds: float
+) -> tuple[str, bool]:
     """Play and take digits. Returns what was typed and whether it is complete (enough, or ended by a key)."""
     typed: list[str] = []
     ended = [False]

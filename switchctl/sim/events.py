@@ -1,4 +1,5 @@
 """An event of the switch: its headers, its body, and how it looks on the wire in both formats."""
+
 import json
 import re
 import time
@@ -12,20 +13,72 @@ _UNSAFE = re.compile(rb'[\x00-\x20"#%&+:;<=>?@\[\\\]^`{|}\x7f-\xff]')
 _encoder = msgspec.json.Encoder()
 
 # Fired without any variable_... header, as measured.
-BARE = frozenset({
-    "CHANNEL_STATE", "CHANNEL_CALLSTATE", "CODEC", "CHANNEL_OUTGOING", "DTMF", "PRESENCE_IN", "PRIVATE_COMMAND",
-})
+BARE = frozenset(
+    {
+        "CHANNEL_STATE",
+        "CHANNEL_CALLSTATE",
+        "CODEC",
+        "CHANNEL_OUTGOING",
+        "DTMF",
+        "PRESENCE_IN",
+        "PRIVATE_COMMAND",
+    }
+)
 
-NAMES = BARE | frozenset({
-    "CHANNEL_CREATE", "CHANNEL_DESTROY", "CHANNEL_ANSWER", "CHANNEL_HANGUP", "CHANNEL_HANGUP_COMPLETE",
-    "CHANNEL_EXECUTE", "CHANNEL_EXECUTE_COMPLETE", "CHANNEL_HOLD", "CHANNEL_UNHOLD", "CHANNEL_BRIDGE",
-    "CHANNEL_UNBRIDGE", "CHANNEL_PROGRESS", "CHANNEL_PROGRESS_MEDIA", "CHANNEL_PARK", "CHANNEL_UNPARK",
-    "CHANNEL_APPLICATION", "CHANNEL_ORIGINATE", "CHANNEL_UUID", "CHANNEL_DATA", "CALL_UPDATE", "API", "LOG",
-    "HEARTBEAT", "SHUTDOWN", "RELOADXML", "BACKGROUND_JOB", "PLAYBACK_START", "PLAYBACK_STOP", "RECORD_START",
-    "RECORD_STOP", "MEDIA_BUG_START", "MEDIA_BUG_STOP", "DETECTED_TONE", "DETECTED_SPEECH", "MESSAGE",
-    "MESSAGE_WAITING", "MESSAGE_QUERY", "ADD_SCHEDULE", "DEL_SCHEDULE", "EXE_SCHEDULE", "RE_SCHEDULE", "CUSTOM",
-    "MODULE_LOAD", "MODULE_UNLOAD", "NOTIFY", "STARTUP", "TRAP", "COMMAND", "SESSION_HEARTBEAT", "GENERAL",
-})
+NAMES = BARE | frozenset(
+    {
+        "CHANNEL_CREATE",
+        "CHANNEL_DESTROY",
+        "CHANNEL_ANSWER",
+        "CHANNEL_HANGUP",
+        "CHANNEL_HANGUP_COMPLETE",
+        "CHANNEL_EXECUTE",
+        "CHANNEL_EXECUTE_COMPLETE",
+        "CHANNEL_HOLD",
+        "CHANNEL_UNHOLD",
+        "CHANNEL_BRIDGE",
+        "CHANNEL_UNBRIDGE",
+        "CHANNEL_PROGRESS",
+        "CHANNEL_PROGRESS_MEDIA",
+        "CHANNEL_PARK",
+        "CHANNEL_UNPARK",
+        "CHANNEL_APPLICATION",
+        "CHANNEL_ORIGINATE",
+        "CHANNEL_UUID",
+        "CHANNEL_DATA",
+        "CALL_UPDATE",
+        "API",
+        "LOG",
+        "HEARTBEAT",
+        "SHUTDOWN",
+        "RELOADXML",
+        "BACKGROUND_JOB",
+        "PLAYBACK_START",
+        "PLAYBACK_STOP",
+        "RECORD_START",
+        "RECORD_STOP",
+        "MEDIA_BUG_START",
+        "MEDIA_BUG_STOP",
+        "DETECTED_TONE",
+        "DETECTED_SPEECH",
+        "MESSAGE",
+        "MESSAGE_WAITING",
+        "MESSAGE_QUERY",
+        "ADD_SCHEDULE",
+        "DEL_SCHEDULE",
+        "EXE_SCHEDULE",
+        "RE_SCHEDULE",
+        "CUSTOM",
+        "MODULE_LOAD",
+        "MODULE_UNLOAD",
+        "NOTIFY",
+        "STARTUP",
+        "TRAP",
+        "COMMAND",
+        "SESSION_HEARTBEAT",
+        "GENERAL",
+    }
+)
 
 
 class Event(msgspec.Struct):
@@ -105,11 +158,21 @@ class Stamp:
             self._local = time.strftime("%Y-%m-%d %H:%M:%S", moment)
             self._gmt = time.strftime("%a, %d %b %Y %H:%M:%S GMT", moment)
         head: Headers = {"Event-Subclass": subclass} if subclass else {}
-        head.update({
-            "Event-Name": name, "Core-UUID": self.core_uuid, "FreeSWITCH-Hostname": self.hostname,
-            "FreeSWITCH-Switchname": self.hostname, "FreeSWITCH-IPv4": "127.0.0.1", "FreeSWITCH-IPv6": "::1",
-            "Event-Date-Local": self._local, "Event-Date-GMT": self._gmt, "Event-Date-Timestamp": str(now),
-            "Event-Calling-File": "switchctl.sim", "Event-Calling-Function": name.lower(),
-            "Event-Calling-Line-Number": "0", "Event-Sequence": str(self.sequence),
-        })
+        head.update(
+            {
+                "Event-Name": name,
+                "Core-UUID": self.core_uuid,
+                "FreeSWITCH-Hostname": self.hostname,
+                "FreeSWITCH-Switchname": self.hostname,
+                "FreeSWITCH-IPv4": "127.0.0.1",
+                "FreeSWITCH-IPv6": "::1",
+                "Event-Date-Local": self._local,
+                "Event-Date-GMT": self._gmt,
+                "Event-Date-Timestamp": str(now),
+                "Event-Calling-File": "switchctl.sim",
+                "Event-Calling-Function": name.lower(),
+                "Event-Calling-Line-Number": "0",
+                "Event-Sequence": str(self.sequence),
+            }
+        )
         return head

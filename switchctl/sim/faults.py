@@ -3,6 +3,7 @@
 They touch events only (a reply is lost only with its connection) and keep the order within one channel, as
 the real switch does; `duplicate` and `drop` excepted, which no switch does but a broken relay may.
 """
+
 from __future__ import annotations
 
 import random

@@ -1,8 +1,9 @@
 """A simulated switch for tests and tools: a process of its own on a free port, driven over its event socket.
 
-    with SimSwitch(lease="127.0.0.1:8094", phones="1001=page,*=auto:0.1") as sim:
-        uuid = sim.call("15400000001", "4001")
+with SimSwitch(lease="127.0.0.1:8094", phones="1001=page,*=auto:0.1") as sim:
+    uuid = sim.call("15400000001", "4001")
 """
+
 from __future__ import annotations
 
 import os

@@ -1,4 +1,5 @@
 """How long a sound lasts. There is no audio: a file is a time that passes."""
+
 from __future__ import annotations
 
 import wave

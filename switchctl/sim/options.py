@@ -1,4 +1,5 @@
 """What the simulated switch is told at its start."""
+
 import msgspec
 
 from .callers import Nature

@@ -1,4 +1,5 @@
 """Calling out: legs are made, ring, and one of them answers or all end. Order of the events as measured."""
+
 from __future__ import annotations
 
 import time
@@ -22,8 +23,9 @@ class Failed(Exception):
     """No leg answered; the text is the cause of the last one."""
 
 
-def dial(switch: Switch, common: dict[str, str], targets: list[Target], timeout: float,
-         by: Channel | None = None) -> Channel:
+def dial(
+    switch: Switch, common: dict[str, str], targets: list[Target], timeout: float, by: Channel | None = None
+) -> Channel:
     """Call the targets at once and return the leg that answered first; its greenlet waits for a turn.
 
     `by` is the channel whose bridge app calls: when it ends, the legs are cancelled. Raises Failed.
@@ -74,20 +76,32 @@ def given_early(common: dict[str, str]) -> bool:
     return common.get("ignore_early_media", "false").lower() not in ("true", "yes", "on")
 
 
-def _leg(switch: Switch, uuid: str, target: Target, given: dict[str, str], changed: Flag,
-         by: Channel | None) -> Channel:
+def _leg(
+    switch: Switch, uuid: str, target: Target, given: dict[str, str], changed: Flag, by: Channel | None
+) -> Channel:
     user = target.kind == "user"
     number, profile_name = target.number, "internal" if user else "external"
     name = f"sofia/{profile_name}/{number}" + ("@127.0.0.1:5100" if user else "")
     profile = Profile(
-        "outbound", uuid, name, number, by.profile.context if by else "default", "src/switch_ivr_originate.c",
+        "outbound",
+        uuid,
+        name,
+        number,
+        by.profile.context if by else "default",
+        "src/switch_ivr_originate.c",
         cid_name=given.get("origination_caller_id_name", by.profile.cid_name if by else ""),
         cid_number=given.get("origination_caller_id_number", by.profile.cid_number if by else "0000000000"),
-        callee_name="Outbound Call", callee_number=number)
+        callee_name="Outbound Call",
+        callee_number=number,
+    )
     variables = of_callee(uuid, switch.sessions_made + 1, name, f"sip:{number}@127.0.0.1:5100", profile_name, {**given})
     if user:
-        variables.update(dialed_user=number, dialed_domain=switch.domain, presence_id=f"{number}@{switch.domain}",
-                         user_context="agents")
+        variables.update(
+            dialed_user=number,
+            dialed_domain=switch.domain,
+            presence_id=f"{number}@{switch.domain}",
+            user_context="agents",
+        )
     ch = Channel(switch, profile, variables)
     if by is not None:
         ch.other, ch.role = by, "originator"

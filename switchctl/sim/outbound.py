@@ -3,6 +3,7 @@
 Hosts are tried in order, at connect time only. A later drop makes the call leave what it does for the next
 dialplan action if `socket_resume` is true at that moment, and changes nothing if it is not.
 """
+
 from __future__ import annotations
 
 import socket
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from .switch import Switch
 
 CONNECT_PATIENCE = 25.0  # seconds the switch waits in silence for `connect`, measured
-NOTICE_DELAY = 0.02      # the notice comes a poll after the hangup
+NOTICE_DELAY = 0.02  # the notice comes a poll after the hangup
 
 
 class Outbound(Link):
@@ -36,6 +37,8 @@ class Outbound(Link):
         self.full = full
         self.linger: float | None = None
         self._left = False
+        self._said_connect = False
+        channel.controls.append(self)
 
     def connected(self) -> bool:
         """Wait for `connect` and answer it; False when it does not come in time."""
@@ -46,6 +49,7 @@ class Outbound(Link):
                     if command is None:
                         break
                     if command.verb == "connect":
+                        self._said_connect = True
                         self._introduce()
                         return True
                     self.reply(verbs.NOT_FOUND)
@@ -59,8 +63,14 @@ class Outbound(Link):
         head = self.switch.bus.stamp.headers("CHANNEL_DATA")
         head.update(ch.profile.headers("Channel", ch.times))
         head.update(ch.full())
-        head.update({"Content-Type": "command/reply", "Reply-Text": "+OK\n", "Socket-Mode": self.mode,
-                     "Control": "full" if self.full else "single-channel"})
+        head.update(
+            {
+                "Content-Type": "command/reply",
+                "Reply-Text": "+OK\n",
+                "Socket-Mode": self.mode,
+                "Control": "full" if self.full else "single-channel",
+            }
+        )
         self.send(plain_headers(head) + "\n")
 
     def serve(self) -> None:
@@ -101,11 +111,14 @@ class Outbound(Link):
         ch = self.channel
         if self in ch.controls:
             ch.controls.remove(self)
-        if not ch.cause and ch.true("socket_resume"):
+        if self._said_connect and not ch.cause and ch.true("socket_resume"):
             ch.resume = True
         ch.wake.set()
 
     def session_hung_up(self) -> None:
+        if not self._said_connect:
+            self.close()
+            return
         gevent.spawn_later(NOTICE_DELAY, self._notice)
 
     def _notice(self) -> None:
@@ -115,8 +128,10 @@ class Outbound(Link):
             self._farewell()
             return
         seconds = f"Linger-Time: {self.linger:g}\n" if self.linger else ""
-        self.send(f"Content-Type: text/disconnect-notice\nControlled-Session-UUID: {self.channel.uuid}\n"
-                  f"Content-Disposition: linger\nChannel-Name: {self.channel.name}\n{seconds}Content-Length: 0\n\n")
+        self.send(
+            f"Content-Type: text/disconnect-notice\nControlled-Session-UUID: {self.channel.uuid}\n"
+            f"Content-Disposition: linger\nChannel-Name: {self.channel.name}\n{seconds}Content-Length: 0\n\n"
+        )
         if self.linger:
             gevent.spawn_later(self.linger, self._farewell)
 
@@ -137,10 +152,9 @@ def reach(channel: Channel, data: str) -> Outbound | None:
         sock.settimeout(None)
         channel.variables["socket_host"] = host
         link = Outbound(channel.switch, sock, channel, "async" if "async" in flags else "static", "full" in flags)
-        if not link.connected() or channel.cause:
+        if channel.cause or not link.connected() or channel.cause:
             link.close()
             return None
-        channel.controls.append(link)
         gevent.spawn(link.serve)
         return link
     return None

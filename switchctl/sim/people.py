@@ -1,11 +1,34 @@
 """Invented callers: numbers that nobody has, and names as displays show them."""
+
 import random
 
 # Mobiles begin with 154 (a reserved range), landlines are Beijing numbers of invented exchanges, foreign ones
 # come from the range that Ofcom keeps for films.
 CHINESE = (
-    "王芳", "李伟", "张敏", "刘洋", "陈静", "杨磊", "黄丽", "赵强", "周杰", "吴秀英", "徐涛", "孙娜", "胡军", "朱婷",
-    "高建国", "林雪", "何志明", "郭晓燕", "马超", "罗玉兰", "欧阳雨桐", "司马青", "诸葛明", "上官婉",
+    "王芳",
+    "李伟",
+    "张敏",
+    "刘洋",
+    "陈静",
+    "杨磊",
+    "黄丽",
+    "赵强",
+    "周杰",
+    "吴秀英",
+    "徐涛",
+    "孙娜",
+    "胡军",
+    "朱婷",
+    "高建国",
+    "林雪",
+    "何志明",
+    "郭晓燕",
+    "马超",
+    "罗玉兰",
+    "欧阳雨桐",
+    "司马青",
+    "诸葛明",
+    "上官婉",
 )
 PINYIN = ("Wang Fang", "Li Wei", "Zhang Min", "Liu Yang", "Chen Jing", "Yang Lei", "Zhao Qiang", "Sun Na", "Xu Tao")
 ENGLISH = ("Alice Moore", "Tom Baker", "Emma Clarke", "Jack O'Neil", "Olivia Hart", "Noah Smith", "Ruth Gray")

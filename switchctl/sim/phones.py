@@ -1,4 +1,5 @@
 """The far ends of the legs that the switch calls: agents' phones and, through the carrier, customers."""
+
 from __future__ import annotations
 
 import random

@@ -1,4 +1,5 @@
 """playback, and the rules of its end: a terminator key, uuid_break, the end of the file, or the channel."""
+
 from __future__ import annotations
 
 from .channel import Channel

@@ -1,4 +1,5 @@
 """Who calls whom on a channel, and when what happened to it: the Caller-... and Other-Leg-... headers."""
+
 import time
 
 import msgspec
@@ -81,14 +82,24 @@ class Profile(msgspec.Struct):
     def headers(self, prefix: str, times: Times, logical: str = "") -> Headers:
         """All headers of this profile. `prefix` is Caller, Other-Leg or (in CHANNEL_DATA) Channel."""
         pairs = (
-            ("Direction", self.direction), ("Logical-Direction", logical or self.direction),
-            ("Username", self.username), ("Dialplan", self.dialplan),
-            ("Caller-ID-Name", self.cid_name), ("Caller-ID-Number", self.cid_number),
-            ("Orig-Caller-ID-Name", self.orig_name), ("Orig-Caller-ID-Number", self.orig_number),
-            ("Callee-ID-Name", self.callee_name), ("Callee-ID-Number", self.callee_number),
-            ("Network-Addr", self.network_addr), ("ANI", self.ani), ("Destination-Number", self.destination),
-            ("Unique-ID", self.uuid), ("Source", self.source), ("Transfer-Source", self.transfer_source),
-            ("Context", self.context), ("Channel-Name", self.channel_name),
+            ("Direction", self.direction),
+            ("Logical-Direction", logical or self.direction),
+            ("Username", self.username),
+            ("Dialplan", self.dialplan),
+            ("Caller-ID-Name", self.cid_name),
+            ("Caller-ID-Number", self.cid_number),
+            ("Orig-Caller-ID-Name", self.orig_name),
+            ("Orig-Caller-ID-Number", self.orig_number),
+            ("Callee-ID-Name", self.callee_name),
+            ("Callee-ID-Number", self.callee_number),
+            ("Network-Addr", self.network_addr),
+            ("ANI", self.ani),
+            ("Destination-Number", self.destination),
+            ("Unique-ID", self.uuid),
+            ("Source", self.source),
+            ("Transfer-Source", self.transfer_source),
+            ("Context", self.context),
+            ("Channel-Name", self.channel_name),
         )
         head: Headers = {f"{prefix}-{name}": value for name, value in pairs if value}
         head[f"{prefix}-Profile-Index"] = str(self.index)

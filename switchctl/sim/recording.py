@@ -1,4 +1,5 @@
 """Recordings without sound: the events of a recording, so that a controller can tell that it runs."""
+
 from .channel import Channel
 
 

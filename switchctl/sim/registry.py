@@ -1,4 +1,5 @@
 """Phones and their registrations: which extensions exist, which are registered, and how each behaves."""
+
 from __future__ import annotations
 
 import time
@@ -92,25 +93,55 @@ class Registry:
     def expire(self, extension: str) -> None:
         """Power loss: the registration runs out. Its event names the user in keys of its own, as measured."""
         if self._tokens.pop(extension, None) is not None:
-            self.bus.fire("CUSTOM", "sofia::expire", profile_name="internal", user=extension, username=extension,
-                          host=self.domain, realm=self.domain, contact=self.contact(extension))
+            self.bus.fire(
+                "CUSTOM",
+                "sofia::expire",
+                profile_name="internal",
+                user=extension,
+                username=extension,
+                host=self.domain,
+                realm=self.domain,
+                contact=self.contact(extension),
+            )
 
     def contact(self, extension: str) -> str:
         return f'"" <sip:{extension}@127.0.0.1:5100;transport=udp>'
 
     def _tell(self, subclass: str, extension: str, expires: str) -> None:
         self.bus.fire(
-            "CUSTOM", subclass, profile_name="internal", from_user=extension, from_host=self.domain,
-            contact=self.contact(extension), status="Registered(UDP)", expires=expires, to_user=extension,
-            to_host=self.domain, network_ip="127.0.0.1", network_port="5100", username=extension, realm=self.domain,
-            user_agent="switchctl.sim", call_id=self._tokens.get(extension, str(uuids.uuid4())))
+            "CUSTOM",
+            subclass,
+            profile_name="internal",
+            from_user=extension,
+            from_host=self.domain,
+            contact=self.contact(extension),
+            status="Registered(UDP)",
+            expires=expires,
+            to_user=extension,
+            to_host=self.domain,
+            network_ip="127.0.0.1",
+            network_port="5100",
+            username=extension,
+            realm=self.domain,
+            user_agent="switchctl.sim",
+            call_id=self._tokens.get(extension, str(uuids.uuid4())),
+        )
 
     def rows(self) -> list[dict[str, str]]:
         """As `show registrations as json` lists them."""
         expires = str(int(time.time()) + EXPIRES)
-        return [{
-            "reg_user": extension, "realm": self.domain, "token": token,
-            "url": f"sofia/internal/sip:{extension}@127.0.0.1:5100;transport=udp", "expires": expires,
-            "network_ip": "127.0.0.1", "network_port": "5100", "network_proto": "udp", "hostname": "sim",
-            "metadata": "",
-        } for extension, token in self._tokens.items()]
+        return [
+            {
+                "reg_user": extension,
+                "realm": self.domain,
+                "token": token,
+                "url": f"sofia/internal/sip:{extension}@127.0.0.1:5100;transport=udp",
+                "expires": expires,
+                "network_ip": "127.0.0.1",
+                "network_port": "5100",
+                "network_proto": "udp",
+                "hostname": "sim",
+                "metadata": "",
+            }
+            for extension, token in self._tokens.items()
+        ]

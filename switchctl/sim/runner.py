@@ -1,4 +1,5 @@
 """Runs apps on a channel: EXECUTE, the app, EXECUTE_COMPLETE."""
+
 from __future__ import annotations
 
 import uuid as uuids
@@ -16,9 +17,11 @@ NEEDS_MEDIA = frozenset({"playback", "endless_playback", "play_and_get_digits", 
 
 def app(name: str) -> Callable[[App], App]:
     """Register an app. It gets the channel and its expanded data, and returns its Application-Response."""
+
     def register(function: App) -> App:
         APPS[name] = function
         return function
+
     return register
 
 
@@ -45,8 +48,12 @@ def run(ch: Channel, name: str, data: str = "", app_uuid: str = "") -> None:
     response = function(ch, data)
     if response is not None:
         ch.variables["current_application_response"] = response
-    ch.fire("CHANNEL_EXECUTE_COMPLETE", **extra, Application_UUID=app_uuid,
-            Application_Response=ch.get("current_application_response", "_none_"))
+    ch.fire(
+        "CHANNEL_EXECUTE_COMPLETE",
+        **extra,
+        Application_UUID=app_uuid,
+        Application_Response=ch.get("current_application_response", "_none_"),
+    )
 
 
 def run_order(ch: Channel, order: Execute) -> None:
@@ -61,8 +68,14 @@ def run_order(ch: Channel, order: Execute) -> None:
     finally:
         ch.lock = before
     if answered:
-        ch.fire("PRIVATE_COMMAND", Command=order.raw, call_command="execute", execute_app_name=order.app,
-                execute_app_arg=order.data, Event_UUID=order.uuid)
+        ch.fire(
+            "PRIVATE_COMMAND",
+            Command=order.raw,
+            call_command="execute",
+            execute_app_name=order.app,
+            execute_app_arg=order.data,
+            Event_UUID=order.uuid,
+        )
 
 
 def expand(ch: Channel, text: str) -> str:

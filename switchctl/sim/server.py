@@ -1,4 +1,5 @@
 """The listening socket of the event socket: accepts controllers, or turns them away as an ACL does."""
+
 from __future__ import annotations
 
 import socket

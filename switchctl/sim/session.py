@@ -1,4 +1,5 @@
 """An inbound connection: a controller connected to the switch. Auth first, then verbs, one after the other."""
+
 from __future__ import annotations
 
 import hmac

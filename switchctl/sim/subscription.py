@@ -1,14 +1,26 @@
 """What a connection listens to: event names, CUSTOM subclasses, filters, and `myevents` of one channel."""
+
 import re
 
 from .events import NAMES, Event
 
 # What `myevents` brings of its own channel, as measured; other events are added by `event` after it.
-MYEVENTS = frozenset({
-    "CHANNEL_STATE", "CHANNEL_ANSWER", "CHANNEL_PROGRESS_MEDIA", "CHANNEL_EXECUTE", "CHANNEL_EXECUTE_COMPLETE",
-    "CHANNEL_PARK", "CHANNEL_UNPARK", "CHANNEL_BRIDGE", "CHANNEL_UNBRIDGE", "CHANNEL_HANGUP",
-    "CHANNEL_HANGUP_COMPLETE", "DTMF",
-})
+MYEVENTS = frozenset(
+    {
+        "CHANNEL_STATE",
+        "CHANNEL_ANSWER",
+        "CHANNEL_PROGRESS_MEDIA",
+        "CHANNEL_EXECUTE",
+        "CHANNEL_EXECUTE_COMPLETE",
+        "CHANNEL_PARK",
+        "CHANNEL_UNPARK",
+        "CHANNEL_BRIDGE",
+        "CHANNEL_UNBRIDGE",
+        "CHANNEL_HANGUP",
+        "CHANNEL_HANGUP_COMPLETE",
+        "DTMF",
+    }
+)
 FORMS = ("plain", "json", "xml")
 
 

@@ -1,4 +1,5 @@
 """The simulated switch as a whole: what is up, what it knows, and the parts it is made of."""
+
 from __future__ import annotations
 
 import random
@@ -102,8 +103,19 @@ class Switch:
         """Somebody dials a number of ours. The caller does nothing by himself; his far end can be told."""
         uuid = str(uuids.uuid4())
         shown = name.replace("${", "%{")
-        profile = Profile("inbound", uuid, f"sofia/external/{number}@127.0.0.1", did, "public", "mod_sofia",
-                          cid_name=shown, cid_number=number, username=number, dialplan="XML", network_addr="127.0.0.1")
+        profile = Profile(
+            "inbound",
+            uuid,
+            f"sofia/external/{number}@127.0.0.1",
+            did,
+            "public",
+            "mod_sofia",
+            cid_name=shown,
+            cid_number=number,
+            username=number,
+            dialplan="XML",
+            network_addr="127.0.0.1",
+        )
         ch = Channel(self, profile, of_caller(uuid, self.sessions_made + 1, number, shown, did))
         self.channels[uuid] = ch
         self.peak = max(self.peak, len(self.channels))
@@ -141,11 +153,19 @@ class Switch:
         while not self.stopping:
             up = int(time.time() - self.started)
             self.bus.fire(
-                "HEARTBEAT", Event_Info="System Ready", Up_Time=f"0 years, 0 days, 0 hours, {up // 60} minutes, "
-                f"{up % 60} seconds", FreeSWITCH_Version=VERSION, Uptime_msec=str(up * 1000),
-                Session_Count=str(len(self.channels)), Max_Sessions="2000", Session_Per_Sec="500",
-                Session_Since_Startup=str(self.sessions_made), Session_Peak_Max=str(self.peak),
-                Heartbeat_Interval=f"{HEARTBEAT:g}", Idle_CPU="90.0")
+                "HEARTBEAT",
+                Event_Info="System Ready",
+                Up_Time=f"0 years, 0 days, 0 hours, {up // 60} minutes, {up % 60} seconds",
+                FreeSWITCH_Version=VERSION,
+                Uptime_msec=str(up * 1000),
+                Session_Count=str(len(self.channels)),
+                Max_Sessions="2000",
+                Session_Per_Sec="500",
+                Session_Since_Startup=str(self.sessions_made),
+                Session_Peak_Max=str(self.peak),
+                Heartbeat_Interval=f"{HEARTBEAT:g}",
+                Idle_CPU="90.0",
+            )
             gevent.sleep(self.options.heartbeat)
 
     def shutdown(self) -> None:

@@ -1,4 +1,5 @@
 """The verbs of the event socket protocol, shared by inbound and outbound connections. Answers as measured."""
+
 from __future__ import annotations
 
 import uuid as uuids
@@ -105,8 +106,8 @@ def _filter(link: Link, command: Command, channel: Channel | None) -> None:
     elif words[0] == "delete":
         name, value = (words[1:] + ["", ""])[:2]
         link.listens.filters = [
-            pair for pair in link.listens.filters
-            if name != "all" and (pair[0] != name or (value and pair[1] != value))]
+            pair for pair in link.listens.filters if name != "all" and (pair[0] != name or (value and pair[1] != value))
+        ]
         link.reply(f"+OK filter deleted. [{name}][{value}]")
     elif len(words) < 2:
         link.reply("-ERR invalid syntax")
@@ -125,10 +126,16 @@ def _sendmsg(link: Link, command: Command, channel: Channel | None) -> None:
     head = command.headers
     what = head.get("call-command", "")
     if what == "execute":
-        target.execute(Execute(
-            app=head.get("execute-app-name", ""), data=head.get("execute-app-arg") or command.body,
-            uuid=head.get("event-uuid", ""), locked=head.get("event-lock", "").lower() == "true",
-            loops=max(1, int(head.get("loops") or 1)), raw=command.raw))
+        target.execute(
+            Execute(
+                app=head.get("execute-app-name", ""),
+                data=head.get("execute-app-arg") or command.body,
+                uuid=head.get("event-uuid", ""),
+                locked=head.get("event-lock", "").lower() == "true",
+                loops=max(1, int(head.get("loops") or 1)),
+                raw=command.raw,
+            )
+        )
     elif what == "hangup":
         target.hangup(head.get("hangup-cause") or "NORMAL_CLEARING")
     link.reply("+OK")  # any other call-command is accepted and has no effect, as measured
@@ -172,7 +179,19 @@ def _exit(link: Link, command: Command, channel: Channel | None) -> bool:
 
 
 VERBS: dict[str, Callable[[Link, Command, Channel | None], bool | None]] = {
-    "api": _api, "bgapi": _bgapi, "event": _event, "nixevent": _nixevent, "noevents": _noevents,
-    "myevents": _myevents, "filter": _filter, "sendmsg": _sendmsg, "sendevent": _sendevent, "linger": _linger,
-    "nolinger": _linger, "divert_events": _divert, "log": _log, "nolog": _nolog, "exit": _exit,
+    "api": _api,
+    "bgapi": _bgapi,
+    "event": _event,
+    "nixevent": _nixevent,
+    "noevents": _noevents,
+    "myevents": _myevents,
+    "filter": _filter,
+    "sendmsg": _sendmsg,
+    "sendevent": _sendevent,
+    "linger": _linger,
+    "nolinger": _linger,
+    "divert_events": _divert,
+    "log": _log,
+    "nolog": _nolog,
+    "exit": _exit,
 }

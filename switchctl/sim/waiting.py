@@ -3,6 +3,7 @@
 Executes nest here, as measured: one that arrives while an app waits starts at once inside it, unless the
 running app is locked. Time spent in a nested app is added to the outer one, which goes on afterwards.
 """
+
 import time
 from collections.abc import Callable
 
@@ -12,8 +13,9 @@ Runner = Callable[[Channel, Execute], None]
 OnDigit = Callable[[str], bool]
 
 
-def pause(ch: Channel, seconds: float | None, run: Runner, on_digit: OnDigit | None = None,
-          breakable: bool = False) -> str:
+def pause(
+    ch: Channel, seconds: float | None, run: Runner, on_digit: OnDigit | None = None, breakable: bool = False
+) -> str:
     """Wait. Ends with 'gone' (channel hung up or sent elsewhere), 'break' (uuid_break), 'digit' (the
     callback said that this digit ends the wait) or 'time'. `seconds` None waits for ever."""
     end = None if seconds is None else time.monotonic() + seconds

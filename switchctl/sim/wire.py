@@ -3,6 +3,7 @@
 Replies come strictly in the order of the commands. While a command runs, no event goes out on its connection
 (the real switch runs `api` in the connection's own thread): events are held and follow the reply.
 """
+
 from __future__ import annotations
 
 import socket

@@ -57,10 +57,10 @@ class Replay:
         self.listeners = {"outbound": primary, "standby": standby}
         self.open: dict[str, Wire] = {}
         self.recorded: list[Event] = []
-        self.answers: dict[str, int] = {}              # recorded replies so far, by connection
-        self.seen: dict[str, list[Event]] = {}         # recorded so far, by connection
+        self.answers: dict[str, int] = {}  # recorded replies so far, by connection
+        self.seen: dict[str, list[Event]] = {}  # recorded so far, by connection
         self.replies: list[tuple[str, str, str]] = []  # command, recorded answer, simulated answer
-        self.names: dict[str, str] = {}                # recorded uuid -> simulated uuid
+        self.names: dict[str, str] = {}  # recorded uuid -> simulated uuid
         self.callers: list[str] = []
         self.late = 0
 
@@ -118,8 +118,10 @@ class Replay:
         for conn, seen in self.seen.items():
             theirs, ours = by_channel(seen), by_channel(self.open[conn].events)
             late = UNSURE if conn != "inbound" else ()
-            if any(_count(ours.get(self.names.get(uuid, uuid), []), late) < _count(events, late)
-                   for uuid, events in theirs.items()):
+            if any(
+                _count(ours.get(self.names.get(uuid, uuid), []), late) < _count(events, late)
+                for uuid, events in theirs.items()
+            ):
                 return False
         jobs = sum(e["Event-Name"] == "BACKGROUND_JOB" for e in self.recorded)
         return sum(e["Event-Name"] == "BACKGROUND_JOB" for e in self.simulated) >= jobs
@@ -158,8 +160,11 @@ class Replay:
             self.listeners["outbound"].close()
 
     def _up(self) -> list[str]:
-        return [uuid for uuid, events in by_channel(self.simulated).items()
-                if not any(e["Event-Name"] == "CHANNEL_HANGUP" for e in events)]
+        return [
+            uuid
+            for uuid, events in by_channel(self.simulated).items()
+            if not any(e["Event-Name"] == "CHANNEL_HANGUP" for e in events)
+        ]
 
     def _last_agent(self) -> str:
         return [uuid for uuid in self._up() if uuid not in self.callers][-1]

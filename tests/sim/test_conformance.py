@@ -11,13 +11,46 @@ from tests.sim.replay import Replay, by_channel, label
 from tests.sim.wires import Event, Listener
 
 TRACES = (
-    "01", "02", "03", "04", "04b", "05a", "05b", "05c", "05d", "05e", "06a", "12a", "12b", "12c", "12e", "12f", "13a",
-    "13b", "13c", "13d", "13e", "22b", "32", "33a", "33b", "33c", "34", "36", "36b", "37")
+    "01",
+    "02",
+    "03",
+    "04",
+    "04b",
+    "05a",
+    "05b",
+    "05c",
+    "05d",
+    "05e",
+    "06a",
+    "12a",
+    "12b",
+    "12c",
+    "12e",
+    "12f",
+    "13a",
+    "13b",
+    "13c",
+    "13d",
+    "13e",
+    "22b",
+    "32",
+    "33a",
+    "33b",
+    "33c",
+    "34",
+    "36",
+    "36b",
+    "37",
+)
 PHONES = "2001=noanswer,3001=busy,4001=reject:0.4,1009=unregistered,*=auto:0.5"
 SOUNDS = {"menu": 60.0, "survey": 60.0, "thanks": 0.2, "invalid": 0.2, "please-wait": 0.3}
 QUICK = {"02": {"survey": 0.05}}  # the survey prompt was over when the caller pressed
-FAILSAFE = ("agent add 1002@default callback", "agent set contact 1002@default user/1002",
-            "agent set status 1002@default Available", "tier add failsafe@default 1002@default")
+FAILSAFE = (
+    "agent add 1002@default callback",
+    "agent set contact 1002@default user/1002",
+    "agent set status 1002@default Available",
+    "tier add failsafe@default 1002@default",
+)
 NO_STANDBY = ("12a", "12c")
 AT_ONCE = 3
 
@@ -32,9 +65,14 @@ def played(trace: str) -> Found:
     if trace == "12c":
         primary.close()
     sounds = {**SOUNDS, **QUICK.get(trace, {})}
-    with SimSwitch(lease=f"127.0.0.1:{primary.port}", standby=f"127.0.0.1:{standby.port}", dialplan="recorded",
-                   domain="cc.example.net", phones=PHONES,
-                   prompt=[f"{stem}={seconds}" for stem, seconds in sounds.items()]) as sim:
+    with SimSwitch(
+        lease=f"127.0.0.1:{primary.port}",
+        standby=f"127.0.0.1:{standby.port}",
+        dialplan="recorded",
+        domain="cc.example.net",
+        phones=PHONES,
+        prompt=[f"{stem}={seconds}" for stem, seconds in sounds.items()],
+    ) as sim:
         for line in FAILSAFE if trace in NO_STANDBY else ():
             sim.api(f"callcenter_config {line}")
         replay = Replay(trace, sim, primary, standby)
@@ -79,8 +117,11 @@ def _text(event: Event, header: str, names: dict[str, str]) -> str | None:
 @pytest.fixture(scope="module")
 def results(request: pytest.FixtureRequest) -> dict[str, Future[Found]]:
     """All replays that this run asks for, a few at once: they mostly wait."""
-    wanted = {item.callspec.params["trace"] for item in request.session.items
-              if item.module is request.module and hasattr(item, "callspec")}
+    wanted = {
+        item.callspec.params["trace"]
+        for item in request.session.items
+        if item.module is request.module and hasattr(item, "callspec")
+    }
     pool = ThreadPoolExecutor(AT_ONCE)
     request.addfinalizer(lambda: pool.shutdown(cancel_futures=True))
     return {trace: pool.submit(played, trace) for trace in TRACES if trace in wanted}
@@ -88,8 +129,11 @@ def results(request: pytest.FixtureRequest) -> dict[str, Future[Found]]:
 
 @pytest.mark.parametrize("trace", TRACES)
 def test_a_recorded_controller_sees_the_same_switch(trace: str, results: dict[str, Future[Found]]) -> None:
-    unknown = [(event, header, what) for event, header, what in results[trace].result(120)
-               if not any(known.covers(trace, event, header) for known in KNOWN)]
+    unknown = [
+        (event, header, what)
+        for event, header, what in results[trace].result(120)
+        if not any(known.covers(trace, event, header) for known in KNOWN)
+    ]
     assert not unknown, "\n".join(map(str, unknown))
 
 

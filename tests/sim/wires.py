@@ -52,10 +52,12 @@ class Wire:
 
     def wait(self, name: str, uuid: str = "", count: int = 1, **headers: str) -> Event:
         """The count-th event of this name (and channel, and headers); fails when it does not come."""
+
         def found() -> list[Event]:
             wanted = [(key.replace("_", "-"), value) for key, value in headers.items()]
             hits = [e for e in self.named(name, uuid) if all(e.get(key) == value for key, value in wanted)]
             return hits if len(hits) >= count else []
+
         hits = until(found)
         assert hits, f"{name} did not come; there were {[e['Event-Name'] for e in self.events][-20:]}"
         return hits[count - 1]
