@@ -27,3 +27,9 @@ def redis_client(redis_url: str) -> Iterator[redis.Redis]:
 def free_port() -> Callable[[], int]:
     """Call it for a port of the loopback that nobody listens on."""
     return ports.free_port
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browsers come last: Playwright keeps an event loop in this thread, beside which no other one may run."""
+    items.sort(key=lambda item: "/tests/browser/" in str(item.path))
