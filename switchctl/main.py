@@ -94,7 +94,7 @@ class Daemon:
         """Bring it up. PortTaken if it cannot listen; the switch and Redis may be away, they are waited for."""
         _listen(self.http.start, "SWITCHCTL_HTTP", self._settings.http)
         _listen(self.leases.start, "SWITCHCTL_LEASE", self._settings.lease)
-        restored = self.brain.restore(self.checkpoint.view, clock())
+        restored = self.brain.restore(self.checkpoint.view, clock(), self.nodes)
         self.loop.begin(restored)
         for body in (self.loop.run, self.timers.run, self.journal.run, self.outbox.run, self.directory.run):
             self._run(body)

@@ -20,6 +20,8 @@ class Seen(Protocol):
     gateway: str
     created_us: int
     answered_us: int
+    cc_queue_joined_epoch: str
+    """Seconds since the epoch at which the switch's own fail-safe queue took the caller in."""
     hangup_cause: str
     hangup_q850: str
     sip_term_status: str

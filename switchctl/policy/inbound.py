@@ -93,6 +93,12 @@ def greeted(turn: Turn, call: Call) -> None:
 
 def join(turn: Turn, call: Call, since: int, order: int = 0) -> None:
     """Begin a queue visit, with music; the wait counts ``since`` then (without a greeting: since the call came)."""
+    take_place(turn, call, since, order)
+    enter(turn, call)
+
+
+def take_place(turn: Turn, call: Call, since: int, order: int = 0) -> None:
+    """Give the call its place and write that on its leg, where a daemon that has lost its memory finds it."""
     queue = turn.world.queues[call.queue]
     head_start = queue.profile.head_start_s
     call.step("queue")
@@ -101,7 +107,6 @@ def join(turn: Turn, call: Call, since: int, order: int = 0) -> None:
     call.order = order or call.entered - head_start * SECOND
     place = f"{queue.id}/{call.visit}/{call.entered}"
     turn.do(do.SetVars(call.node, call.id, {"cc_place": place}))
-    enter(turn, call)
 
 
 def enter(turn: Turn, call: Call) -> None:
@@ -207,6 +212,16 @@ def resume(turn: Turn, call: Call, ev: Seen) -> bool:
     head_start = turn.world.queues[call.queue].profile.head_start_s
     call.order = call.entered - head_start * SECOND
     call.step("queue")
+    return True
+
+
+def resume_from_fail_safe(turn: Turn, call: Call, ev: Seen) -> bool:
+    """The fail-safe queue took the call in while no daemon lived: it goes on waiting, for as long as it has."""
+    route = turn.world.routes.get(call.dialled)
+    if route is None or route.queue not in turn.world.queues or not ev.cc_queue_joined_epoch.isdecimal():
+        return False
+    call.queue = route.queue
+    take_place(turn, call, int(ev.cc_queue_joined_epoch) * SECOND)
     return True
 
 

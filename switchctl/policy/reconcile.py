@@ -50,7 +50,7 @@ def link_up(turn: Turn, name: str, core: str) -> None:
     turn.tell(facts.LinkChanged, node=name, up=True, core=core, reason="new switch process" if crashed else "")
     if crashed:
         for call in [c for c in turn.world.calls.values() if c.node == name]:
-            _lose(turn, call, "switch_crash", "the switch was restarted")
+            lose(turn, call, "switch_crash", "the switch was restarted")
     turn.do(do.ListChannels(name))
     turn.wake(f"reconcile|{name}", EVERY_S)
 
@@ -87,7 +87,7 @@ def _calls(turn: Turn, name: str, seen: dict[str, Row], first: bool) -> int:
         row = seen.get(call.id)
         if row is None:
             if call.missing and turn.now - call.missing >= DOUBT_US:
-                _lose(turn, call, "lost", "the switch no longer has its leg")
+                lose(turn, call, "lost", "the switch no longer has its leg")
             else:
                 call.missing = call.missing or turn.now
                 doubts += 1
@@ -104,7 +104,13 @@ def _calls(turn: Turn, name: str, seen: dict[str, Row], first: bool) -> int:
     return doubts
 
 
-def _lose(turn: Turn, call: Call, cause: str, why: str) -> None:
+def forget_node(turn: Turn, name: str) -> None:
+    """A switch that is no longer ours: whatever becomes of its calls, nobody will tell us."""
+    for call in [c for c in turn.world.calls.values() if c.node == name]:
+        lose(turn, call, "lost", "its switch is not among ours any more")
+
+
+def lose(turn: Turn, call: Call, cause: str, why: str) -> None:
     turn.tell(facts.CallRepaired, call, leg=call.id, reason=why)
     inbound.end(turn, call, cause, "system", "inferred", reason=why)
 
@@ -191,7 +197,7 @@ def inspected(turn: Turn, name: str, leg: str, ev: Seen) -> None:
         call = inbound.arrive(turn, name, ev)
         talking = ev.channel_state in JOINED
         turn.tell(facts.CallRepaired, call, leg=leg, reason="adopted while talking" if talking else "adopted")
-        if inbound.resume(turn, call, ev):
+        if inbound.resume(turn, call, ev) or (not talking and inbound.resume_from_fail_safe(turn, call, ev)):
             inbound.tell_entered(turn, call)
             world.queues[call.queue].join(call)
         if not talking:

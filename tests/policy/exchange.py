@@ -22,6 +22,8 @@ class Leg:
     def __init__(self, uuid: str, number: str = "", dialled: str = "", agent: str = "") -> None:
         self.uuid, self.number, self.dialled, self.agent = uuid, number, dialled, agent
         self.answered_us = 0
+        self.joined = 0
+        """Since when it has been in the fail-safe queue."""
         self.held = False
         self.stage = ""
         self.leases = 0
@@ -205,7 +207,7 @@ class Exchange:
         self.said.clear()
         for leg in self.legs.values():
             if leg.leases and not leg.partner:
-                leg.stage, leg.playing = "failsafe", []
+                leg.stage, leg.joined, leg.playing = "failsafe", self.clock(), []
             leg.leases = 0
 
     def rows(self) -> list[dict[str, Any]]:
@@ -232,7 +234,8 @@ class Exchange:
         elif stage == "survey":
             self.hang_up(leg.uuid, "NORMAL_CLEARING", "send_bye")
         else:
-            leg.stage, leg.answered_us = "failsafe", leg.answered_us or self.clock()
+            leg.stage, leg.joined = "failsafe", self.clock()
+            leg.answered_us = leg.answered_us or self.clock()
 
     def _part(self, leg: Leg) -> None:
         partner = self.legs.get(leg.partner)
@@ -275,6 +278,7 @@ class Exchange:
             timestamp=self.clock(), answered_us=leg.answered_us, channel_state=_state(leg),
             direction="inbound" if leg.caller else "outbound",
             caller_number=leg.number, destination=leg.dialled, context="public" if leg.caller else "default",
+            cc_queue_joined_epoch=str(leg.joined // 1_000_000) if leg.joined else "",
             cc_stage=leg.stage, cc_place=leg.variables.get("cc_place", ""),
             cc_call_id=leg.variables.get("cc_call_id", ""), cc_offer=leg.variables.get("cc_offer", ""),
             cc_agent=leg.variables.get("cc_agent", ""), **fields,

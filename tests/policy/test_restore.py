@@ -1,9 +1,12 @@
 """A daemon that was killed, from what its journal holds."""
 
+import msgspec
 import pytest
 
 from switchctl.contract import commands as c
 from switchctl.contract import facts as f
+from switchctl.contract.live import LiveView
+from switchctl.engine.brain import Brain
 from switchctl.model import effects as do
 from tests.policy import laws
 from tests.policy.centre import Centre
@@ -134,6 +137,18 @@ def test_the_end_of_a_talk_that_the_fail_safe_queue_made_is_not_the_beginning_of
     centre.exchange.finish("ann")
     centre.drain()
     assert centre.last(f.CallEnded).ended_by == "agent"
+
+
+def test_calls_of_a_switch_that_is_no_longer_ours_are_given_up():
+    centre = Centre()
+    centre.talking("ann", "amy")
+    view = centre.view
+    centre.die()
+    centre.brain = Brain(centre.layout, 2, lambda kind: kind)
+    centre.take(centre.brain.restore(msgspec.json.decode(msgspec.json.encode(view), type=LiveView), centre.now, ["n2"]))
+    assert not centre.brain.world.calls
+    assert centre.state("amy") == "wrapup"
+    assert centre.last(f.CallEnded).reason == "its switch is not among ours any more"
 
 
 @pytest.mark.parametrize("moment", ["greeting", "waiting", "offered", "talking", "held", "leaving", "wrapup"])
