@@ -16,7 +16,7 @@ def region_of(number: str, language: str = "zh") -> str:
     if parsed is None:
         return ""
     lang = _short(language)
-    return geocoder.description_for_number(parsed, lang) or geocoder.country_name_for_number(parsed, lang)
+    return geocoder.description_for_number(parsed, lang) or _country(parsed.country_code, lang)
 
 
 @lru_cache(maxsize=4096)
@@ -24,6 +24,12 @@ def operator_of(number: str, language: str = "zh") -> str:
     """Network that the number was given out by, in ``zh`` or ``en``; "" where it is unknown."""
     parsed = _parsed(number)
     return carrier.name_for_number(parsed, _short(language)) if parsed else ""
+
+
+def _country(code: int, lang: str) -> str:
+    """Main country of a calling code, also for numbers that are not given out. Names are looked up by a number."""
+    example = phonenumbers.example_number(phonenumbers.region_code_for_country_code(code))
+    return geocoder.country_name_for_number(example, lang) if example else ""
 
 
 def _short(language: str) -> str:

@@ -1,0 +1,112 @@
+"""From rows to the daemon's directory: whole, on commit, under a version that only rises."""
+
+import pytest
+import redis
+
+from crm import bus as crm_bus
+from crm.accounts.models import User
+from crm.telephony import publish
+from crm.telephony.models import DirectoryVersion
+from crm.telephony.publish import directory_publish, published_version
+from crm.telephony.services import agent_set, queue_members_set, queue_set, route_set
+from switchctl.contract import directory
+from switchctl.contract.names import MAIN
+from tests.cast import cast_of
+
+
+@pytest.fixture
+def centre(bus, transactional_db):
+    """The cast, with real commits."""
+    return cast_of()
+
+
+def published(bus) -> directory.Directory:
+    return directory.decode(bus.get(MAIN.directory))
+
+
+@pytest.mark.django_db(transaction=True)
+class TestPublishing:
+    def test_the_whole_centre(self, bus, centre):
+        out = published(bus)
+        assert [(agent.id, agent.name, agent.extension, agent.department) for agent in out.agents] == [
+            ("alice", "Alice", "2001", "Support"), ("bob", "Bob", "2002", "Support"),
+            ("carol", "Carol", "2003", "Sales"),
+        ]  # fmt: skip
+        assert {queue.id: [member.agent for member in queue.members] for queue in out.queues} == {
+            "sales": ["carol"], "support": ["alice", "bob"],
+        }  # fmt: skip
+        assert [(route.number, route.queue) for route in out.routes] == [("4001", "support")]
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            lambda c: agent_set(user=c.alice, wrap_up_s=5),
+            lambda c: queue_set(code="support", name="Support", service_level_s=20),
+            lambda c: queue_members_set(queue=c.support, tiers={c.bob: 2}),
+            lambda c: route_set(number="4002", queue=c.sales),
+            lambda c: User.objects.get(username="alice").delete(),
+            lambda c: c.alice.save(),
+        ],
+        ids=["agent", "queue", "members", "route", "user gone", "user"],
+    )
+    def test_every_change_comes_out_under_a_higher_version(self, bus, centre, change):
+        listener = bus.pubsub(ignore_subscribe_messages=True)
+        listener.subscribe(MAIN.directory_changed)
+        listener.get_message(timeout=1)
+        before = published(bus)
+        change(centre)
+        after = published(bus)
+        assert after.version > before.version
+        heard = listener.get_message(timeout=2) or listener.get_message(timeout=2)
+        assert int(heard["data"]) > before.version
+        listener.close()
+
+    def test_a_sign_in_publishes_nothing(self, bus, centre, client):
+        before = published(bus).version
+        client.force_login(centre.alice)
+        assert published(bus).version == before
+
+    def test_agents_who_left_are_in_no_queue(self, bus, centre):
+        centre.alice.is_active = False
+        centre.alice.save()
+        out = published(bus)
+        assert "alice" not in {agent.id for agent in out.agents}
+        assert "alice" not in {member.agent for queue in out.queues for member in queue.members}
+
+    def test_a_failed_change_publishes_nothing(self, bus, centre):
+        before = bus.get(MAIN.directory)
+        with pytest.raises(Exception, match="short"):
+            queue_set(code="support", name="Support", short_abandon_s=99)
+        assert bus.get(MAIN.directory) == before
+
+    def test_redis_away_stops_no_change_and_is_made_up_for(self, bus, centre, monkeypatch):
+        before = published(bus)
+        away = redis.Redis(port=1, socket_connect_timeout=1, retry=None)
+        with monkeypatch.context() as patch:
+            patch.setattr(crm_bus, "client", lambda: away)
+            route_set(number="4009", queue=centre.sales)
+        assert published(bus) == before
+        directory_publish()
+        assert "4009" in {route.number for route in published(bus).routes}
+
+    def test_a_wiped_redis_gets_it_again(self, bus, centre):
+        version = published(bus).version
+        bus.flushall()
+        assert directory_publish() == version == published_version()
+
+    def test_nothing_is_written_when_it_is_out_already(self, bus, centre):
+        raw = bus.get(MAIN.directory)
+        directory_publish()
+        assert bus.get(MAIN.directory) == raw
+
+    def test_rows_from_a_backup_go_past_what_redis_knows(self, bus, centre):
+        out = published(bus).version
+        DirectoryVersion.objects.update(version=1)
+        assert directory_publish() == out + 1
+        assert directory_publish(force=True) == out + 2
+
+    def test_rubbish_in_redis_is_replaced(self, bus, centre):
+        bus.set(MAIN.directory, b"rubbish")
+        assert publish.published_version() == 0
+        directory_publish()
+        assert len(published(bus).agents) == 3

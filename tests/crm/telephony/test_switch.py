@@ -1,0 +1,79 @@
+"""The door to the daemon: who may say what, and how it goes out."""
+
+import msgspec
+import pytest
+import redis
+from django.core.exceptions import PermissionDenied
+
+from crm import bus as crm_bus
+from crm.switch import DEADLINE_S, CommandWrong, SwitchAway, command_send, daemon_status
+from switchctl.contract import commands
+from switchctl.contract.names import MAIN
+
+
+def sent(bus) -> list[commands.AnyCommand]:
+    return [commands.decode(fields[b"c"]) for _, fields in bus.xrange(MAIN.commands)]
+
+
+def test_a_command_carries_id_deadline_and_who_said_it(bus, cast):
+    name = command_send(cast.alice, "Pause", reason="break", now=1000.5)
+    (command,) = sent(bus)
+    assert command == commands.Pause(
+        id=name, agent="alice", by="alice", reason="break", deadline=round((1000.5 + DEADLINE_S) * 1_000_000)
+    )
+
+
+@pytest.mark.parametrize("kind", [kind.__name__ for kind in commands.KINDS if kind is not commands.Pause])
+def test_every_command_goes_out(bus, cast, kind):
+    command_send(cast.alice, kind)
+    assert type(sent(bus)[0]).__name__ == kind
+
+
+def test_two_commands_have_two_ids(bus, cast):
+    assert command_send(cast.alice, "Hold") != command_send(cast.alice, "Hold")
+
+
+@pytest.mark.parametrize(("who", "whom"), [("alice", "bob"), ("alice", "sofia"), ("boris", "alice"), ("sofia", "ada")])
+def test_nobody_commands_others_but_those_she_supervises(bus, cast, who, whom):
+    with pytest.raises(PermissionDenied):
+        command_send(getattr(cast, who), "SignOut", agent=getattr(cast, whom))
+    assert not sent(bus)
+
+
+@pytest.mark.parametrize("who", ["sofia", "ada"])
+def test_supervisors_command_their_agents(bus, cast, who):
+    command_send(getattr(cast, who), "SignOut", agent=cast.alice)
+    assert (sent(bus)[0].agent, sent(bus)[0].by) == ("alice", who)
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields"),
+    [("Fly", {}), ("", {}), ("Command", {}), ("Pause", {}), ("Pause", {"reason": "made up"}), ("Pause", {"reason": 7})],
+)
+def test_what_is_no_command_does_not_go_out(bus, cast, kind, fields):
+    with pytest.raises(CommandWrong):
+        command_send(cast.alice, kind, **fields)
+    assert not sent(bus)
+
+
+def test_nobody_speaks_in_the_name_of_another(bus, cast):
+    command_send(cast.alice, "Hold", by="bob", id="chosen", deadline=9)
+    (command,) = sent(bus)
+    assert (command.agent, command.by) == ("alice", "alice")
+    assert command.id != "chosen"
+    assert command.deadline > 9
+
+
+def test_redis_away_is_said(cast, monkeypatch):
+    monkeypatch.setattr(crm_bus, "client", lambda: redis.Redis(port=1, socket_connect_timeout=1, retry=None))
+    with pytest.raises(SwitchAway):
+        command_send(cast.alice, "Hold")
+    assert daemon_status() is None
+
+
+def test_the_daemons_status(bus):
+    assert daemon_status() is None
+    bus.set(MAIN.daemon, msgspec.json.encode({"leader": True}))
+    assert daemon_status() == {"leader": True}
+    bus.set(MAIN.daemon, b"half a tru")
+    assert daemon_status() is None
