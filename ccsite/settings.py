@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "crm.calls",
     "crm.desk",
     "crm.live",
+    "crm.alarms",
     "crm.demo",
     "rest_framework",
     "channels",
@@ -113,7 +114,6 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_TIME_LIMIT = 1800
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
-CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(STATE_DIR / "celerybeat-schedule")
 
 # -- people
@@ -137,6 +137,7 @@ LOCALE_PATHS = [BASE_DIR / "crm" / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = environment.text("TIME_ZONE", "Asia/Shanghai")  # the business day; rows are in UTC
+CELERY_TIMEZONE = TIME_ZONE  # the night of nightly tasks
 
 # -- files
 STATIC_URL = "/static/"
@@ -153,6 +154,16 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage",
     },
 }
+
+# -- alarms by mail
+ALARM_MAIL = environment.words("ALARM_MAIL")
+DEFAULT_FROM_EMAIL = environment.text("MAIL_FROM", "switchdesk@localhost")
+EMAIL_HOST = environment.text("MAIL_HOST", "localhost")
+EMAIL_PORT = environment.number("MAIL_PORT", 25)
+EMAIL_HOST_USER = environment.text("MAIL_USER")
+EMAIL_HOST_PASSWORD = environment.secret("MAIL_PASSWORD", STATE_DIR)
+EMAIL_USE_TLS = environment.flag("MAIL_TLS", False)
+EMAIL_TIMEOUT = 10
 
 # -- API
 REST_FRAMEWORK = {
