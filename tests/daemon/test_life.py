@@ -37,7 +37,6 @@ def test_sigterm_stops_a_phone_that_rings(stage):
     offer = stage.fact(f.OfferMade, call_id=call)
     stage.until(lambda: offer.offer in stage.switch.channels())
     assert stage.stop_daemon() == 0
-    stage.daemon = None
     stage.until(lambda: offer.offer not in stage.switch.channels())
     assert stage.state("alice") == "ready"
     stage.start_daemon()
