@@ -131,6 +131,7 @@ class Replay:
     def _opened(self, conn: str, text: str) -> None:
         if text == "<CONNECTED>":
             self.open[conn] = connect(self.sim.port, self.sim.secret)
+            self.answers[conn] = len(self.open[conn].replies)
         elif text == "<ACCEPTED>":
             kind, _, number = conn.partition("-")
             self.open[conn] = self.listeners[kind].take(int(number))
@@ -153,6 +154,8 @@ class Replay:
             self.sim.hangup(self.callers[-1])
         elif note.startswith("agent") and note.endswith("hangs up"):
             self.sim.hangup(self._last_agent())
+        elif note.startswith("agent phone presses"):
+            self.sim.sim(("hold " if note.endswith("HOLD") else "unhold ") + self._last_agent())
         elif note.startswith("all remaining calls"):
             for uuid in self._up():
                 self.sim.hangup(uuid)
