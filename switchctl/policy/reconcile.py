@@ -169,7 +169,9 @@ def _strays(turn: Turn, name: str, seen: dict[str, Row]) -> int:
     for leg in [leg for leg in strays if leg not in found]:
         del strays[leg]
     doubts, room = 0, TAKE_BACK
-    for leg in sorted(found, key=lambda leg: world.calls[leg].order if leg in world.calls else 0):
+    # Who comes back first is served first; one that was not in a queue yet (order 0) comes after all who were.
+    found.sort(key=lambda leg: (world.calls[leg].order or turn.now) if leg in world.calls else 0)
+    for leg in found:
         strays[leg] = times = strays.get(leg, 0) + 1
         if times <= 1:
             doubts += 1
