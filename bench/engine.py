@@ -90,7 +90,9 @@ class Bench:
         directory = Directory(
             agents=agents,
             queues=(Queue(id="busy", name="Busy"), Queue(id="support", name="Support", members=members)),
-            routes=(Route(number="4004", queue="support", greeting=""), Route(number="4005", queue="busy", greeting="")),
+            routes=tuple(
+                Route(number=number, queue=queue, greeting="") for number, queue in (("4004", "support"), ("4005", "busy"))
+            ),
         )
         self.brain = Brain(directory, 1, self._new_id)
         self._do(self.brain.link_up(NODE, "core", 1))
