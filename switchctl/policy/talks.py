@@ -1,6 +1,7 @@
 """Talking: from the bridge to the end of the after-call work."""
 
 from switchctl.contract import facts
+from switchctl.contract.directory import Queue
 from switchctl.model import effects as do
 from switchctl.model.agent import OFFERED, TALKING, WRAPUP, Agent
 from switchctl.model.call import TALKED, Call, Offer
@@ -34,6 +35,18 @@ def start(turn: Turn, call: Call, offer: Offer) -> None:
             offers.withdraw(turn, rings)  # the fail-safe queue had her first
     turn.sleep_on(f"ring|{offer.id}")
     turn.sleep_on(f"join|{offer.id}")
+
+
+def play_hold_music(turn: Turn, call: Call, offer: Offer, on: bool, ref: str) -> None:
+    """The agent's page holds or resumes: music over the talk, or its end."""
+    queue = turn.world.queues.get(offer.queue)
+    music = queue.profile.music if queue is not None else Queue(id="", name="").music
+    turn.do(do.Hold(call.node, call.id, on, music, hold_token(offer), ref))
+
+
+def hold_token(offer: Offer) -> str:
+    """Names the hold music in the switch's events; the same after a restart."""
+    return f"hold-{offer.id}"
 
 
 def hold_started(turn: Turn, call: Call, offer: Offer) -> None:
