@@ -54,7 +54,7 @@ def test_a_second_sigterm_ends_at_once(stage):
 
 
 def test_health_tells_what_is_wrong(stage):
-    assert stage.health() == (200, [])
+    stage.until(lambda: stage.health() == (200, []))
     stage.switch.stop()
     code, reasons = stage.until(lambda: stage.health() if stage.health()[0] == 503 else None)
     assert any("node1" in reason for reason in reasons)
