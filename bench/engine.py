@@ -90,8 +90,9 @@ class Bench:
         directory = Directory(
             agents=agents,
             queues=(Queue(id="busy", name="Busy"), Queue(id="support", name="Support", members=members)),
-            routes=tuple(
-                Route(number=number, queue=queue, greeting="") for number, queue in (("4004", "support"), ("4005", "busy"))
+            routes=(
+                Route(number="4004", queue="support", greeting=""),
+                Route(number="4005", queue="busy", greeting=""),
             ),
         )
         self.brain = Brain(directory, 1, self._new_id)
