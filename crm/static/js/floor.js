@@ -1,4 +1,4 @@
-/* The floor: queues, agents, calls now. Rows are keyed and keep their place while a pointer rests on the list. */
+/* The floor: queues, agents, calls now. Rows are keyed, so that what did not change is not drawn again. */
 
 import { now, onTick, tickNow } from "./clock.js";
 import { Link } from "./link.js";
