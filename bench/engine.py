@@ -90,7 +90,10 @@ class Bench:
         directory = Directory(
             agents=agents,
             queues=(Queue(id="busy", name="Busy"), Queue(id="support", name="Support", members=members)),
-            routes=(Route(number="4004", queue="support", greeting=""), Route(number="4005", queue="busy", greeting="")),
+            routes=(
+                Route(number="4004", queue="support", greeting=""),
+                Route(number="4005", queue="busy", greeting=""),
+            ),
         )
         self.brain = Brain(directory, 1, self._new_id)
         self._do(self.brain.link_up(NODE, "core", 1))

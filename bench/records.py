@@ -213,7 +213,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="fewer calls, and an outage of 5 s instead of 60 s")
     quick = parser.parse_args().quick
-    rounds, number, seconds = (1, 4000, 5.0) if quick else (3, 15_000, 60.0)
+    rounds, number, seconds = (3, 3000, 5.0) if quick else (5, 10_000, 60.0)
     state = Path(tempfile.mkdtemp(prefix="switchdesk-bench-"))
     state.chmod(0o711)
     try:

@@ -146,6 +146,7 @@ STATIC_ROOT = Path(environment.text("STATIC_ROOT", str(STATE_DIR / "static"))) i
 CDR_DIR = Path(environment.text("CDR_DIR", str(STATE_DIR / "cdr")))  # where the switch leaves its own records
 MEDIA_ROOT = Path(environment.text("MEDIA_ROOT", str(STATE_DIR / "media")))
 WHITENOISE_USE_FINDERS = not PRODUCTION  # else straight from the apps, without collectstatic
+WHITENOISE_AUTOREFRESH = not PRODUCTION  # a style sheet may be edited under a running centre
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

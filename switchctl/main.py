@@ -4,7 +4,7 @@ import os
 import socket
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from ipaddress import ip_network
 from typing import Any
 
@@ -23,12 +23,13 @@ from switchctl.engine import inbox as i
 from switchctl.engine import metrics
 from switchctl.engine.brain import Brain
 from switchctl.engine.cores import Cores
-from switchctl.engine.health import Health, HealthServer, judge
+from switchctl.engine.health import HealthServer
 from switchctl.engine.loop import Loop
 from switchctl.engine.perform import Perform
 from switchctl.engine.timers import Timers
 from switchctl.esl.lease import Lease, LeaseServer, Limits
 from switchctl.esl.node import Node
+from switchctl.figures import Figures
 from switchctl.settings import Settings
 from switchctl.state import State
 
@@ -85,9 +86,10 @@ class Daemon:
         # The roads, and what others may see of us.
         self.outbox = Outbox(url, names, self.journal, self.checkpoint)
         self.commands = CommandInbox(url, names, self.state.place, self._put(i.Ordered))
-        self.presence = Presence(url, names, self.status)
+        figures = Figures(self)
+        self.presence = Presence(url, names, figures.status)
         self.http = HealthServer(
-            settings.http, self.health, metrics.registry(self, self.loop.loop_lag, self.loop.event_lag)
+            settings.http, figures.health, metrics.registry(figures, self.loop.loop_lag, self.loop.event_lag)
         )
 
     def start(self) -> None:
@@ -172,65 +174,6 @@ class Daemon:
         node = self.cores.let_go(leg, connection)
         if node is not None:
             self.inbox.put(i.LeaseClosed(node, leg))
-
-    # --- what others may see -----------------------------------------------------------------------------------
-
-    def status(self) -> dict[str, Any]:
-        """The public status, for the CRM."""
-        return {
-            "pid": os.getpid(),
-            "epoch": self.epoch,
-            "links": dict(self.links()),
-            "calls": sum(self.counts()["calls"].values()),
-            "since": self.since,
-            "version": self.directory.version,
-        }
-
-    def health(self) -> Health:
-        """What is wrong now."""
-        links = {name: "" if node.up else (node.error or "connecting") for name, node in self.nodes.items()}
-        return judge(
-            links=links,
-            busy_since=self.loop.busy_since,
-            disk=(self.journal.problem, self.checkpoint.problem),
-            redis=(self.outbox.problem, self.commands.problem, self.directory.problem),
-            directory=self.directory.version,
-            stopping=self.stopping,
-            now=time.monotonic(),
-        )
-
-    def links(self) -> Mapping[str, bool]:
-        """Node → whether both of its links are up."""
-        return {name: node.up for name, node in self.nodes.items()}
-
-    def events(self) -> Mapping[tuple[str, str], int]:
-        """(node, event) → how many."""
-        return self.loop.events
-
-    def sent(self) -> Mapping[tuple[str, str], int]:
-        """(kind of command, result) → how many."""
-        return self.perform.commands
-
-    def counts(self) -> Mapping[str, Mapping[str, int]]:
-        """Calls by stage, agents by state, callers waiting by queue."""
-        return self.brain.counts()
-
-    def gauges(self) -> Mapping[str, tuple[str, float]]:
-        """Name → (what it is, how much now)."""
-        return {
-            "journal_bytes": ("Size of the journal on disk", self.journal.size()),
-            "journal_pending_facts": ("Facts in the journal that are not known to be rows", self.outbox.pending),
-            "engine_inbox": ("Inputs that wait for the engine", len(self.inbox)),
-            "leases": ("Outbound sockets that are open", self.leases.count),
-        }
-
-    def totals(self) -> Mapping[str, tuple[str, float]]:
-        """Name → (what it is, how much since the start)."""
-        return {
-            "facts": ("Facts told", self.loop.facts),
-            "engine_errors": ("Inputs and effects that were dropped for a fault of ours", self.loop.errors),
-            "commands_invalid": ("Commands in the stream that were not understood", self.commands.invalid),
-        }
 
 
 def _listen(start: Callable[[], object], variable: str, address: tuple[str, int]) -> None:

@@ -33,6 +33,19 @@ EXITS = {
     "hangup": gettext_noop("the caller left"),
     "error": gettext_noop("it could not be played"),
 }
+CAUSES = {
+    "NORMAL_CLEARING": gettext_noop("hung up normally"),
+    "ORIGINATOR_CANCEL": gettext_noop("caller gave up"),
+    "NO_ANSWER": gettext_noop("no answer"),
+    "USER_BUSY": gettext_noop("busy"),
+    "CALL_REJECTED": gettext_noop("rejected"),
+    "MEDIA_TIMEOUT": gettext_noop("no sound arrived any more"),
+    "RECOVERY_ON_TIMER_EXPIRE": gettext_noop("the line did not answer any more"),
+    "SYSTEM_SHUTDOWN": gettext_noop("the switch was shut down"),
+    "switch_crash": gettext_noop("the switch crashed"),
+    "lost": gettext_noop("ended unseen"),
+}
+"""The usual hangup causes; others are shown as the switch names them."""
 WRAPS = {
     "agent": gettext_noop("finished by the agent"),
     "time": gettext_noop("ended by time"),
@@ -162,7 +175,7 @@ def _wrap_ended(p: dict[str, Any], n: Names) -> tuple[str, ...]:
 
 def _ended(p: dict[str, Any], n: Names) -> tuple[str, ...]:
     by = _("ended by %(who)s") % {"who": party(p.get("ended_by", ""))}
-    cause = _("cause %(cause)s") % {"cause": p.get("cause", "")} if p.get("cause") else ""
+    cause = _(CAUSES[p["cause"]]) if p.get("cause") in CAUSES else p.get("cause", "")
     sip = f"SIP {p['sip_status']}" if p.get("sip_status") else ""
     found = _("found missing") if p.get("source") == "inferred" else ""
     return "phone-off", _("Call ended"), _joined(by, cause, sip, found)

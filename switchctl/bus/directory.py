@@ -69,7 +69,7 @@ class DirectoryFeed:
 
     def _fetch(self) -> d.Directory | None:
         """The snapshot in Redis, if it is another than ours and fits."""
-        raw = self._redis.get(self._names.directory)
+        raw: bytes | None = self._redis.get(self._names.directory)  # type: ignore[assignment]
         if not raw or raw == self._raw:
             return None
         found = self._accept(raw)

@@ -116,7 +116,11 @@ class Outbox:
         return int(self._redis.xinfo_stream(self._names.facts).get("entries-added", 0))
 
     def _resume(self) -> None:
-        newest = self._redis.xrevrange(self._names.facts, count=1)
-        head = msgspec.json.decode(newest[0][1][b"f"], type=_Head) if newest else _Head()
+        head = _Head()
+        for _, fields in self._redis.xrevrange(self._names.facts, count=1) or []:
+            try:
+                head = msgspec.json.decode(fields.get(b"f", b"{}"), type=_Head)
+            except msgspec.DecodeError:
+                log.warning("the newest entry of the stream of facts is no fact")
         ours = head.id.rpartition(":")[0] == self._journal.id
         self._cursor.seek(head.seq if ours and head.seq <= self._journal.seq else self.committed)

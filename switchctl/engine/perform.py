@@ -130,7 +130,8 @@ class Perform:
         self._send(effect, commands.kill(effect.leg, effect.cause))
 
     def _hold(self, effect: e.Hold) -> None:
-        self._send(effect, commands.hold(effect.leg, effect.on), effect.ref)
+        music = commands.execute(effect.caller, "playback", effect.music, effect.token, loops=-1)
+        self._send(effect, music if effect.on else commands.break_all(effect.caller), effect.ref)
 
     def _pick_up(self, effect: e.PickUp) -> None:
         self._send(effect, commands.answer_phone(effect.leg), effect.ref)

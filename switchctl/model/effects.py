@@ -71,11 +71,17 @@ class Kill(Effect, frozen=True, gc=False):
 
 
 class Hold(Effect, frozen=True, gc=False):
-    """Hold (``on``) or unhold a leg's phone (uuid_hold)."""
+    """Play ``music`` to a caller who talks, over the talk (``on``), or end it: neither party hears the other meanwhile.
+
+    Not uuid_hold: a phone that answers its re-INVITE with recvonly makes the switch mute the caller's leg too.
+    ``token`` comes back as Application-UUID when the music starts and when it ends.
+    """
 
     node: str
-    leg: str
+    caller: str
     on: bool
+    music: str
+    token: str
     ref: str
 
 

@@ -48,10 +48,19 @@ def bridged(turn: Turn, node: str, ev: Seen) -> None:
             return
 
 
+def begun(turn: Turn, node: str, ev: Seen) -> None:
+    """An application started on a leg: the page's hold music."""
+    call = turn.world.calls.get(ev.uuid)
+    if call is not None and call.offer is not None and ev.app_uuid == talks.hold_token(call.offer):
+        talks.hold_started(turn, call, call.offer)
+
+
 def executed(turn: Turn, node: str, ev: Seen) -> None:
     """An application ended on a leg."""
     call = turn.world.calls.get(ev.uuid)
     if call is not None:
+        if call.offer is not None and ev.app_uuid == talks.hold_token(call.offer):
+            talks.hold_ended(turn, call, call.offer)
         inbound.prompt_over(turn, call, ev.app_uuid, ev.app_response)
 
 
@@ -93,6 +102,8 @@ def leg_gone(turn: Turn, leg: str, cause: str, by: str) -> None:
         return
     call = turn.world.calls.get(offer.call_id)
     if call is not None:
+        if offer.hold_since:  # the caller would stay in the music: the bridge ends only behind it
+            talks.play_hold_music(turn, call, offer, False, "")
         talks.end(turn, call, offer, offer.ending or by)
         if call.step("agent_left"):
             turn.wake(f"farewell|{call.id}", inbound.FAREWELL_S)
@@ -153,6 +164,7 @@ HANDLERS: dict[str, Callable[[Turn, str, Seen], None]] = {
     "CHANNEL_CREATE": created,
     "CHANNEL_ANSWER": answered,
     "CHANNEL_BRIDGE": bridged,
+    "CHANNEL_EXECUTE": begun,
     "CHANNEL_EXECUTE_COMPLETE": executed,
     "CHANNEL_HANGUP": hung_up,
     "CHANNEL_HANGUP_COMPLETE": gone,

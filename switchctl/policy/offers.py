@@ -3,7 +3,7 @@
 from switchctl.contract import facts
 from switchctl.model import effects as do
 from switchctl.model.agent import OFFERED, Agent
-from switchctl.model.call import JOINING, RINGING, Call, Offer
+from switchctl.model.call import JOINING, RINGING, WAITING, Call, Offer
 from switchctl.policy import acd, states
 from switchctl.policy.turn import Turn, ms
 
@@ -37,8 +37,16 @@ def answered(turn: Turn, offer: Offer) -> None:
     """The agent's phone was picked up: join it with the caller (only ever after CHANNEL_ANSWER)."""
     if offer.ending == "restored" or not offer.step("answer"):
         return  # of a restored offer the first listing decides
+    # From here on the loss of our socket must not move the caller. The switch's own word for it (execute_on_pre_bridge)
+    # comes 0.2 s after the bridge, and a death of ours before it would tear the talk down.
+    _hold_on(turn, offer, True)
     turn.do(do.Bridge(offer.node, offer.call_id, offer.id, f"bridge|{offer.id}"))
     turn.wake(f"join|{offer.id}", JOIN_S)
+
+
+def _hold_on(turn: Turn, offer: Offer, stay: bool) -> None:
+    value = "false" if stay else "true"
+    turn.do(do.SetVars(offer.node, offer.call_id, {"socket_resume": value}))
 
 
 def failed(turn: Turn, offer: Offer, cause: str) -> None:
@@ -89,6 +97,7 @@ def withdraw(turn: Turn, offer: Offer) -> None:
 
 def end(turn: Turn, offer: Offer, result: str, cause: str, serve: bool = True) -> None:
     """End an offer that led to no talk; the caller waits on, the agent is free, paused or unreachable."""
+    joining = offer.state == JOINING
     if not offer.step("end"):
         return
     agent = turn.world.agents.get(offer.agent)
@@ -105,6 +114,8 @@ def end(turn: Turn, offer: Offer, result: str, cause: str, serve: bool = True) -
     call = turn.world.calls.get(offer.call_id)
     if call is not None and call.offer is offer:
         acd.put_back(turn, call)
+        if joining and call.stage == WAITING:
+            _hold_on(turn, offer, False)
     if agent is not None and agent.state == OFFERED and agent.offer == offer.id:
         _free(turn, agent, result)
     if serve:

@@ -107,17 +107,17 @@ def reject(turn: Turn, agent: Agent, command: c.Reject) -> None:
 
 
 def hold(turn: Turn, agent: Agent, command: c.Hold) -> None:
-    _, offer = _talking(turn, agent)
+    call, offer = _talking(turn, agent)
     if offer.hold_since:
         raise Refused(refusals.ON_HOLD_ALREADY)
-    turn.do(do.Hold(offer.node, offer.id, True, _ref(agent, command)))
+    talks.play_hold_music(turn, call, offer, True, _ref(agent, command))
 
 
 def resume(turn: Turn, agent: Agent, command: c.Resume) -> None:
-    _, offer = _talking(turn, agent)
+    call, offer = _talking(turn, agent)
     if not offer.hold_since:
         raise Refused(refusals.NOT_ON_HOLD)
-    turn.do(do.Hold(offer.node, offer.id, False, _ref(agent, command)))
+    talks.play_hold_music(turn, call, offer, False, _ref(agent, command))
 
 
 def hang_up(turn: Turn, agent: Agent, command: c.HangUp) -> None:

@@ -36,6 +36,10 @@ AGAIN_S = 1.0
 """Between the two listings that prove a difference."""
 DOUBT_US = SECOND // 2
 """Two listings that were under way at once prove no more than one."""
+TAKE_BACK = 250
+"""Callers taken back at one listing, the longest waiting first: thousands at once would all come late."""
+PATIENCE = 4
+"""Listings for which a taken-back call may be on its way before it is asked for again."""
 JOINED = {"CS_SOFT_EXECUTE", "CS_EXCHANGE_MEDIA", "CS_HIBERNATE"}
 """States of a channel that is in a bridge; in CS_RESET or CS_PARK it is with nobody."""
 Row = dict[str, Any]
@@ -164,18 +168,27 @@ def _strays(turn: Turn, name: str, seen: dict[str, Row]) -> int:
     found = [leg for leg in seen if _astray(turn, leg, leg in talks_with)]
     for leg in [leg for leg in strays if leg not in found]:
         del strays[leg]
-    doubts = 0
+    doubts, room = 0, TAKE_BACK
+    # Who comes back first is served first; one that was not in a queue yet (order 0) comes after all who were.
+    found.sort(key=lambda leg: (world.calls[leg].order or turn.now) if leg in world.calls else 0)
     for leg in found:
         strays[leg] = times = strays.get(leg, 0) + 1
-        if times == 1:
+        if times <= 1:
             doubts += 1
         elif leg in world.calls:
-            del strays[leg]
-            turn.tell(facts.CallRepaired, world.calls[leg], leg=leg, reason="taken back")
-            turn.do(do.Transfer(name, leg, "wait"))
+            doubts += 1
+            if room:
+                room -= 1
+                turn.tell(facts.CallRepaired, world.calls[leg], leg=leg, reason="taken back")
+                _take_back(turn, name, leg)
         elif times & (times - 1) == 0:  # the 2nd, 4th, 8th …: an answer may be lost, a foreign leg stays foreign
             turn.do(do.Inspect(name, leg))
     return doubts
+
+
+def _take_back(turn: Turn, name: str, leg: str) -> None:
+    turn.do(do.Transfer(name, leg, "wait"))
+    turn.world.node(name).strays[leg] = -PATIENCE
 
 
 def _astray(turn: Turn, leg: str, talks: bool) -> bool:
@@ -201,7 +214,7 @@ def inspected(turn: Turn, name: str, leg: str, ev: Seen) -> None:
             inbound.tell_entered(turn, call)
             world.queues[call.queue].join(call)
         if not talking:
-            turn.do(do.Transfer(name, leg, "wait"))
+            _take_back(turn, name, leg)
 
 
 def _stray_agent(turn: Turn, name: str, leg: str, ev: Seen) -> None:

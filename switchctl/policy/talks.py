@@ -1,11 +1,11 @@
 """Talking: from the bridge to the end of the after-call work."""
 
 from switchctl.contract import facts
+from switchctl.contract.directory import Queue
 from switchctl.model import effects as do
-from switchctl.model.agent import TALKING, WRAPUP, Agent
+from switchctl.model.agent import OFFERED, TALKING, WRAPUP, Agent
 from switchctl.model.call import TALKED, Call, Offer
-from switchctl.policy import acd, states
-from switchctl.policy.offers import FORGET_S
+from switchctl.policy import acd, offers, states
 from switchctl.policy.turn import SECOND, Turn, ms
 
 
@@ -28,10 +28,25 @@ def start(turn: Turn, call: Call, offer: Offer) -> None:
     turn.tell(facts.TalkStarted, call, offer=offer.id, agent=offer.agent, queue=offer.queue)
     if agent is not None:
         step = "talk" if agent.may("talk") and agent.offer == offer.id else "adopt"
+        rings = turn.world.offers.get(agent.offer) if agent.state == OFFERED and step == "adopt" else None
         wrap_up_over(turn, agent, "system")
         states.change(turn, agent, step, offer=offer.id, call_id=call.id, node=call.node)
+        if rings is not None:
+            offers.withdraw(turn, rings)  # the fail-safe queue had her first
     turn.sleep_on(f"ring|{offer.id}")
     turn.sleep_on(f"join|{offer.id}")
+
+
+def play_hold_music(turn: Turn, call: Call, offer: Offer, on: bool, ref: str) -> None:
+    """The agent's page holds or resumes: music over the talk, or its end."""
+    queue = turn.world.queues.get(offer.queue)
+    music = queue.profile.music if queue is not None else Queue(id="", name="").music
+    turn.do(do.Hold(call.node, call.id, on, music, hold_token(offer), ref))
+
+
+def hold_token(offer: Offer) -> str:
+    """Names the hold music in the switch's events; the same after a restart."""
+    return f"hold-{offer.id}"
 
 
 def hold_started(turn: Turn, call: Call, offer: Offer) -> None:
@@ -65,7 +80,7 @@ def end(turn: Turn, call: Call, offer: Offer, by: str) -> None:
     )  # fmt: skip
     call.offer = None
     call.ended_by = call.ended_by or by
-    turn.wake(f"forget|{offer.id}", FORGET_S)
+    turn.wake(f"forget|{offer.id}", offers.FORGET_S)
     agent = turn.world.agents.get(offer.agent)
     hers = agent is not None and agent.state == TALKING and agent.offer == offer.id
     if agent is None or not hers or agent.profile.wrap_up_s <= 0:

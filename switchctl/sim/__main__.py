@@ -65,6 +65,13 @@ def parser() -> argparse.ArgumentParser:
     add("--prompt-seconds", type=float, default=usual.prompt_seconds, metavar="S", help="how long other sounds last")
     add("--cdr", default="", metavar="FOLDER", help="where mod_json_cdr writes its files")
     add("--heartbeat", type=float, default=usual.heartbeat, metavar="S", help="seconds between HEARTBEAT events")
+    add(
+        "--farewell",
+        type=float,
+        default=usual.farewell,
+        metavar="S",
+        help="at an orderly end: seconds from the last hangup to the notice",
+    )
     add("--seed", type=int, default=1, help="the same seed gives the same people")
     return line
 
@@ -102,6 +109,7 @@ def options(words: argparse.Namespace) -> Options:
         cdr=words.cdr,
         seed=words.seed,
         heartbeat=words.heartbeat,
+        farewell=words.farewell,
     )
 
 

@@ -37,4 +37,7 @@ def run(switch: Switch, line: str) -> str:
     function = COMMANDS.get(name)
     if function is None:
         return f"-ERR {name} Command not found!\n"
-    return function(switch, argument.strip())
+    try:
+        return function(switch, argument.strip())
+    except (ValueError, IndexError):  # a number that is none, a word that is missing
+        return "-ERR invalid arguments\n"

@@ -7,17 +7,15 @@ from typing import TYPE_CHECKING
 import gevent
 
 from .api import NO_CHANNEL, NO_SESSION, OK, command
-from .channel import Channel, Execute
+from .channel import Execute
 from .events import Event as SwitchEvent
 from .events import Headers, json_bytes, plain_headers
+from .holding import hold, unhold
 from .phones import FarEnd
-from .profile import now_us
 from .recording import start_recording, stop_recording
 
 if TYPE_CHECKING:
     from .switch import Switch
-
-MUSIC_AFTER = 0.16  # from the hold to the music on the other leg
 
 
 @command("uuid_exists")
@@ -172,32 +170,5 @@ def _uuid_hold(switch: Switch, argument: str) -> str:
     off = how == "off" or (how == "toggle" and ch.held)
     if ch.held is not off:
         return "-ERR Operation failed\n"
-    (_unhold if off else _hold)(ch)
+    (unhold if off else hold)(ch)
     return "+OK Success\n"
-
-
-def _hold(ch: Channel) -> None:
-    ch.held = True
-    ch.times.last_hold = now_us()
-    ch.to_callstate("HELD")
-    ch.fire("CHANNEL_HOLD")
-    music = ch.get("hold_music")
-    if music and ch.peer is not None:
-        gevent.spawn_later(MUSIC_AFTER, _music, ch, ch.peer, music)
-
-
-def _music(ch: Channel, other: Channel, music: str) -> None:
-    """Without the variable hold_music on the held leg the other one hears silence (measured)."""
-    if ch.held and ch.peer is other:
-        other.execute(Execute(app="playback", data=music))
-
-
-def _unhold(ch: Channel) -> None:
-    ch.held = False
-    ch.times.hold_accum += now_us() - ch.times.last_hold
-    if ch.peer is not None and ch.peer.plays:
-        ch.peer.breaks = ch.peer.plays
-        ch.peer.wake.set()
-    ch.to_callstate("UNHELD")
-    ch.to_callstate("ACTIVE")
-    ch.fire("CHANNEL_UNHOLD")

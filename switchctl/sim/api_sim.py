@@ -23,6 +23,7 @@ call NUMBER DID [patience=S] [talk=S] [agent_first] [name]   a caller dials; ans
 press UUID DIGITS      the far end of that leg presses digits
 hangup UUID            the far end of that leg hangs up (or stops ringing us, or refuses)
 answer UUID            the far end of that leg answers
+hold UUID | unhold UUID   the phone at the far end holds by its own key, and goes on
 rate N                 arrivals a minute; 0 ends them
 one                    one random caller, now
 phone EXT MANNER       auto[:S[-S]] page noanswer busy reject[:S] unregistered unknown
@@ -169,6 +170,8 @@ DEEDS: dict[str, Callable[[Switch, str], str]] = {
     "press": _press,
     "hangup": _at_far_end(lambda far: far.hang_up()),
     "answer": _at_far_end(lambda far: far.answer_by_word()),
+    "hold": _at_far_end(lambda far: far.hold(True)),
+    "unhold": _at_far_end(lambda far: far.hold(False)),
     "rate": _rate,
     "one": _one,
     "phone": _phone,

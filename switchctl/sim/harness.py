@@ -58,7 +58,7 @@ class SimSwitch:
     """Options are the flags of `python -m switchctl.sim` with `_` for `-`; a list gives a flag several times."""
 
     def __init__(self, **flags: str | float | list[str]) -> None:
-        self.flags = flags
+        self.flags = {"farewell": 0.1, **flags}
         self.host = "127.0.0.1"
         self.port = 0
         self.secret = SECRET

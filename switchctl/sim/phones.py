@@ -11,6 +11,7 @@ from .answering import picked_up, progress
 from .causes import REFUSALS
 from .channel import Channel
 from .dialstring import Target
+from .holding import hold, unhold
 from .registry import Manner
 
 if TYPE_CHECKING:
@@ -34,6 +35,15 @@ class FarEnd:
 
     def refuse(self, cause: str) -> None:
         self.channel.hangup(cause, "recv_refuse", REFUSALS.get(cause, 480))
+
+    def hold(self, on: bool) -> None:
+        """A key on the phone: re-INVITE sendonly, and back."""
+        if self.channel.answered.is_set() and not self.channel.cause and self.channel.held is not on:
+            if on:
+                hold(self.channel, by_phone=True)
+            else:
+                unhold(self.channel)
+            self.channel.fire("CUSTOM", "sofia::reinvite")
 
     def answer_by_word(self) -> None:
         """`uuid_phone_event <uuid> talk`: the page of the agent says that she takes the call."""

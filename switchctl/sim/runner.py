@@ -45,7 +45,10 @@ def run(ch: Channel, name: str, data: str = "", app_uuid: str = "") -> None:
     ch.put("current_application_data", data)
     ch.variables["current_application"] = name
     ch.fire("CHANNEL_EXECUTE", **extra, Application_UUID=app_uuid)
-    response = function(ch, data)
+    try:
+        response = function(ch, data)
+    except (ValueError, IndexError):  # bad arguments: the app does nothing, the call goes on
+        response = None
     if response is not None:
         ch.variables["current_application_response"] = response
     ch.fire(

@@ -41,7 +41,6 @@ from .server import Server
 from .variables import of_caller
 from .wire import Link
 
-HEARTBEAT = 20.0
 VERSION = "1.10.12-sim"
 
 
@@ -163,7 +162,7 @@ class Switch:
                 Session_Per_Sec="500",
                 Session_Since_Startup=str(self.sessions_made),
                 Session_Peak_Max=str(self.peak),
-                Heartbeat_Interval=f"{HEARTBEAT:g}",
+                Heartbeat_Interval=f"{self.options.heartbeat:g}",
                 Idle_CPU="90.0",
             )
             gevent.sleep(self.options.heartbeat)

@@ -132,7 +132,7 @@ def _sendmsg(link: Link, command: Command, channel: Channel | None) -> None:
                 data=head.get("execute-app-arg") or command.body,
                 uuid=head.get("event-uuid", ""),
                 locked=head.get("event-lock", "").lower() == "true",
-                loops=max(1, int(head.get("loops") or 1)),
+                loops=max(1, int(head["loops"])) if head.get("loops", "").isdigit() else 1,
                 raw=command.raw,
             )
         )

@@ -22,6 +22,11 @@ GOODBYE = "Disconnected, goodbye.\nSee you at ClueCon! http://www.cluecon.com/\n
 LONGEST = 8 << 20
 
 
+def _length(text: str) -> int:
+    """A Content-Length that is no number is none."""
+    return int(text) if text.isdigit() else 0
+
+
 class Command:
     """A frame of the controller: its first line, its other headers and its body."""
 
@@ -65,7 +70,7 @@ class Link:
                 for line in lines[1:]:
                     name, _, value = line.partition(":")
                     headers[name.strip().lower()] = value.strip()
-                length = int(headers.get("content-length") or 0)
+                length = _length(headers.get("content-length") or "0")
                 if not self._fill(end + 2 + length):
                     return None
                 body = bytes(self._in[end + 2 : end + 2 + length]).decode("utf-8", "surrogateescape")

@@ -34,8 +34,8 @@ class Site:
 
     def stop(self) -> None:
         self._over.set()
-        self._server.should_exit = True
         self.feeding(False)
+        self._server.should_exit = True
         for thread in self._threads:
             thread.join(15)
 
@@ -54,7 +54,8 @@ class Site:
             self._feeder = asyncio.create_task(Feeder().run(self._feeding))
 
     def _serve(self) -> None:
-        config = uvicorn.Config(application, port=self.port, lifespan="off", log_level="warning", timeout_graceful_shutdown=1)
+        options = {"lifespan": "off", "log_level": "warning", "timeout_graceful_shutdown": 1}
+        config = uvicorn.Config(application, port=self.port, **options)
         self._server = uvicorn.Server(config)
         self._server.install_signal_handlers = lambda: None
 

@@ -93,3 +93,11 @@ def test_another_journals_facts_in_the_stream_do_not_confuse_it(sending, redis_c
     ours.append(arrivals(3))
     assert outbox.flushed(10)
     assert seqs(redis_client) == [77, 1, 2, 3]
+
+
+def test_nonsense_at_the_end_of_the_stream_does_not_stop_it(sending, redis_client, redis_url):
+    redis_client.xadd(MAIN.facts, {"something": "else"})
+    outbox, ours = sending(redis_url)
+    ours.append(arrivals(3))
+    assert outbox.flushed(10)
+    assert redis_client.xlen(MAIN.facts) == 4

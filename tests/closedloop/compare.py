@@ -43,6 +43,7 @@ MENU = {"play_and_get_digits"}
 
 STAGES = "the recording's survey is the number's next action, ours a stage of its own, reached by a transfer"
 SURVEY = "the recording's survey asks and thanks, we only thank"
+HOLD = "we play the music ourselves: a phone that answers a hold with recvonly makes the switch mute the caller"
 OWN_WAYS = {
     "02": {
         "+CHANNEL_CALLSTATE": STAGES,
@@ -51,6 +52,7 @@ OWN_WAYS = {
         "-PLAYBACK_STOP": SURVEY,
         "-CHANNEL_EXECUTE_COMPLETE prompt": SURVEY,
     },
+    "06a": {"-CHANNEL_CALLSTATE": HOLD, "-CHANNEL_HOLD": HOLD, "-CHANNEL_UNHOLD": HOLD},
 }
 """Lines that a story has more (+) or fewer (-) than its recording, and why."""
 

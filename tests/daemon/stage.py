@@ -93,11 +93,13 @@ class Stage:
         """kill -9."""
         self.daemon.kill()
         self.daemon.wait()
+        self.daemon = None
 
     def stop_daemon(self) -> int:
         """SIGTERM; its exit code."""
         self.daemon.send_signal(signal.SIGTERM)
-        return self.daemon.wait(timeout=10)
+        code, self.daemon = self.daemon.wait(timeout=10), None
+        return code
 
     def end(self) -> None:
         for part in (self.daemon,):

@@ -37,7 +37,6 @@ def test_sigterm_stops_a_phone_that_rings(stage):
     offer = stage.fact(f.OfferMade, call_id=call)
     stage.until(lambda: offer.offer in stage.switch.channels())
     assert stage.stop_daemon() == 0
-    stage.daemon = None
     stage.until(lambda: offer.offer not in stage.switch.channels())
     assert stage.state("alice") == "ready"
     stage.start_daemon()
@@ -55,7 +54,7 @@ def test_a_second_sigterm_ends_at_once(stage):
 
 
 def test_health_tells_what_is_wrong(stage):
-    assert stage.health() == (200, [])
+    stage.until(lambda: stage.health() == (200, []))
     stage.switch.stop()
     code, reasons = stage.until(lambda: stage.health() if stage.health()[0] == 503 else None)
     assert any("node1" in reason for reason in reasons)

@@ -57,8 +57,11 @@ EFFECTS = {
     ),
     e.Bridge("node1", "leg-1", "leg-2", "r"): "api uuid_bridge leg-1 leg-2\n\n",
     e.Kill("node1", "leg-1", "ORIGINATOR_CANCEL"): "api uuid_kill leg-1 ORIGINATOR_CANCEL\n\n",
-    e.Hold("node1", "leg-1", True, "r"): "api uuid_hold leg-1\n\n",
-    e.Hold("node1", "leg-1", False, "r"): "api uuid_hold off leg-1\n\n",
+    e.Hold("node1", "leg-1", True, "local_stream://moh", "hold-leg-2", "r"): (
+        "sendmsg leg-1\ncall-command: execute\nexecute-app-name: playback\n"
+        "execute-app-arg: local_stream://moh\nloops: -1\nEvent-UUID: hold-leg-2\n\n"
+    ),
+    e.Hold("node1", "leg-1", False, "local_stream://moh", "hold-leg-2", "r"): "api uuid_break leg-1 all\n\n",
     e.PickUp("node1", "leg-1", "r"): "api uuid_phone_event leg-1 talk\n\n",
     e.Transfer("node1", "leg-1", "wait"): "api uuid_transfer leg-1 wait XML stages\n\n",
     e.ListChannels("node1"): "api show channels as json\n\n",

@@ -104,7 +104,7 @@ class Switch:
 
     def start(self) -> None:
         self.process = self.spawn(self.environment())
-        until(self._ready, "the switch to be ready", 30)
+        until(self._ready, "the switch to be ready", 60)
 
     def _ready(self) -> bool:
         assert self.process is not None

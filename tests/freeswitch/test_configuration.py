@@ -33,8 +33,11 @@ def test_does_not_start_without_a_secret(tmp_path: Path) -> None:
     switch.prepare()
     environment = switch.environment()
     del environment["FREESWITCH_SECRET"]
-    process = switch.spawn(environment)
-    assert process.wait(20) != 0
+    switch.process = switch.spawn(environment)
+    try:
+        assert switch.process.wait(60) != 0
+    finally:
+        switch.stop()
     assert "FREESWITCH_SECRET_is_not_set" in switch.log_text()
 
 
@@ -78,7 +81,7 @@ def test_trunk_takes_calls_from_its_network_only(tmp_path: Path) -> None:
     switch.process = switch.spawn(environment)
     stranger = Endpoint(switch.phones_port, switch.trunk_port, DOMAIN)
     try:
-        until(switch._ready, "the switch to be ready", 30)
+        until(switch._ready, "the switch to be ready", 60)
         call = stranger.dial("4001")
         until(lambda: call.state == "ended", "the call to be refused")
         assert call.status == 403

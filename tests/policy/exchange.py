@@ -24,7 +24,7 @@ class Leg:
         self.answered_us = 0
         self.joined = 0
         """Since when it has been in the fail-safe queue."""
-        self.held = False
+        self.left_alone = False
         self.stage = ""
         self.leases = 0
         self.partner = ""
@@ -107,12 +107,18 @@ class Exchange:
             self.hang_up(wish.leg, wish.cause, disposition="send_bye")
 
     def _hold(self, wish: do.Hold) -> None:
-        leg = self.legs.get(wish.leg)
-        if leg is None or leg.held == wish.on:
-            self._reply(wish.ref, False, "-ERR Operation failed")
-            return
-        leg.held = wish.on
-        self._say(leg, "CHANNEL_HOLD" if wish.on else "CHANNEL_UNHOLD")
+        caller = self.legs.get(wish.caller)
+        if caller is None:
+            self._reply(wish.ref, False, "-ERR invalid session id")
+        elif wish.on:
+            caller.playing.append(wish.token)
+            self._say(caller, "CHANNEL_EXECUTE", app_uuid=wish.token)
+        else:
+            while caller.playing:
+                self.finish(wish.caller)
+            if caller.left_alone:  # the bridge ends only behind the music
+                caller.left_alone = False
+                self._enter(caller, "survey")
 
     def _pick_up(self, wish: do.PickUp) -> None:
         if wish.leg in self.legs and not self.legs[wish.leg].up:
@@ -171,6 +177,8 @@ class Exchange:
             self._part(partner)
             if leg.caller:
                 self.hang_up(partner.uuid, "NORMAL_CLEARING", "send_bye")
+            elif partner.playing:
+                partner.left_alone = True
             else:
                 self._enter(partner, "survey")
 

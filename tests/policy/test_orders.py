@@ -120,14 +120,24 @@ def test_hold_and_resume():
 
 
 def test_what_the_switch_refuses_is_told_with_its_words():
-    centre = in_state("talking")
-    centre.order(c.Hold, "amy")
-    order = centre.order(c.Hold, "amy")
+    centre = in_state("offered")
+    centre.order(c.Answer, "amy")
+    order = centre.order(c.Answer, "amy")
     centre.drain()
     refused = centre.last(f.CommandRefused)
     assert (refused.reason, refused.params, refused.command_id) == (
-        r.PHONE_REFUSED, {"answer": "-ERR Operation failed"}, order,
+        r.PHONE_REFUSED, {"answer": "-ERR No such channel!"}, order,
     )  # fmt: skip
+
+
+def test_agent_leaves_while_she_holds_and_the_caller_is_led_out_of_the_music():
+    centre = in_state("talking")
+    centre.order(c.Hold, "amy")
+    centre.drain()
+    centre.hangs_up("amy")
+    centre.drain()
+    assert centre.last(f.TalkEnded).ended_by == "agent"
+    assert centre.exchange.legs["ann"].stage == "survey"
 
 
 def test_without_a_link_nothing_can_be_done_to_a_call():

@@ -1,5 +1,6 @@
 """Comparing with the switch: what was not heard, and what is not known."""
 
+from switchctl.contract import commands as c
 from switchctl.contract import facts as f
 from switchctl.model import effects as do
 from tests.policy.centre import Centre
@@ -161,6 +162,25 @@ def test_an_agent_found_talking_in_her_after_call_work_has_that_ended():
     centre.wait(3)
     assert centre.state("bob") == "talking"
     assert centre.last(f.WrapUpEnded, call_id="ann").by == "system"
+
+
+def test_an_agent_found_talking_while_another_call_rings_her_is_rung_no_longer():
+    centre = Centre()
+    centre.waiting("cat")
+    centre.die()
+    centre.exchange.fail_safe("cat", "1002", "leg")
+    centre.start()
+    centre.drain()
+    centre.order(c.SignIn, "bob")
+    centre.order(c.BecomeReady, "bob")
+    centre.exchange.ring_in("ben", "15401400002", "4001")
+    centre.drain()
+    centre.exchange.finish("ben")
+    centre.drain()
+    assert centre.offered() == {"bob": "ben"}
+    centre.wait(2)
+    assert (centre.state("bob"), centre.stage("cat"), centre.stage("ben")) == ("talking", "talking", "waiting")
+    assert [leg.uuid for leg in centre.exchange.legs.values() if not leg.caller] == ["leg"]
 
 
 def test_a_half_built_leg_that_nobody_remembers_is_ended():

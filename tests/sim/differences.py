@@ -78,7 +78,11 @@ class Difference(NamedTuple):
 _EARLY = "this phone answered together with its 180, and the switch fired these before it was in the next state"
 _CALL_UUID = "a B leg gives its Channel-Call-UUID back a few events before DESTROY in some recordings; here at DESTROY"
 
+_UNHOLD = "CHANNEL_UNHOLD and the call state ACTIVE come in either order (06a one way, 06b and 06c the other)"
+
 KNOWN = (
+    Difference("06a", "CHANNEL_CALLSTATE ACTIVE", "", _UNHOLD, now_and_then=True),
+    Difference("06a", "CHANNEL_UNHOLD", "*", _UNHOLD),
     Difference("12c", "CHANNEL_*", "Channel-Call-UUID", _CALL_UUID),
     Difference("33c", "CHANNEL_*", "Channel-Call-UUID", _CALL_UUID),
     Difference("36", "CHANNEL_*", "Channel-Call-UUID", _CALL_UUID),

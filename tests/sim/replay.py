@@ -70,7 +70,9 @@ class Replay:
 
     def run(self) -> None:
         before = 0.0
-        for row in traces.rows(self.trace):
+        rows = traces.rows(self.trace)
+        together = ""
+        for row, following in zip(rows, (*rows[1:], None), strict=True):
             text = row.raw.decode("utf-8", "replace")
             if row.dir == "<":
                 self._seen(row.conn, text)
@@ -84,7 +86,10 @@ class Replay:
             elif text == "<EOF>":
                 self.open[row.conn].close()
             else:
-                self.open[row.conn].send(self._rewrite(text))
+                together += self._rewrite(text)
+                if following is None or following[1:3] != row[1:3] or following.is_end:
+                    self.open[row.conn].send(together)  # said in one breath, as the controller did
+                    together = ""
             before = row.t
         self._catch_up()
 
@@ -131,6 +136,7 @@ class Replay:
     def _opened(self, conn: str, text: str) -> None:
         if text == "<CONNECTED>":
             self.open[conn] = connect(self.sim.port, self.sim.secret)
+            self.answers[conn] = len(self.open[conn].replies)
         elif text == "<ACCEPTED>":
             kind, _, number = conn.partition("-")
             self.open[conn] = self.listeners[kind].take(int(number))
@@ -153,6 +159,8 @@ class Replay:
             self.sim.hangup(self.callers[-1])
         elif note.startswith("agent") and note.endswith("hangs up"):
             self.sim.hangup(self._last_agent())
+        elif note.startswith("agent phone presses"):
+            self.sim.sim(("hold " if note.endswith("HOLD") else "unhold ") + self._last_agent())
         elif note.startswith("all remaining calls"):
             for uuid in self._up():
                 self.sim.hangup(uuid)

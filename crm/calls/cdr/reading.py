@@ -73,8 +73,7 @@ def _leg(document: dict[str, Any]) -> Leg:
     left = _seconds(got, "cc_queue_answered_epoch") or _seconds(got, "cc_queue_terminated_epoch") or ended
     return Leg(
         uuid=got["uuid"],
-        inbound=got.get("direction") == "inbound"
-        and not any(got.get(name) for name in ("cc_call_id", "cc_offer", "sip_auth_username", "user_name")),
+        inbound=got.get("direction") == "inbound" and not _ours(got),
         host=_text(document.get("switchname", "")),
         number=_text(oldest.get("caller_id_number") or got.get("sip_from_user", "")),
         name=_text(oldest.get("caller_id_name") or ""),
@@ -93,6 +92,13 @@ def _leg(document: dict[str, Any]) -> Leg:
         agent=got.get("cc_agent", "").partition("@")[0] if talked else "",
         variables={name: value for name, value in got.items() if not any(word in name for word in _HIDDEN)},
     )
+
+
+def _ours(got: dict[str, str]) -> bool:
+    """An agent's leg: originated for another call, or a registered phone's own. ``cc_call_id`` is on both legs."""
+    if got.get("cc_call_id", "") not in ("", got["uuid"]):
+        return True
+    return any(got.get(name) for name in ("cc_offer", "sip_auth_username", "user_name"))
 
 
 def _ended_by(got: dict[str, str], talked: bool) -> str:

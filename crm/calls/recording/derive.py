@@ -23,7 +23,7 @@ LEFT JOIN LATERAL (
                                   AND o.wrap_ended_at IS NULL) AS open
     FROM calls_offer o WHERE o.call_id = s.call_id
 ) o ON true
-LEFT JOIN calls_calldetail d ON d.call_id = s.call_id
+LEFT JOIN LATERAL (SELECT * FROM calls_calldetail d WHERE d.call_id = s.call_id LIMIT 1) d ON true
 """
 
 VALUES = {
@@ -74,11 +74,17 @@ def recompute_records() -> str:
     )
 
 
+ENDED = f"""
+SELECT call_id, ended_at, ended_by FROM calls_callrecord
+WHERE call_id = ANY(ARRAY(SELECT call_id FROM {STAGE})) AND ended_at IS NOT NULL OFFSET 0
+"""
+"""Records of the batch that are over; looked up first (OFFSET 0), then their parts."""
+
 CLOSE_VISITS = f"""
 UPDATE calls_queuevisit v
 SET left_at = GREATEST(r.ended_at, v.entered_at), left_rank = 3, exit = 'system_failure',
     wait_ms = GREATEST(0, round(extract(epoch FROM r.ended_at - v.entered_at) * 1000))
-FROM {STAGE} s JOIN calls_callrecord r ON r.call_id = s.call_id AND r.ended_at IS NOT NULL
+FROM ({ENDED}) r
 WHERE v.call_id = r.call_id AND v.entered_at IS NOT NULL
   AND (v.left_at IS NULL OR (v.left_rank = 3 AND v.left_at <> GREATEST(r.ended_at, v.entered_at)))
 RETURNING v.call_id
@@ -89,7 +95,7 @@ CLOSE_OFFERS = f"""
 UPDATE calls_offer o
 SET ended_at = GREATEST(r.ended_at, o.offered_at), end_rank = 3, result = 'failed',
     ring_ms = GREATEST(0, round(extract(epoch FROM r.ended_at - o.offered_at) * 1000))
-FROM {STAGE} s JOIN calls_callrecord r ON r.call_id = s.call_id AND r.ended_at IS NOT NULL
+FROM ({ENDED}) r
 WHERE o.call_id = r.call_id AND o.offered_at IS NOT NULL
   AND (o.ended_at IS NULL OR (o.end_rank = 3 AND o.ended_at <> GREATEST(r.ended_at, o.offered_at)))
 RETURNING o.call_id
@@ -99,7 +105,7 @@ CLOSE_TALKS = f"""
 UPDATE calls_offer o
 SET talk_ended_at = GREATEST(r.ended_at, o.talk_started_at), talk_end_rank = 3, talk_ended_by = r.ended_by,
     talk_ms = GREATEST(0, round(extract(epoch FROM r.ended_at - o.talk_started_at) * 1000)), hold_ms = 0
-FROM {STAGE} s JOIN calls_callrecord r ON r.call_id = s.call_id AND r.ended_at IS NOT NULL
+FROM ({ENDED}) r
 WHERE o.call_id = r.call_id AND o.talk_started_at IS NOT NULL
   AND (o.talk_ended_at IS NULL
        OR (o.talk_end_rank = 3 AND (o.talk_ended_at, o.talk_ended_by)
@@ -120,6 +126,17 @@ GROUP BY r.call_id
 WORLDS_OF_NODES = WORLDS.format(which="r.node = ANY(%s)")
 WORLDS_OF_CALLS = WORLDS.format(which="r.call_id = ANY(%s)")
 
+_TOUCHED = """
+SELECT agent, to_timestamp(min(started_at)::float8 / 1e6) AS low, to_timestamp(max(started_at)::float8 / 1e6) AS high
+FROM stage_states GROUP BY agent
+"""
+
+LATE_STATES = f"""
+SELECT agent FROM ({_TOUCHED}) t
+WHERE EXISTS (SELECT FROM calls_agentstateinterval p WHERE p.agent = t.agent AND p.started_at >= t.low)
+"""
+"""Agents of whom the batch tells what lies before, or is, something known. Asked before the states are inserted."""
+
 INSERT_STATES = """
 INSERT INTO calls_agentstateinterval (id, agent, state, reason, source, call_id, offer, started_at, seq,
                                       tenant, site, application, contact_kind, ended_at)
@@ -130,27 +147,31 @@ FROM stage_states ORDER BY id
 ON CONFLICT (id) DO NOTHING
 """
 
-END_STATES = """
-WITH touched AS (
-    SELECT agent, to_timestamp(min(started_at)::float8 / 1e6) AS low,
-           to_timestamp(max(started_at)::float8 / 1e6) AS high
-    FROM stage_states GROUP BY agent
-), around AS (
-    SELECT agent, high,
-        COALESCE((SELECT p.started_at FROM calls_agentstateinterval p
-                  WHERE p.agent = touched.agent AND p.started_at < touched.low
-                  ORDER BY p.started_at DESC LIMIT 1), low) AS low,
-        COALESCE((SELECT p.started_at FROM calls_agentstateinterval p
-                  WHERE p.agent = touched.agent AND p.started_at > touched.high
-                  ORDER BY p.started_at LIMIT 1), high) AS beyond
-    FROM touched
-), ends AS (
-    SELECT i.id, i.ended_at, i.started_at, around.high,
-           lead(i.started_at) OVER (PARTITION BY i.agent ORDER BY i.started_at, i.seq, i.id) AS next
-    FROM around JOIN calls_agentstateinterval i ON i.agent = around.agent
-        AND i.started_at BETWEEN around.low AND around.beyond
-)
-UPDATE calls_agentstateinterval i SET ended_at = ends.next
-FROM ends WHERE i.id = ends.id AND ends.started_at <= ends.high AND ends.ended_at IS DISTINCT FROM ends.next
+END_STATES = f"""
+UPDATE calls_agentstateinterval i SET ended_at = t.low
+FROM ({_TOUCHED}) t
+WHERE t.agent <> ALL(%s) AND i.id = (
+    SELECT p.id FROM calls_agentstateinterval p WHERE p.agent = t.agent AND p.started_at < t.low
+    ORDER BY p.started_at DESC, p.seq DESC, p.id DESC LIMIT 1)
 """
-"""Each state ends where the agent's next begins; of a late fact only the states around it are looked at."""
+"""What was the newest state of an agent ends where the first one of the batch begins."""
+
+MEND_STATES = f"""
+UPDATE calls_agentstateinterval i SET ended_at = ends.next
+FROM ({_TOUCHED}) t
+CROSS JOIN LATERAL (
+    SELECT COALESCE((SELECT p.started_at FROM calls_agentstateinterval p
+                     WHERE p.agent = t.agent AND p.started_at < t.low
+                     ORDER BY p.started_at DESC LIMIT 1), t.low) AS low,
+           COALESCE((SELECT p.started_at FROM calls_agentstateinterval p
+                     WHERE p.agent = t.agent AND p.started_at > t.high
+                     ORDER BY p.started_at LIMIT 1), t.high) AS high
+) around
+CROSS JOIN LATERAL (
+    SELECT p.id, p.started_at, p.ended_at, lead(p.started_at) OVER (ORDER BY p.started_at, p.seq, p.id) AS next
+    FROM calls_agentstateinterval p
+    WHERE p.agent = t.agent AND p.started_at BETWEEN around.low AND around.high
+) ends
+WHERE t.agent = ANY(%s) AND i.id = ends.id AND ends.started_at <= t.high AND ends.ended_at IS DISTINCT FROM ends.next
+"""
+"""For the agents of LATE_STATES: the ends of the states around what came late."""

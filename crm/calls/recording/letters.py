@@ -36,6 +36,11 @@ def bury(entry: bytes, raw: bytes, reason: str) -> tuple[str, int] | None:
     name = known[1].decode() if known else entry.decode(errors="replace")
     with transaction.atomic():
         DeadLetter.objects.get_or_create(
-            source=SOURCE, entry=name, defaults={"raw": raw[:RAW_BYTES], "reason": reason[:2000]}
+            source=SOURCE, entry=name, defaults={"raw": raw[:RAW_BYTES], "reason": _clean(reason)}
         )
     return (name.rpartition(":")[0], int(known[2])) if known else None
+
+
+def _clean(reason: str) -> str:
+    """Errors quote what they refuse, and that can be what PostgreSQL refuses in a text."""
+    return reason[:2000].encode(errors="replace").decode().replace("\x00", "")

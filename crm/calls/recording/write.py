@@ -29,8 +29,10 @@ STAGES = (
     statements.create_stage(OFFER),
 )
 _EMPTY = tuple(f"DELETE FROM {statement.split()[6]}" for statement in STAGES)
-OPEN_STAGES = "; ".join([*STAGES, *_EMPTY])
-"""They empty themselves at each commit; the DELETE is for several batches in one transaction."""
+_PLANS = tuple(f"SET LOCAL {name} = off" for name in ("enable_hashjoin", "enable_mergejoin", "jit"))
+"""A batch is small and the tables are not: their rows are looked up by key, whatever their statistics say."""
+OPEN_STAGES = "; ".join([*STAGES, *_EMPTY, *_PLANS])
+"""Stages empty themselves at each commit; the DELETE is for several batches in one transaction."""
 INSERT_FACTS = (
     f"INSERT INTO calls_fact ({', '.join(FACT_COLUMNS)}) "
     f"SELECT {', '.join(FACT_COLUMNS)} FROM stage_facts ON CONFLICT (id) DO NOTHING"
@@ -77,8 +79,12 @@ def _write(cursor: Any, new: Proposed) -> None:
         _merge_calls(cursor, proposed(missing))
     if new.states:
         _copy(cursor, "stage_states", STATE_COLUMNS, new.states)
+        cursor.execute(derive.LATE_STATES)
+        late = [row[0] for row in cursor.fetchall()]
         cursor.execute(derive.INSERT_STATES)
-        cursor.execute(derive.END_STATES)
+        cursor.execute(derive.END_STATES, [late])
+        if late:
+            cursor.execute(derive.MEND_STATES, [late])
 
 
 def _merge_calls(cursor: Any, new: Proposed) -> None:

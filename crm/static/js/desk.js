@@ -9,6 +9,7 @@ import { icon, STATE_ICONS, text } from "./ui.js";
 import { named, say, words } from "./words.js";
 
 const body = document.body;
+const SHORT = 8; /* letters of a reason that still fit beside the state's word */
 const at = (id) => document.getElementById(id);
 let held = null;
 let shown = "";
@@ -22,6 +23,16 @@ function state() {
 
 function call() {
   return held.mine[held.me?.call_id] ?? null;
+}
+
+/** Why she is paused or cannot be reached; a long reason stands beside the block. */
+function reason() {
+  const me = held.me;
+  return me?.reason && ["paused", "unreachable"].includes(me.state) ? named("reasons", me.reason) : "";
+}
+
+function longReason() {
+  return reason().length > SHORT;
 }
 
 function callerName() {
@@ -50,8 +61,7 @@ function show(next) {
 function showState(now_) {
   const me = held.me;
   at("state-icon").replaceChildren(icon(STATE_ICONS[now_], 22));
-  const reason = me?.reason && (now_ === "paused" || now_ === "unreachable") ? ` · ${named("reasons", me.reason)}` : "";
-  text("state-word", words.states[now_] + reason);
+  text("state-word", words.states[now_] + (reason() && !longReason() ? ` · ${reason()}` : ""));
   const since = now_ === "held" ? call().since : (now_ === "offline" ? 0 : me.since);
   at("state-timer").dataset.since = since;
   body.dataset.until = me?.until ?? 0;
@@ -113,7 +123,8 @@ function showFacts(live) {
 function showTitle(now_, live) {
   const lines = { offline: "not_working_line", ready: "ready_line", paused: "paused_line", unreachable: "unreachable_line" };
   if (now_ in lines) {
-    text("caller", now_ === "offline" ? say("not_working") : "");
+    const why = longReason() ? reason() : "";
+    text("caller", now_ === "offline" ? say("not_working") : why.charAt(0).toUpperCase() + why.slice(1));
     text("caller-line", say(lines[now_]));
   } else if (now_ === "wrapup") {
     text("caller", say("ended"));

@@ -1,4 +1,4 @@
-/* The floor: queues, agents, calls now. Rows are keyed and keep their place while a pointer rests on the list. */
+/* The floor: queues, agents, calls now. Rows are keyed, so that what did not change is not drawn again. */
 
 import { now, onTick, tickNow } from "./clock.js";
 import { Link } from "./link.js";
@@ -10,6 +10,7 @@ const ORDER = ["ready", "offered", "talking", "held", "wrapup", "paused", "unrea
 const STAGES = ["waiting", "offered", "held", "talking", "flow", "arrived", "leaving"];
 const WAIT_CAUTION_S = 60;
 const WAIT_ALARM_S = 120;
+const SHORT = 14; /* letters of a reason that still fit beside the state's word */
 let held = null;
 
 function stateOf(login) {
@@ -63,7 +64,8 @@ function showQueues(states) {
     const count = (...wanted) => String(mine.filter((state) => wanted.includes(state)).length);
     const longest = make("td", { class: "number figures", "data-wait": "" }, "—");
     since(longest, line.oldest);
-    const nobody = line.waiting && count("ready") === "0" ? " alarm" : "";
+    const unserved = Object.values(held.calls).some((call) => call.queue === code && call.stage === "waiting");
+    const nobody = unserved && count("ready") === "0" ? " alarm" : "";
     const cell = (value, more = "") => make("td", { class: `number figures${more}` }, value);
     return make("tr", {}, make("th", { scope: "row" }, name), cell(String(line.waiting)), longest, cell(count("ready"), nobody), cell(count("offered")), cell(count("talking", "held")), cell(count("wrapup")), cell(count("paused", "unreachable")));
   });
@@ -87,11 +89,12 @@ function agentRow(login, state) {
   const who = held.people[login];
   const agent = held.agents[login];
   const call = agent ? held.calls[agent.call_id] : null;
-  const reason = agent?.reason && ["paused", "unreachable"].includes(state) ? ` · ${named("reasons", agent.reason)}` : "";
-  const chip = make("span", { class: "chip state-chip", "data-state": state }, icon(STATE_ICONS[state], 14), words.states[state] + reason);
+  const reason = agent?.reason && ["paused", "unreachable"].includes(state) ? named("reasons", agent.reason) : "";
+  const short = reason && reason.length <= SHORT;
+  const chip = make("span", { class: "chip state-chip", "data-state": state }, icon(STATE_ICONS[state], 14), words.states[state] + (short ? ` · ${reason}` : ""));
   const time = make("td", { class: "number figures" });
   if (agent && state !== "offline") time.dataset.since = state === "held" ? call.since : agent.since;
-  const doing = call ? `${call.customer || call.shown || say("withheld")}${call.queue ? ` · ${held.names[call.queue] ?? call.queue}` : ""}` : "";
+  const doing = call ? `${call.customer || call.shown || say("withheld")}${call.queue ? ` · ${held.names[call.queue] ?? call.queue}` : ""}` : (short ? "" : reason);
   return make("tr", {}, make("td", {}, chip), time, make("th", { scope: "row" }, who.name, make("small", { class: "figures" }, who.extension)), make("td", {}, make("span", { class: "cut" }, doing)), make("td", { class: "number figures" }, state === "offline" ? "—" : String(agent.answered)));
 }
 

@@ -69,6 +69,11 @@ def test_the_cdr_knows_better_than_an_inference(tmp_path):
     assert (call.sources, call.outcome) == (["cdr", "esl"], Outcome.ABANDONED_IN_GREETING)
 
 
+def test_a_call_that_the_daemon_took_up_is_a_call(tmp_path):
+    put(tmp_path, "c1", cc_call_id="c1", cc_stage="entry")
+    assert import_folder(tmp_path) == {"calls": 1}
+
+
 def test_twice_the_same_file_changes_nothing(tmp_path):
     put(tmp_path, "c1")
     import_folder(tmp_path)

@@ -59,7 +59,7 @@ def test_shown_as_people_write_it(number, shown):
 
 @pytest.mark.parametrize(
     ("number", "zh", "en"),
-    [("+8613801001234", "北京市", "Beijing"), ("+8615401400001", "中国", "China"), 
+    [("+8613801001234", "北京市", "Beijing"), ("+8615401400001", "中国", "China"),
      ("+447700900123", "英国", "United Kingdom"), ("+4420794", "英国", "United Kingdom"),
      ("", "", "")],
 )  # fmt: skip

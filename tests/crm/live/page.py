@@ -48,10 +48,24 @@ def _fact(kind: type[f.Fact], **fields: st.SearchStrategy) -> st.SearchStrategy[
 _agent, _queue, _offer = st.sampled_from(AGENTS), st.sampled_from(QUEUES), st.sampled_from(("o1", "o2"))
 _word, _visit, _ms = st.just("x"), st.just("v1"), st.integers(0, 9000)
 a_fact = st.one_of(
-    _fact(f.CallArrived, node=st.just("n1"), number=st.sampled_from(("", "15401400001", "+447700900142")), dialled=st.sampled_from(("4001", "4999"))),  # noqa: E501
+    _fact(
+        f.CallArrived,
+        node=st.just("n1"),
+        number=st.sampled_from(("", "15401400001", "+447700900142")),
+        dialled=st.sampled_from(("4001", "4999")),
+    ),
     _fact(f.FlowEntered, flow=_word, flow_visit=_visit),
     _fact(f.QueueEntered, queue=_queue, visit=_visit, entered=st.integers(1, 9_000_000)),
-    _fact(f.OfferMade, offer=_offer, agent=_agent, queue=_queue, visit=_visit, ring_s=st.just(20), waited_ms=_ms, reason=_word),  # noqa: E501
+    _fact(
+        f.OfferMade,
+        offer=_offer,
+        agent=_agent,
+        queue=_queue,
+        visit=_visit,
+        ring_s=st.just(20),
+        waited_ms=_ms,
+        reason=_word,
+    ),
     _fact(f.OfferEnded, offer=_offer, agent=_agent, visit=_visit, result=st.sampled_from(("answered", "rna"))),
     _fact(f.QueueLeft, queue=_queue, visit=_visit, exit=_word, wait_ms=_ms),
     _fact(f.TalkStarted, offer=_offer, agent=_agent),

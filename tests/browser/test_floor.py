@@ -1,0 +1,81 @@
+"""The supervisor's floor, and that the page's own folding is the one that was proved."""
+
+import json
+
+from crm.live import pages
+from crm.live.feed import Feed
+from crm.live.scope import floor_scope
+from switchctl.contract import facts as f
+
+
+def test_the_floor_shows_queues_agents_and_calls(visitor, centre):
+    page = visitor("sofia")
+    centre.sign_in("alice")
+    centre.state("bob", "paused", "offline", reason="break")
+    centre.arrive("c1")
+    centre.arrive("c2", number="")
+    page.wait_for_selector("#sum-waiting:text-is('2')")
+    assert page.inner_text('#queues tbody th') == "Support"
+    page.wait_for_selector("#agents >> text=Paused · Break")
+    page.wait_for_selector("#calls >> text=Number withheld")
+    page.wait_for_selector("#calls >> text=All 2 agents who are signed in are busy")
+    centre.offer("c1", "alice")
+    centre.talk("c1", "alice")
+    page.wait_for_selector("#agents tr:has-text('Alice') >> text=Talking")
+    page.wait_for_selector("#calls li:has-text('Mei Zhang') >> text=Talking")
+    centre.hold("c1", "alice")
+    page.wait_for_selector("#agents tr:has-text('Alice') >> text=On hold")
+    centre.resume("c1", "alice")
+    centre.end("c1", "alice")
+    page.wait_for_selector("#agents tr:has-text('Alice') >> text=Wrap-up")
+    page.wait_for_selector("#calls li:has-text('Mei Zhang')", state="detached")
+
+
+def test_another_supervisor_sees_an_empty_floor(visitor, centre):
+    page = visitor("boris", language="zh")
+    centre.sign_in("alice")
+    centre.arrive("c1")
+    centre.sign_in("carol")
+    page.wait_for_selector("#agents >> text=空闲")
+    assert page.inner_text("#sum-waiting") == "0"
+    assert "Alice" not in page.content() and "Mei Zhang" not in page.content()
+
+
+def test_the_pages_folding_is_the_one_that_was_proved(visitor, cast):
+    """The same messages into store.js: the sum is a fresh snapshot, and a gap is noticed."""
+    scope, feed, shown = floor_scope(cast.ada), Feed(None, name="life"), set()
+    first = pages.floor_snapshot(scope, feed.saved)
+    told = [
+        f.CallArrived(call_id="c1", node="n1", number="15401400001", dialled="4001"),
+        f.QueueEntered(call_id="c1", queue="support", visit="v", entered=5),
+        f.AgentStateChanged(agent="alice", state="offered", previous="ready", call_id="c1"),
+        f.OfferMade(
+            call_id="c1", offer="o", agent="alice", queue="support", visit="v", ring_s=9, waited_ms=1, reason="x"
+        ),
+        f.CallArrived(call_id="c2", node="n1"),
+        f.CallEnded(call_id="c1", cause="NORMAL_CLEARING", ended_by="customer"),
+    ]
+    deltas = []
+    for number, fact in enumerate(told, 1):
+        feed.take(f"{number}-0", type(fact)(**{**_fields(fact), "id": f"j:{number}", "seq": number}))
+        posts = [post for post in feed.flush() if post.message["source"] == "floor"]
+        deltas += [pages.floor_delta(scope, post.message, shown) for post in posts]
+    page = visitor()
+    fold = """async ([first, deltas]) => {
+      const { fold } = await import("/static/js/store.js");
+      let held = fold(null, first);
+      for (const delta of deltas) held = held && fold(held, delta);
+      return held;
+    }"""
+    snapshot = json.loads(json.dumps(first))
+    held = page.evaluate(fold, [snapshot, deltas])
+    fresh = pages.floor_snapshot(scope, feed.saved)
+    assert {part: held[part] for part in ("agents", "calls", "queues")} == {
+        part: fresh[part] for part in ("agents", "calls", "queues")
+    }
+    assert page.evaluate(fold, [snapshot, deltas[:2] + deltas[3:]]) is None
+    assert page.evaluate(fold, [snapshot, deltas[:3] + deltas]) is not None
+
+
+def _fields(fact: f.Fact) -> dict:
+    return {name: getattr(fact, name) for name in fact.__struct_fields__}
