@@ -49,7 +49,7 @@ def test_a_link_that_is_lost_and_back_finds_talking_and_waiting_as_they_were(sta
     stage.switch.sim("kill inbound")
     stage.fact(f.LinkChanged, up=False)
     stage.until(lambda: len(stage.facts(f.LinkChanged, up=True)) == 2)
-    assert set(stage.facts(f.WorldStated)[-1].calls) >= {talking, waiting}
+    stage.until(lambda: set(stage.facts(f.WorldStated)[-1].calls) >= {talking, waiting})
     assert not stage.facts(f.CallEnded)
     stage.switch.sim(f"hangup {talking}")
     stage.fact(f.CallEnded, call_id=talking)
