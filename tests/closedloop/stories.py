@@ -88,6 +88,16 @@ def held_and_resumed(stage: Stage) -> str:
     return _leave(stage, leg)
 
 
+def held_by_the_phone(stage: Stage) -> str:
+    leg, agent = _talk(stage, "alice")
+    stage.switch.sim(f"hold {agent}")
+    stage.fact(f.HoldStarted, call_id=leg)
+    stage.until(lambda: stage.switch.channels()[leg]["application"] == "playback")
+    stage.switch.sim(f"unhold {agent}")
+    stage.fact(f.HoldEnded, call_id=leg)
+    return _leave(stage, leg)
+
+
 STORIES: dict[str, Story] = {
     "01": caller_hangs_up,
     "02": agent_hangs_up,
@@ -99,5 +109,6 @@ STORIES: dict[str, Story] = {
     "05d": _missed("unregistered"),
     "05e": _missed("unknown"),
     "06a": held_and_resumed,
+    "06b": held_by_the_phone,
 }
 """Trace → its story."""
