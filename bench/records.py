@@ -148,10 +148,10 @@ def copying(stand: Stand, facts: int) -> float:
     return facts / spent
 
 
-def outage(stand: Stand, seconds: float, per_second: int) -> dict[str, float]:
-    """Facts keep coming at that rate while the database is down for ``seconds``."""
+def outage(stand: Stand, seconds: float, per_second: int, after: float) -> dict[str, float]:
+    """Facts keep coming at that rate while the database is down for ``seconds``, and for ``after`` seconds more."""
     stand.clear()
-    facts, raw = calls(round(per_second * (seconds + 20) / 15))
+    facts, raw = calls(round(per_second * (seconds + after) / 15))
     stand.start_recorder()
     feeder = threading.Thread(target=steadily, args=(stand, raw, per_second))
     feeder.start()
@@ -211,9 +211,9 @@ def compared(stand: Stand, facts: list[f.Fact]) -> dict[str, int]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--quick", action="store_true", help="fewer calls, and an outage of 5 s instead of 60 s")
+    parser.add_argument("--quick", action="store_true", help="fewer calls, and an outage of 3 s instead of 60 s")
     quick = parser.parse_args().quick
-    rounds, number, seconds = (3, 3000, 5.0) if quick else (5, 10_000, 60.0)
+    rounds, number, seconds = (3, 1500, 3.0) if quick else (5, 10_000, 60.0)
     state = Path(tempfile.mkdtemp(prefix="switchdesk-bench-"))
     state.chmod(0o711)
     try:
@@ -228,7 +228,7 @@ def main() -> None:
                 print(f"{len(raw)} facts of {number} calls: {ours[-1]:.0f}/s recorded, {theirs[-1]:.0f}/s copied")
             whole = compared(stand, facts)
             assert not any(whole.values()), whole
-            worked_off = outage(stand, seconds, 1500 if quick else 3000)
+            worked_off = outage(stand, seconds, 1500 if quick else 3000, 7 if quick else 20)
             if quick:
                 print(f"The outage lasted {seconds:.0f} s only; without --quick it lasts 60 s.")
             for server in (stand.postgres, stand.valkey):
