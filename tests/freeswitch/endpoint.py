@@ -40,9 +40,10 @@ class Phone:
 class Endpoint:
     """Runs in a thread of its own; its methods may be called from the test's. ``close`` ends it."""
 
-    def __init__(self, phones_port: int, trunk_port: int, domain: str) -> None:
+    def __init__(self, phones_port: int, trunk_port: int, domain: str, tick: float = 0.02) -> None:
         self.phones: dict[str, Phone] = {}
         self._domain = domain
+        self._tick = tick
         self._phones_at = ("127.0.0.1", phones_port)
         self._trunk_at = ("127.0.0.1", trunk_port)
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -115,7 +116,7 @@ class Endpoint:
                 self._receive()
                 now = time.monotonic()
                 if now >= tick:
-                    tick = max(tick + 0.02, now - 0.1)
+                    tick = max(tick + self._tick, now - 5 * self._tick)
                     for party in self._parties.values():
                         if party.state != "ended":
                             party.media.take()
