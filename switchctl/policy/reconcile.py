@@ -28,7 +28,7 @@ from switchctl.model.call import (
     Offer,
 )
 from switchctl.model.seen import Seen
-from switchctl.policy import acd, events, inbound, offers, talks
+from switchctl.policy import acd, events, failsafe, inbound, offers, talks
 from switchctl.policy.turn import SECOND, Turn
 
 EVERY_S = 5.0
@@ -80,6 +80,7 @@ def compare(turn: Turn, name: str, rows: list[Row]) -> None:
     if first:
         alive = [call.id for call in turn.world.calls.values() if call.node == name]
         turn.tell(facts.WorldStated, node=name, calls=alive, reason="link up")
+        failsafe.begin(turn, node)
         acd.serve_all(turn)
     if doubts:
         turn.wake(f"reconcile|{name}", AGAIN_S)
