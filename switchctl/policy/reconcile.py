@@ -34,6 +34,8 @@ from switchctl.policy.turn import SECOND, Turn
 EVERY_S = 5.0
 AGAIN_S = 1.0
 """Between the two listings that prove a difference."""
+SOON_S = 0.6
+"""The same after a link came up or we took over: callers wait in the fail-safe queue."""
 DOUBT_US = SECOND // 2
 """Two listings that were under way at once prove no more than one."""
 TAKE_BACK = 250
@@ -83,7 +85,7 @@ def compare(turn: Turn, name: str, rows: list[Row]) -> None:
         failsafe.begin(turn, node)
         acd.serve_all(turn)
     if doubts:
-        turn.wake(f"reconcile|{name}", AGAIN_S)
+        turn.wake(f"reconcile|{name}", SOON_S if first else AGAIN_S)
 
 
 def _calls(turn: Turn, name: str, seen: dict[str, Row], first: bool) -> int:
