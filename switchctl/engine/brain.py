@@ -15,7 +15,7 @@ from switchctl.model.call import FLOW, LEAVING, OVER, RINGING
 from switchctl.model.effects import Effect
 from switchctl.model.seen import Seen
 from switchctl.model.world import World
-from switchctl.policy import acd, events, inbound, offers, orders, reconcile, restore, talks
+from switchctl.policy import acd, events, failsafe, inbound, offers, orders, reconcile, restore, talks
 from switchctl.policy.turn import NewId, Turn
 
 Effects = list[Effect]
@@ -46,6 +46,7 @@ class Brain:
         """A new configuration, whole."""
         turn = self._turn(now)
         self.world.configure(directory)
+        failsafe.swapped(turn)
         acd.serve_all(turn)
         return turn.effects
 
@@ -122,6 +123,12 @@ class Brain:
         """What ``uuid_dump`` says of a leg."""
         turn = self._turn(now)
         reconcile.inspected(turn, node, leg, ev)
+        return turn.effects
+
+    def fail_safe_listed(self, node: str, agents: list[str], now: int) -> Effects:
+        """Names of the agents whom the node's fail-safe queue has."""
+        turn = self._turn(now)
+        failsafe.listed(turn, node, agents)
         return turn.effects
 
     def replied(self, node: str, ref: str, ok: bool, text: str, now: int) -> Effects:
@@ -237,5 +244,6 @@ TIMERS: dict[str, Callable[..., None]] = {
     "farewell": _farewell_over,
     "final": _final,
     "reconcile": _reconcile,
+    "failsafe": failsafe.done,
 }
 """First part of a timer's key → what its ringing means."""

@@ -139,6 +139,16 @@ class Inspected(Input, gc=False):
         return self.event.cc_call_id or self.leg
 
 
+class FailSafeListed(Input, gc=False):
+    """Names of the agents whom a node's fail-safe queue has."""
+
+    node: str
+    agents: list[str]
+
+    def step(self, brain: "Brain", now: int) -> list[Effect]:
+        return brain.fail_safe_listed(self.node, self.agents, now)
+
+
 class Replied(Input, gc=False):
     """The switch answered a wish that has a ``ref``."""
 

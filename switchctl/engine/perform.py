@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 import structlog
 
-from switchctl.engine.inbox import Inbox, Inspected, Listed, Replied
+from switchctl.engine.inbox import FailSafeListed, Inbox, Inspected, Listed, Replied
 from switchctl.engine.timers import Timers
 from switchctl.esl import commands
 from switchctl.esl.events import EventError, decode_event
@@ -64,6 +64,8 @@ class Perform:
             e.Release: lambda effect: leases.release(effect.leg),
             e.ListChannels: self._list_channels,
             e.Inspect: self._inspect,
+            e.FailSafe: self._fail_safe,
+            e.ListFailSafe: self._list_fail_safe,
             e.SetTimer: lambda effect: timers.set(effect.key, effect.at),
             e.CancelTimer: lambda effect: timers.cancel(effect.key),
         }
@@ -160,6 +162,19 @@ class Perform:
                 self._inbox.put(Inspected(effect.node, effect.leg, event))
 
         self._ask(effect, commands.dump(effect.leg), done)
+
+    def _fail_safe(self, effect: e.FailSafe) -> None:
+        self._send(effect, commands.callcenter(*effect.words, job_uuid=effect.job))
+
+    def _list_fail_safe(self, effect: e.ListFailSafe) -> None:
+        def done(answer: Answer) -> None:
+            self.commands["ListFailSafe", "ok" if answer.ok else "refused"] += 1
+            if answer.ok:
+                rows = [line.split("|") for line in answer.text.splitlines()]
+                names = [row[1] for row in rows if len(row) > 1 and row[0] == effect.queue]
+                self._inbox.put(FailSafeListed(effect.node, names))
+
+        self._ask(effect, commands.callcenter("tier", "list"), done)
 
 
 def channel_rows(text: str) -> list[dict[str, Any]] | None:

@@ -24,6 +24,8 @@ DIAL = re.compile(
 )
 GLOBAL_VALUE = re.compile(r"[A-Za-z0-9_.:@/+-]{1,255}")
 WORD = re.compile(r"[A-Za-z0-9_@+][A-Za-z0-9_.@:/+-]{0,127}")
+# How the fail-safe queue reaches an agent: only phones of the directory, with a time limit.
+CONTACT = re.compile(r"\[leg_timeout=[1-9][0-9]{0,3}\]user/[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 _PHRASE = re.compile(r"[A-Za-z0-9(][A-Za-z0-9_.@:/+() -]{0,127}")
 
 VALUE_LIMIT = 1000
@@ -81,8 +83,8 @@ def app_text(value: str) -> str:
 
 
 def quoted_word(value: str) -> str:
-    """A word as it is, a phrase in quotes."""
-    if WORD.fullmatch(value):
+    """A word or a contact as it is, a phrase in quotes."""
+    if WORD.fullmatch(value) or CONTACT.fullmatch(value):
         return value
     return f"'{check(_PHRASE, value, 'phrase')}'"
 

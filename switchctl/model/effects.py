@@ -121,6 +121,21 @@ class Inspect(Effect, frozen=True, gc=False):
     leg: str
 
 
+class FailSafe(Effect, frozen=True, gc=False):
+    """One order to the fail-safe queue (callcenter_config, by bgapi); ``job`` is its Job-UUID."""
+
+    node: str
+    job: str
+    words: tuple[str, ...]
+
+
+class ListFailSafe(Effect, frozen=True, gc=False):
+    """Who serves the fail-safe queue; their names come back as ``Brain.fail_safe_listed(node, agents)``."""
+
+    node: str
+    queue: str
+
+
 class SetTimer(Effect, frozen=True, gc=False):
     """Call ``Brain.timer(key)`` at ``at`` (µs since the epoch); a timer of the same key is replaced."""
 

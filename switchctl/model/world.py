@@ -5,6 +5,7 @@ import msgspec
 from switchctl.contract import directory as d
 from switchctl.model.agent import READY, Agent
 from switchctl.model.call import Call, Offer
+from switchctl.model.mirror import Mirror
 from switchctl.model.queue import Queue
 
 
@@ -16,6 +17,7 @@ class Node(msgspec.Struct, kw_only=True):
     core: str = ""
     listed: bool = False
     """Whether its channels were compared with ours since the link came up."""
+    mirror: Mirror = msgspec.field(default_factory=Mirror)
     strays: dict[str, int] = {}
     """Legs that are not in our hands → listings in a row in which they were seen."""
 

@@ -7,7 +7,7 @@ from switchctl.model import effects as do
 from switchctl.model.agent import READY, UNREACHABLE
 from switchctl.model.call import HANGING, OVER, RINGING, TALKED, TALKING
 from switchctl.model.seen import Seen
-from switchctl.policy import acd, inbound, offers, states, talks
+from switchctl.policy import acd, failsafe, inbound, offers, states, talks
 from switchctl.policy.turn import Turn
 
 SYSTEM_CAUSES = {"SYSTEM_SHUTDOWN", "MANAGER_REQUEST", "MEDIA_TIMEOUT", "DESTINATION_OUT_OF_ORDER", "SWITCH_CONGESTION"}
@@ -111,6 +111,9 @@ def leg_gone(turn: Turn, leg: str, cause: str, by: str) -> None:
 
 def job_done(turn: Turn, node: str, ev: Seen) -> None:
     """An originate failed without its leg ever showing (unregistered, unknown), or its failure is told twice."""
+    if ev.job_uuid.startswith("failsafe-"):
+        failsafe.done(turn, node, ev.job_uuid)
+        return
     if ev.body.startswith("-"):
         offer = turn.world.offers.get(ev.job_uuid)
         # Once answered only its own leg counts: bridged before the originate had returned, the job says

@@ -28,12 +28,14 @@ from switchctl.model.call import (
     Offer,
 )
 from switchctl.model.seen import Seen
-from switchctl.policy import acd, events, inbound, offers, talks
+from switchctl.policy import acd, events, failsafe, inbound, offers, talks
 from switchctl.policy.turn import SECOND, Turn
 
 EVERY_S = 5.0
 AGAIN_S = 1.0
 """Between the two listings that prove a difference."""
+SOON_S = 0.6
+"""The same after a link came up or we took over: callers wait in the fail-safe queue."""
 DOUBT_US = SECOND // 2
 """Two listings that were under way at once prove no more than one."""
 TAKE_BACK = 250
@@ -80,9 +82,10 @@ def compare(turn: Turn, name: str, rows: list[Row]) -> None:
     if first:
         alive = [call.id for call in turn.world.calls.values() if call.node == name]
         turn.tell(facts.WorldStated, node=name, calls=alive, reason="link up")
+        failsafe.begin(turn, node)
         acd.serve_all(turn)
     if doubts:
-        turn.wake(f"reconcile|{name}", AGAIN_S)
+        turn.wake(f"reconcile|{name}", SOON_S if first else AGAIN_S)
 
 
 def _calls(turn: Turn, name: str, seen: dict[str, Row], first: bool) -> int:

@@ -2,6 +2,7 @@
 
 from switchctl.contract import facts
 from switchctl.model.agent import READY, Agent
+from switchctl.policy import failsafe
 from switchctl.policy.turn import Turn
 
 
@@ -22,6 +23,7 @@ def change(
         facts.AgentStateChanged, agent=agent.id, state=state, previous=previous, reason=reason, source=source,
         offer=offer, call_id=call_id, node=node, until=until, command_id=command_id, misses=agent.misses,
     )  # fmt: skip
+    failsafe.changed(turn, agent)
 
 
 def is_ready(agent: Agent) -> bool:

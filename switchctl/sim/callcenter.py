@@ -63,7 +63,8 @@ class Queues:
         self.switch = switch
         self.names = {"failsafe@default": [0, 0], "support@default": [0, 0]}
         self.agents: dict[str, Agent] = {}
-        self.tiers: set[tuple[str, str]] = set()
+        self.tiers: dict[tuple[str, str], int] = {}
+        """(queue, agent) → level; lower ones are asked first."""
         self.members: list[Member] = []
         self._poll: gevent.Greenlet | None = None
 
@@ -122,14 +123,14 @@ class Queues:
 
     def _free(self, queue: str) -> Agent | None:
         free = [
-            self.agents[name]
-            for tier, name in self.tiers
+            (level, self.agents[name])
+            for (tier, name), level in self.tiers.items()
             if tier == queue
             and self.agents[name].status == "Available"
             and self.agents[name].state == "Waiting"
             and self.agents[name].free_at <= time.time()
         ]
-        return min(free, key=lambda agent: agent.free_at, default=None)
+        return min(free, key=lambda found: (found[0], found[1].free_at), default=(0, None))[1]
 
     def _offer(self, member: Member, agent: Agent) -> None:
         switch, ch = self.switch, member.channel
@@ -236,7 +237,7 @@ class Queues:
             return "-ERR Agent not found!\n"
         if deed == "del":
             del self.agents[agent.name]
-            self.tiers = {(queue, name) for queue, name in self.tiers if name != agent.name}
+            self.tiers = {tier: level for tier, level in self.tiers.items() if tier[1] != agent.name}
             return "+OK\n"
         if deed == "get":
             return str(getattr(agent, what, "")) or "-ERR Invalid Agent Get!\n"
@@ -262,19 +263,27 @@ class Queues:
 
     def _configure_tier(self, deed: str, rest: list[str]) -> str:
         if deed == "list":
-            rows = "".join(f"{queue}|{name}|Ready|1|1\n" for queue, name in sorted(self.tiers))
+            rows = "".join(f"{queue}|{name}|Ready|{level}|1\n" for (queue, name), level in sorted(self.tiers.items()))
             return ("queue|agent|state|level|position\n" + rows if rows else "") + "+OK\n"
         if len(rest) < 2:
             return "-ERR Invalid!\n"
-        queue, name = rest[-2:] if deed == "set" and len(rest) == 2 else rest[:2]
+        if deed == "set":
+            if len(rest) != 4 or tuple(rest[1:3]) not in self.tiers or rest[0] not in ("level", "position", "state"):
+                return "-ERR Tier not found!\n"
+            if rest[0] == "level":
+                self.tiers[rest[1], rest[2]] = int(rest[3])
+            return "+OK\n"
+        queue, name = rest[:2]
         if deed == "add":
             if queue not in self.names:
                 return "-ERR Queue not found!\n"
             if name not in self.agents:
                 return "-ERR Agent not found!\n"
-            self.tiers.add((queue, name))
+            if (queue, name) in self.tiers:
+                return "-ERR Tier already exist!\n"
+            self.tiers[queue, name] = int(rest[2]) if len(rest) > 2 else 1
         elif deed == "del":
-            self.tiers.discard((queue, name))
+            self.tiers.pop((queue, name), None)
         return "+OK\n"
 
     def _configure_queue(self, deed: str, rest: list[str]) -> str:

@@ -51,10 +51,12 @@ class Exchange:
         self.answering = True
         self.linked = True
         self.unregistered: set[str] = set()
+        self.callcenter: dict[str, dict[str, str]] = {}
         self._do: dict[type[do.Effect], Callable[[Any], None]] = {
             do.Answer: self._answer, do.Play: self._play, do.SetVars: self._set_vars, do.Originate: self._originate,
             do.Bridge: self._bridge, do.Kill: self._kill, do.Hold: self._hold, do.PickUp: self._pick_up,
             do.Transfer: self._transfer, do.ListChannels: self._list, do.Inspect: self._inspect,
+            do.FailSafe: self._fail_safe, do.ListFailSafe: self._list_fail_safe,
         }  # fmt: skip
 
     # --- what the daemon wants ----------------------------------------------------------------------------------
@@ -136,6 +138,25 @@ class Exchange:
         leg = self.legs.get(wish.leg)
         if leg is not None:
             self._close_leases(leg)
+
+    def _fail_safe(self, wish: do.FailSafe) -> None:
+        """As callcenter_config: agents with what is set of them; who has a level has a tier."""
+        kind, deed, *rest = wish.words
+        if kind == "agent" and deed == "add":
+            self.callcenter.setdefault(rest[0], {})
+        elif kind == "agent" and deed == "set":
+            self.callcenter[rest[1]][rest[0]] = rest[2]
+        elif kind == "agent":
+            del self.callcenter[rest[0]]
+        elif deed == "add":
+            self.callcenter[rest[1]].setdefault("level", "1")
+        else:
+            self.callcenter[rest[2]]["level"] = rest[3]
+        self._job(wish.job, "+OK\n")
+
+    def _list_fail_safe(self, _wish: do.ListFailSafe) -> None:
+        serve = [name for name, row in self.callcenter.items() if "level" in row]
+        self._line(REPLIES).append(("fail_safe_listed", (serve,)))
 
     def _list(self, _wish: do.ListChannels) -> None:
         self._line(REPLIES).append(("channels", self.rows()))

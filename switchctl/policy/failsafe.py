@@ -1,0 +1,119 @@
+"""The fail-safe queue of each switch, kept in step: at our death exactly the ready agents are offered calls.
+
+mod_callcenter knows an agent as ``<extension>@default`` with one status: Available while she is ready, Logged Out
+while she is offline, On Break else, so that who talks at our death is never offered a second call; she stays on her
+break until a daemon returns. One order at a time is under way for a node: two jobs of the switch may overtake
+each other, and an old status must not win. What is sent is what differs when its turn comes.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from switchctl.model import effects as do
+from switchctl.model.agent import OFFLINE, READY, Agent
+from switchctl.model.mirror import Mirror, Words
+from switchctl.model.world import Node, World
+from switchctl.policy.turn import Turn
+
+QUEUE = "failsafe@default"
+PATIENCE_S = 5.0
+"""After so long the answer to an order is taken for lost, and the next one goes out."""
+DELAY_S = "5"
+"""Until who was busy or rejected a call is offered the next one."""
+
+
+def changed(turn: Turn, agent: Agent) -> None:
+    """Her state is another: tell the nodes."""
+    for node in turn.world.nodes.values():
+        _look(turn, node, (agent.profile.extension,))
+
+
+def swapped(turn: Turn) -> None:
+    """The directory is another: look at everybody."""
+    for node in turn.world.nodes.values():
+        _look(turn, node, [*turn.world.extensions, *node.mirror.known])
+
+
+def begin(turn: Turn, node: Node) -> None:
+    """The node was listed after its link came up: it may have been restarted, so it is told everything."""
+    node.mirror = Mirror(jobs=node.mirror.jobs)
+    turn.do(do.ListFailSafe(node.name, QUEUE))
+    _look(turn, node, turn.world.extensions)
+
+
+def listed(turn: Turn, name: str, agents: list[str]) -> None:
+    """Names of those who serve the fail-safe queue in the switch; who is not ours any more is taken out of it."""
+    node = turn.world.node(name)
+    found = [agent.removesuffix("@default") for agent in agents if agent.endswith("@default")]
+    for extension in found:
+        node.mirror.known.setdefault(extension, {})
+    _look(turn, node, found)
+
+
+def done(turn: Turn, name: str, job: str) -> None:
+    """The order under way was carried out, refused, or its answer is lost: go on with the next."""
+    node = turn.world.node(name)
+    if job == node.mirror.job:
+        node.mirror.job = ""
+        turn.sleep_on(f"failsafe|{name}|{job}")
+        _send(turn, node)
+
+
+def _look(turn: Turn, node: Node, extensions: Iterable[str]) -> None:
+    if node.in_touch:
+        node.mirror.due.update(dict.fromkeys(extensions))
+        _send(turn, node)
+
+
+def _send(turn: Turn, node: Node) -> None:
+    mirror = node.mirror
+    while mirror.due and not mirror.job and node.in_touch:
+        extension = next(iter(mirror.due))
+        order = _next(turn.world, mirror, extension)
+        if order is None:
+            del mirror.due[extension]
+            continue
+        mirror.jobs += 1
+        mirror.job = f"failsafe-{turn.epoch}-{mirror.jobs}"
+        turn.do(do.FailSafe(node.name, mirror.job, order))
+        turn.wake(f"failsafe|{node.name}|{mirror.job}", PATIENCE_S)
+
+
+def _next(world: World, mirror: Mirror, extension: str) -> Words | None:
+    """The first order that is missing; it is taken for done."""
+    agent = world.agents.get(world.extensions.get(extension, ""))
+    if agent is None or not agent.queues:
+        if mirror.known.pop(extension, None) is None:
+            return None
+        return ("agent", "del", f"{extension}@default")
+    known = mirror.known.setdefault(extension, {})
+    for what, order in orders(world, agent):
+        if known.get(what) != order:
+            known[what] = order
+            return order
+    return None
+
+
+def orders(world: World, agent: Agent) -> Iterator[tuple[str, Words]]:
+    """All that the switch has to know of an agent, in order: she is Available only when all else is set."""
+    name, profile = f"{agent.profile.extension}@default", agent.profile
+    yield "agent", ("agent", "add", name, "callback")
+    if agent.state != READY:
+        yield "status", _status(agent, name)
+    for what, value in (
+        ("contact", f"[leg_timeout={profile.ring_s}]user/{profile.extension}"),
+        ("max_no_answer", str(profile.max_misses)),
+        ("wrap_up_time", str(profile.wrap_up_s)),
+        ("busy_delay_time", DELAY_S),
+        ("reject_delay_time", DELAY_S),
+    ):
+        yield what, ("agent", "set", what, name, value)
+    level = str(min(world.queues[queue].tiers[agent.id] for queue in agent.queues))
+    yield "tier", ("tier", "add", QUEUE, name)
+    yield "level", ("tier", "set", "level", QUEUE, name, level)
+    if agent.state == READY:
+        yield "status", _status(agent, name)
+
+
+def _status(agent: Agent, name: str) -> Words:
+    word = {READY: "Available", OFFLINE: "Logged Out"}.get(agent.state, "On Break")
+    return ("agent", "set", "status", name, word)

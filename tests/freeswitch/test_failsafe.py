@@ -1,0 +1,60 @@
+"""The fail-safe queue of the real switch: kept in step while the daemon lives, taken back when it returns."""
+
+from switchctl.contract import facts as f
+from tests.freeswitch.centre import Centre
+from tests.freeswitch.console import Console
+from tests.freeswitch.until import holds, until
+
+QUEUE = "failsafe@default"
+
+
+def statuses(console: Console) -> dict[str, str]:
+    """Agent's number → status, of those who serve the fail-safe queue."""
+    serve = {line.split("|")[1] for line in console.api("callcenter_config tier list").splitlines() if QUEUE in line}
+    rows = [line.split("|") for line in console.api("callcenter_config agent list").splitlines()]
+    return {row[0]: row[5] for row in rows if row[0] in serve}
+
+
+def test_callers_reach_the_ready_agents_while_no_daemon_lives(desk: Centre, console: Console) -> None:
+    alice, bob = desk.at_work("alice", "bob")
+    first, first_id = desk.queued()
+    desk.talks(first, alice)
+    bob.behave = "reject"  # until the daemon is gone
+    want = {"1001@default": "On Break", "1002@default": "Available"} | {
+        f"{extension}@default": "Logged Out" for extension in ("1003", "1004")
+    }
+    until(lambda: statuses(console) == want, f"the switch to know who is ready: {want}")
+
+    desk.kill_daemon()
+    bob.behave = "answer"
+    served = desk.outside.dial("4001", caller="15400002222")
+    until(lambda: bob.in_state("answered"), "the fail-safe queue to ring Bob", 15)
+    desk.talks(served, bob)
+    waits = desk.outside.dial("4001", caller="15400003333")
+    until(lambda: waits.state == "answered", "the fail-safe queue to take the next caller")
+    holds(lambda: waits.state == "answered" and alice.call.state == "answered", "Alice is offered nothing", 2)
+    desk.talks(first, alice)
+
+    desk.start_daemon()
+    talk = desk.fact(f.TalkStarted, agent="bob")
+    numbers = {fact.call_id: fact.number for fact in desk.facts(f.CallArrived)}
+    assert numbers[talk.call_id] == "15400002222", "the pair is adopted"
+    desk.talks(served, bob)
+    (waiting,) = [call_id for call_id, number in numbers.items() if number == "15400003333"]
+    visit = desk.fact(f.QueueEntered, call_id=waiting)
+    assert visit.at - visit.entered > 2_000_000, "the wait in the fail-safe queue counts"
+    assert not desk.facts(f.OfferMade, call_id=waiting), "nobody is free"
+    until(lambda: statuses(console)["1002@default"] == "On Break", "the switch to know that Bob talks")
+
+    desk.outside.do(served.hang_up)
+    assert desk.ended(talk.call_id).ended_by == "customer"
+    assert desk.facts(f.TalkEnded, call_id=talk.call_id)
+    assert desk.record(talk.call_id)
+    offered = desk.fact(f.TalkStarted, call_id=waiting)  # after Bob's wrap-up
+    assert offered.agent == "bob"
+    desk.talks(waits, bob)
+    for party in (first, waits):
+        desk.outside.do(party.hang_up)
+    desk.ended(first_id)
+    ready = {"1001@default": "Available", "1002@default": "Available"}
+    until(lambda: ready.items() <= statuses(console).items(), "both to be available again")

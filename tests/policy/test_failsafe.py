@@ -1,0 +1,119 @@
+"""The fail-safe queue is told who is ready, and nothing twice."""
+
+from switchctl.contract import commands as c
+from switchctl.contract import facts as f
+from switchctl.model import effects as do
+from tests.policy.centre import Centre, directory
+
+
+def statuses(centre: Centre) -> dict[str, str]:
+    """Agent's number in the fail-safe queue → status."""
+    return {name: row["status"] for name, row in centre.exchange.callcenter.items()}
+
+
+def test_everybody_is_in_the_queue_before_anybody_works() -> None:
+    centre = Centre(directory(support=(("amy", 2), ("bob", 3)), sales=(("amy", 1),)))
+    assert centre.exchange.callcenter == {
+        "1001@default": {
+            "contact": "[leg_timeout=20]user/1001", "max_no_answer": "2", "wrap_up_time": "30",
+            "busy_delay_time": "5", "reject_delay_time": "5", "level": "1", "status": "Logged Out",
+        },
+        "1002@default": {
+            "contact": "[leg_timeout=20]user/1002", "max_no_answer": "2", "wrap_up_time": "30",
+            "busy_delay_time": "5", "reject_delay_time": "5", "level": "3", "status": "Logged Out",
+        },
+    }  # fmt: skip
+
+
+def test_only_the_ready_are_available() -> None:
+    centre = Centre()
+    centre.order(c.SignIn, "bob")
+    centre.ready("amy", "cai")
+    assert statuses(centre) == {"1001@default": "Available", "1002@default": "On Break", "1003@default": "Available"}
+    centre.waiting("anna")
+    assert statuses(centre)["1001@default"] == "On Break", "her phone rings"
+    centre.picks_up("amy")
+    assert statuses(centre)["1001@default"] == "On Break", "she talks"
+    centre.hangs_up("anna")
+    assert (centre.state("amy"), statuses(centre)["1001@default"]) == ("wrapup", "On Break")
+    centre.wait(31)
+    assert (centre.state("amy"), statuses(centre)["1001@default"]) == ("ready", "Available")
+    centre.order(c.SignOut, "amy")
+    centre.drain()
+    assert statuses(centre)["1001@default"] == "Logged Out"
+
+
+def test_a_change_is_one_order() -> None:
+    centre = Centre()
+    centre.ready("amy")
+    centre.done.clear()
+    centre.order(c.Pause, "amy", reason="lunch")
+    centre.drain()
+    assert [wish.words for wish in centre.wishes(do.FailSafe)] == [
+        ("agent", "set", "status", "1001@default", "On Break")
+    ]
+    centre.reconfigure(centre.layout)
+    assert len(centre.wishes(do.FailSafe)) == 1
+
+
+def test_orders_go_one_by_one_and_the_last_state_wins() -> None:
+    centre = Centre()
+    centre.ready("amy")
+    centre.done.clear()
+    for kind in (c.Pause, c.BecomeReady, c.Pause):
+        centre.order(kind, "amy", **({"reason": "lunch"} if kind is c.Pause else {}))
+    assert len(centre.wishes(do.FailSafe)) == 1, "the others wait until it is done"
+    centre.drain()
+    assert statuses(centre)["1001@default"] == "On Break"
+
+
+def test_a_lost_answer_holds_nothing_up() -> None:
+    centre = Centre()
+    centre.ready("amy")
+    centre.order(c.Pause, "amy", reason="lunch")
+    (job,) = [line for line in centre.exchange.said if line.startswith("job failsafe")]
+    centre.lose(job)
+    centre.drain()
+    centre.order(c.BecomeReady, "amy")
+    centre.wait(6)
+    assert statuses(centre)["1001@default"] == "Available"
+
+
+def test_all_is_told_again_after_the_link_was_down() -> None:
+    centre = Centre()
+    centre.ready("amy")
+    centre.cut()
+    centre.exchange.callcenter.clear()  # it was restarted without its database
+    centre.order(c.Pause, "amy", reason="lunch")
+    centre.connect()
+    centre.drain()
+    assert statuses(centre) == {"1001@default": "On Break", "1002@default": "Logged Out", "1003@default": "Logged Out"}
+    assert all(row["level"] == "1" for row in centre.exchange.callcenter.values())
+
+
+def test_who_left_the_directory_is_taken_out() -> None:
+    centre = Centre()
+    centre.ready("amy")
+    centre.reconfigure(directory(support=(("bob", 1), ("cai", 1))))
+    assert set(statuses(centre)) == {"1002@default", "1003@default"}
+    centre.die()
+    centre.layout = directory(support=(("cai", 1),))
+    centre.exchange.callcenter["1999@default"] = {"level": "1", "status": "Available"}  # from an older time
+    centre.start()
+    centre.drain()
+    assert set(statuses(centre)) == {"1003@default"}
+
+
+def test_who_talks_in_the_fail_safe_queue_is_offered_no_second_call() -> None:
+    centre = Centre()
+    centre.ready("amy")
+    centre.talking("anna", "amy")
+    assert statuses(centre)["1001@default"] == "On Break"
+    centre.die()
+    assert statuses(centre)["1001@default"] == "On Break", "nobody changes it until a daemon returns"
+    centre.start()
+    centre.drain()
+    centre.wait(2)
+    centre.waiting("berta")
+    assert centre.state("amy") == "talking"
+    assert not centre.facts(f.OfferMade, call_id="berta")
