@@ -31,14 +31,14 @@ sys.path.insert(0, str(ROOT))
 
 from bench.rig.books import Books  # noqa: E402  after the path
 from bench.rig.people import People, Wanted  # noqa: E402
-from bench.rig.staff import PROBE  # noqa: E402
 from bench.rig.stack import KINDS, Stack, until  # noqa: E402
+from bench.rig.staff import PROBE  # noqa: E402
 from switchctl.contract import commands as c  # noqa: E402
 from tests.freeswitch.switch import binary  # noqa: E402
 
 FULL = Wanted(calls=100, greeting=10, offered=10, talking=12, held=10)
 QUICK = Wanted(calls=20, greeting=4, offered=4, talking=4, held=4)
-REGAIN_WITHIN = 60.0
+REGAIN_WITHIN = 20.0
 AT_REST_WITHIN = 30.0
 
 
@@ -86,7 +86,11 @@ class Chaos:
                 break
             time.sleep(0.03)
         else:
-            raise TimeoutError(f"not regained within {REGAIN_WITHIN:g} s after the kill of {kind}")
+            roles = [(daemon.role, daemon.metric("leases")) for daemon in self.stack.daemons]
+            raise TimeoutError(
+                f"not regained within {REGAIN_WITHIN:g} s after the kill of {kind}: {roles} (role, leases) for"
+                f" {with_nobody} callers, {self.people.stages()}, probed {self.probed(state, wall)}"
+            )
         regained = time.monotonic() - began
         dropped = [talk for talk in talks if not talk.stands]
         deadline = time.monotonic() + 3
@@ -108,8 +112,8 @@ class Chaos:
             return self.stack.daemons[1 - leader].role == "standby"
         if kind != "daemon":
             return self.stack.web_serves()
-        other = self.stack.daemons[1 - leader]
-        return other.role == "leader" and other.metric("leases") >= callers
+        leads = [daemon for daemon in self.stack.daemons if daemon.role == "leader"]
+        return len(leads) == 1 and leads[0].metric("leases") >= callers
 
     def probed(self, state: str, since: int) -> bool:
         return self.people.probe_is(state) and self.books.probe_told(state, since)

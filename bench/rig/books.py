@@ -5,8 +5,8 @@ from typing import Any
 
 import psycopg2
 
-from bench.rig.staff import PROBE
 from bench.rig.stack import Stack
+from bench.rig.staff import PROBE
 
 
 class Books:

@@ -54,9 +54,11 @@ class Talk(NamedTuple):
 
     @property
     def heard(self) -> bool:
-        return self.stands and self.caller.media.heard() == {self.agent.media.mark} and self.agent.media.heard() == {
-            self.caller.media.mark
-        }
+        return (
+            self.stands
+            and self.caller.media.heard() == {self.agent.media.mark}
+            and self.agent.media.heard() == {self.caller.media.mark}
+        )
 
 
 class People:
@@ -97,8 +99,8 @@ class People:
     def missing(self) -> Counter[str]:
         """How many calls of each state are too few."""
         stages, wanted = self.stages(), self.wanted
-        named = {"flow": wanted.greeting, "offered": wanted.offered, "talking": wanted.talking, "held": wanted.held}
-        return Counter({stage: number for stage, number in named.items()} | {"waiting": wanted.waiting}) - stages
+        joined = {"offered": wanted.offered, "talking": wanted.talking, "held": wanted.held}
+        return Counter({"flow": wanted.greeting, "waiting": wanted.waiting, **joined}) - stages
 
     def stages(self) -> Counter[str]:
         """Stage → calls, as the pages see it."""
@@ -123,6 +125,7 @@ class People:
             if party and call["stage"] not in gone and stages[call["stage"]] > least:
                 gone.add(call["stage"])
                 self._endpoint.do(party.hang_up)
+                until(lambda call=call: not self._stage(call["id"]), "a caller who left to be off the pages", 10)
 
     def all_leave(self) -> None:
         for party in self.numbers.values():

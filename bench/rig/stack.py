@@ -20,7 +20,8 @@ from tests.freeswitch.switch import CONF, PHONES_SECRET, Switch, free_port
 ROOT = Path(__file__).resolve().parents[2]
 
 WORDS = {
-    "record_events": "record_events", "feed_live": "feed_live", "web": "uvicorn", "redis": "valkey", "database": "postgres",
+    "record_events": "record_events", "feed_live": "feed_live", "web": "uvicorn", "redis": "valkey",
+    "database": "postgres",
 }  # fmt: skip
 """Kind of process → a word of its command line."""
 KINDS = ("daemon", "standby", *WORDS)
