@@ -38,7 +38,7 @@ from tests.freeswitch.switch import binary  # noqa: E402
 
 FULL = Wanted(calls=100, greeting=10, offered=10, talking=12, held=10)
 QUICK = Wanted(calls=20, greeting=4, offered=4, talking=4, held=4)
-REGAIN_WITHIN = 20.0
+REGAIN_WITHIN = 60.0
 AT_REST_WITHIN = 30.0
 
 
@@ -61,7 +61,8 @@ class Chaos:
             self.people.fill()
             kills.append(self.kill(kind))
             print(f"  {kind:<14}{kills[-1]}", flush=True)
-            self.people.some_leave(2)
+            if self.people.wanted is FULL:
+                self.people.some_leave(2)
         return {"kills": kills, **self.end()}
 
     def kill(self, kind: str) -> dict:
@@ -172,6 +173,7 @@ def main() -> int:
     if binary() is None:
         print("No FreeSWITCH: put `freeswitch` on the PATH or name it in TEST_FREESWITCH_BIN.", file=sys.stderr)
         return 3
+    begun = time.monotonic()
     done = []
     if not options.quick and options.file.exists():
         done = [json.loads(line) for line in options.file.read_text().splitlines() if line.endswith("}")]
@@ -184,6 +186,7 @@ def main() -> int:
             if options.quick or len(done) < options.rounds:
                 stack.start(chaos.people.wanted.agents)
                 chaos.people.come_to_work()
+                print(f"  agents are at work after {time.monotonic() - begun:.0f} s", flush=True)
             while options.quick and not done or not options.quick and len(done) < options.rounds:
                 done.append(chaos.round())
                 if not options.quick:

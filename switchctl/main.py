@@ -22,6 +22,7 @@ from switchctl.bus.inbox import CommandInbox
 from switchctl.bus.journal import Journal
 from switchctl.bus.outbox import Outbox
 from switchctl.bus.presence import LEADS, NEITHER, STANDS_BY, Presence
+from switchctl.contract.directory import Directory
 from switchctl.contract.names import Names
 from switchctl.engine import inbox as i
 from switchctl.engine import metrics
@@ -86,7 +87,7 @@ class Daemon:
 
         # The core and its loop.
         self.inbox = i.Inbox()
-        self.directory = DirectoryFeed(url, names, self.state.directory, self._put(i.Reconfigured))
+        self.directory = DirectoryFeed(url, names, self.state.directory, self._reconfigured)
         self.brain = Brain(self.directory.load(), 0, _new_id)
         self.cores = Cores()
         self.nodes = {
@@ -218,6 +219,14 @@ class Daemon:
         gevent.killall(self._engine, block=False)
         self.leases.stop_listening()
         log.error("another daemon has taken over; this one stands by", leader=by, epoch=self.epoch)
+
+    def _reconfigured(self, directory: Directory) -> None:
+        """A leader changes over between two inputs. A standby must know it before it takes over: calls that come to
+        it then wait in queues that may be new."""
+        if self.epoch:
+            self.inbox.put(i.Reconfigured(directory))
+        else:
+            self.brain.swap_directory(directory, clock())
 
     def _take_calls(self) -> None:
         """Listen for the switch's calls; the port may be that of a daemon which is just going."""

@@ -101,18 +101,18 @@ class Stack:
         until(lambda: (self.state / "redis_url").exists(), "the servers", 120)
         self.redis = redis.Redis.from_url((self.state / "redis_url").read_text(), socket_timeout=2)
         until(lambda: self.daemons[0].role == "leader", "the daemon to lead", 120)
+        self._stand_by()
         staff = [sys.executable, str(ROOT / "bench/rig/staff.py"), str(agents)]
         subprocess.run(staff, check=True, env={**self._environment(), **self.servers()}, cwd=ROOT)
-        self._stand_by()
         until(lambda: self.daemons[1].role == "standby", "the second daemon to stand by", 30)
         until(lambda: self.web_serves(), "the web", 60)
 
     def end(self) -> None:
-        for process in (self.second, self.run):
-            if process and process.poll() is None:
-                process.terminate()
-                process.wait(20)
-        self.switch.stop()
+        parts = [process for process in (self.second, self.run, self.switch.process) if process]
+        for process in parts:
+            process.terminate()
+        for process in parts:
+            process.wait(20)
 
     def servers(self) -> dict[str, str]:
         """The addresses of the database and of Redis, as environment."""
