@@ -221,7 +221,8 @@ def resume_from_fail_safe(turn: Turn, call: Call, ev: Seen) -> bool:
     if route is None or route.queue not in turn.world.queues or not ev.cc_queue_joined_epoch.isdecimal():
         return False
     call.queue = route.queue
-    take_place(turn, call, int(ev.cc_queue_joined_epoch) * SECOND)
+    # Whole seconds, rounded down: that alone would put her before others who came in the same second.
+    take_place(turn, call, max(int(ev.cc_queue_joined_epoch) * SECOND, ev.answered_us))
     return True
 
 
