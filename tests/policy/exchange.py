@@ -262,6 +262,7 @@ class Exchange:
                 "state": _state(leg),
                 "callstate": "ACTIVE" if leg.up else "RINGING",
                 "call_uuid": self._call_uuid(leg),
+                "application": "callcenter" if leg.stage == "failsafe" else "socket",
             }
             for leg in self.legs.values()
         ]
