@@ -50,7 +50,7 @@ def link_up(turn: Turn, name: str, core: str) -> None:
     """Both links of a node are up."""
     node = turn.world.node(name)
     crashed = bool(node.core) and node.core != core
-    node.up, node.core, node.listed = True, core, False
+    node.up, node.core, node.listed, node.ending = True, core, False, False
     node.strays.clear()
     turn.tell(facts.LinkChanged, node=name, up=True, core=core, reason="new switch process" if crashed else "")
     if crashed:
