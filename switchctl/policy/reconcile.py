@@ -7,6 +7,9 @@ stray is looked at (``uuid_dump``) and then taken back with ``uuid_transfer``, a
 the half-built leg of an offer that nobody knows. A call that waits without an outbound socket is taken back too:
 that is how callers return from the fail-safe queue after a restart, unless that queue has found them an agent. Each
 repair is a fact with its reason.
+
+A node is *in step* when all strays of the first listing are accounted for. Until then nothing is offered and the
+fail-safe queue is told nothing: callers return in any order, and an agent may be in a call that we do not know.
 """
 
 from typing import Any
@@ -18,6 +21,7 @@ from switchctl.model.call import (
     ENDED,
     FLOW,
     HANGING,
+    JOINING,
     LEAVING,
     OVER,
     RINGING,
@@ -28,6 +32,7 @@ from switchctl.model.call import (
     Offer,
 )
 from switchctl.model.seen import Seen
+from switchctl.model.world import Node
 from switchctl.policy import acd, events, failsafe, inbound, offers, talks
 from switchctl.policy.turn import SECOND, Turn
 
@@ -42,6 +47,10 @@ TAKE_BACK = 250
 """Callers taken back at one listing, the longest waiting first: thousands at once would all come late."""
 PATIENCE = 4
 """Listings for which a taken-back call may be on its way before it is asked for again."""
+FAIL_SAFE = "callcenter"
+"""Who runs this application is in the fail-safe queue: the one stray of which a single listing leaves no doubt."""
+LAST = 5
+"""The listing after which nobody is waited for any more."""
 JOINED = {"CS_SOFT_EXECUTE", "CS_EXCHANGE_MEDIA", "CS_HIBERNATE"}
 """States of a channel that is in a bridge; in CS_RESET or CS_PARK it is with nobody."""
 Row = dict[str, Any]
@@ -51,8 +60,10 @@ def link_up(turn: Turn, name: str, core: str) -> None:
     """Both links of a node are up."""
     node = turn.world.node(name)
     crashed = bool(node.core) and node.core != core
-    node.up, node.core, node.listed = True, core, False
+    node.up, node.core, node.listed, node.ending = True, core, False, False
+    node.in_step, node.listings = False, 0
     node.strays.clear()
+    node.returning.clear()
     turn.tell(facts.LinkChanged, node=name, up=True, core=core, reason="new switch process" if crashed else "")
     if crashed:
         for call in [c for c in turn.world.calls.values() if c.node == name]:
@@ -65,7 +76,7 @@ def link_down(turn: Turn, name: str, reason: str) -> None:
     """A node cannot be reached; its calls go on without us, and nothing is offered."""
     node = turn.world.node(name)
     if node.up:
-        node.up = node.listed = False
+        node.up = node.listed = node.in_step = False
         turn.tell(facts.LinkChanged, node=name, up=False, reason=reason, core=node.core)
     turn.sleep_on(f"reconcile|{name}")
 
@@ -77,15 +88,31 @@ def compare(turn: Turn, name: str, rows: list[Row]) -> None:
         return
     seen = {row["uuid"]: row for row in rows}
     first, node.listed = not node.listed, True
+    node.listings += 1
     doubts = _calls(turn, name, seen, first) + _legs(turn, name, seen)
     doubts += _strays(turn, name, seen)
     if first:
         alive = [call.id for call in turn.world.calls.values() if call.node == name]
         turn.tell(facts.WorldStated, node=name, calls=alive, reason="link up")
+        acd.serve_all(turn)
+    if not _in_step(turn, node) or doubts:
+        turn.wake(f"reconcile|{name}", SOON_S if first else AGAIN_S)
+
+
+def came_back(turn: Turn, name: str, leg: str) -> None:
+    """A leg is accounted for; perhaps it was the last."""
+    node = turn.world.node(name)
+    node.returning.discard(leg)
+    _in_step(turn, node)
+
+
+def _in_step(turn: Turn, node: Node) -> bool:
+    """Whether nobody is waited for; when that begins to be so, everything starts."""
+    if not node.in_step and node.listed and (not node.returning or node.listings >= LAST):
+        node.in_step = True
         failsafe.begin(turn, node)
         acd.serve_all(turn)
-    if doubts:
-        turn.wake(f"reconcile|{name}", SOON_S if first else AGAIN_S)
+    return node.in_step
 
 
 def _calls(turn: Turn, name: str, seen: dict[str, Row], first: bool) -> int:
@@ -149,8 +176,7 @@ def _leg_seen(turn: Turn, offer: Offer, row: Row) -> None:
         talks.start(turn, call, offer)
     elif offer.ending == "restored":
         turn.tell(facts.CallRepaired, call, leg=offer.id, reason="half-built offer")
-        turn.do(do.Kill(offer.node, offer.id, "ORIGINATOR_CANCEL"))
-        offers.end(turn, offer, "cancelled", "restart")
+        offers.part(turn, offer, "restart")
     elif offer.state == RINGING and row.get("callstate") == "ACTIVE":
         offers.answered(turn, offer)
 
@@ -166,18 +192,24 @@ def _leg_lost(turn: Turn, offer: Offer) -> None:
 
 def _strays(turn: Turn, name: str, seen: dict[str, Row]) -> int:
     """Legs that are not in our hands: unknown ones, and calls of ours without an outbound socket."""
-    world, strays = turn.world, turn.world.node(name).strays
+    world, node = turn.world, turn.world.node(name)
+    strays = node.strays
     talks_with = {row.get("call_uuid") for row in seen.values() if row.get("call_uuid") != row["uuid"]}
-    found = [leg for leg in seen if _astray(turn, leg, leg in talks_with)]
+    found = [leg for leg, row in seen.items() if _astray(turn, row, leg in talks_with)]
     for leg in [leg for leg in strays if leg not in found]:
         del strays[leg]
+    node.returning = set(found) if node.listings == 1 else node.returning.intersection(found)
     doubts, room = 0, TAKE_BACK
-    # Who comes back first is served first; one that was not in a queue yet (order 0) comes after all who were.
-    found.sort(key=lambda leg: (world.calls[leg].order or turn.now) if leg in world.calls else 0)
+    # Who comes back first is served first; one that was not in a queue yet (order 0) comes after all who were. Of an
+    # unknown pair the caller is looked at first, for her call is what the agent's leg is adopted into.
+    found.sort(key=lambda leg: (_place(turn, leg), seen[leg].get("direction") == "outbound"))
     for leg in found:
         strays[leg] = times = strays.get(leg, 0) + 1
-        if times <= 1:
+        sure = times == 1 and seen[leg].get("application") == FAIL_SAFE and not _held(turn, leg)
+        if times <= 1 and not sure:
             doubts += 1
+            if times == 1 and leg not in world.calls and seen[leg].get("state") in JOINED:
+                turn.do(do.Inspect(name, leg))  # somebody is busy already; looking harms nobody
         elif leg in world.calls:
             doubts += 1
             if room:
@@ -189,26 +221,44 @@ def _strays(turn: Turn, name: str, seen: dict[str, Row]) -> int:
     return doubts
 
 
+def _place(turn: Turn, leg: str) -> int:
+    call = turn.world.calls.get(leg)
+    return (call.order or turn.now) if call else 0
+
+
 def _take_back(turn: Turn, name: str, leg: str) -> None:
     turn.do(do.Transfer(name, leg, "wait"))
     turn.world.node(name).strays[leg] = -PATIENCE
 
 
-def _astray(turn: Turn, leg: str, talks: bool) -> bool:
+def _astray(turn: Turn, row: Row, talks: bool) -> bool:
+    leg = row["uuid"]
     call = turn.world.calls.get(leg)
     if call is None:
         return leg not in turn.world.offers and leg not in turn.world.ended
     # One that talks was found an agent by the fail-safe queue; that agent's leg is the stray to be adopted.
-    return call.leases == 0 and call.stage not in (TALKING, HANGING, ENDED) and not talks
+    if call.stage in (TALKING, HANGING, ENDED) or talks:
+        return False
+    # A socket of hers that is closed late, by a daemon that hung, moves her on although she has another: ours.
+    return not _held(turn, leg) or (call.stage == WAITING and row.get("application") == FAIL_SAFE)
+
+
+def _held(turn: Turn, leg: str) -> bool:
+    """Whether the switch has an outbound socket of a leg open to us."""
+    call = turn.world.calls.get(leg)
+    return call is not None and call.leases > 0
 
 
 def inspected(turn: Turn, name: str, leg: str, ev: Seen) -> None:
-    """A stray leg was looked at."""
+    """A leg was looked at: an agent's who is being joined, or a stray."""
     world = turn.world
-    if leg in world.calls or leg in world.offers or leg in world.ended:
+    if leg in world.offers:
+        _joining_agent(turn, world.offers[leg], ev)
+    elif leg in world.calls or leg in world.ended:
         return
-    if ev.direction == "outbound":
-        _stray_agent(turn, name, leg, ev)
+    elif ev.direction == "outbound":
+        if _stray_agent(turn, name, leg, ev):
+            came_back(turn, name, leg)
     elif ev.context in ("public", "stages"):
         call = inbound.arrive(turn, name, ev)
         talking = ev.channel_state in JOINED
@@ -216,11 +266,26 @@ def inspected(turn: Turn, name: str, leg: str, ev: Seen) -> None:
         if inbound.resume(turn, call, ev) or (not talking and inbound.resume_from_fail_safe(turn, call, ev)):
             inbound.tell_entered(turn, call)
             world.queues[call.queue].join(call)
-        if not talking:
+        if talking:
+            came_back(turn, name, leg)
+        else:
             _take_back(turn, name, leg)
+    else:
+        came_back(turn, name, leg)
 
 
-def _stray_agent(turn: Turn, name: str, leg: str, ev: Seen) -> None:
+def _joining_agent(turn: Turn, offer: Offer, ev: Seen) -> None:
+    call = turn.world.calls.get(offer.call_id)
+    if offer.state != JOINING or call is None:
+        return
+    if ev.call_uuid == call.id and ev.channel_state in JOINED:
+        talks.start(turn, call, offer)
+    else:
+        offers.found_apart(turn, offer)
+
+
+def _stray_agent(turn: Turn, name: str, leg: str, ev: Seen) -> bool:
+    """Adopt the leg, or end it; returns False for one that rings an agent or whose caller is not known yet."""
     extension = ev.cc_agent.partition("@")[0]
     agent_id = ev.cc_agent if ev.cc_agent in turn.world.agents else turn.world.extensions.get(extension, "")
     call = turn.world.calls.get(ev.call_uuid)
@@ -238,3 +303,6 @@ def _stray_agent(turn: Turn, name: str, leg: str, ev: Seen) -> None:
     elif ev.cc_offer and ev.call_uuid in ("", leg):
         turn.tell(facts.CallRepaired, node=name, call_id=ev.cc_call_id, leg=leg, reason="orphan agent leg ended")
         turn.do(do.Kill(name, leg, "ORIGINATOR_CANCEL"))
+    else:
+        return not agent_id
+    return True

@@ -95,6 +95,12 @@ class Histories(RuleBasedStateMachine):
     def a_phone_comes_or_goes(self, extension: str) -> None:
         self.centre.exchange.unregistered ^= {extension}
 
+    @rule()
+    def the_switch_is_busy_or_catches_up(self) -> None:
+        self.centre.exchange.busy ^= True
+        if not self.centre.exchange.busy:
+            self.centre.exchange.catch_up()
+
     # --- words --------------------------------------------------------------------------------------------------
 
     @precondition(lambda self: self.alive and self.centre.exchange.said)
@@ -150,6 +156,12 @@ class Histories(RuleBasedStateMachine):
             self.centre.wait(3)
         self.centre.connect()
 
+    @rule()
+    def the_switch_crashes(self) -> None:
+        self.centre.exchange.crash()
+        if self.alive:
+            self.centre.cut()
+
     @precondition(lambda self: self.alive)
     @rule()
     def the_daemon_is_killed(self) -> None:
@@ -170,17 +182,19 @@ class Histories(RuleBasedStateMachine):
         self.alive = True
         self.centre.start()
 
-    @precondition(lambda self: not self.alive and self._in_fail_safe() and "1003" not in self._busy())
+    @precondition(lambda self: not self.alive and self._in_fail_safe() and self._available())
     @rule(data=st.data())
     def the_fail_safe_finds_an_agent(self, data: st.DataObject) -> None:
         self.callers += 1
-        caller = data.draw(st.sampled_from(self._in_fail_safe()))
-        self.centre.exchange.fail_safe(caller, "1003", f"fail-safe-{self.callers}")
+        caller, agent = data.draw(st.sampled_from(self._in_fail_safe())), data.draw(st.sampled_from(self._available()))
+        self.centre.exchange.fail_safe(caller, agent, f"fail-safe-{self.callers}")
 
     # --- the end ------------------------------------------------------------------------------------------------
 
     def teardown(self) -> None:
         centre = self.centre
+        centre.exchange.busy = False
+        centre.exchange.catch_up()
         if not self.alive:
             centre.start()
         elif not centre.exchange.linked:
@@ -211,8 +225,10 @@ class Histories(RuleBasedStateMachine):
     def _playing(self) -> list[str]:
         return [leg.uuid for leg in self._legs() if leg.playing]
 
-    def _busy(self) -> set[str]:
-        return {leg.agent for leg in self._legs()}
+    def _available(self) -> list[str]:
+        busy = {leg.agent for leg in self._legs()}
+        status = {name.partition("@")[0]: row.get("status") for name, row in self.centre.exchange.callcenter.items()}
+        return [name for name in status if name not in busy and (status[name] == "Available" or name == "1003")]
 
     def _in_fail_safe(self) -> list[str]:
         return [leg.uuid for leg in self._legs() if leg.stage == "failsafe" and not leg.partner]
