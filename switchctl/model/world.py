@@ -6,7 +6,13 @@ from switchctl.contract import directory as d
 from switchctl.model.agent import READY, Agent
 from switchctl.model.call import Call, Offer
 from switchctl.model.mirror import Mirror
+from switchctl.model.phones import Phones
 from switchctl.model.queue import Queue
+
+
+SERVING, DRAINING, DRAINED = "serving", "draining", "drained"
+"""A node takes new calls, takes none but has some left, or has none left."""
+GONE_S = 60.0
 
 
 class Node(msgspec.Struct, kw_only=True):
@@ -17,6 +23,7 @@ class Node(msgspec.Struct, kw_only=True):
     core: str = ""
     listed: bool = False
     """Whether its channels were compared with ours since the link came up."""
+    state: str = SERVING
     mirror: Mirror = msgspec.field(default_factory=Mirror)
     strays: dict[str, int] = {}
     """Legs that are not in our hands → listings in a row in which they were seen."""
@@ -26,6 +33,11 @@ class Node(msgspec.Struct, kw_only=True):
         """Whether what we believe of its calls can be trusted, and what we wish reaches it."""
         return self.up and self.listed
 
+    @property
+    def open(self) -> bool:
+        """Whether it takes new calls: callers' and those that another node brings for a phone."""
+        return self.in_touch and self.state == SERVING
+
 
 class World(msgspec.Struct, kw_only=True):
     """All that is true now."""
@@ -34,6 +46,8 @@ class World(msgspec.Struct, kw_only=True):
     calls: dict[str, Call] = {}
     offers: dict[str, Offer] = {}
     """By UUID of the agent's leg."""
+    relays: dict[str, Offer] = {}
+    """By UUID of the leg to her phone, where that is another node's than the caller's."""
     agents: dict[str, Agent] = {}
     extensions: dict[str, str] = {}
     """Extension → agent id."""
@@ -41,7 +55,10 @@ class World(msgspec.Struct, kw_only=True):
     routes: dict[str, d.Route] = {}
     nodes: dict[str, Node] = {}
     devices: dict[str, bool] = {}
-    """Extension → registered, as far as the switch told."""
+    """Extension → registered, as far as the switches told."""
+    phones: Phones = msgspec.field(default_factory=Phones)
+    gone_s: float = GONE_S
+    """After so long a node that is away is given up, with its calls and registrations."""
     ended: dict[str, int] = {}
     """Calls that were seen to end → when, for a while: what the switch still says of them comes too late."""
     stopping: bool = False
@@ -85,14 +102,44 @@ class World(msgspec.Struct, kw_only=True):
             self.nodes[name] = Node(name=name)
         return self.nodes[name]
 
-    def first_tier(self, queue: Queue) -> tuple[int, list[Agent], int]:
-        """Of a queue's ready agents: the lowest tier, those in it, and how many are ready in all."""
+    def add_offer(self, offer: Offer) -> None:
+        """Know an offer by its leg, and by the leg to the phone if that is another one."""
+        self.offers[offer.id] = offer
+        if offer.via:
+            self.relays[offer.via_leg] = offer
+
+    def drop_offer(self, offer: Offer) -> None:
+        """Forget an offer that is over."""
+        self.offers.pop(offer.id, None)
+        self.relays.pop(offer.via_leg, None)
+
+    def way(self, extension: str, node: str) -> str | None:
+        """How a call on ``node`` reaches a phone: empty = from there, else over the node that is named; None = not now.
+
+        A phone that nobody told of is tried from the caller's node: its refusal is told apart.
+        """
+        if extension not in self.phones.seen:
+            return ""
+        nodes = self.nodes
+        at = self.phones.at(extension, lambda name: name == node or (name in nodes and nodes[name].open))
+        if not at:
+            return None
+        return "" if at == node else at
+
+    def first_tier(self, queue: Queue, node: str = "") -> tuple[int, list[Agent], int]:
+        """Of a queue's ready agents: the lowest tier, those in it, and how many are ready in all.
+
+        With ``node`` only those whose phones a call on that node can reach.
+        """
         agents = self.agents
+        choosy = node and any(not other.open for other in self.nodes.values() if other.name != node)
         first: list[Agent] = []
         best = ready = 0
         for agent_id, tier in queue.tiers.items():
             agent = agents.get(agent_id)
             if agent is None or agent.state != READY:
+                continue
+            if choosy and self.way(agent.profile.extension, node) is None:
                 continue
             ready += 1
             if not first or tier < best:
