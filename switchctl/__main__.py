@@ -13,7 +13,8 @@ import gevent
 from gevent.event import Event as Signal
 
 from switchctl import log, settings
-from switchctl.main import CannotListen, serve
+from switchctl.addresses import CannotListen
+from switchctl.main import serve
 from switchctl.state import StateError
 
 

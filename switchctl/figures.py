@@ -22,12 +22,18 @@ class Figures:
         daemon = self._daemon
         return {
             "pid": os.getpid(),
-            "epoch": daemon.epoch,
+            **self.role(),
             "links": dict(self.links()),
             "calls": sum(self.counts()["calls"].values()),
             "since": daemon.since,
             "version": daemon.directory.version,
         }
+
+    def role(self) -> dict[str, Any]:
+        """Role, term, and who holds each switch."""
+        daemon = self._daemon
+        role = "leader" if daemon.leads else "standby"
+        return {"role": role, "epoch": daemon.epoch if daemon.leads else 0, "fences": daemon.fences.state.holders()}
 
     def health(self) -> Health:
         """What is wrong now."""
@@ -37,15 +43,21 @@ class Figures:
             links=links,
             busy_since=daemon.loop.busy_since,
             disk=(daemon.journal.problem, daemon.checkpoint.problem),
-            redis=(daemon.outbox.problem, daemon.commands.problem, daemon.directory.problem),
+            redis=(daemon.outbox.problem, daemon.commands.problem if daemon.leads else "", daemon.directory.problem),
             directory=daemon.directory.version,
             stopping=daemon.stopping,
             now=time.monotonic(),
+            led=daemon.fences.state.led or not any(node.up for node in daemon.nodes.values()),
+            lease=daemon.lease_problem,
         )
 
     def links(self) -> Mapping[str, bool]:
         """Node → whether both of its links are up."""
         return {name: node.up for name, node in self._daemon.nodes.items()}
+
+    def fenced(self) -> Mapping[str, bool]:
+        """Node → whether its fence is ours."""
+        return {name: self._daemon.fences.state.holds(name) for name in self._daemon.nodes}
 
     def events(self) -> Mapping[tuple[str, str], int]:
         """(node, event) → how many."""
@@ -67,6 +79,8 @@ class Figures:
             "journal_pending_facts": ("Facts in the journal that are not known to be rows", daemon.outbox.pending),
             "engine_inbox": ("Inputs that wait for the engine", len(daemon.inbox)),
             "leases": ("Outbound sockets that are open", daemon.leases.count),
+            "leader": ("Whether this daemon leads", int(daemon.leads)),
+            "epoch": ("Its term of leadership, 0 while it stands by", daemon.epoch if daemon.leads else 0),
         }
 
     def totals(self) -> Mapping[str, tuple[str, float]]:
@@ -75,5 +89,10 @@ class Figures:
         return {
             "facts": ("Facts told", daemon.loop.facts),
             "engine_errors": ("Inputs and effects that were dropped for a fault of ours", daemon.loop.errors),
+            "followed_facts": ("Facts of other daemons taken in", daemon.follow.taken),
+            "fenced_commands": (
+                "Commands to the switch that were not sent because another daemon may lead",
+                sum(line.refused for line in daemon.fences.lines.values()),
+            ),
             "commands_invalid": ("Commands in the stream that were not understood", daemon.commands.invalid),
         }

@@ -1,44 +1,54 @@
-"""The daemon on one page: what it is made of, in the order of starting; stopping goes the other way round."""
+"""The daemon on one page: what it is made of, in the order of starting; stopping goes the other way round.
 
-import os
-import socket
+It starts as a standby, which follows the facts and looks at the fences. When it takes over, the engine begins with what
+the facts told; when another takes over from it, all of it is thrown away and built anew, as a standby.
+"""
+
 import time
 import uuid
 from collections.abc import Callable
-from ipaddress import ip_network
 from typing import Any
 
 import gevent
 import structlog
 from gevent.event import Event as Signal
 
+from switchctl.addresses import CannotListen, listen_at, may_listen, networks
+from switchctl.bus import journal as journals
 from switchctl.bus.checkpoint import Checkpoint
 from switchctl.bus.directory import DirectoryFeed
+from switchctl.bus.follow import Follow
 from switchctl.bus.inbox import CommandInbox
 from switchctl.bus.journal import Journal
 from switchctl.bus.outbox import Outbox
-from switchctl.bus.presence import Presence
+from switchctl.bus.presence import LEADS, NEITHER, STANDS_BY, Presence
 from switchctl.contract.names import Names
 from switchctl.engine import inbox as i
 from switchctl.engine import metrics
 from switchctl.engine.brain import Brain
 from switchctl.engine.cores import Cores
+from switchctl.engine.fence import Fences
 from switchctl.engine.health import HealthServer
+from switchctl.engine.leadership import Leadership
 from switchctl.engine.loop import Loop
 from switchctl.engine.perform import Perform
 from switchctl.engine.timers import Timers
+from switchctl.esl.events import Event
 from switchctl.esl.lease import Lease, LeaseServer, Limits
 from switchctl.esl.node import Node
 from switchctl.figures import Figures
 from switchctl.settings import Settings
 from switchctl.state import State
 
+CATCH_UP_S = 1.0
+"""How long a start reads other daemons' facts before it looks at the fences; the rest follows meanwhile."""
+HAND_OVER_S = 1.5
+"""How long a stop waits for the standby, so that callers go straight to it."""
+RETRY_S = 0.1
+LOOK_BACK_US = 600_000_000
+"""How much of the stream a leader that comes back reads again: more than two hosts' clocks differ."""
 FLUSH_S = 3.0
 """How long a stop waits for Redis to take the last facts; they are safe in the journal either way."""
-
-
-class CannotListen(RuntimeError):
-    """A port is taken or an address is not ours; the text says which and how to choose another."""
 
 
 log = structlog.get_logger(__name__)
@@ -57,64 +67,81 @@ class Daemon:
         names = Names(settings.cluster)
         url = settings.redis_url
         self.state = State(settings.state)
-        self.epoch = self.state.next_epoch()
         self.since = clock()
         self.stopping = False
+        self.over = Signal()
+        """Set when another daemon has taken over; then there is nothing to do but ``stop``."""
+        self.lease_problem = ""
         self._greenlets: list[Any] = []
+        self._engine: list[Any] = []
+        """Those of them that only a leader has."""
+        self._following: Any = None
 
         # What was: the checkpoint, and the facts since then.
-        self.checkpoint = Checkpoint(self.state.checkpoint)
-        self.journal = Journal(self.state.journal, self.epoch, self.checkpoint.tell, least=self.checkpoint.view.seq)
+        self.checkpoint = Checkpoint(self.state.checkpoint, journals.known_id(self.state.journal))
+        self.journal = Journal(self.state.journal, 0, self.checkpoint.tell, least=self.checkpoint.seq)
+        self.checkpoint.own = self.journal.id
         self.checkpoint.catch_up(self.state.journal)
+        self.follow = Follow(url, names, self.checkpoint, self.journal.id)
 
         # The core and its loop.
         self.inbox = i.Inbox()
         self.directory = DirectoryFeed(url, names, self.state.directory, self._put(i.Reconfigured))
-        self.brain = Brain(self.directory.load(), self.epoch, _new_id)
+        self.brain = Brain(self.directory.load(), 0, _new_id)
         self.cores = Cores()
         self.nodes = {
-            node.name: Node(node.name, node.host, node.port, node.secret, self.inbox.put_event, self._up, self._down)
+            node.name: Node(node.name, node.host, node.port, node.secret, self._event, self._up, self._down)
             for node in settings.nodes
         }
+        self.fences = Fences(Leadership(self.journal.id, self.state.epoch, self.nodes), self.nodes, self)
         self.leases = LeaseServer(
             *settings.lease, self._lease_opened, self._lease_closed, Limits(peers=networks(settings.peers))
         )
         self.timers = Timers(self._put(i.Rang), clock)
-        self.perform = Perform(self.nodes, self.leases, self.timers, self.inbox)
-        self.loop = Loop(self.brain, self.inbox, self.journal, self.perform, clock)
+        self.perform = Perform(self.fences.lines, self.leases, self.timers, self.inbox)
+        self.loop = Loop(self.brain, self.inbox, self.journal, self.perform, clock, self._settle)
 
         # The roads, and what others may see of us.
         self.outbox = Outbox(url, names, self.journal, self.checkpoint)
         self.commands = CommandInbox(url, names, self.state.place, self._put(i.Ordered))
         figures = Figures(self)
-        self.presence = Presence(url, names, figures.status)
+        self.presence = Presence(url, names, figures.status, self._place)
         self.http = HealthServer(
-            settings.http, figures.health, metrics.registry(figures, self.loop.loop_lag, self.loop.event_lag)
+            settings.http,
+            figures.health,
+            metrics.registry(figures, self.loop.loop_lag, self.loop.event_lag),
+            figures.role,
         )
 
     def start(self) -> None:
         """Bring it up. PortTaken if it cannot listen; the switch and Redis may be away, they are waited for."""
-        _listen(self.http.start, "SWITCHCTL_HTTP", self._settings.http)
-        _listen(self.leases.start, "SWITCHCTL_LEASE", self._settings.lease)
-        restored = self.brain.restore(self.checkpoint.view, clock(), self.nodes)
-        self.loop.begin(restored)
-        for body in (self.loop.run, self.timers.run, self.journal.run, self.outbox.run, self.directory.run):
+        listen_at(self.http.start, "SWITCHCTL_HTTP", self._settings.http)
+        listen_at(lambda: may_listen(self._settings.lease), "SWITCHCTL_LEASE", self._settings.lease)
+        self.fences.state.learned(max(self.follow.catch_up(CATCH_UP_S), self.checkpoint.view.epoch))
+        for body in (self.journal.run, self.outbox.run, self.directory.run, self.presence.run, self.fences.run):
             self._run(body)
         self._run(self.checkpoint.run, lambda: self.journal.written)
-        self._run(self.presence.run)
+        self._following = self._run(self.follow.run)
         for node in self.nodes.values():
             node.start()
-        self._run(self.commands.run)
-        calls = len(self.checkpoint.view.calls)
-        log.info("serving", epoch=self.epoch, journal=self.journal.id, seq=self.journal.seq, calls=calls)
+        log.info("started", journal=self.journal.id, seq=self.journal.seq, calls=len(self.checkpoint.view.calls))
 
     def stop(self) -> None:
         """Take no more calls, hand those that wait back to the switch, tell what is to be told, end."""
         self.stopping = True
-        self.inbox.put(i.Stopping())
+        leads = self.leads
         self.leases.stop_listening()
-        if self._greenlets:
+        if leads:
+            self.inbox.put(i.Stopping())
             self._wind_up()
+        gevent.killall(self._engine, timeout=0.5)
+        self.leases.close_all()
+        for node in self.nodes.values():
+            node.stop()
+        if leads and not self.outbox.flushed(FLUSH_S):
+            log.warning("facts wait in the journal for the next start", facts=self.journal.written - self.outbox.sent)
+        if not leads:
+            self.presence.leave()
         gevent.killall(self._greenlets, timeout=0.5)
         self.checkpoint.save(lambda: self.journal.written)
         self.journal.close()
@@ -124,17 +151,16 @@ class Daemon:
 
     def _wind_up(self) -> None:
         self.loop.drained(0.5)
+        stands_by = self.presence.somebody_stands_by()
+        self.presence.leave()
+        self.fences.resign()
+        if stands_by and not self.fences.taken(HAND_OVER_S):
+            log.warning("the standby did not take over; callers wait in the switch's own queue")
         self.leases.close_all()
         gevent.sleep(0.05)  # the last commands go out, the closings come in
         self.loop.drained(0.5)
-        for node in self.nodes.values():
-            node.stop()
-        self.loop.drained(0.5)
-        if not self.outbox.flushed(FLUSH_S):
-            log.warning("facts wait in the journal for the next start", facts=self.journal.written - self.outbox.sent)
-        self.presence.leave()
 
-    def _run(self, body: Callable[..., None], *args: Any) -> None:
+    def _run(self, body: Callable[..., None], *args: Any) -> Any:
         """Run a greenlet for as long as the daemon lives; one that fails is said and begun again."""
 
         def again() -> None:
@@ -147,19 +173,95 @@ class Daemon:
                 gevent.sleep(1)
 
         self._greenlets.append(gevent.spawn(again))
+        return self._greenlets[-1]
+
+    # --- leadership (``engine.fence.Events``) --------------------------------------------------------------------
+
+    @property
+    def leads(self) -> bool:
+        """Whether the engine runs and nobody has taken over."""
+        return bool(self._engine) and not self.over.is_set()
+
+    @property
+    def epoch(self) -> int:
+        """Our term; 0 while we have not led."""
+        return self.journal.epoch
+
+    def claimed(self, epoch: int) -> None:
+        """A term is about to be ours."""
+        self.state.keep_epoch(epoch)
+
+    def took_over(self, epoch: int) -> None:
+        """We lead: go on from what was told, take calls and commands."""
+        self._following.kill(block=False)
+        self.journal.epoch = self.brain.epoch = epoch
+        view = self.checkpoint.view
+        self.loop.begin(self.brain.restore(view, clock(), self.nodes))
+        bodies = (self.loop.run, self.timers.run, self.commands.run, self._take_calls, self._move_cursor)
+        self._engine = [self._run(body) for body in bodies]
+        self.presence.changed.set()
+        log.info("leads", epoch=epoch, journal=self.journal.id, seq=self.journal.seq, calls=len(view.calls))
+
+    def took_node(self, node: str, core: str) -> None:
+        """A switch is ours to command."""
+        self.cores.up(node, core)
+        self.inbox.put(i.LinkUp(node, core))
+
+    def lost_node(self, node: str, reason: str) -> None:
+        """A switch is away, or its fence is not ours any more."""
+        self.cores.down(node)
+        self.inbox.put(i.LinkDown(node, reason))
+
+    def deposed(self, by: str) -> None:
+        """Another daemon leads: fall silent at once."""
+        self.over.set()
+        gevent.killall(self._engine, block=False)
+        self.leases.stop_listening()
+        log.error("another daemon has taken over; this one stands by", leader=by, epoch=self.epoch)
+
+    def _take_calls(self) -> None:
+        """Listen for the switch's calls; the port may be that of a daemon which is just going."""
+        listens = False
+        while not listens:
+            try:
+                listen_at(self.leases.start, "SWITCHCTL_LEASE", self._settings.lease)
+                listens, self.lease_problem = True, ""
+            except CannotListen as error:
+                if not self.lease_problem:
+                    log.error("no call can be taken", problem=str(error))
+                self.lease_problem = str(error)
+                gevent.sleep(RETRY_S)
+        self.over.wait()
+
+    def _move_cursor(self) -> None:
+        """While we lead, what others tell is of older terms; a start need not read it all."""
+        while True:
+            gevent.sleep(60)
+            self.checkpoint.view.cursor = f"{(clock() - LOOK_BACK_US) // 1000}-0"
+
+    def _place(self) -> str:
+        if self.leads:
+            return LEADS
+        return STANDS_BY if self.fences.state.led and not self.over.is_set() else NEITHER
+
+    def _settle(self) -> None:
+        if not self.stopping:
+            self.fences.settle()
 
     # --- from the switch to the inbox --------------------------------------------------------------------------
 
     def _put(self, kind: Callable[[Any], i.Input]) -> Callable[[Any], None]:
         return lambda value: self.inbox.put(kind(value))
 
+    def _event(self, node: str, event: Event) -> None:
+        if self.fences.state.holds(node):  # of what happened before, the list of channels tells the outcome
+            self.inbox.put_event(node, event)
+
     def _up(self, node: str, core: str) -> None:
-        self.cores.up(node, core)
-        self.inbox.put(i.LinkUp(node, core))
+        self.fences.up(node, core)
 
     def _down(self, node: str, reason: str) -> None:
-        self.cores.down(node)
-        self.inbox.put(i.LinkDown(node, reason))
+        self.fences.down(node, reason)
 
     def _lease_opened(self, lease: Lease) -> None:
         node = self.cores.node(lease.core_uuid)
@@ -176,38 +278,16 @@ class Daemon:
             self.inbox.put(i.LeaseClosed(node, leg))
 
 
-def _listen(start: Callable[[], object], variable: str, address: tuple[str, int]) -> None:
-    try:
-        start()
-    except OSError as error:
-        host, port = address
-        problem = os.strerror(error.errno) if error.errno else str(error)
-        raise CannotListen(
-            f"Cannot listen on {host}:{port}: {problem}. Choose another address by {variable}=host:port."
-        ) from None
-
-
-def networks(peers: tuple[str, ...]) -> tuple[str, ...]:
-    """Addresses and networks as they are, names as the addresses that they resolve to now."""
-    found: dict[str, None] = {}
-    for peer in peers:
-        try:
-            ip_network(peer)
-            found[peer] = None
-        except ValueError:
-            found.update((str(info[4][0]), None) for info in socket.getaddrinfo(peer, None))
-    return tuple(found)
-
-
 def _new_id(_kind: str) -> str:
     return str(uuid.uuid4())
 
 
 def serve(settings: Settings, ended: Signal) -> None:
-    """Run a daemon until ``ended`` is set."""
-    daemon = Daemon(settings)
-    try:
-        daemon.start()
-        ended.wait()
-    finally:
-        daemon.stop()
+    """Run a daemon until ``ended`` is set; one that another followed begins anew, as a standby."""
+    while not ended.is_set():
+        daemon = Daemon(settings)
+        try:
+            daemon.start()
+            gevent.wait([ended, daemon.over], count=1)
+        finally:
+            daemon.stop()

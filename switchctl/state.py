@@ -32,12 +32,15 @@ class State:
         self.place = folder / "commands.place"
         self._epoch = folder / "epoch"
 
-    def next_epoch(self) -> int:
-        """Raise the term of leadership by one, durably."""
+    @property
+    def epoch(self) -> int:
+        """The newest term in which this daemon led."""
         raw = (files.read(self._epoch) or b"0").strip()
-        epoch = (int(raw) if raw.isdigit() else 0) + 1
+        return int(raw) if raw.isdigit() else 0
+
+    def keep_epoch(self, epoch: int) -> None:
+        """Remember a term, durably."""
         files.replace(self._epoch, b"%d\n" % epoch)
-        return epoch
 
     def release(self) -> None:
         """Let another daemon have it."""

@@ -55,7 +55,7 @@ class Feed:
         self.saved.revision += 1
         if fact is None:
             return []
-        stated = isinstance(fact, facts.WorldStated)
+        stated = isinstance(fact, facts.WorldStated) and self.view.takes(fact)
         before = {call.agent for call in self.view.calls.values()} if stated else {self._agent_of(fact.call_id)}
         changed = self.view.apply(fact)
         if stated:

@@ -20,10 +20,14 @@ log = structlog.get_logger(__name__)
 
 
 class Checkpoint:
-    """Holds the view; ``saved`` is the newest sequence that is in the file."""
+    """Holds the view; ``saved`` is the newest sequence of our own journal that is in the file.
 
-    def __init__(self, path: Path) -> None:
+    ``own`` is the id of that journal; without it the newest journal in the view is taken for ours.
+    """
+
+    def __init__(self, path: Path, own: str = "") -> None:
         self._path = path
+        self.own = own
         self.problem = ""
         self.view = live.LiveView()
         raw = files.read(path)
@@ -32,7 +36,16 @@ class Checkpoint:
                 self.view = live.decode(raw)
             except (msgspec.DecodeError, msgspec.ValidationError):
                 log.error("the checkpoint is spoilt; the journal's facts alone are used", file=str(path))
-        self.saved = self.view.seq
+        self.saved = self.seq
+        self._kept = self._state()
+
+    @property
+    def seq(self) -> int:
+        """The newest fact of our own journal that the view holds."""
+        return self.view.mark(self.own) if self.own else self.view.seq
+
+    def _state(self) -> tuple[str, int, str, int]:
+        return self.view.journal, self.view.seq, self.view.cursor, self.seq
 
     def tell(self, fact: f.Fact) -> None:
         """Take a fact in."""
@@ -41,7 +54,7 @@ class Checkpoint:
     def catch_up(self, folder: Path) -> int:
         """Fold the journal's facts that are newer than the checkpoint; returns how many."""
         cursor = segments.Cursor(folder)
-        cursor.seek(self.view.seq)
+        cursor.seek(self.seq)
         count = 0
         while found := cursor.read(1000):
             for seq, raw in found:
@@ -60,9 +73,9 @@ class Checkpoint:
 
     def save(self, written: WrittenTo) -> None:
         """Write the view if it is news and the journal holds all of it."""
-        seq = self.view.seq
+        seq, state = self.seq, self._state()
         # A view ahead of the journal would hide facts that a start must still send.
-        if seq == self.saved or seq > written():
+        if state == self._kept or seq > written():
             return
         raw = live.encode(self.view)
         try:
@@ -73,4 +86,4 @@ class Checkpoint:
             self.problem = f"the checkpoint cannot be written: {error.strerror}."
             return
         self.problem = ""
-        self.saved = seq
+        self.saved, self._kept = seq, state

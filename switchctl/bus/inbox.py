@@ -1,7 +1,8 @@
 """The command stream: what people and programs ask of the daemon, each handed over at most once.
 
 The place in the stream is kept on disk before a command is handed over. A start looks back a little, so that what
-was asked while the daemon was away is answered: the engine refuses what is past its deadline.
+was asked while the daemon was away is answered: the engine refuses what is past its deadline. The place is in Redis
+too, so that a daemon that takes over does not carry out again what its predecessor took.
 """
 
 from collections.abc import Callable
@@ -64,6 +65,7 @@ class CommandInbox:
         if not entries:
             return
         files.replace(self._file, entries[-1][0], flush=False)  # a lost host is away for longer than commands live
+        self._redis.set(self._names.commands_place, entries[-1][0])
         self._place = entries[-1][0]
         for _, fields in entries:
             try:
@@ -77,11 +79,17 @@ class CommandInbox:
     def _start(self) -> bytes:
         seconds, micros = self._redis.time()
         now = int(seconds) * 1000 + int(micros) // 1000
-        known = files.read(self._file) or b""
-        milliseconds = known.partition(b"-")[0]
-        if milliseconds.isdigit() and now - MEMORY_MS <= int(milliseconds) <= now:
-            return known
-        return b"%d-0" % (now - MEMORY_MS)  # no place, one that is too old, or one of a clock gone back
+        known: list[Any] = [files.read(self._file), self._redis.get(self._names.commands_place)]
+        places = [(_key(place), place) for place in known if place]
+        # No place, one that is too old, or one of a clock gone back: none of these.
+        fitting = [(key, place) for key, place in places if now - MEMORY_MS <= key[0] <= now]
+        return max(fitting)[1] if fitting else b"%d-0" % (now - MEMORY_MS)
+
+
+def _key(place: bytes) -> tuple[int, int]:
+    """(milliseconds, number) of a place; (0, 0) of what is none."""
+    first, _, second = place.partition(b"-")
+    return (int(first), int(second)) if first.isdigit() and second.isdigit() else (0, 0)
 
 
 def _entries(answer: Any) -> list[tuple[bytes, dict[bytes, bytes] | None]]:

@@ -43,7 +43,8 @@ class Journal:
         self, folder: Path, epoch: int, tell: Callable[[f.Fact], object], least: int = 0, segment: int = SEGMENT_BYTES
     ) -> None:
         self._folder = folder
-        self._epoch = epoch
+        self.epoch = epoch
+        """The term that is stamped on what is told."""
         self._tell = tell
         self._segment = segment
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -78,7 +79,7 @@ class Journal:
             self.seq += 1
             msgspec.structs.force_setattr(fact, "id", f"{self.id}:{self.seq}")
             msgspec.structs.force_setattr(fact, "seq", self.seq)
-            msgspec.structs.force_setattr(fact, "epoch", self._epoch)
+            msgspec.structs.force_setattr(fact, "epoch", self.epoch)
             lines.append(segments.line(self.seq, f.encode(fact)))
             self._tell(fact)
         self._write(b"".join(lines))
@@ -163,6 +164,12 @@ class Journal:
             os.close(handle)
         if not self.problem:
             files.replace(self._folder / "identity.json", msgspec.json.encode(_Identity(self.id, "")))
+
+
+def known_id(folder: Path) -> str:
+    """The id of the journal in a folder; empty if there is none yet."""
+    known = files.read(folder / "identity.json")
+    return msgspec.json.decode(known, type=_Identity).id if known else ""
 
 
 def _boot() -> str:

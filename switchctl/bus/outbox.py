@@ -1,6 +1,6 @@
 """The outbox: facts from the journal to the stream, in order, at least once.
 
-Where it stands is read from the stream itself: its newest entry says what arrived, whatever was sent before a
+Where it stands is read from the stream itself: its newest entry of ours says what arrived, whatever was sent before a
 connection broke. A stream that is gone (Redis was wiped) is filled again from the newest committed row on.
 While Redis is away nothing is lost; the journal waits.
 """
@@ -18,6 +18,7 @@ from switchctl.contract.names import Names
 
 BATCH = 500
 SURVEY_S = 2.0
+LOOK_BACK = 1000
 STREAM_LENGTH = 1_000_000
 WINDOW = 800_000
 """Facts in the stream that are not rows yet, beyond which the outbox waits: the stream would drop the oldest."""
@@ -117,10 +118,14 @@ class Outbox:
 
     def _resume(self) -> None:
         head = _Head()
-        for _, fields in self._redis.xrevrange(self._names.facts, count=1) or []:
+        # Another daemon may have told since then; further back than this we rather tell twice.
+        for _, fields in self._redis.xrevrange(self._names.facts, count=LOOK_BACK) or []:
             try:
-                head = msgspec.json.decode(fields.get(b"f", b"{}"), type=_Head)
+                found = msgspec.json.decode((fields or {}).get(b"f", b"{}"), type=_Head)
             except msgspec.DecodeError:
-                log.warning("the newest entry of the stream of facts is no fact")
-        ours = head.id.rpartition(":")[0] == self._journal.id
-        self._cursor.seek(head.seq if ours and head.seq <= self._journal.seq else self.committed)
+                log.warning("an entry of the stream of facts is no fact")
+                continue
+            if found.id.rpartition(":")[0] == self._journal.id:
+                head = found
+                break
+        self._cursor.seek(head.seq if 0 < head.seq <= self._journal.seq else self.committed)

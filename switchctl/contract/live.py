@@ -56,10 +56,17 @@ class LiveCall(msgspec.Struct, kw_only=True):
 
 
 class LiveView(msgspec.Struct, kw_only=True):
-    """The fold's state. ``seq`` is the newest fact applied, ``journal`` the journal it belongs to."""
+    """The fold's state. ``seq`` is the newest fact applied, ``journal`` the journal it belongs to.
+
+    Each daemon has a journal of its own: ``marks`` tells how far each went in, ``epoch`` the newest term. ``cursor`` is
+    the place in the stream of the daemon that keeps the view; others keep theirs beside it.
+    """
 
     journal: str = ""
     seq: int = 0
+    epoch: int = 0
+    marks: dict[str, int] = {}
+    cursor: str = ""
     agents: dict[str, LiveAgent] = {}
     calls: dict[str, LiveCall] = {}
     links: dict[str, bool] = {}
@@ -72,14 +79,27 @@ class LiveView(msgspec.Struct, kw_only=True):
     def apply(self, fact: f.Fact) -> set[tuple[str, str]]:
         """Take one fact in; returns what changed as (``agents``/``calls``/``links``/``devices``/``nodes``, key) pairs.
 
-        A fact that was applied already (same journal, not above ``seq``) changes nothing.
+        A fact that was applied already (not above its journal's mark) changes nothing, and neither does one of an older
+        term: a leader that was followed by another told it late, and its successor has seen for itself.
         """
         journal = fact.id.rpartition(":")[0]
-        if journal == self.journal and fact.seq <= self.seq:
+        if fact.seq <= self.mark(journal):
             return set()
+        self.marks[journal] = fact.seq
         self.journal, self.seq = journal, fact.seq
+        if fact.epoch < self.epoch:
+            return set()
+        self.epoch = fact.epoch
         reduce = _REDUCERS.get(type(fact))
         return reduce(self, fact) if reduce else set()
+
+    def takes(self, fact: f.Fact) -> bool:
+        """Whether ``apply`` would let this fact change anything."""
+        return fact.epoch >= self.epoch and fact.seq > self.mark(fact.id.rpartition(":")[0])
+
+    def mark(self, journal: str) -> int:
+        """The newest fact of a journal that was applied."""
+        return self.marks.get(journal, self.seq if journal == self.journal else 0)
 
     def agent(self, agent_id: str) -> LiveAgent:
         """The agent, made on first sight."""

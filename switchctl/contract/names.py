@@ -26,6 +26,11 @@ class Names(msgspec.Struct, frozen=True):
         return self._of("commands")
 
     @property
+    def commands_place(self) -> str:
+        """Key of the place in the stream of commands up to which a leader took them; the next one goes on there."""
+        return self._of("commands:place")
+
+    @property
     def directory(self) -> str:
         """Key of the encoded directory snapshot."""
         return self._of("directory")
@@ -46,8 +51,13 @@ class Names(msgspec.Struct, frozen=True):
         return self._of("live")
 
     @property
+    def standby(self) -> str:
+        """Key like ``daemon``, of a daemon that stands by."""
+        return self._of("standby")
+
+    @property
     def daemon(self) -> str:
-        """Key with a short life that a living daemon renews; its value is the daemon's public status (JSON)."""
+        """Key with a short life that the daemon which leads renews; its value is the daemon's public status (JSON)."""
         return self._of("daemon")
 
 

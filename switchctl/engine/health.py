@@ -40,8 +40,13 @@ def judge(
     directory: int,
     stopping: bool,
     now: float,
+    led: bool = True,
+    lease: str = "",
 ) -> Health:
-    """Put the sentences together. ``links``: node → why it is down, "" when up. Times are monotonic seconds."""
+    """Put the sentences together. ``links``: node → why it is down, "" when up. Times are monotonic seconds.
+
+    ``led``: whether we or another daemon lead; ``lease``: why calls cannot be taken.
+    """
     down = [f"The link to switch {name} is down: {reason}." for name, reason in links.items() if reason]
     health = Health(failures=[], warnings=[])
     (health.failures if len(down) == len(links) else health.warnings).extend(down)
@@ -51,6 +56,10 @@ def judge(
     health.warnings += list(dict.fromkeys(_sentence(problem) for problem in redis if problem))
     if not directory:
         health.warnings.append("There is no directory: the CRM has not written one yet.")
+    if not led:
+        health.failures.append("No daemon leads: the fences of the switches are being looked at.")
+    if lease:
+        health.failures.append(lease)
     if stopping:
         health.failures.append("The daemon is being stopped.")
     return health
@@ -61,10 +70,17 @@ def _sentence(text: str) -> str:
 
 
 class HealthServer:
-    """Answers on (host, port). ``health`` is asked at each request; so is the registry."""
+    """Answers on (host, port). Asked at each request: ``health``, ``role`` (plain values), the registry."""
 
-    def __init__(self, address: tuple[str, int], health: Callable[[], Health], registry: CollectorRegistry) -> None:
+    def __init__(
+        self,
+        address: tuple[str, int],
+        health: Callable[[], Health],
+        registry: CollectorRegistry,
+        role: Callable[[], dict[str, Any]] = dict,
+    ) -> None:
         self._health = health
+        self._role = role
         self._registry = registry
         self._server = WSGIServer(address, self._answer, log=None, error_log=None)
 
@@ -87,6 +103,7 @@ class HealthServer:
             health = self._health()
             body = msgspec.json.encode(
                 {"status": health.status, "reasons": health.failures + health.warnings, "at": int(time.time())}
+                | self._role()
             )
             code, kind = ("503 Service Unavailable" if health.failures else "200 OK"), "application/json"
         elif path == "/metrics":

@@ -36,7 +36,10 @@ class Memory(Protocol):
 
 
 class Loop:
-    """``clock`` tells µs since the epoch. Lags are measured once a batch, on its oldest input."""
+    """``clock`` tells µs since the epoch; ``settle`` returns when we may decide.
+
+    Lags are measured once a batch, on its oldest input.
+    """
 
     def __init__(
         self,
@@ -45,12 +48,14 @@ class Loop:
         memory: Memory,
         perform: Callable[[Effect], None],
         clock: Callable[[], int],
+        settle: Callable[[], None] = lambda: None,
     ) -> None:
         self.brain = brain
         self._inbox = inbox
         self._memory = memory
         self._perform = perform
         self._clock = clock
+        self._settle = settle
         self._idle = Signal()
         self._idle.set()
         self.events: Counter[tuple[str, str]] = Counter()
@@ -70,6 +75,7 @@ class Loop:
         while True:
             batch, since = self._inbox.take(BATCH)
             self._idle.clear()
+            self._settle()
             self.turn(batch)
             self.loop_lag.observe(time.monotonic() - since)
             if not len(self._inbox):

@@ -16,6 +16,7 @@ class Figures(Protocol):
     """Where the numbers come from; each is read when someone asks."""
 
     def links(self) -> Mapping[str, bool]: ...
+    def fenced(self) -> Mapping[str, bool]: ...
     def events(self) -> Mapping[tuple[str, str], int]: ...
     def sent(self) -> Mapping[tuple[str, str], int]: ...
     def counts(self) -> Mapping[str, Mapping[str, int]]: ...
@@ -32,6 +33,8 @@ class _Collector(Collector):
         counts = figures.counts()
         links = {(name,): int(up) for name, up in figures.links().items()}
         yield _gauge("esl_connected", "Whether both links to the switch are up", ["node"], links)
+        fences = {(name,): int(ours) for name, ours in figures.fenced().items()}
+        yield _gauge("fence_held", "Whether we hold the fence of the switch", ["node"], fences)
         yield _counter("esl_events", "Events from the switch", ["node", "event"], figures.events())
         yield _counter("commands", "Commands to the switch", ["kind", "result"], figures.sent())
         for name, text, label, part in (

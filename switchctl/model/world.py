@@ -23,6 +23,12 @@ class Node(msgspec.Struct, kw_only=True):
     core: str = ""
     listed: bool = False
     """Whether its channels were compared with ours since the link came up."""
+    listings: int = 0
+    """How many of them there were since then."""
+    in_step: bool = False
+    """Whether all who waited or talked without us then are in our hands again; before, nobody is offered anything."""
+    returning: set[str] = set()
+    """Legs for which that waits."""
     state: str = SERVING
     mirror: Mirror = msgspec.field(default_factory=Mirror)
     strays: dict[str, int] = {}
@@ -101,6 +107,11 @@ class World(msgspec.Struct, kw_only=True):
         if name not in self.nodes:
             self.nodes[name] = Node(name=name)
         return self.nodes[name]
+
+    @property
+    def in_step(self) -> bool:
+        """Whether we know of each agent whether a switch gave her a call while we were away."""
+        return all(node.in_step for node in self.nodes.values() if node.up)
 
     def add_offer(self, offer: Offer) -> None:
         """Know an offer by its leg, and by the leg to the phone if that is another one."""

@@ -62,7 +62,7 @@ def test_health_tells_what_is_wrong(stage):
 
 
 def test_a_sign_of_life_is_in_redis(stage):
-    assert 0 < stage.redis.ttl(MAIN.daemon) <= 5
+    stage.until(lambda: 0 < stage.redis.ttl(MAIN.daemon) <= 5)
     stage.until(lambda: b'"links":{"node1":true}' in (stage.redis.get(MAIN.daemon) or b""))
 
 

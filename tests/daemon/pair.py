@@ -1,0 +1,113 @@
+"""Two daemons on one switch: the stage's own and a second, each with its state, its ports and its log."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from .stage import Stage
+
+
+class Daemon:
+    """One of the two, as a process."""
+
+    def __init__(self, name: str, folder: Path, environment: dict[str, str], free_port) -> None:
+        self.name = name
+        self.http = free_port()
+        self.folder = folder / name
+        self.lease = environment["SWITCHCTL_LEASE"]
+        self._environment = {
+            **environment, "SWITCHDESK_VAR": str(self.folder), "SWITCHCTL_HTTP": f"127.0.0.1:{self.http}",
+        }  # fmt: skip
+        self.process: subprocess.Popen | None = None
+
+    def start(self) -> None:
+        self.folder.mkdir(exist_ok=True)
+        with (self.folder / "log").open("a") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "switchctl"], stdout=log, stderr=log, env=self._environment
+            )
+
+    def signal(self, number: int) -> None:
+        os.kill(self.process.pid, number)
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+    def terminate(self) -> int:
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(timeout=15)
+
+    def log(self) -> str:
+        return (self.folder / "log").read_text()
+
+    def health(self) -> dict:
+        """What /healthz says; empty while nobody answers."""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.http}/healthz", timeout=2) as answer:
+                return json.loads(answer.read())
+        except urllib.error.HTTPError as error:
+            return json.loads(error.read())
+        except OSError:
+            return {}
+
+    @property
+    def role(self) -> str:
+        return self.health().get("role", "")
+
+    def metric(self, name: str) -> float:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.http}/metrics", timeout=2) as answer:
+            for line in answer.read().decode().splitlines():
+                if line.startswith(name + " "):
+                    return float(line.rpartition(" ")[2])
+        return 0.0
+
+
+class Pair(Stage):
+    """A stage whose daemons are ``first`` and ``second``; the switch knows both of their addresses."""
+
+    def __init__(self, folder: Path, free_port, *sim: str) -> None:
+        second = free_port()
+        super().__init__(folder, free_port, "--standby", f"127.0.0.1:{second}", *sim)
+        self.first = Daemon("first", folder, self.environment, free_port)
+        other = {**self.environment, "SWITCHCTL_LEASE": f"127.0.0.1:{second}"}
+        self.second = Daemon("second", folder, other, free_port)
+
+    def start_daemon(self, healthy: bool = True) -> None:
+        """The first leads, then the second comes."""
+        self.first.start()
+        self.until(lambda: self.first.role == "leader")
+        self.second.start()
+        self.until(lambda: self.second.health().get("status") == "ok")
+        self.until(lambda: self.second.metric("followed_facts_total") >= len(self.facts()))
+
+    def followed(self) -> None:
+        """Wait until the standby knows all that was told."""
+        self.until(lambda: self.second.metric("followed_facts_total") >= len(self.facts()))
+
+    def leaders(self) -> list[str]:
+        return [daemon.name for daemon in (self.first, self.second) if daemon.role == "leader"]
+
+    def taken_over(self, daemon: Daemon, seconds: float = 10) -> float:
+        """Wait until a daemon leads; seconds that took."""
+        began = time.monotonic()
+        self.until(lambda: daemon.role == "leader", seconds)
+        return time.monotonic() - began
+
+    def end(self) -> None:
+        for daemon in (self.first, self.second):
+            if daemon.process and daemon.process.poll() is None:
+                daemon.process.kill()
+                daemon.process.wait()
+        super().end()
+
+    def log(self) -> str:
+        return "\n".join(
+            f"--- {daemon.name}\n{daemon.log()[-2500:]}" for daemon in (self.first, self.second) if daemon.process
+        )
