@@ -61,20 +61,20 @@ class FinishWrapUp(Command, frozen=True, tag=True):
     """After-call work is done: ready again."""
 
 
-class NodeCommand(Command, frozen=True):
+class NodeCommand(Command, frozen=True, kw_only=True):
     """An order to a switch instead of an agent."""
 
     agent: str = ""
     node: str
 
 
-class DrainNode(NodeCommand, frozen=True, tag=True):
-    """The switch takes no new call; those that it has go on. Refused for the last one that takes calls, unless forced."""
+class DrainNode(NodeCommand, frozen=True, kw_only=True, tag=True):
+    """The switch takes no new call; those that it has go on. Refused for the last that takes calls, unless forced."""
 
     force: bool = False
 
 
-class ReturnNode(NodeCommand, frozen=True, tag=True):
+class ReturnNode(NodeCommand, frozen=True, kw_only=True, tag=True):
     """The switch takes calls again."""
 
 

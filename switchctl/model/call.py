@@ -56,6 +56,8 @@ class Offer(msgspec.Struct, kw_only=True):
     """The node where her phone is registered, if it is not the caller's."""
     via_leg: str = ""
     """UUID of the leg from there to her phone."""
+    via_missing: int = 0
+    """Since when the listings of that node lack it; 0 = they have it."""
     state: str = RINGING
     made: int = 0
     talk_since: int = 0

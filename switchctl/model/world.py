@@ -9,7 +9,6 @@ from switchctl.model.mirror import Mirror
 from switchctl.model.phones import Phones
 from switchctl.model.queue import Queue
 
-
 SERVING, DRAINING, DRAINED = "serving", "draining", "drained"
 """A node takes new calls, takes none but has some left, or has none left."""
 GONE_S = 60.0
@@ -60,8 +59,8 @@ class World(msgspec.Struct, kw_only=True):
     queues: dict[str, Queue] = {}
     routes: dict[str, d.Route] = {}
     nodes: dict[str, Node] = {}
-    devices: dict[str, bool] = {}
-    """Extension → registered, as far as the switches told."""
+    devices: dict[str, str] = {}
+    """Extension → the node of its newest registration as it was told; empty = registered nowhere."""
     phones: Phones = msgspec.field(default_factory=Phones)
     gone_s: float = GONE_S
     """After so long a node that is away is given up, with its calls and registrations."""

@@ -2,7 +2,7 @@
 
 from switchctl.contract import facts
 from switchctl.model import effects as do
-from switchctl.model.call import ARRIVED, ENDED, FLOW, HANGING, LEAVING, TALKING, WAITING, Call
+from switchctl.model.call import ARRIVED, ENDED, FLOW, HANGING, LEAVING, RECALLED, TALKING, WAITING, Call
 from switchctl.model.seen import Seen
 from switchctl.policy import acd, offers, talks
 from switchctl.policy.turn import SECOND, Turn, ms
@@ -121,7 +121,7 @@ def tell_entered(turn: Turn, call: Call) -> None:
     turn.tell(
         facts.QueueEntered, call, queue=queue.id, visit=call.visit, entered=call.entered,
         head_start_s=queue.profile.head_start_s, service_level_s=queue.profile.service_level_s,
-        short_abandon_s=queue.profile.short_abandon_s, reason=acd.why_waiting(turn, queue),
+        short_abandon_s=queue.profile.short_abandon_s, reason=acd.why_waiting(turn, queue, call.node),
     )  # fmt: skip
 
 
@@ -142,7 +142,9 @@ def come_back(turn: Turn, call: Call, ev: Seen) -> None:
     """A known call reached a stage of the dialplan again (our link dropped, we restarted, or its agent left)."""
     if call.stage == HANGING:
         return
-    if ev.cc_stage == "survey":
+    if call.stage == RECALLED:
+        _torn(turn, call)
+    elif ev.cc_stage == "survey":
         _agent_left(turn, call)
     elif call.stage == TALKING:
         _torn(turn, call)
@@ -195,6 +197,7 @@ def _torn(turn: Turn, call: Call) -> None:
     """The switch tore a talk down and handed the caller back: in front of all who came later."""
     if call.offer is not None:
         talks.end(turn, call, call.offer, "system")
+    turn.sleep_on(f"recall|{call.id}")
     call.ended_by = ""
     if call.queue in turn.world.queues:
         join(turn, call, turn.at, call.order)
@@ -271,7 +274,7 @@ def end(turn: Turn, call: Call, cause: str, by: str, source: str, **last: str) -
         talks.end(turn, call, call.offer, call.ended_by)
     leave_queue(turn, call, "abandoned" if call.ended_by == "customer" else "system_failure")
     turn.tell(facts.CallEnded, call, cause=call.cause, ended_by=call.ended_by, source=source, **last)
-    for timer in ("farewell", "final"):
+    for timer in ("farewell", "final", "recall"):
         turn.sleep_on(f"{timer}|{call.id}")
     turn.world.calls.pop(call.id, None)
     if source == "esl":

@@ -81,7 +81,7 @@ def test_variables_are_set_together(perform, line):
 
 
 def test_a_phone_is_rung_as_a_job_of_its_own_id_and_never_parks_for_ever(perform, line):
-    perform(e.Originate("node1", "leg-2", "user/1001", 20, {"cc_call_id": "call-1", "cc_epoch": "3"}))
+    perform(e.Originate("node1", "leg-2", "1001", 20, {"cc_call_id": "call-1", "cc_epoch": "3"}))
     [(text, _)] = line.sent
     assert text.startswith("bgapi originate {")
     for part in (
@@ -109,13 +109,13 @@ def test_an_answer_without_ref_stays_out(perform, line, inbox):
 
 
 def test_a_phone_that_could_not_be_rung_is_told_by_its_leg(perform, line, inbox):
-    perform(e.Originate("node1", "leg-2", "user/1001", 20, {}))
+    perform(e.Originate("node1", "leg-2", "1001", 20, {}))
     line.sent[-1][1](Reply(ok=False, text="the link is down"))
     assert back(inbox) == [i.Replied("node1", "leg-2", False, "the link is down")]
 
 
 def test_what_cannot_be_written_is_refused_and_not_sent(perform, line, inbox):
-    perform(e.Originate("node1", "leg-2", "user/1001", 20, {"name": "a\n\napi system reboot"}))
+    perform(e.Originate("node1", "leg-2", "1001", 20, {"name": "a\n\napi system reboot"}))
     perform(e.Transfer("node1", "leg-1", "wait XML evil"))
     assert line.sent == []
     [refused] = back(inbox)
