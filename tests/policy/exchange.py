@@ -33,6 +33,9 @@ class Exchange:
         self.said: dict[str, deque[tuple[str, Any]]] = {}
         self.answering = True
         self.linked = True
+        self.busy = False
+        """It says +OK to a bridge at once and joins the two when it comes to it (``catch_up``)."""
+        self.to_join: list[tuple[Leg, Leg]] = []
         self.unregistered: set[str] = set()
         self.callcenter: dict[str, dict[str, str]] = {}
         self._do: dict[type[do.Effect], Callable[[Any], None]] = {
@@ -91,8 +94,11 @@ class Exchange:
             return
         assert leg.up, "a leg that rings was bridged: both would end"
         assert not caller.partner, "a caller who talks was bridged again: the first agent would be lost"
+        assert all(first is not caller for first, _ in self.to_join), "a caller was bridged twice at once"
         self._reply(wish.ref, True, f"+OK {leg.uuid}")
-        self.join(caller, leg)
+        self.to_join.append((caller, leg))
+        if not self.busy:
+            self.catch_up()
 
     def _kill(self, wish: do.Kill) -> None:
         if wish.leg in self.legs:
@@ -246,6 +252,7 @@ class Exchange:
             if there.alive and other in there.legs:
                 far_disposition = "recv_refuse" if not leg.up else "recv_bye"
                 there.hang_up(other, cause, far_disposition if leg.context == "relay" else "recv_cancel")
+        self.to_join = [pair for pair in self.to_join if leg not in pair]
         partner = self.legs.get(leg.partner)
         answered = leg.up
         self._say(leg, "CHANNEL_HANGUP", hangup_cause=cause)
@@ -273,6 +280,13 @@ class Exchange:
             self._say(caller, "CHANNEL_EXECUTE_COMPLETE", app_uuid=token, app_response="PLAYBACK ERROR")
         caller.playing = []
         self._say(caller, "CHANNEL_BRIDGE", bridge_a=caller.uuid, bridge_b=leg.uuid)
+
+    def catch_up(self) -> None:
+        """Join whoever was to be joined and is still there."""
+        for caller, leg in self.to_join:
+            if caller.uuid in self.legs and leg.uuid in self.legs and not caller.partner:
+                self.join(caller, leg)
+        self.to_join = []
 
     def fail_safe(self, uuid: str, extension: str, leg_uuid: str) -> None:
         """The switch's own queue finds a waiting caller an agent."""
