@@ -7,11 +7,11 @@ from ccsite.health import healthz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
-    path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
     path("alarms/", include("crm.alarms.urls")),
     path("calls/", include("crm.calls.urls")),
     path("switches/", include("crm.switches.urls")),
+    path("", include("crm.accounts.urls")),
     path("", include("crm.live.urls")),
     path("", include("crm.desk.urls")),
 ]
