@@ -142,7 +142,7 @@ class Centre:
 
     def crash(self, node: str) -> None:
         """The switch dies."""
-        self.exchanges[node].crash()
+        self.exchanges[node].die()
         self.take(self.brain.link_down(node, "crash", self.now))
 
     def die(self) -> None:

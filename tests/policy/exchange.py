@@ -206,17 +206,13 @@ class Exchange:
         self._say(came, "CHANNEL_CREATE")
         self._say(rings, "CHANNEL_CREATE")
 
-    def crash(self) -> None:
-        """The switch dies without a word; whoever it connected hears nothing any more."""
-        self.link_down()
-        self.said.clear()
-        self.alive = False
-        self.legs.clear()
+    def die(self) -> None:
+        """The switch dies, and is started again only by ``begin_again``; registrations outlive it, a pause does not."""
+        self.crash()
+        self.alive = self.paused = False
 
     def begin_again(self) -> None:
-        """It is started again; registrations outlive it, the pause does not."""
-        self.alive, self.paused = True, False
-        self.core = f"{self.name}-core-{int(self.core.rpartition('-')[2]) + 1}"
+        self.alive = True
 
     def hold_key(self, uuid: str, on: bool) -> None:
         """The phone's own hold key."""
@@ -306,7 +302,7 @@ class Exchange:
     def crash(self) -> None:
         """The switch dies without a word and starts again: another run of it, with no calls."""
         self.link_down()
-        self.core = f"core-{int(self.core.partition('-')[2]) + 1}"
+        self.core = f"{self.name}-core-{int(self.core.rpartition('-')[2]) + 1}"
         for leg in self.legs.values():
             self._close_leases(leg)
         self.legs, self.to_join = {}, []
@@ -326,7 +322,7 @@ class Exchange:
             {
                 "uuid": leg.uuid,
                 "direction": "inbound" if leg.caller else "outbound",
-                "state": _state(leg),
+                "state": leg.state,
                 "callstate": "ACTIVE" if leg.up else "RINGING",
                 "call_uuid": self._call_uuid(leg),
                 "context": leg.context,
@@ -386,7 +382,7 @@ class Exchange:
     def _event(self, leg: Leg, name: str, **fields: str) -> Event:
         return Event(
             name=name, uuid=leg.uuid, call_uuid=self._call_uuid(leg) or leg.uuid, core_uuid=self.core,
-            timestamp=self.clock(), answered_us=leg.answered_us, channel_state=_state(leg),
+            timestamp=self.clock(), answered_us=leg.answered_us, channel_state=leg.state,
             direction="inbound" if leg.caller else "outbound",
             caller_number=leg.number, destination=leg.dialled, context=leg.context,
             cc_queue_joined_epoch=str(leg.joined // 1_000_000) if leg.joined else "",
@@ -394,9 +390,3 @@ class Exchange:
             cc_call_id=leg.variables.get("cc_call_id", ""), cc_offer=leg.variables.get("cc_offer", ""),
             cc_agent=leg.variables.get("cc_agent", ""), **fields,
         )  # fmt: skip
-
-
-def _state(leg: Leg) -> str:
-    if leg.partner:
-        return "CS_SOFT_EXECUTE" if leg.caller else "CS_EXCHANGE_MEDIA"
-    return "CS_EXECUTE" if leg.caller or leg.up else "CS_CONSUME_MEDIA"

@@ -28,3 +28,10 @@ class Leg:
     @property
     def caller(self) -> bool:
         return not self.agent
+
+    @property
+    def state(self) -> str:
+        """As the list of channels names it."""
+        if self.partner:
+            return "CS_SOFT_EXECUTE" if self.caller else "CS_EXCHANGE_MEDIA"
+        return "CS_EXECUTE" if self.caller or self.up else "CS_CONSUME_MEDIA"

@@ -345,7 +345,6 @@ def test_alone_a_switch_is_waited_for_as_long_as_it_takes():
 def test_a_leg_that_another_switch_left_behind_is_ended(centre: Centre):
     talking(centre)
     centre.exchange.crash()
-    centre.exchange.begin_again()
     centre.connect(HERE)
     centre.drain()
     assert centre.last(f.CallEnded, call_id="ann").cause == "switch_crash"
