@@ -209,7 +209,7 @@ class Perform:
 
     def _ask_paused(self, effect: e.AskPaused) -> None:
         def done(answer: Answer) -> None:
-            word = answer.text.strip() if answer.ok else ""
+            word = answer.text.strip()  # ``false`` is a bad answer to all other questions
             self.commands["AskPaused", "ok" if word in ("true", "false") else "refused"] += 1
             if word in ("true", "false"):
                 self._inbox.put(Paused(effect.node, word == "true"))

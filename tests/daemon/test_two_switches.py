@@ -145,6 +145,15 @@ def test_drain_and_return(stage, second):
     assert second.api("fsctl pause_check inbound") == "false"
 
 
+def test_a_drained_switch_stays_so_when_it_is_started_again(stage, second):
+    stage.order(c.DrainNode, "", node="node2")
+    stage.fact(f.NodeStateChanged, node="node2", state="drained")
+    second.stop()
+    stage.fact(f.LinkChanged, node="node2", up=False)
+    second.start()  # it knows nothing of a pause
+    stage.until(lambda: second.api("fsctl pause_check inbound") == "true")
+
+
 def test_the_switch_of_his_phone_dies_and_the_caller_goes_on_with_another(stage, second):
     call, _ = crossed(stage, second)
     lost = second.call()
