@@ -29,6 +29,8 @@ class Node(msgspec.Struct, kw_only=True):
     returning: set[str] = set()
     """Legs for which that waits."""
     state: str = SERVING
+    asked: bool = False
+    """It was asked whether it takes no new calls, and nothing else was ordered since."""
     mirror: Mirror = msgspec.field(default_factory=Mirror)
     ending: bool = False
     """It said that it is being shut down: its calls end, and nothing new is begun on it."""

@@ -49,9 +49,18 @@ def refused(turn: Turn, name: str, before: str, command_id: str, kind: str, answ
         )  # fmt: skip
 
 
+def ask(turn: Turn, node: Node) -> None:
+    """Have the switch itself say whether it takes no new calls."""
+    node.asked = True
+    turn.do(do.AskPaused(node.name))
+
+
 def paused(turn: Turn, name: str, is_so: bool) -> None:
-    """What the switch itself says after a link-up: it forgets at a restart, and somebody may have told it by hand."""
+    """What the switch says after a link-up: it forgets at a restart, and somebody may have told it by hand."""
     node = turn.world.node(name)
+    if not node.asked:
+        return  # what was ordered meanwhile is newer
+    node.asked = False
     if is_so and node.state == SERVING:
         _change(turn, node, DRAINING, "switch")
     elif not is_so and node.state != SERVING:
@@ -87,6 +96,8 @@ def _ref(node: Node, before: str, command: c.NodeCommand) -> str:
 
 def _change(turn: Turn, node: Node, state: str, reason: str, command: c.NodeCommand | None = None) -> None:
     previous, node.state = node.state, state
+    if command is not None:
+        node.asked = False
     turn.tell(
         facts.NodeStateChanged, node=node.name, state=state, previous=previous, reason=reason,
         by=command.by if command else "", command_id=command.id if command else "",

@@ -69,7 +69,7 @@ def link_up(turn: Turn, name: str, core: str) -> None:
         relays.node_gone(turn, name, "the switch of her phone was restarted")
     turn.sleep_on(f"gone|{name}")
     phones.ask(turn, name)
-    turn.do(do.AskPaused(name))
+    nodes.ask(turn, node)
     turn.do(do.ListChannels(name))
     turn.wake(f"reconcile|{name}", EVERY_S)
 

@@ -20,7 +20,7 @@ PHONES = {"amy": "1001", "bob": "1002", "cai": "1003"}
 NOT_TAKEN = st.sampled_from(["NO_ANSWER", "USER_BUSY", "CALL_REJECTED", "NORMAL_TEMPORARY_FAILURE"])
 ORDERS = [c.BecomeReady, c.BecomeReady, c.Answer, c.Reject, c.Hold, c.Resume, c.HangUp, c.FinishWrapUp]
 
-FEW = 200
+FEW = 150
 HISTORIES = int(os.environ.get("PROOF_HISTORIES", FEW))
 
 
