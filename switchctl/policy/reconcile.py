@@ -47,6 +47,8 @@ TAKE_BACK = 250
 """Callers taken back at one listing, the longest waiting first: thousands at once would all come late."""
 PATIENCE = 4
 """Listings for which a taken-back call may be on its way before it is asked for again."""
+FAIL_SAFE = "callcenter"
+"""Who runs this application is in the fail-safe queue: the one stray of which a single listing leaves no doubt."""
 LAST = 5
 """The listing after which nobody is waited for any more."""
 JOINED = {"CS_SOFT_EXECUTE", "CS_EXCHANGE_MEDIA", "CS_HIBERNATE"}
@@ -81,6 +83,7 @@ def link_down(turn: Turn, name: str, reason: str) -> None:
         node.up = node.listed = node.in_step = False
         turn.tell(facts.LinkChanged, node=name, up=False, reason=reason, core=node.core)
         turn.wake(f"gone|{name}", turn.world.gone_s)
+        acd.serve_all(turn)  # perhaps it was this node's channels that all were waiting for
     turn.sleep_on(f"reconcile|{name}")
     turn.sleep_on(f"phones|{name}")
 
@@ -216,7 +219,7 @@ def _strays(turn: Turn, name: str, seen: dict[str, Row]) -> int:
     world, node = turn.world, turn.world.node(name)
     strays = node.strays
     talks_with = {row.get("call_uuid") for row in seen.values() if row.get("call_uuid") != row["uuid"]}
-    found = [leg for leg, row in seen.items() if _astray(turn, leg, leg in talks_with) and not _relayed(row)]
+    found = [leg for leg, row in seen.items() if _astray(turn, row, leg in talks_with) and not _relayed(row)]
     for leg in [leg for leg in strays if leg not in found and not _relayed(seen.get(leg, {}))]:
         del strays[leg]
     node.returning = set(found) if node.listings == 1 else node.returning.intersection(found)
@@ -226,7 +229,8 @@ def _strays(turn: Turn, name: str, seen: dict[str, Row]) -> int:
     found.sort(key=lambda leg: (_place(turn, leg), seen[leg].get("direction") == "outbound"))
     for leg in found:
         strays[leg] = times = strays.get(leg, 0) + 1
-        if times <= 1:
+        sure = times == 1 and seen[leg].get("application") == FAIL_SAFE and not _held(turn, leg)
+        if times <= 1 and not sure:
             doubts += 1
             if times == 1 and leg not in world.calls and seen[leg].get("state") in JOINED:
                 turn.do(do.Inspect(name, leg))  # somebody is busy already; looking harms nobody
@@ -255,12 +259,22 @@ def _relayed(row: Row) -> bool:
     return bool(row.get("context") == relays.CONTEXT)
 
 
-def _astray(turn: Turn, leg: str, talks: bool) -> bool:
+def _astray(turn: Turn, row: Row, talks: bool) -> bool:
+    leg = row["uuid"]
     call = turn.world.calls.get(leg)
     if call is None:
         return leg not in turn.world.offers and leg not in turn.world.ended
     # One that talks was found an agent by the fail-safe queue; that agent's leg is the stray to be adopted.
-    return call.leases == 0 and call.stage not in (TALKING, HANGING, ENDED) and not talks
+    if call.stage in (TALKING, HANGING, ENDED) or talks:
+        return False
+    # A socket of hers that is closed late, by a daemon that hung, moves her on although she has another: ours.
+    return not _held(turn, leg) or (call.stage == WAITING and row.get("application") == FAIL_SAFE)
+
+
+def _held(turn: Turn, leg: str) -> bool:
+    """Whether the switch has an outbound socket of a leg open to us."""
+    call = turn.world.calls.get(leg)
+    return call is not None and call.leases > 0
 
 
 def inspected(turn: Turn, name: str, leg: str, ev: Seen) -> None:

@@ -260,3 +260,18 @@ def test_a_node_that_nobody_serves_goes_on_trying(peer):
     until(lambda: one.attempts >= 2)
     assert one.error == "no greeting in time"
     one.stop()
+
+
+def test_what_may_not_be_said_any_more_when_its_turn_comes_is_refused(node, switch):
+    one = node()
+    until(lambda: one.up)
+    replies, allowed = [], [True]
+    one.command(commands.kill("leg-1"), replies.append, lambda: allowed[0])
+    one.command(commands.kill("leg-2"), replies.append, lambda: allowed[0])
+    until(lambda: len(replies) == 2)
+    one.command(commands.kill("leg-3"), replies.append, lambda: allowed[0])
+    allowed[0] = False
+    until(lambda: len(replies) == 3)
+    assert [reply.ok for reply in replies[2:]] == [False] and replies[2].text.startswith("-ERR")
+    assert one.ask(STATUS, 1) == "api status"
+    assert not [command for command in switch.heard if b"leg-3" in command]

@@ -326,6 +326,7 @@ class Exchange:
                 "callstate": "ACTIVE" if leg.up else "RINGING",
                 "call_uuid": self._call_uuid(leg),
                 "context": leg.context,
+                "application": "callcenter" if leg.stage == "failsafe" else "socket",
             }
             for leg in self.legs.values()
         ]
