@@ -38,11 +38,11 @@ class Row:
 
 
 def switch_rows() -> list[Row]:
-    """Each switch that the daemon ever told of, by name."""
+    """Each switch of the daemon, by name; while none lives, each that was ever told of."""
     view, status = live_state().view, daemon_status() or {}
     links = view.links | status.get("links", {})
     fences = status.get("fences", {})
-    names = sorted({*links, *view.nodes})
+    names = sorted(status.get("links") or {*links, *view.nodes})
     takes = {name for name in names if links.get(name) and view.nodes.get(name, SERVING) == SERVING}
     rows = []
     for name in names:

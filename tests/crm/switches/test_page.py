@@ -28,7 +28,7 @@ def two(bus):
         },
     )
     bus.set(MAIN.live, encode(Saved(view=view)))
-    bus.set(MAIN.daemon, '{"role": "leader", "links": {"node1": true}, "fences": {"node1": "left:7"}}')
+    bus.set(MAIN.daemon, '{"role": "leader", "links": {"node1": true, "node2": true}, "fences": {"node1": "left:7"}}')
     return bus
 
 
@@ -68,6 +68,14 @@ def test_the_last_switch_is_drained_with_a_warning_and_by_force(client, cast, tw
     client.force_login(cast.ada)
     page = client.get("/switches/", headers={"accept-language": "en"}).content.decode()
     assert "Every new caller will be refused" in page and 'name="force" value="1"' in page
+
+
+def test_a_switch_that_left_is_not_shown(client, cast, two):
+    two.set(MAIN.daemon, '{"links": {"node1": true}}')
+    client.force_login(cast.sofia)
+    assert not cells(client, "node2") and cells(client, "node1")
+    two.delete(MAIN.daemon)
+    assert cells(client, "node2"), "without a daemon, what was told last"
 
 
 def test_it_is_in_chinese_too(client, cast, two):
