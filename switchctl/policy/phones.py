@@ -6,7 +6,7 @@ The list is the truth of its node, but for what was heard a moment ago: the swit
 from switchctl.contract import facts
 from switchctl.model import effects as do
 from switchctl.model.agent import READY, UNREACHABLE, Agent
-from switchctl.policy import acd, relays, states
+from switchctl.policy import acd, failsafe, relays, states
 from switchctl.policy.turn import SECOND, Turn
 
 LAG_US = 3 * SECOND
@@ -68,6 +68,7 @@ def _look(turn: Turn, extension: str, reason: str, node: str, back: bool = False
     if moved:
         world.devices[extension] = at
         turn.tell(facts.DeviceChanged, node=at or node, extension=extension, registered=bool(at), reason=reason)
+        failsafe.changed(turn, agent)
     if not at:
         if agent.state == READY:
             states.change(turn, agent, "device_away", reason=f"phone-{reason}")

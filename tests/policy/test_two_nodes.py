@@ -128,6 +128,19 @@ def test_the_freshest_registration_is_where_the_phone_is(centre: Centre):
     assert centre.view.phones == {"1001": THERE, "1002": HERE}
 
 
+def test_the_fail_safe_of_each_switch_offers_only_to_phones_that_are_there(centre: Centre):
+    centre.ready("amy", "bob", "cai")
+    available = {
+        name: {agent for agent, row in exchange.callcenter.items() if row["status"] == "Available"}
+        for name, exchange in centre.exchanges.items()
+    }
+    assert available == {HERE: {"1002@default", "1003@default"}, THERE: {"1001@default", "1003@default"}}
+    centre.exchanges[HERE].register("1001", centre.now + 900_000_000)
+    centre.drain()
+    assert centre.exchanges[HERE].callcenter["1001@default"]["status"] == "Available"
+    assert centre.exchanges[THERE].callcenter["1001@default"]["status"] == "On Break"
+
+
 def test_a_restarted_daemon_knows_where_phones_are_and_what_goes_over_which_switch(centre: Centre):
     leg = talking(centre)
     centre.die()
