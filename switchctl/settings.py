@@ -20,7 +20,8 @@ Switchdesk's daemon drives FreeSWITCH. It is set up by its environment:
                       ...host:port?sip=host:port         where the others bring calls for its phones (its host, 5070)
   REDIS_URL           redis://host:port/0                where facts go and commands come from (or REDIS_URL_FILE)
   SWITCHDESK_VAR      ./var                              state that outlives a restart
-  SWITCHCTL_LEASE     127.0.0.1:8094                     where the switch's `socket` application connects
+  SWITCHCTL_LEASE     127.0.0.1:8094                     where the switch's `socket` application connects; a standby
+                                                         has one of its own, as it has its own SWITCHDESK_VAR
   SWITCHCTL_PEERS     (the nodes' hosts)                 addresses that may connect there
   SWITCHCTL_HTTP      127.0.0.1:8096                     /healthz and /metrics
   SWITCHCTL_GONE_S    60                                 seconds until a switch that is away is given up

@@ -22,6 +22,8 @@ class Node(msgspec.Struct, kw_only=True):
     core: str = ""
     listed: bool = False
     """Whether its channels were compared with ours since the link came up."""
+    ending: bool = False
+    """It said that it is being shut down: its calls end, and nothing new is begun on it."""
     listings: int = 0
     """How many of them there were since then."""
     in_step: bool = False
@@ -32,8 +34,6 @@ class Node(msgspec.Struct, kw_only=True):
     asked: bool = False
     """It was asked whether it takes no new calls, and nothing else was ordered since."""
     mirror: Mirror = msgspec.field(default_factory=Mirror)
-    ending: bool = False
-    """It said that it is being shut down: its calls end, and nothing new is begun on it."""
     strays: dict[str, int] = {}
     """Legs that are not in our hands → listings in a row in which they were seen."""
 
@@ -114,7 +114,7 @@ class World(msgspec.Struct, kw_only=True):
     @property
     def in_step(self) -> bool:
         """Whether we know of each agent whether a switch gave her a call while we were away."""
-        return all(node.in_step for node in self.nodes.values() if node.up)
+        return all(node.in_step for node in self.nodes.values() if node.up and not node.ending)
 
     def add_offer(self, offer: Offer) -> None:
         """Know an offer by its leg, and by the leg to the phone if that is another one."""

@@ -6,7 +6,7 @@ from switchctl.contract import facts
 from switchctl.model import effects as do
 from switchctl.model.call import HANGING, OVER, RINGING, TALKED, TALKING, Offer
 from switchctl.model.seen import Seen
-from switchctl.policy import failsafe, inbound, offers, phones, talks
+from switchctl.policy import acd, failsafe, inbound, offers, phones, talks
 from switchctl.policy.turn import Turn
 
 SYSTEM_CAUSES = {"SYSTEM_SHUTDOWN", "MANAGER_REQUEST", "MEDIA_TIMEOUT", "DESTINATION_OUT_OF_ORDER", "SWITCH_CONGESTION"}
@@ -151,6 +151,7 @@ def unheld(turn: Turn, node: str, ev: Seen) -> None:
 def ending(turn: Turn, node: str, ev: Seen) -> None:
     """The switch is being shut down: no phone is rung for a caller who is about to be hung up."""
     turn.world.node(node).ending = True
+    acd.serve_all(turn)  # nobody waits for this node to be in step any more
 
 
 def custom(turn: Turn, node: str, ev: Seen) -> None:

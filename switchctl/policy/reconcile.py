@@ -60,8 +60,8 @@ def link_up(turn: Turn, name: str, core: str) -> None:
     """Both links of a node are up."""
     node = turn.world.node(name)
     crashed = bool(node.core) and node.core != core
-    node.up, node.core, node.listed, node.in_step, node.listings = True, core, False, False, 0
-    node.ending = False
+    node.up, node.core, node.listed, node.ending = True, core, False, False
+    node.in_step, node.listings = False, 0
     node.strays.clear()
     node.returning.clear()
     turn.tell(facts.LinkChanged, node=name, up=True, core=core, reason="new switch process" if crashed else "")

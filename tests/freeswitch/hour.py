@@ -1,7 +1,7 @@
-"""A busy hour at the centre: calls in every state, and what must become of them when a daemon dies."""
+"""A busy hour: calls in every state at once, and what must become of them when a daemon dies."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from switchctl.contract import commands as c
 from switchctl.contract import facts as f
@@ -15,10 +15,10 @@ MUSIC = {-1}
 
 @dataclass
 class Hour:
-    """A busy hour. Calls by state, as (party, call id)."""
+    """Calls by state, as (party, call id); phones by agent."""
 
-    calls: dict[str, tuple[Party, str]]
-    phones: dict[str, Phone]
+    calls: dict[str, tuple[Party, str]] = field(default_factory=dict)
+    phones: dict[str, Phone] = field(default_factory=dict)
 
     def party(self, state: str) -> Party:
         return self.calls[state][0]
@@ -28,9 +28,10 @@ class Hour:
 
 
 def busy_hour(desk: Centre) -> Hour:
-    """Talking, held by the phone, ringing, waiting twice, in the greeting; Dave is in wrap-up."""
+    """Alice talks, Bob holds by his phone's key, Carol's phone rings, two wait, one hears the greeting; Dave is in
+    wrap-up after a call that is over."""
     desk.publish(centre(2, wrap_up_s=60, ring_s=30))
-    hour = Hour({}, {})
+    hour = Hour()
     for state, agent in (("wrapup", "dave"), ("talking", "alice"), ("held", "bob")):
         (hour.phones[agent],) = desk.at_work(agent)
         hour.calls[state] = desk.queued()

@@ -1,17 +1,10 @@
 """kill -9 of the daemon with calls in every state: who talks goes on, who waits is taken up again."""
 
-import pytest
-
 from switchctl.contract import facts as f
 from tests.freeswitch.centre import Centre
-from tests.freeswitch.hour import MUSIC, Hour, busy_hour, ends_well
+from tests.freeswitch.hour import MUSIC, Hour, ends_well
 from tests.freeswitch.test_configuration import read_cdr
 from tests.freeswitch.until import holds, until
-
-
-@pytest.fixture
-def hour(desk: Centre) -> Hour:
-    return busy_hour(desk)
 
 
 def test_kill_9_and_start_again(desk: Centre, hour: Hour) -> None:

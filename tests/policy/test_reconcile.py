@@ -149,6 +149,18 @@ def test_a_caller_that_nobody_knows_is_taken_in():
     assert len(centre.facts(f.CallAnswered, call_id="ann")) == 1
 
 
+def test_a_caller_in_the_fail_safe_queue_is_taken_back_though_a_socket_of_hers_is_open():
+    """A daemon that hung closes its old socket of her when it wakes, and the switch moves her on."""
+    centre = Centre()
+    centre.waiting("ann")
+    centre.exchange.legs["ann"].stage = "failsafe"
+    centre.take(centre.brain.channels(NODE, centre.exchange.rows(), centre.now))
+    assert not centre.wishes(do.Transfer), "one listing may be older than her socket"
+    centre.wait(7)
+    assert (centre.exchange.legs["ann"].stage, centre.stage("ann")) == ("wait", "waiting")
+    assert repairs(centre) == ["taken back"]
+
+
 def test_the_order_is_kept_within_one_second():
     """The fail-safe queue writes whole seconds only."""
     centre = Centre()
