@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "crm.desk",
     "crm.live",
     "crm.alarms",
+    "crm.switches",
     "crm.demo",
     "rest_framework",
     "channels",

@@ -10,6 +10,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("alarms/", include("crm.alarms.urls")),
     path("calls/", include("crm.calls.urls")),
+    path("switches/", include("crm.switches.urls")),
     path("", include("crm.accounts.urls")),
     path("", include("crm.live.urls")),
     path("", include("crm.desk.urls")),

@@ -16,7 +16,7 @@ from crm import bus
 from crm.accounts.models import User
 from crm.accounts.selectors import may_supervise
 from crm.telephony.selectors import pause_reason_exists
-from switchctl.contract import commands
+from switchctl.contract import commands, facts
 from switchctl.contract.names import MAIN, Names
 
 DEADLINE_S = 5.0
@@ -45,6 +45,8 @@ def command_send(
     if agent.pk != user.pk and not may_supervise(user, agent):
         raise PermissionDenied(_("You may only do this for yourself."))
     command = _command(kind, user, agent, time.time() if now is None else now, fields)
+    if isinstance(command, commands.NodeCommand) and not user.is_administrator:
+        raise PermissionDenied(_("Only an administrator may do this to a switch."))
     if isinstance(command, commands.Pause) and not pause_reason_exists(command.reason):
         raise CommandWrong(_("This pause reason does not exist."))
     try:
@@ -66,6 +68,41 @@ def _command(kind: str, user: User, agent: User, now: float, fields: dict[str, A
         return msgspec.convert({**fields, **envelope}, commands.AnyCommand)
     except msgspec.ValidationError as error:
         raise CommandWrong(_("This command is not known: %(what)s") % {"what": error}) from error
+
+
+def facts_end(*, names: Names = MAIN) -> str:
+    """The place in the stream of facts behind which the answer to a command that is sent now will stand."""
+    try:
+        newest = bus.client().xrevrange(names.facts, count=1)
+        return newest[0][0].decode() if newest else "0-0"
+    except redis.RedisError:
+        return "0-0"
+
+
+def command_answer(command_id: str, *, since: str, seconds: float = 2.0, names: Names = MAIN) -> str | None:
+    """What the daemon said to a command within ``seconds``: "" if it was done, the reader's sentence if it was refused,
+    None if nothing yet."""
+    over = time.monotonic() + seconds
+    while (left := over - time.monotonic()) > 0:
+        try:
+            found = bus.client().xread({names.facts: since}, count=1000, block=max(1, min(1000, round(left * 1000))))
+        except redis.RedisError:
+            return None
+        for entry, fields in found[0][1] if found else ():
+            since, answer = entry, _answer(fields, command_id)
+            if answer is not None:
+                return answer
+    return None
+
+
+def _answer(fields: dict[bytes, bytes], command_id: str) -> str | None:
+    try:
+        fact = facts.decode(fields[b"f"])
+    except (KeyError, msgspec.DecodeError):
+        return None
+    if fact.command_id != command_id:
+        return None
+    return _(fact.reason) % fact.params if isinstance(fact, facts.CommandRefused) else ""
 
 
 def daemon_status(*, names: Names = MAIN) -> dict[str, Any] | None:

@@ -103,7 +103,9 @@ class Daemon:
         limits = Limits(peers=networks(settings.peers))
         self.leases = LeaseServer(*settings.lease, self._lease_opened, self._lease_closed, limits, self._may_take)
         self.timers = Timers(self._put(i.Rang), clock)
-        self.perform = Perform(self.fences.lines, self.leases, self.timers, self.inbox)
+        self.brain.world.gone_s = settings.gone_s
+        siblings = {node.name: node.sip for node in settings.nodes}
+        self.perform = Perform(self.fences.lines, self.leases, self.timers, self.inbox, siblings)
         self.loop = Loop(self.brain, self.inbox, self.journal, self.perform, clock, self._settle)
 
         # The roads, and what others may see of us.

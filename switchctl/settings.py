@@ -4,22 +4,27 @@ A secret may stand in the variable itself, in the file that ``<NAME>_FILE`` name
 """
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import msgspec
 
+SIBLINGS_PORT = 5070
+
 USAGE = """\
 Switchdesk's daemon drives FreeSWITCH. It is set up by its environment:
 
-  FREESWITCH_NODES    name=esl://:secret@host:port,...   the switches (or FREESWITCH_NODES_FILE)
+  FREESWITCH_NODES    name=esl://:secret@host:port,...   the switches (or FREESWITCH_NODES_FILE); of several each with
+                      ...host:port?sip=host:port         where the others bring calls for its phones (its host, 5070)
   REDIS_URL           redis://host:port/0                where facts go and commands come from (or REDIS_URL_FILE)
   SWITCHDESK_VAR      ./var                              state that outlives a restart
   SWITCHCTL_LEASE     127.0.0.1:8094                     where the switch's `socket` application connects; a standby
                                                          has one of its own, as it has its own SWITCHDESK_VAR
   SWITCHCTL_PEERS     (the nodes' hosts)                 addresses that may connect there
   SWITCHCTL_HTTP      127.0.0.1:8096                     /healthz and /metrics
+  SWITCHCTL_GONE_S    60                                 seconds until a switch that is away is given up
   SWITCHCTL_CLUSTER   main                               name of this daemon and its nodes in Redis
   SWITCHCTL_LOG       info                               debug, info, warning or error
 """
@@ -36,6 +41,8 @@ class NodeAddress(msgspec.Struct, frozen=True):
     host: str
     port: int
     secret: str
+    sip: tuple[str, int] = ("", 0)
+    """Where other nodes bring calls for phones that are registered here."""
 
     def __repr__(self) -> str:
         return f"<node {self.name} at {self.host}:{self.port}>"
@@ -52,6 +59,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     http: tuple[str, int]
     cluster: str
     log: str
+    gone_s: float = 60.0
+    """After so long a switch that is away is given up."""
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -86,6 +95,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         http=_address(environ, "SWITCHCTL_HTTP", "127.0.0.1:8096"),
         cluster=cluster,
         log=log,
+        gone_s=_seconds(environ, "SWITCHCTL_GONE_S", "60"),
     )
 
 
@@ -128,7 +138,29 @@ def _node(text: str) -> NodeAddress:
         raise SettingsError(f"FREESWITCH_NODES gives no secret for {name}: name=esl://:secret@host:port.")
     if unquote(parts.password) == "ClueCon":
         raise SettingsError(f"{name} has the secret that every FreeSWITCH is shipped with. Choose one of your own.")
-    return NodeAddress(name, parts.hostname, port, unquote(parts.password))
+    return NodeAddress(name, parts.hostname, port, unquote(parts.password), _sip(name, parts.query, parts.hostname))
+
+
+def _sip(name: str, query: str, host: str) -> tuple[str, int]:
+    word, equals, value = query.partition("=")
+    if not query:
+        return host, SIBLINGS_PORT
+    address = urlsplit(f"sip://{value}")
+    try:
+        port = address.port or SIBLINGS_PORT
+    except ValueError:
+        port = 0
+    good = re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9.-]{0,127}|[0-9a-f:.]{2,45}", address.hostname or "")
+    if word != "sip" or not equals or not port or not good or address.username is not None or address.path:
+        raise SettingsError(f"FREESWITCH_NODES must name where {name} takes calls of the others as ?sip=host:port.")
+    return address.hostname or host, port
+
+
+def _seconds(environ: Mapping[str, str], name: str, default: str) -> float:
+    value = environ.get(name) or default
+    if not value.isdecimal() or not 1 <= int(value) <= 86_400:
+        raise SettingsError(f"{name} must be a number of seconds from 1 to 86400, such as {default}, not {value!r}.")
+    return float(value)
 
 
 def _address(environ: Mapping[str, str], name: str, default: str) -> tuple[str, int]:

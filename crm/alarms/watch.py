@@ -20,6 +20,7 @@ from crm.alarms import words
 from crm.alarms.models import Alarm, Severity
 from crm.alarms.services import alarm_clear, alarm_raise
 from crm.calls.models import DeadLetter
+from crm.live.state import live_state
 from switchctl.contract.names import MAIN, Names
 
 SLOW_S = 1.0
@@ -83,7 +84,8 @@ def _daemon(names: Names) -> Findings:
         return {}
     if status is None:
         return {"daemon_away": [Finding("", Severity.CRITICAL, words.DAEMON_AWAY)]}
-    down = sorted(node for node, up in status.get("links", {}).items() if not up)
+    emptied = {node for node, state in live_state(names=names).view.nodes.items() if state == "drained"}
+    down = sorted(node for node, up in status.get("links", {}).items() if not up and node not in emptied)
     return {
         "daemon_away": [],
         "link_down": [Finding(node, Severity.CRITICAL, words.LINK_DOWN, {"node": node}) for node in down],

@@ -32,6 +32,7 @@ REASONS = {
     "phone-unregistered": gettext_noop("phone not registered"),
     "phone-failed": gettext_noop("phone does not work"),
     "phone-expired": gettext_noop("phone not registered"),
+    "phone-node-gone": gettext_noop("the switch of the phone is away"),
 }
 """Reasons that the daemon gives by itself; all others are the centre's pause reasons."""
 

@@ -61,7 +61,37 @@ class FinishWrapUp(Command, frozen=True, tag=True):
     """After-call work is done: ready again."""
 
 
-AnyCommand = SignIn | SignOut | BecomeReady | Pause | Answer | Reject | Hold | Resume | HangUp | FinishWrapUp
+class NodeCommand(Command, frozen=True, kw_only=True):
+    """An order to a switch instead of an agent."""
+
+    agent: str = ""
+    node: str
+
+
+class DrainNode(NodeCommand, frozen=True, kw_only=True, tag=True):
+    """The switch takes no new call; those that it has go on. Refused for the last that takes calls, unless forced."""
+
+    force: bool = False
+
+
+class ReturnNode(NodeCommand, frozen=True, kw_only=True, tag=True):
+    """The switch takes calls again."""
+
+
+AnyCommand = (
+    SignIn
+    | SignOut
+    | BecomeReady
+    | Pause
+    | Answer
+    | Reject
+    | Hold
+    | Resume
+    | HangUp
+    | FinishWrapUp
+    | DrainNode
+    | ReturnNode
+)
 KINDS: tuple[type[Command], ...] = AnyCommand.__args__
 
 _encoder = msgspec.json.Encoder()

@@ -92,6 +92,10 @@ class OfferMade(Fact, frozen=True, tag=True):
     ring_s: int
     waited_ms: int
     reason: str
+    via: str = ""
+    """The node where the agent's phone is registered, if it is not the call's."""
+    via_leg: str = ""
+    """UUID of the leg from that node to the phone."""
 
 
 class OfferEnded(Fact, frozen=True, tag=True):
@@ -189,7 +193,7 @@ class AgentStateChanged(Fact, frozen=True, tag=True):
 
 
 class DeviceChanged(Fact, frozen=True, tag=True):
-    """An agent's phone registered or went away."""
+    """An agent's phone registered (at ``node``, which may be another than before) or went away."""
 
     extension: str
     registered: bool
@@ -202,6 +206,17 @@ class LinkChanged(Fact, frozen=True, tag=True):
     up: bool
     reason: str = ""
     core: str = ""
+
+
+class NodeStateChanged(Fact, frozen=True, tag=True):
+    """A switch takes new calls, takes none, or has none left. ``state``: serving, draining, drained."""
+
+    state: str
+    previous: str
+    reason: str = ""
+    """ordered, forced, empty (its last call ended), busy (it has calls again), or switch (it was paused by hand)."""
+    by: str = ""
+    """Login of whoever ordered it."""
 
 
 class CommandRefused(Fact, frozen=True, tag=True):
@@ -239,6 +254,7 @@ AnyFact = (
     | AgentStateChanged
     | DeviceChanged
     | LinkChanged
+    | NodeStateChanged
     | CommandRefused
     | WorldStated
 )

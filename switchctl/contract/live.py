@@ -49,6 +49,8 @@ class LiveCall(msgspec.Struct, kw_only=True):
     talk_since: int = 0
     hold_since: int = 0
     hold_ms: int = 0
+    via: str = ""
+    via_leg: str = ""
     why: str = ""
     """Reason of the newest decision about it."""
 
@@ -69,9 +71,13 @@ class LiveView(msgspec.Struct, kw_only=True):
     calls: dict[str, LiveCall] = {}
     links: dict[str, bool] = {}
     devices: dict[str, bool] = {}
+    phones: dict[str, str] = {}
+    """Extension → node where it is registered."""
+    nodes: dict[str, str] = {}
+    """Node → serving, draining or drained; a node that is not named serves."""
 
     def apply(self, fact: f.Fact) -> set[tuple[str, str]]:
-        """Take one fact in; returns what changed as (``agents``/``calls``/``links``/``devices``, key) pairs.
+        """Take one fact in; returns what changed as (``agents``/``calls``/``links``/``devices``/``nodes``, key) pairs.
 
         A fact that was applied already (not above its journal's mark) changes nothing, and neither does one of an older
         term: a leader that was followed by another told it late, and its successor has seen for itself.
@@ -132,7 +138,16 @@ def _link(view: LiveView, fact: f.LinkChanged) -> set[tuple[str, str]]:
 
 def _device(view: LiveView, fact: f.DeviceChanged) -> set[tuple[str, str]]:
     view.devices[fact.extension] = fact.registered
+    if fact.registered:
+        view.phones[fact.extension] = fact.node
+    else:
+        view.phones.pop(fact.extension, None)
     return {("devices", fact.extension)}
+
+
+def _node(view: LiveView, fact: f.NodeStateChanged) -> set[tuple[str, str]]:
+    view.nodes[fact.node] = fact.state
+    return {("nodes", fact.node)}
 
 
 def _on_call(view: LiveView, fact: Any) -> set[tuple[str, str]]:
@@ -173,12 +188,13 @@ def _queue_left(call: LiveCall, fact: f.QueueLeft) -> None:
 
 def _offer_made(call: LiveCall, fact: f.OfferMade) -> None:
     call.offer, call.agent, call.why = fact.offer, fact.agent, fact.reason
+    call.via, call.via_leg = fact.via, fact.via_leg
     _stage(call, "offered", fact.at)
 
 
 def _offer_ended(call: LiveCall, fact: f.OfferEnded) -> None:
     if call.offer == fact.offer and fact.result != "answered":
-        call.offer, call.agent = "", ""
+        call.offer, call.agent, call.via, call.via_leg = "", "", "", ""
         if call.visit:
             _stage(call, "waiting", call.entered)
 
@@ -200,7 +216,7 @@ def _hold_ended(call: LiveCall, fact: f.HoldEnded) -> None:
 
 
 def _talk_ended(call: LiveCall, fact: f.TalkEnded) -> None:
-    call.offer, call.agent = "", ""
+    call.offer, call.agent, call.via, call.via_leg = "", "", "", ""
     _stage(call, "leaving", fact.at)
 
 
@@ -223,6 +239,7 @@ _REDUCERS: dict[type[f.Fact], Any] = {
     f.AgentStateChanged: _agent,
     f.LinkChanged: _link,
     f.DeviceChanged: _device,
+    f.NodeStateChanged: _node,
     **dict.fromkeys(_CALL_STEPS, _on_call),
 }
 

@@ -22,5 +22,12 @@ TOO_LATE = gettext_noop("The command came too late and was not carried out. Try 
 SWITCH_AWAY = gettext_noop(
     "The telephone switch cannot be reached. Callers hear music or go to the fail-safe queue. Try again shortly."
 )
+UNKNOWN_NODE = gettext_noop("There is no switch of the name %(node)s.")
+DRAINING_ALREADY = gettext_noop("%(node)s takes no new calls already.")
+SERVING_ALREADY = gettext_noop("%(node)s takes calls already.")
+LAST_NODE = gettext_noop(
+    "%(node)s is the last switch that takes calls: without it every new caller is refused. "
+    "Return another switch first, or say that you mean it."
+)
 PHONE_REFUSED = gettext_noop("The switch could not do that: %(answer)s")
 STOPPING = gettext_noop("The call centre service is being stopped. Try again in a moment.")

@@ -15,7 +15,20 @@ from switchctl.model.call import FLOW, LEAVING, OVER, RINGING
 from switchctl.model.effects import Effect
 from switchctl.model.seen import Seen
 from switchctl.model.world import World
-from switchctl.policy import acd, events, failsafe, inbound, offers, orders, reconcile, restore, talks
+from switchctl.policy import (
+    acd,
+    events,
+    failsafe,
+    inbound,
+    nodes,
+    offers,
+    orders,
+    phones,
+    reconcile,
+    relays,
+    restore,
+    talks,
+)
 from switchctl.policy.turn import NewId, Turn
 
 Effects = list[Effect]
@@ -38,8 +51,16 @@ class Brain:
         turn = self._turn(now)
         restore.restore(turn, view)
         if nodes is not None:
-            for name in sorted({call.node for call in self.world.calls.values()} - set(nodes)):
+            known = set(nodes)
+            for name in sorted({call.node for call in self.world.calls.values()} - known):
                 reconcile.forget_node(turn, name)
+            for name in sorted(set(self.world.nodes) - known):
+                del self.world.nodes[name]
+            for name in sorted({place for places in self.world.phones.seen.values() for place in places} - known):
+                phones.node_gone(turn, name)
+            for name in sorted(known):
+                self.world.node(name)
+                turn.wake(f"gone|{name}", self.world.gone_s)
         return turn.effects
 
     def swap_directory(self, directory: Directory, now: int) -> Effects:
@@ -134,6 +155,18 @@ class Brain:
         failsafe.listed(turn, node, agents)
         return turn.effects
 
+    def phones_listed(self, node: str, found: dict[str, int], now: int) -> Effects:
+        """The node's registrations: extension → when it runs out, µs."""
+        turn = self._turn(now)
+        phones.listed(turn, node, found)
+        return turn.effects
+
+    def paused(self, node: str, is_so: bool, now: int) -> Effects:
+        """Whether the switch takes no new call, as it says itself."""
+        turn = self._turn(now)
+        nodes.paused(turn, node, is_so)
+        return turn.effects
+
     def replied(self, node: str, ref: str, ok: bool, text: str, now: int) -> Effects:
         """The switch's answer to an effect with a ``ref``; only refusals matter."""
         turn = self._turn(now)
@@ -145,6 +178,9 @@ class Brain:
                     offers.not_joined(turn, offer, text.strip())
             elif kind in self.world.offers:  # an originate that was not even taken
                 offers.not_sent(turn, self.world.offers[kind], text.strip())
+            elif kind == "node":
+                name, before, command_id, command = parts
+                nodes.refused(turn, name, before, command_id, command, text.strip())
             elif kind == "command":
                 agent, command, command_id = parts
                 params = {"answer": text.strip()}
@@ -203,7 +239,7 @@ def _join_time_over(turn: Turn, offer_id: str) -> None:
 def _forget(turn: Turn, offer_id: str) -> None:
     offer = turn.world.offers.get(offer_id)
     if offer is not None and offer.state == OVER:
-        del turn.world.offers[offer_id]
+        turn.world.drop_offer(offer)
 
 
 def _wrap_up_over(turn: Turn, agent_id: str, offer_id: str) -> None:
@@ -232,6 +268,18 @@ def _final(turn: Turn, call_id: str) -> None:
         inbound.end(turn, call, call.cause, "customer", "esl", reason="no CHANNEL_HANGUP_COMPLETE")
 
 
+def _recall(turn: Turn, call_id: str) -> None:
+    call = turn.world.calls.get(call_id)
+    if call is not None:
+        relays.recall(turn, call)
+
+
+def _elsewhere(turn: Turn, offer_id: str, at: str) -> None:
+    offer = turn.world.offers.get(offer_id)
+    if offer is not None:
+        relays.elsewhere(turn, offer, at)
+
+
 def _reconcile(turn: Turn, node: str) -> None:
     if turn.world.node(node).up:
         turn.do(do.ListChannels(node))
@@ -248,5 +296,9 @@ TIMERS: dict[str, Callable[..., None]] = {
     "final": _final,
     "reconcile": _reconcile,
     "failsafe": failsafe.done,
+    "recall": _recall,
+    "elsewhere": _elsewhere,
+    "phones": phones.ask_again,
+    "gone": reconcile.gone,
 }
 """First part of a timer's key → what its ringing means."""

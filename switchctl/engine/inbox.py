@@ -149,6 +149,26 @@ class FailSafeListed(Input, gc=False):
         return brain.fail_safe_listed(self.node, self.agents, now)
 
 
+class PhonesListed(Input, gc=False):
+    """A node's registrations: extension → when it runs out, µs."""
+
+    node: str
+    found: dict[str, int]
+
+    def step(self, brain: "Brain", now: int) -> list[Effect]:
+        return brain.phones_listed(self.node, self.found, now)
+
+
+class Paused(Input, gc=False):
+    """Whether a node takes no new call, as it answered."""
+
+    node: str
+    is_so: bool
+
+    def step(self, brain: "Brain", now: int) -> list[Effect]:
+        return brain.paused(self.node, self.is_so, now)
+
+
 class Replied(Input, gc=False):
     """The switch answered a wish that has a ``ref``."""
 

@@ -11,12 +11,14 @@ from typing import Any, Protocol
 
 import structlog
 
-from switchctl.engine.inbox import FailSafeListed, Inbox, Inspected, Listed, Replied
+from switchctl.engine.inbox import FailSafeListed, Inbox, Inspected, Listed, Paused, PhonesListed, Replied
 from switchctl.engine.timers import Timers
 from switchctl.esl import commands
 from switchctl.esl.events import EventError, decode_event
 from switchctl.model import effects as e
 
+GRACE_S = 60
+"""The switch lists a registration as so much longer than the phone asked for, and its events do not."""
 PARK_S = 10
 """Seconds after which a leg of ours that nobody bridged hangs up by itself; it bounds what a dead daemon leaves."""
 
@@ -43,10 +45,19 @@ class Leases(Protocol):
 
 
 class Perform:
-    """Does effects in order. ``commands`` counts them by (kind, result) for /metrics."""
+    """Does effects in order. ``commands`` counts them by (kind, result) for /metrics. ``siblings``: SIP address of each
+    node, where the others bring calls for its phones."""
 
-    def __init__(self, lines: Mapping[str, Line], leases: Leases, timers: Timers, inbox: Inbox) -> None:
+    def __init__(
+        self,
+        lines: Mapping[str, Line],
+        leases: Leases,
+        timers: Timers,
+        inbox: Inbox,
+        siblings: Mapping[str, tuple[str, int]] | None = None,
+    ) -> None:
         self._lines = lines
+        self._siblings = siblings or {}
         self._leases = leases
         self._timers = timers
         self._inbox = inbox
@@ -66,6 +77,9 @@ class Perform:
             e.Inspect: self._inspect,
             e.FailSafe: self._fail_safe,
             e.ListFailSafe: self._list_fail_safe,
+            e.ListPhones: self._list_phones,
+            e.Pause: self._pause,
+            e.AskPaused: self._ask_paused,
             e.SetTimer: lambda effect: timers.set(effect.key, effect.at),
             e.CancelTimer: lambda effect: timers.cancel(effect.key),
         }
@@ -120,8 +134,13 @@ class Perform:
         self._send(effect, commands.setvars(effect.leg, effect.variables))
 
     def _originate(self, effect: e.Originate) -> None:
+        dial = f"user/{effect.phone}"
+        if effect.via:
+            if effect.via not in self._siblings:
+                raise commands.CommandError("no SIP address of that node")
+            dial = commands.sibling(effect.phone, *self._siblings[effect.via])
         text = commands.originate_park(
-            effect.dial, effect.leg, effect.variables, effect.ring_s, job_uuid=effect.leg, park_timeout_s=PARK_S
+            dial, effect.leg, effect.variables, effect.ring_s, job_uuid=effect.leg, park_timeout_s=PARK_S
         )
         self._send(effect, text)
 
@@ -176,9 +195,40 @@ class Perform:
 
         self._ask(effect, commands.callcenter("tier", "list"), done)
 
+    def _list_phones(self, effect: e.ListPhones) -> None:
+        def done(answer: Answer) -> None:
+            rows = channel_rows(answer.text) if answer.ok else None
+            self.commands["ListPhones", "refused" if rows is None else "ok"] += 1
+            if rows is not None:
+                self._inbox.put(PhonesListed(effect.node, registrations(rows)))
+
+        self._ask(effect, commands.show_registrations(), done)
+
+    def _pause(self, effect: e.Pause) -> None:
+        self._send(effect, commands.pause_inbound(effect.on), effect.ref)
+
+    def _ask_paused(self, effect: e.AskPaused) -> None:
+        def done(answer: Answer) -> None:
+            word = answer.text.strip()  # ``false`` is a bad answer to all other questions
+            self.commands["AskPaused", "ok" if word in ("true", "false") else "refused"] += 1
+            if word in ("true", "false"):
+                self._inbox.put(Paused(effect.node, word == "true"))
+
+        self._ask(effect, commands.inbound_paused(), done)
+
+
+def registrations(rows: list[dict[str, Any]]) -> dict[str, int]:
+    """Extension → when its registration runs out (µs), of a phone with several contacts the last."""
+    found: dict[str, int] = {}
+    for row in rows:
+        extension, expires = row.get("reg_user"), str(row.get("expires", ""))
+        if isinstance(extension, str) and expires.isdecimal():
+            found[extension] = max(found.get(extension, 0), (int(expires) - GRACE_S) * 1_000_000)
+    return found
+
 
 def channel_rows(text: str) -> list[dict[str, Any]] | None:
-    """The rows of ``show channels as json``; none up has no ``rows`` key. None if this is no such answer."""
+    """The rows of ``show … as json``; none up has no ``rows`` key. None if this is no such answer."""
     try:
         answer = json.loads(text)
     except ValueError:

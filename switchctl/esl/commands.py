@@ -33,7 +33,8 @@ from switchctl.esl.values import (
 __all__ = [
     "CommandError", "answer_phone", "auth", "break_all", "bridge", "callcenter", "connect", "display",
     "events", "execute", "exit_", "getvar", "global_get", "global_set", "hangup", "hold", "kill", "linger",
-    "originate_park", "setvar", "setvars", "show_channels", "status", "transfer",
+    "inbound_paused", "originate_park", "pause_inbound", "setvar", "setvars", "show_channels", "show_registrations",
+    "sibling", "status", "transfer",
 ]  # fmt: skip
 
 
@@ -207,6 +208,27 @@ def getvar(uuid: str, name: str) -> bytes:
 def dump(uuid: str, job_uuid: str = "") -> bytes:
     """All that the switch knows of a channel, as an event in JSON."""
     return _api(f"uuid_dump {check(UUID, uuid, 'uuid')} json", job_uuid)
+
+
+def sibling(extension: str, host: str, port: int) -> str:
+    """The dial string of a phone that is registered at another node, over that node's SIP address."""
+    place = f"[{host}]" if ":" in host else host
+    return check(DIAL, f"sofia/siblings/{extension}@{place}:{number(port, 'port', 1, 65_535)}", "dial string")
+
+
+def show_registrations(job_uuid: str = "") -> bytes:
+    """All registered phones as JSON; with none the answer has no `rows`."""
+    return _api("show registrations as json", job_uuid)
+
+
+def pause_inbound(on: bool, job_uuid: str = "") -> bytes:
+    """Take no new call: INVITE and REGISTER are answered 503; calls that are up go on. A restart forgets it."""
+    return _api(f"fsctl {'pause' if on else 'resume'} inbound", job_uuid)
+
+
+def inbound_paused() -> bytes:
+    """Ask whether new calls are refused: `true` or `false`."""
+    return _api("fsctl pause_check inbound")
 
 
 def show_channels(job_uuid: str = "") -> bytes:

@@ -20,6 +20,7 @@ CONTEXT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}")
 # A phone of the directory, or a number through a gateway: a number that a person typed names no other endpoint.
 DIAL = re.compile(
     r"user/[A-Za-z0-9][A-Za-z0-9_.-]{0,63}(@[A-Za-z0-9][A-Za-z0-9.-]{0,127})?"
+    r"|sofia/siblings/[A-Za-z0-9][A-Za-z0-9_.-]{0,63}@([A-Za-z0-9][A-Za-z0-9.-]{0,127}|\[[0-9a-fA-F:.]{2,45}\]):[1-9][0-9]{0,4}"
     r"|sofia/gateway/[A-Za-z0-9][A-Za-z0-9_.-]{0,63}/\+?[0-9*#]{1,20}"
 )
 GLOBAL_VALUE = re.compile(r"[A-Za-z0-9_.:@/+-]{1,255}")

@@ -6,6 +6,7 @@ from switchctl.model.machine import Table
 
 ARRIVED, FLOW, WAITING, OFFERED = "arrived", "flow", "waiting", "offered"
 TALKING, LEAVING, HANGING, ENDED = "talking", "leaving", "hanging", "ended"
+RECALLED = "recalled"
 
 STEPS: Table = {
     (ARRIVED, "greet"): FLOW,
@@ -21,8 +22,11 @@ STEPS: Table = {
     **{(stage, "agent_left"): LEAVING for stage in (ARRIVED, FLOW, WAITING, TALKING)},
     (TALKING, "queue"): WAITING,  # the switch tore the talk down
     (TALKING, "turn_away"): LEAVING,
-    **{(stage, "hang"): HANGING for stage in (ARRIVED, FLOW, WAITING, OFFERED, TALKING, LEAVING)},
-    **{(stage, "end"): ENDED for stage in (ARRIVED, FLOW, WAITING, OFFERED, TALKING, LEAVING, HANGING)},
+    (TALKING, "recall"): RECALLED,  # the switch of her phone died: back into the queue
+    (RECALLED, "queue"): WAITING,
+    (RECALLED, "turn_away"): LEAVING,
+    **{(stage, "hang"): HANGING for stage in (ARRIVED, FLOW, WAITING, OFFERED, TALKING, RECALLED, LEAVING)},
+    **{(stage, "end"): ENDED for stage in (ARRIVED, FLOW, WAITING, OFFERED, TALKING, RECALLED, LEAVING, HANGING)},
 }
 """The stages of a call on the daemon's side."""
 
@@ -48,6 +52,13 @@ class Offer(msgspec.Struct, kw_only=True):
     queue: str
     visit: str
     node: str
+    """The caller's: all legs that we command are there, but the one to a phone of another node."""
+    via: str = ""
+    """The node where her phone is registered, if it is not the caller's."""
+    via_leg: str = ""
+    """UUID of the leg from there to her phone."""
+    via_missing: int = 0
+    """Since when the listings of that node lack it; 0 = they have it."""
     state: str = RINGING
     made: int = 0
     talk_since: int = 0
@@ -62,6 +73,11 @@ class Offer(msgspec.Struct, kw_only=True):
     """When her phone was; from then on the two are being joined."""
     apart: int = 0
     """How often a look at her leg showed it joined with nobody."""
+
+    @property
+    def phone_leg(self) -> tuple[str, str]:
+        """Node and UUID of the leg at whose other end her phone is."""
+        return (self.via, self.via_leg) if self.via else (self.node, self.id)
 
     def step(self, name: str) -> bool:
         """Take a step if the table has it; says whether it did (a repeat or a late event does not)."""

@@ -44,13 +44,17 @@ class SetVars(Effect, frozen=True, gc=False):
 
 
 class Originate(Effect, frozen=True, gc=False):
-    """Ring a phone: bgapi originate to ``&park()``; ``leg`` is both origination_uuid and Job-UUID."""
+    """Ring a phone: bgapi originate to ``&park()``; ``leg`` is both origination_uuid and Job-UUID.
+
+    ``via`` names the node where the phone is registered, if it is not ``node``.
+    """
 
     node: str
     leg: str
-    dial: str
+    phone: str
     ring_s: int
     variables: dict[str, str]
+    via: str = ""
 
 
 class Bridge(Effect, frozen=True, gc=False):
@@ -110,6 +114,26 @@ class Release(Effect, frozen=True, gc=False):
 
 class ListChannels(Effect, frozen=True, gc=False):
     """``show channels as json``; the rows come back as ``Brain.channels(node, rows)``."""
+
+    node: str
+
+
+class ListPhones(Effect, frozen=True, gc=False):
+    """``show registrations as json``; they come back as ``Brain.phones_listed(node, {extension: runs out, µs})``."""
+
+    node: str
+
+
+class Pause(Effect, frozen=True, gc=False):
+    """Let the switch take no new call (``fsctl pause inbound``), or again (``on`` false); only a refusal comes back."""
+
+    node: str
+    on: bool
+    ref: str
+
+
+class AskPaused(Effect, frozen=True, gc=False):
+    """Whether the switch takes no new call; comes back as ``Brain.paused(node, paused)``."""
 
     node: str
 

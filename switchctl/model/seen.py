@@ -37,6 +37,8 @@ class Seen(Protocol):
     bridge_b: str
     from_user: str
     username: str
+    expires: str
+    """Of a registration: for how many seconds."""
     cc_stage: str
     cc_call_id: str
     cc_offer: str

@@ -6,7 +6,12 @@ from switchctl.contract import directory as d
 from switchctl.model.agent import READY, Agent
 from switchctl.model.call import Call, Offer
 from switchctl.model.mirror import Mirror
+from switchctl.model.phones import Phones
 from switchctl.model.queue import Queue
+
+SERVING, DRAINING, DRAINED = "serving", "draining", "drained"
+"""A node takes new calls, takes none but has some left, or has none left."""
+GONE_S = 60.0
 
 
 class Node(msgspec.Struct, kw_only=True):
@@ -25,6 +30,9 @@ class Node(msgspec.Struct, kw_only=True):
     """Whether all who waited or talked without us then are in our hands again; before, nobody is offered anything."""
     returning: set[str] = set()
     """Legs for which that waits."""
+    state: str = SERVING
+    asked: bool = False
+    """It was asked whether it takes no new calls, and nothing else was ordered since."""
     mirror: Mirror = msgspec.field(default_factory=Mirror)
     strays: dict[str, int] = {}
     """Legs that are not in our hands → listings in a row in which they were seen."""
@@ -34,6 +42,11 @@ class Node(msgspec.Struct, kw_only=True):
         """Whether what we believe of its calls can be trusted, and what we wish reaches it."""
         return self.up and self.listed and not self.ending
 
+    @property
+    def open(self) -> bool:
+        """Whether it takes new calls: callers' and those that another node brings for a phone."""
+        return self.in_touch and self.state == SERVING
+
 
 class World(msgspec.Struct, kw_only=True):
     """All that is true now."""
@@ -42,14 +55,19 @@ class World(msgspec.Struct, kw_only=True):
     calls: dict[str, Call] = {}
     offers: dict[str, Offer] = {}
     """By UUID of the agent's leg."""
+    relays: dict[str, Offer] = {}
+    """By UUID of the leg to her phone, where that is another node's than the caller's."""
     agents: dict[str, Agent] = {}
     extensions: dict[str, str] = {}
     """Extension → agent id."""
     queues: dict[str, Queue] = {}
     routes: dict[str, d.Route] = {}
     nodes: dict[str, Node] = {}
-    devices: dict[str, bool] = {}
-    """Extension → registered, as far as the switch told."""
+    devices: dict[str, str] = {}
+    """Extension → the node of its newest registration as it was told; empty = registered nowhere."""
+    phones: Phones = msgspec.field(default_factory=Phones)
+    gone_s: float = GONE_S
+    """After so long a node that is away is given up, with its calls and registrations."""
     ended: dict[str, int] = {}
     """Calls that were seen to end → when, for a while: what the switch still says of them comes too late."""
     stopping: bool = False
@@ -98,14 +116,44 @@ class World(msgspec.Struct, kw_only=True):
         """Whether we know of each agent whether a switch gave her a call while we were away."""
         return all(node.in_step for node in self.nodes.values() if node.up and not node.ending)
 
-    def first_tier(self, queue: Queue) -> tuple[int, list[Agent], int]:
-        """Of a queue's ready agents: the lowest tier, those in it, and how many are ready in all."""
+    def add_offer(self, offer: Offer) -> None:
+        """Know an offer by its leg, and by the leg to the phone if that is another one."""
+        self.offers[offer.id] = offer
+        if offer.via:
+            self.relays[offer.via_leg] = offer
+
+    def drop_offer(self, offer: Offer) -> None:
+        """Forget an offer that is over."""
+        self.offers.pop(offer.id, None)
+        self.relays.pop(offer.via_leg, None)
+
+    def way(self, extension: str, node: str) -> str | None:
+        """How a call on ``node`` reaches a phone: empty = from there, else over the node that is named; None = not now.
+
+        A phone that nobody told of is tried from the caller's node: its refusal is told apart.
+        """
+        if extension not in self.phones.seen:
+            return ""
+        nodes = self.nodes
+        at = self.phones.at(extension, lambda name: name == node or (name in nodes and nodes[name].open))
+        if not at:
+            return None
+        return "" if at == node else at
+
+    def first_tier(self, queue: Queue, node: str = "") -> tuple[int, list[Agent], int]:
+        """Of a queue's ready agents: the lowest tier, those in it, and how many are ready in all.
+
+        With ``node`` only those whose phones a call on that node can reach.
+        """
         agents = self.agents
+        choosy = node and any(not other.open for other in self.nodes.values() if other.name != node)
         first: list[Agent] = []
         best = ready = 0
         for agent_id, tier in queue.tiers.items():
             agent = agents.get(agent_id)
             if agent is None or agent.state != READY:
+                continue
+            if choosy and self.way(agent.profile.extension, node) is None:
                 continue
             ready += 1
             if not first or tier < best:

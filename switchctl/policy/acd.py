@@ -34,7 +34,7 @@ def serve_call(turn: Turn, call: Call) -> None:
     queue = turn.world.queues.get(call.queue)
     if queue is None or turn.world.stopping or not offerable(turn, call):
         return
-    tier, first, ready = turn.world.first_tier(queue)
+    tier, first, ready = turn.world.first_tier(queue, call.node)
     if not first:
         return
     agent = longest_idle(first)
@@ -49,7 +49,7 @@ def serve_agent(turn: Turn, agent: Agent) -> None:
     best: tuple[int, int, str] | None = None
     for queue_id in agent.queues:
         queue = turn.world.queues[queue_id]
-        call = _first(turn, queue)
+        call = _first(turn, queue, agent)
         if call is not None:
             key = (queue.tiers[agent.id], call.order, call.id)
             best = min(best, key) if best else key
@@ -68,7 +68,8 @@ def serve_both(turn: Turn, call: Call, agent: Agent) -> None:
     for her, which need not be this one.
     """
     queue = turn.world.queues.get(call.queue)
-    if queue is not None and agent.state == READY and turn.world.first_tier(queue)[2] == (agent.id in queue.tiers):
+    ready = turn.world.first_tier(queue, call.node)[2] if queue is not None else 0
+    if queue is not None and agent.state == READY and ready == (agent.id in queue.tiers):
         serve_agent(turn, agent)
         serve_call(turn, call)
     else:
@@ -85,17 +86,18 @@ def serve_all(turn: Turn) -> None:
             serve_call(turn, call)
 
 
-def _first(turn: Turn, queue: Queue) -> Call | None:
+def _first(turn: Turn, queue: Queue, agent: Agent) -> Call | None:
+    world, extension = turn.world, agent.profile.extension
     for _, call_id in queue.waiting:
-        call = turn.world.calls.get(call_id)
-        if call is not None and offerable(turn, call):
+        call = world.calls.get(call_id)
+        if call is not None and offerable(turn, call) and world.way(extension, call.node) is not None:
             return call
     return None
 
 
-def why_waiting(turn: Turn, queue: Queue) -> str:
+def why_waiting(turn: Turn, queue: Queue, node: str) -> str:
     """Why a call that joins now has to wait, in words that the pages translate."""
-    ready = turn.world.first_tier(queue)[2]
+    ready = turn.world.first_tier(queue, node)[2]
     if ready:
         return f"agent_ready:ready={ready}"
     agents = turn.world.agents
@@ -110,25 +112,30 @@ def offer(turn: Turn, call: Call, agent: Agent, reason: str) -> None:
     ring = agent.profile.ring_s
     made = Offer(
         id=turn.new_id("offer"), call_id=call.id, agent=agent.id, queue=queue.id, visit=call.visit, node=call.node,
-        made=turn.at,
+        made=turn.at, via=turn.world.way(agent.profile.extension, call.node) or "",
     )  # fmt: skip
+    if made.via:
+        made.via_leg = turn.new_id("relay")
     call.step("offer")
     call.offer = made
-    turn.world.offers[made.id] = made
+    turn.world.add_offer(made)
     states.change(
         turn, agent, "offer", offer=made.id, call_id=call.id, node=call.node, until=turn.now + ring * SECOND
     )
     turn.tell(
         facts.OfferMade, call, offer=made.id, agent=agent.id, queue=queue.id, visit=call.visit, ring_s=ring,
-        waited_ms=ms(call.entered, turn.at), reason=reason,
+        waited_ms=ms(call.entered, turn.at), reason=reason, via=made.via, via_leg=made.via_leg,
     )  # fmt: skip
-    turn.do(do.Originate(call.node, made.id, f"user/{agent.profile.extension}", ring, _variables(turn, call, made)))
+    variables = _variables(turn, call, made)
+    turn.do(do.Originate(call.node, made.id, agent.profile.extension, ring, variables, made.via))
     turn.wake(f"ring|{made.id}", ring + ANSWER_SLACK_S)
 
 
 def _variables(turn: Turn, call: Call, made: Offer) -> dict[str, str]:
     number = "".join(c for c in call.number if c in "+0123456789*#")[:32] or "anonymous"
+    headers = {"Call": call.id, "Offer": made.id, "Leg": made.via_leg} if made.via else {}
     return {
+        **{f"sip_h_X-Switchdesk-{name}": value for name, value in headers.items()},
         "cc_call_id": call.id,
         "cc_offer": made.id,
         "cc_agent": made.agent,

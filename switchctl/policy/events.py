@@ -4,10 +4,9 @@ from collections.abc import Callable
 
 from switchctl.contract import facts
 from switchctl.model import effects as do
-from switchctl.model.agent import READY, UNREACHABLE
-from switchctl.model.call import HANGING, OVER, RINGING, TALKED, TALKING
+from switchctl.model.call import HANGING, OVER, RINGING, TALKED, TALKING, Offer
 from switchctl.model.seen import Seen
-from switchctl.policy import acd, failsafe, inbound, offers, states, talks
+from switchctl.policy import acd, failsafe, inbound, offers, phones, talks
 from switchctl.policy.turn import Turn
 
 SYSTEM_CAUSES = {"SYSTEM_SHUTDOWN", "MANAGER_REQUEST", "MEDIA_TIMEOUT", "DESTINATION_OUT_OF_ORDER", "SWITCH_CONGESTION"}
@@ -15,7 +14,7 @@ SYSTEM_CAUSES = {"SYSTEM_SHUTDOWN", "MANAGER_REQUEST", "MEDIA_TIMEOUT", "DESTINA
 
 def created(turn: Turn, node: str, ev: Seen) -> None:
     """A leg of an offer that is over came up late: repeat the wish to end it."""
-    offer = turn.world.offers.get(ev.uuid)
+    offer = _at_the_phone(turn, ev.uuid)
     if offer is not None and offer.state == OVER:
         turn.do(do.Kill(node, ev.uuid, "ORIGINATOR_CANCEL"))
 
@@ -88,7 +87,7 @@ def gone(turn: Turn, node: str, ev: Seen) -> None:
     leg_gone(turn, ev.uuid, ev.hangup_cause, _by(ev, sent="customer", received="agent"))
     offer = turn.world.offers.get(ev.uuid)
     if offer is not None and offer.state == OVER:
-        del turn.world.offers[ev.uuid]
+        turn.world.drop_offer(offer)
         turn.sleep_on(f"forget|{ev.uuid}")
 
 
@@ -129,9 +128,13 @@ def job_done(turn: Turn, node: str, ev: Seen) -> None:
             offers.failed(turn, offer, ev.body.partition(" ")[2].strip())
 
 
+def _at_the_phone(turn: Turn, leg: str) -> Offer | None:
+    return turn.world.relays.get(leg) or turn.world.offers.get(leg)
+
+
 def held(turn: Turn, node: str, ev: Seen) -> None:
     """An agent's leg went on hold."""
-    offer = turn.world.offers.get(ev.uuid)
+    offer = _at_the_phone(turn, ev.uuid)
     call = turn.world.calls.get(offer.call_id) if offer else None
     if offer is not None and call is not None:
         talks.hold_started(turn, call, offer)
@@ -139,7 +142,7 @@ def held(turn: Turn, node: str, ev: Seen) -> None:
 
 def unheld(turn: Turn, node: str, ev: Seen) -> None:
     """An agent's leg came off hold."""
-    offer = turn.world.offers.get(ev.uuid)
+    offer = _at_the_phone(turn, ev.uuid)
     call = turn.world.calls.get(offer.call_id) if offer else None
     if offer is not None and call is not None:
         talks.hold_ended(turn, call, offer)
@@ -148,31 +151,17 @@ def unheld(turn: Turn, node: str, ev: Seen) -> None:
 def ending(turn: Turn, node: str, ev: Seen) -> None:
     """The switch is being shut down: no phone is rung for a caller who is about to be hung up."""
     turn.world.node(node).ending = True
+    acd.serve_all(turn)  # nobody waits for this node to be in step any more
 
 
 def custom(turn: Turn, node: str, ev: Seen) -> None:
     """A module's own event: registrations."""
     if ev.subclass == "sofia::register":
-        _device(turn, node, ev.from_user, True, "registered")
+        phones.registered(turn, node, ev.from_user, ev.expires)
     elif ev.subclass == "sofia::unregister":
-        _device(turn, node, ev.from_user, False, "unregistered")
+        phones.gone(turn, node, ev.from_user, "unregistered")
     elif ev.subclass == "sofia::expire":
-        _device(turn, node, ev.username or ev.from_user, False, "expired")
-
-
-def _device(turn: Turn, node: str, extension: str, registered: bool, reason: str) -> None:
-    agent_id = turn.world.extensions.get(extension)
-    if agent_id is None:
-        return
-    if turn.world.devices.get(extension) != registered:
-        turn.world.devices[extension] = registered
-        turn.tell(facts.DeviceChanged, node=node, extension=extension, registered=registered, reason=reason)
-    agent = turn.world.agents[agent_id]
-    if registered and agent.state == UNREACHABLE:
-        states.change(turn, agent, "device_back")
-        acd.serve_agent(turn, agent)
-    elif not registered and agent.state == READY:
-        states.change(turn, agent, "device_away", reason=f"phone-{reason}")
+        phones.gone(turn, node, ev.username or ev.from_user, "expired")
 
 
 HANDLERS: dict[str, Callable[[Turn, str, Seen], None]] = {

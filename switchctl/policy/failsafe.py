@@ -2,8 +2,9 @@
 
 mod_callcenter knows an agent as ``<extension>@default`` with one status: Available while she is ready, Logged Out
 while she is offline, On Break else, so that who talks at our death is never offered a second call; she stays on her
-break until a daemon returns. One order at a time is under way for a node: two jobs of the switch may overtake
-each other, and an old status must not win. What is sent is what differs when its turn comes.
+break until a daemon returns. So is she on every switch but the one where her phone is registered, if that is known.
+One order at a time is under way for a node: two jobs of the switch may overtake each other, and an old status must
+not win. What is sent is what differs when its turn comes.
 """
 
 from collections.abc import Iterable, Iterator
@@ -71,7 +72,7 @@ def _send(turn: Turn, node: Node) -> None:
     mirror = node.mirror
     while mirror.due and not mirror.job and node.in_touch and node.in_step:
         extension = next(iter(mirror.due))
-        order = _next(turn.world, mirror, extension)
+        order = _next(turn.world, node, extension)
         if order is None:
             del mirror.due[extension]
             continue
@@ -81,27 +82,33 @@ def _send(turn: Turn, node: Node) -> None:
         turn.wake(f"failsafe|{node.name}|{mirror.job}", PATIENCE_S)
 
 
-def _next(world: World, mirror: Mirror, extension: str) -> Words | None:
+def _next(world: World, node: Node, extension: str) -> Words | None:
     """The first order that is missing; it is taken for done."""
+    mirror = node.mirror
     agent = world.agents.get(world.extensions.get(extension, ""))
     if agent is None or not agent.queues:
         if mirror.known.pop(extension, None) is None:
             return None
         return ("agent", "del", f"{extension}@default")
     known = mirror.known.setdefault(extension, {})
-    for what, order in orders(world, agent):
+    for what, order in orders(world, agent, world.devices.get(extension) in (None, "", node.name)):
         if known.get(what) != order:
             known[what] = order
             return order
     return None
 
 
-def orders(world: World, agent: Agent) -> Iterator[tuple[str, Words]]:
-    """All that the switch has to know of an agent, in order: she is Available only when all else is set."""
+def orders(world: World, agent: Agent, here: bool) -> Iterator[tuple[str, Words]]:
+    """All that the switch has to know of an agent, in order: she is Available only when all else is set.
+
+    ``here``: her phone is not known to be another switch's.
+    """
     name, profile = f"{agent.profile.extension}@default", agent.profile
+    status = {READY: "Available" if here else "On Break", OFFLINE: "Logged Out"}.get(agent.state, "On Break")
+    told = "status", ("agent", "set", "status", name, status)
     yield "agent", ("agent", "add", name, "callback")
-    if agent.state != READY:
-        yield "status", _status(agent, name)
+    if status != "Available":
+        yield told
     for what, value in (
         ("contact", f"[leg_timeout={profile.ring_s}]user/{profile.extension}"),
         ("max_no_answer", str(profile.max_misses)),
@@ -113,10 +120,5 @@ def orders(world: World, agent: Agent) -> Iterator[tuple[str, Words]]:
     level = str(min(world.queues[queue].tiers[agent.id] for queue in agent.queues))
     yield "tier", ("tier", "add", QUEUE, name)
     yield "level", ("tier", "set", "level", QUEUE, name, level)
-    if agent.state == READY:
-        yield "status", _status(agent, name)
-
-
-def _status(agent: Agent, name: str) -> Words:
-    word = {READY: "Available", OFFLINE: "Logged Out"}.get(agent.state, "On Break")
-    return ("agent", "set", "status", name, word)
+    if status == "Available":
+        yield told

@@ -2,7 +2,7 @@
 
 from switchctl.contract import facts
 from switchctl.model import effects as do
-from switchctl.model.call import ARRIVED, ENDED, FLOW, HANGING, LEAVING, TALKING, WAITING, Call
+from switchctl.model.call import ARRIVED, ENDED, FLOW, HANGING, LEAVING, RECALLED, TALKING, WAITING, Call
 from switchctl.model.seen import Seen
 from switchctl.policy import acd, offers, talks
 from switchctl.policy.turn import SECOND, Turn, ms
@@ -156,7 +156,7 @@ def tell_entered(turn: Turn, call: Call) -> None:
     turn.tell(
         facts.QueueEntered, call, queue=queue.id, visit=call.visit, entered=call.entered,
         head_start_s=queue.profile.head_start_s, service_level_s=queue.profile.service_level_s,
-        short_abandon_s=queue.profile.short_abandon_s, reason=acd.why_waiting(turn, queue),
+        short_abandon_s=queue.profile.short_abandon_s, reason=acd.why_waiting(turn, queue, call.node),
     )  # fmt: skip
 
 
@@ -177,7 +177,9 @@ def come_back(turn: Turn, call: Call, ev: Seen) -> None:
     """A known call reached a stage of the dialplan again (our link dropped, we restarted, or its agent left)."""
     if call.stage == HANGING:
         return
-    if ev.cc_stage == "survey" and call.visit and turn.now - call.parted < PARTED_S * SECOND:
+    if call.stage == RECALLED:
+        _torn(turn, call)
+    elif ev.cc_stage == "survey" and call.visit and turn.now - call.parted < PARTED_S * SECOND:
         # The switch joined the two just as we gave that up: no talk, and the farewell is not for her.
         turn.do(do.Transfer(call.node, call.id, "wait"))
     elif ev.cc_stage == "survey":
@@ -233,6 +235,7 @@ def _torn(turn: Turn, call: Call) -> None:
     """The switch tore a talk down and handed the caller back: in front of all who came later."""
     if call.offer is not None:
         talks.end(turn, call, call.offer, "system")
+    turn.sleep_on(f"recall|{call.id}")
     call.ended_by = ""
     if call.queue in turn.world.queues:
         join(turn, call, turn.at, call.order)
@@ -310,7 +313,7 @@ def end(turn: Turn, call: Call, cause: str, by: str, source: str, **last: str) -
         talks.end(turn, call, call.offer, call.ended_by)
     leave_queue(turn, call, "abandoned" if call.ended_by == "customer" else "system_failure")
     turn.tell(facts.CallEnded, call, cause=call.cause, ended_by=call.ended_by, source=source, **last)
-    for timer in ("farewell", "final"):
+    for timer in ("farewell", "final", "recall"):
         turn.sleep_on(f"{timer}|{call.id}")
     turn.world.calls.pop(call.id, None)
     if source == "esl":

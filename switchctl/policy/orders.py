@@ -1,4 +1,4 @@
-"""Carrying out an agent's commands, or refusing them in words."""
+"""Carrying out an agent's commands and those to a switch, or refusing them in words."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,7 +9,7 @@ from switchctl.model import effects as do
 from switchctl.model.agent import OFFERED, TALKING, WRAPUP, Agent
 from switchctl.model.call import TALKED, Call, Offer
 from switchctl.model.machine import Refused
-from switchctl.policy import acd, states, talks
+from switchctl.policy import acd, nodes, states, talks
 from switchctl.policy.turn import Turn
 
 
@@ -20,6 +20,9 @@ def carry_out(turn: Turn, command: c.AnyCommand) -> None:
             raise Refused(refusals.STOPPING)
         if command.deadline < turn.now:
             raise Refused(refusals.TOO_LATE)
+        if isinstance(command, c.NodeCommand):
+            NODE_ORDERS[type(command)](turn, command)
+            return
         agent = turn.world.agents.get(command.agent)
         if agent is None:
             raise Refused(refusals.UNKNOWN_AGENT)
@@ -97,7 +100,10 @@ def _ref(agent: Agent, command: c.Command) -> str:
 
 def answer(turn: Turn, agent: Agent, command: c.Answer) -> None:
     offer = _ringing(turn, agent)
-    turn.do(do.PickUp(offer.node, offer.id, _ref(agent, command)))
+    node, leg = offer.phone_leg
+    if not turn.world.node(node).up:
+        raise Refused(refusals.SWITCH_AWAY)
+    turn.do(do.PickUp(node, leg, _ref(agent, command)))
 
 
 def reject(turn: Turn, agent: Agent, command: c.Reject) -> None:
@@ -124,6 +130,12 @@ def hang_up(turn: Turn, agent: Agent, command: c.HangUp) -> None:
     call, offer = _talking(turn, agent)
     talks.hang_up(turn, call, offer, command.id)
 
+
+NODE_ORDERS: dict[type[c.Command], Callable[[Turn, Any], None]] = {
+    c.DrainNode: nodes.drain,
+    c.ReturnNode: nodes.serve,
+}
+"""Each command to a switch and what carries it out."""
 
 ORDERS: dict[type[c.Command], Callable[[Turn, Agent, Any], None]] = {
     c.SignIn: sign_in,

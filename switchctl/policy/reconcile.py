@@ -33,7 +33,7 @@ from switchctl.model.call import (
 )
 from switchctl.model.seen import Seen
 from switchctl.model.world import Node
-from switchctl.policy import acd, events, failsafe, inbound, offers, talks
+from switchctl.policy import acd, events, failsafe, inbound, nodes, offers, phones, relays, talks
 from switchctl.policy.turn import SECOND, Turn
 
 EVERY_S = 5.0
@@ -72,6 +72,10 @@ def link_up(turn: Turn, name: str, core: str) -> None:
     if crashed:
         for call in [c for c in turn.world.calls.values() if c.node == name]:
             lose(turn, call, "switch_crash", "the switch was restarted")
+        relays.node_gone(turn, name, "the switch of her phone was restarted")
+    turn.sleep_on(f"gone|{name}")
+    phones.ask(turn, name)
+    nodes.ask(turn, node)
     turn.do(do.ListChannels(name))
     turn.wake(f"reconcile|{name}", EVERY_S)
 
@@ -82,7 +86,26 @@ def link_down(turn: Turn, name: str, reason: str) -> None:
     if node.up:
         node.up = node.listed = node.in_step = False
         turn.tell(facts.LinkChanged, node=name, up=False, reason=reason, core=node.core)
+        turn.wake(f"gone|{name}", turn.world.gone_s)
+        acd.serve_all(turn)  # perhaps it was this node's channels that all were waiting for
     turn.sleep_on(f"reconcile|{name}")
+    turn.sleep_on(f"phones|{name}")
+
+
+def gone(turn: Turn, name: str) -> None:
+    """A node did not come back in time: its calls are over, its phones are not there any more.
+
+    Unless no other is in touch: then it may be we who are away, and nobody would be served sooner.
+    """
+    world = turn.world
+    if world.node(name).up:
+        return
+    if not any(node.in_touch for node in world.nodes.values()):
+        turn.wake(f"gone|{name}", world.gone_s)
+    else:
+        for call in [c for c in turn.world.calls.values() if c.node == name]:
+            lose(turn, call, "lost", "its switch did not come back")
+        nodes.gone(turn, name)
 
 
 def compare(turn: Turn, name: str, rows: list[Row]) -> None:
@@ -95,11 +118,12 @@ def compare(turn: Turn, name: str, rows: list[Row]) -> None:
     node.listings += 1
     doubts = _calls(turn, name, seen, first) + _legs(turn, name, seen)
     _greetings(turn, name, seen)
-    doubts += _strays(turn, name, seen)
+    doubts += relays.compare(turn, name, seen) + _strays(turn, name, seen)
     if first:
         alive = [call.id for call in turn.world.calls.values() if call.node == name]
         turn.tell(facts.WorldStated, node=name, calls=alive, reason="link up")
         acd.serve_all(turn)
+    nodes.counted(turn, name, len(rows))
     if not _in_step(turn, node) or doubts:
         turn.wake(f"reconcile|{name}", SOON_S if first else AGAIN_S)
 
@@ -216,8 +240,8 @@ def _strays(turn: Turn, name: str, seen: dict[str, Row]) -> int:
     world, node = turn.world, turn.world.node(name)
     strays = node.strays
     talks_with = {row.get("call_uuid") for row in seen.values() if row.get("call_uuid") != row["uuid"]}
-    found = [leg for leg, row in seen.items() if _astray(turn, row, leg in talks_with)]
-    for leg in [leg for leg in strays if leg not in found]:
+    found = [leg for leg, row in seen.items() if _astray(turn, row, leg in talks_with) and not _relayed(row)]
+    for leg in [leg for leg in strays if leg not in found and not _relayed(seen.get(leg, {}))]:
         del strays[leg]
     node.returning = set(found) if node.listings == 1 else node.returning.intersection(found)
     doubts, room = 0, TAKE_BACK
@@ -250,6 +274,10 @@ def _place(turn: Turn, leg: str) -> int:
 def _take_back(turn: Turn, name: str, leg: str) -> None:
     turn.do(do.Transfer(name, leg, "wait"))
     turn.world.node(name).strays[leg] = -PATIENCE
+
+
+def _relayed(row: Row) -> bool:
+    return bool(row.get("context") == relays.CONTEXT)
 
 
 def _astray(turn: Turn, row: Row, talks: bool) -> bool:
@@ -320,7 +348,7 @@ def _stray_agent(turn: Turn, name: str, leg: str, ev: Seen) -> bool:
             id=leg, call_id=call.id, agent=agent_id, queue=call.queue, visit=call.visit, node=name, made=turn.at
         )
         call.offer = offer
-        turn.world.offers[leg] = offer
+        turn.world.add_offer(offer)
         turn.tell(facts.CallRepaired, call, leg=leg, reason="adopted agent leg")
         talks.start(turn, call, offer)
     elif ev.cc_offer and ev.call_uuid in ("", leg):

@@ -22,7 +22,12 @@ STAGES = {
 def restore(turn: Turn, view: LiveView) -> None:
     """Rebuild calls, offers and agents; the first listing of each node then says what is left of them."""
     world = turn.world
-    world.devices.update(view.devices)
+    for extension, registered in view.devices.items():
+        world.devices[extension] = view.phones.get(extension, "") if registered else ""
+    for extension, name in view.phones.items():
+        world.phones.put(extension, name, 0, 0)  # until that node lists them
+    for name, state in view.nodes.items():
+        world.node(name).state = state
     for live in view.calls.values():
         _call(turn, live)
     for known in view.agents.values():
@@ -55,9 +60,11 @@ def _call(turn: Turn, live: LiveCall) -> None:
         offer = Offer(
             id=live.offer, call_id=call.id, agent=live.agent, queue=call.queue, visit=call.visit, node=call.node,
             state=TALKED if talked else RINGING, made=live.since, talk_since=live.talk_since,
-            hold_since=live.hold_since, hold_ms=live.hold_ms, ending="" if talked else "restored",
+            hold_since=live.hold_since, hold_ms=live.hold_ms, ending="" if talked else "restored", via=live.via,
+            via_leg=live.via_leg,
         )  # fmt: skip
-        call.offer = world.offers[offer.id] = offer
+        call.offer = offer
+        world.add_offer(offer)
     world.calls[call.id] = call
 
 

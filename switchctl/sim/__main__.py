@@ -34,6 +34,7 @@ def parser() -> argparse.ArgumentParser:
     add("--esl", default="127.0.0.1:8021", metavar="HOST:PORT", help="where controllers connect; port 0: a free one")
     add("--secret-file", type=Path, help="the event socket's secret; without it the variable ESL_SECRET")
     add("--announce", type=Path, metavar="FILE", help="write `host:port` there once it listens")
+    add("--siblings", metavar="HOST:PORT", help="where other simulated switches bring calls for phones of this one")
     add("--lease", default=usual.lease, metavar="HOST:PORT[|…]", help="the controller that gets the calls")
     add("--standby", default="", metavar="HOST:PORT", help="the controller that gets them next")
     add("--dialplan", choices=("staged", "recorded"), default="staged", help="the numbers' actions")
@@ -88,6 +89,7 @@ def options(words: argparse.Namespace) -> Options:
     return Options(
         esl=(host or "127.0.0.1", int(port)),
         secret=secret,
+        siblings=_place(words.siblings) if words.siblings else None,
         lease=words.lease,
         standby=words.standby,
         name=words.name,
@@ -111,6 +113,11 @@ def options(words: argparse.Namespace) -> Options:
         heartbeat=words.heartbeat,
         farewell=words.farewell,
     )
+
+
+def _place(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    return host or "127.0.0.1", int(port)
 
 
 def main() -> int:

@@ -41,6 +41,8 @@ crash                  the switch process ends at once, with no word to anybody
 counts                 channels, calls and controllers up
 """
 
+MAINTENANCE = "-ERR 503 Maintenance mode\n"
+
 
 @command("sim")
 def _sim(switch: Switch, argument: str) -> str:
@@ -55,6 +57,8 @@ def _sim(switch: Switch, argument: str) -> str:
 
 
 def _call(switch: Switch, rest: str) -> str:
+    if switch.paused:
+        return MAINTENANCE
     words = rest.split()
     number, did = words[0], words[1]
     options = {}
@@ -111,6 +115,8 @@ def _phone(switch: Switch, rest: str) -> str:
 
 def _registration(name: str) -> Callable[[Switch, str], str]:
     def act(switch: Switch, rest: str) -> str:
+        if name == "register" and switch.paused:
+            return MAINTENANCE
         getattr(switch.registry, name)(rest)
         return OK
 

@@ -97,6 +97,11 @@ def _fsctl(switch: Switch, argument: str) -> str:
     if word == "shutdown":
         gevent.spawn_later(0.05, switch.shutdown)
         return OK
+    if argument.split()[1:] == ["inbound"] and word in ("pause", "resume", "pause_check"):
+        if word == "pause_check":
+            return "true" if switch.paused else "false"
+        switch.paused = word == "pause"
+        return OK
     answers = {"last_sps": "+OK last sessions per second: 0\n", "max_sessions": "+OK max sessions: 2000\n"}
     return answers.get(word, OK if word in ("hupall", "pause", "resume", "sync_clock") else "-ERR\n")
 

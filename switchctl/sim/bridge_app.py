@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from . import bridging, dialstring, originate
+from .answering import answer
 from .causes import DIALSTATUS
 from .channel import Channel
 from .runner import app
@@ -22,6 +23,7 @@ def _bridge(ch: Channel, data: str) -> None:
     except (originate.Failed, dialstring.BadDialString) as problem:
         _failed(ch, str(problem).strip().removeprefix("-ERR "))
         return
+    answer(ch)  # measured: whom the call is for answers it
     _disposition(ch, "SUCCESS")
     if leg.get("dialed_user"):
         ch.variables["dialed_user"] = leg.get("dialed_user")

@@ -83,6 +83,8 @@ class Arrivals:
     def _run(self) -> None:
         while True:
             gevent.sleep(self.random.expovariate(self.rate / 60))
+            if self.switch.paused:
+                continue
             if not self.limit or self.switch.calls() < self.limit:
                 self.one()
 

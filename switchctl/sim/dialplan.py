@@ -63,7 +63,21 @@ def _stages(lease: str, standby: str) -> list[Rule]:
         "set cc_stage=survey", "set socket_resume=true", first, second, "playback ivr/thanks.wav", "hangup"
     )
     wait = _actions("set cc_stage=wait", "set socket_resume=true", first, second, "callcenter failsafe@default")
-    return [("stages", "^(after-agent)$", after), ("stages", "^(wait)$", wait), ("public", r"^(\+?\d+)$", entry)]
+    relay = _actions(
+        "set cc_call_id=${sip_h_X-Switchdesk-Call}",
+        "set cc_relay=${sip_h_X-Switchdesk-Offer}",
+        "set hangup_after_bridge=true",
+        "set continue_on_fail=USER_NOT_REGISTERED",
+        "bridge {origination_uuid=${sip_h_X-Switchdesk-Leg},cc_relay=${cc_relay},cc_call_id=${cc_call_id},"
+        "originate_timeout=300}user/${sip_to_user}",
+        "hangup SUBSCRIBER_ABSENT",
+    )
+    return [
+        ("stages", "^(after-agent)$", after),
+        ("stages", "^(wait)$", wait),
+        ("public", r"^(\+?\d+)$", entry),
+        ("relay", r"^(.+)$", relay),
+    ]
 
 
 def recorded(lease: str, standby: str) -> list[Rule]:

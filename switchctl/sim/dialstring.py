@@ -4,7 +4,7 @@ import msgspec
 
 
 class Target(msgspec.Struct):
-    """One leg to call: `kind` is user, gateway or something that the switch does not know."""
+    """One leg to call: `kind` is user, gateway, sibling (a phone of the switch at `gateway`) or something unknown."""
 
     kind: str
     number: str
@@ -86,6 +86,9 @@ def _target(url: str, own: dict[str, str]) -> Target:
         return Target("user", words[1].split("@")[0], "", own)
     if words[0] == "sofia" and len(words) > 3 and words[1] == "gateway":
         return Target("gateway", words[3], words[2], own)
+    if words[0] == "sofia" and len(words) > 2 and words[1] == "siblings":
+        phone, _, place = words[2].partition("@")
+        return Target("sibling", phone, place, own)
     if words[0] == "error" and len(words) > 1:
         return Target("error", words[1].upper(), "", own)
     return Target("unknown", url, "", own)

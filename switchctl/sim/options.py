@@ -10,6 +10,7 @@ class Options(msgspec.Struct, kw_only=True):
 
     esl: tuple[str, int] = ("127.0.0.1", 8021)
     secret: str = "ClueCon"  # the switch's own default; the command line demands a file or a variable
+    siblings: tuple[str, int] | None = None
     lease: str = "127.0.0.1:8094"
     standby: str = ""
     name: str = "sim1"

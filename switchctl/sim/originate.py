@@ -80,8 +80,10 @@ def _leg(
     switch: Switch, uuid: str, target: Target, given: dict[str, str], changed: Flag, by: Channel | None
 ) -> Channel:
     user = target.kind == "user"
-    number, profile_name = target.number, "internal" if user else "external"
-    name = f"sofia/{profile_name}/{number}" + ("@127.0.0.1:5100" if user else "")
+    number = target.number
+    profile_name = {"user": "internal", "sibling": "siblings"}.get(target.kind, "external")
+    place = {"user": "@127.0.0.1:5100", "sibling": f"@{target.gateway}"}.get(target.kind, "")
+    name = f"sofia/{profile_name}/{number}{place}"
     profile = Profile(
         "outbound",
         uuid,

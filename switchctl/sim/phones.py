@@ -105,6 +105,8 @@ def ring(switch: Switch, ch: Channel, target: Target) -> None:
     """Put somebody at the other end of this leg."""
     if target.kind == "user":
         ch.far = Phone(ch, switch.registry.manner(target.number), switch.random)
+    elif target.kind == "sibling":
+        ch.far = switch.outgoing(ch, target)
     else:
         plan, seconds = switch.carrier.plan(target.number)
         ch.far = Customer(ch, plan, seconds)

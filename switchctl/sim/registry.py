@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 MODES = ("page", "auto", "noanswer", "busy", "reject", "unregistered", "unknown")
 EXPIRES = 3600
+GRACE = 60  # measured: the list of registrations keeps them for so much longer than the phone asked
 
 
 class Manner(msgspec.Struct):
@@ -53,10 +54,12 @@ class Registry:
         self.extensions = {str(number) for number in range(first, last + 1)}
         self.extensions |= {pattern for pattern in manners if "*" not in pattern and "?" not in pattern}
         self._tokens: dict[str, str] = {}
+        self._until: dict[str, int] = {}
         self._own: dict[str, Manner] = {}
         for extension in sorted(self.extensions):
             if self.manner(extension).mode not in ("unregistered", "unknown"):
                 self._tokens[extension] = str(uuids.uuid4())
+                self._until[extension] = int(time.time()) + EXPIRES
 
     def manner(self, extension: str) -> Manner:
         if extension in self._own:
@@ -84,6 +87,7 @@ class Registry:
     def register(self, extension: str) -> None:
         self.extensions.add(extension)
         self._tokens.setdefault(extension, str(uuids.uuid4()))
+        self._until[extension] = int(time.time()) + EXPIRES
         self._tell("sofia::register", extension, str(EXPIRES))
 
     def unregister(self, extension: str) -> None:
@@ -129,14 +133,13 @@ class Registry:
 
     def rows(self) -> list[dict[str, str]]:
         """As `show registrations as json` lists them."""
-        expires = str(int(time.time()) + EXPIRES)
         return [
             {
                 "reg_user": extension,
                 "realm": self.domain,
                 "token": token,
                 "url": f"sofia/internal/sip:{extension}@127.0.0.1:5100;transport=udp",
-                "expires": expires,
+                "expires": str(self._until[extension] + GRACE),
                 "network_ip": "127.0.0.1",
                 "network_port": "5100",
                 "network_proto": "udp",

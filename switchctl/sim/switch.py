@@ -39,6 +39,7 @@ from .options import Options
 from .profile import Profile
 from .registry import Registry, parse_phones
 from .server import Server
+from .siblings import Gate, Outgoing
 from .variables import of_caller
 from .wire import Link
 
@@ -74,6 +75,8 @@ class Switch:
         if self.cdr_folder is not None:
             self.cdr_folder.mkdir(parents=True, exist_ok=True)
         self.server = Server(self, *options.esl)
+        self.gate = Gate(self, *options.siblings) if options.siblings else None
+        self.paused = False  # fsctl pause inbound: no new call, no new registration
         self.port = 0
         self.started = time.time()
         self.sessions_made = 0
@@ -84,6 +87,8 @@ class Switch:
     def start(self) -> None:
         """Listen, and let callers come."""
         self.port = self.server.start()
+        if self.gate is not None:
+            self.gate.start()
         gevent.spawn(self._beat)
         if self.options.rate:
             self.arrivals.set_rate(self.options.rate)
@@ -132,10 +137,16 @@ class Switch:
             return self.registry.refusal(target.number)
         if target.kind == "gateway":
             return "" if target.gateway == self.carrier.gateway else "INVALID_GATEWAY"
+        if target.kind == "sibling":
+            return ""
         return target.number if target.kind == "error" else "CHAN_NOT_IMPLEMENTED"
 
     def ring(self, ch: Channel, target: Target) -> None:
         phones.ring(self, ch, target)
+
+    def outgoing(self, ch: Channel, target: Target) -> Outgoing:
+        """Bring a leg to another switch."""
+        return Outgoing(ch, target)
 
     def bridged(self, a: Channel, b: Channel) -> None:
         """Two parties talk: the caller's talk time runs."""
@@ -178,6 +189,8 @@ class Switch:
         self.stopping = True
         self.arrivals.set_rate(0)
         self.server.stop()
+        if self.gate is not None:
+            self.gate.stop()
         self.bus.fire("SHUTDOWN", Event_Info="System Shutting Down")
         for ch in list(self.channels.values()):
             if ch.peer is not None and ch.peer.cause:  # measured: the second leg of a bridge knows of the first

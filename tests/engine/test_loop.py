@@ -1,5 +1,7 @@
 """Input, step, effects, perform: with the real core, a real journal and no switch."""
 
+from itertools import chain, repeat
+
 import gevent
 import pytest
 
@@ -79,7 +81,7 @@ def test_the_fault_is_logged_with_the_call(loop, logged):
 
 
 def test_an_effect_that_fails_does_not_stop_the_next(loop, hands, journal):
-    failing = iter([True, False, False, False])
+    failing = chain([True], repeat(False))
 
     def perform(effect):
         if next(failing):

@@ -1,5 +1,7 @@
 """Every effect becomes one command on its node's line, and its answer comes back."""
 
+import json
+
 import pytest
 
 from switchctl.engine import inbox as i
@@ -65,6 +67,9 @@ EFFECTS = {
     e.PickUp("node1", "leg-1", "r"): "api uuid_phone_event leg-1 talk\n\n",
     e.Transfer("node1", "leg-1", "wait"): "api uuid_transfer leg-1 wait XML stages\n\n",
     e.ListChannels("node1"): "api show channels as json\n\n",
+    e.ListPhones("node1"): "api show registrations as json\n\n",
+    e.Pause("node1", True, "r"): "api fsctl pause inbound\n\n",
+    e.AskPaused("node1"): "api fsctl pause_check inbound\n\n",
     e.Inspect("node1", "leg-1"): "api uuid_dump leg-1 json\n\n",
 }
 
@@ -81,7 +86,7 @@ def test_variables_are_set_together(perform, line):
 
 
 def test_a_phone_is_rung_as_a_job_of_its_own_id_and_never_parks_for_ever(perform, line):
-    perform(e.Originate("node1", "leg-2", "user/1001", 20, {"cc_call_id": "call-1", "cc_epoch": "3"}))
+    perform(e.Originate("node1", "leg-2", "1001", 20, {"cc_call_id": "call-1", "cc_epoch": "3"}))
     [(text, _)] = line.sent
     assert text.startswith("bgapi originate {")
     for part in (
@@ -93,6 +98,31 @@ def test_a_phone_is_rung_as_a_job_of_its_own_id_and_never_parks_for_ever(perform
     ):
         assert part in text
     assert text.endswith("user/1001 &park()\nJob-UUID: leg-2\n\n")
+
+
+def test_a_phone_of_another_node_is_rung_over_its_address(perform, line, inbox):
+    perform._siblings = {"node2": ("10.0.0.6", 5070)}
+    perform(e.Originate("node1", "leg-2", "1001", 20, {"cc_call_id": "call-1"}, "node2"))
+    [(text, _)] = line.sent
+    assert text.endswith("}sofia/siblings/1001@10.0.0.6:5070 &park()\nJob-UUID: leg-2\n\n")
+    perform(e.Originate("node1", "leg-3", "1001", 20, {}, "node9"))
+    assert [(refused.ref, refused.ok) for refused in back(inbox)] == [("leg-3", False)]
+
+
+def test_registrations_are_read_and_what_is_no_list_is_none(perform, line, inbox):
+    rows = [{"reg_user": "1001", "expires": "160"}, {"reg_user": "1001", "expires": "190"}, {"reg_user": "1002"}]
+    for text in (json.dumps({"row_count": 3, "rows": rows}), '{"row_count": 0}', "-ERR no", "{"):
+        perform(e.ListPhones("node1"))
+        line.answer(text)
+    listed = back(inbox)
+    assert [seen.found for seen in listed] == [{"1001": 130_000_000}, {}]
+
+
+def test_only_a_plain_word_tells_whether_it_is_paused(perform, line, inbox):
+    for text in ("true", "false\n", "", "-ERR no"):
+        perform(e.AskPaused("node1"))
+        line.answer(text)
+    assert [seen.is_so for seen in back(inbox)] == [True, False]
 
 
 def test_an_answer_comes_back_with_its_ref(perform, line, inbox):
@@ -109,13 +139,13 @@ def test_an_answer_without_ref_stays_out(perform, line, inbox):
 
 
 def test_a_phone_that_could_not_be_rung_is_told_by_its_leg(perform, line, inbox):
-    perform(e.Originate("node1", "leg-2", "user/1001", 20, {}))
+    perform(e.Originate("node1", "leg-2", "1001", 20, {}))
     line.sent[-1][1](Reply(ok=False, text="the link is down"))
     assert back(inbox) == [i.Replied("node1", "leg-2", False, "the link is down")]
 
 
 def test_what_cannot_be_written_is_refused_and_not_sent(perform, line, inbox):
-    perform(e.Originate("node1", "leg-2", "user/1001", 20, {"name": "a\n\napi system reboot"}))
+    perform(e.Originate("node1", "leg-2", "1001", 20, {"name": "a\n\napi system reboot"}))
     perform(e.Transfer("node1", "leg-1", "wait XML evil"))
     assert line.sent == []
     [refused] = back(inbox)

@@ -23,6 +23,13 @@ def test_several_switches_and_an_ipv6_address():
     assert ours.http == ("::", 80)
 
 
+def test_where_other_switches_bring_their_calls():
+    nodes = "a=esl://:x1@10.0.0.5:8021, b=esl://:y1@h:8022?sip=10.0.0.6:5090, c=esl://:z1@h:8023?sip=[::1]"
+    ours = read({**GOOD, "FREESWITCH_NODES": nodes})
+    assert [node.sip for node in ours.nodes] == [("10.0.0.5", 5070), ("10.0.0.6", 5090), ("::1", 5070)]
+    assert ours.gone_s == 60
+
+
 def test_secrets_may_stand_in_files(tmp_path):
     (tmp_path / "nodes").write_text(GOOD["FREESWITCH_NODES"] + "\n")
     (tmp_path / "redis_url").write_text(GOOD["REDIS_URL"] + "\n")
@@ -46,6 +53,13 @@ def test_secrets_may_stand_in_files(tmp_path):
         ({"FREESWITCH_NODES": "", "FREESWITCH_NODES_FILE": "/no/such/file"}, "cannot be read"),
         ({"SWITCHCTL_LEASE": "8094"}, "SWITCHCTL_LEASE must read host:port"),
         ({"SWITCHCTL_HTTP": "h:99999"}, "SWITCHCTL_HTTP must read host:port"),
+        ({"SWITCHCTL_GONE_S": "0"}, "SWITCHCTL_GONE_S must be a number of seconds"),
+        ({"SWITCHCTL_GONE_S": "soon"}, "SWITCHCTL_GONE_S must be a number of seconds"),
+        ({"FREESWITCH_NODES": "a=esl://:topsecret@h:1?sip="}, "where a takes calls of the others"),
+        ({"FREESWITCH_NODES": "a=esl://:topsecret@h:1?sip=h:99999"}, "where a takes calls of the others"),
+        ({"FREESWITCH_NODES": "a=esl://:topsecret@h:1?sip=h;x=${y}"}, "where a takes calls of the others"),
+        ({"FREESWITCH_NODES": "a=esl://:topsecret@h:1?sip=u@h:5070"}, "where a takes calls of the others"),
+        ({"FREESWITCH_NODES": "a=esl://:topsecret@h:1?port=5070"}, "where a takes calls of the others"),
         ({"SWITCHCTL_LOG": "loud"}, "SWITCHCTL_LOG must be"),
     ],
 )

@@ -76,7 +76,11 @@ def test_a_hangup_by_message():
     assert commands.hangup("a", "USER_BUSY") == b"sendmsg a\ncall-command: hangup\nhangup-cause: USER_BUSY\n\n"
 
 
-@pytest.mark.parametrize("dial", ["user/1001", "user/1001@cc.example.net", "sofia/gateway/carrier/+8613800001111"])
+@pytest.mark.parametrize(
+    "dial",
+    ["user/1001", "user/1001@cc.example.net", "sofia/gateway/carrier/+8613800001111",
+     "sofia/siblings/1001@10.0.0.5:5070"],
+)  # fmt: skip
 def test_endpoints_that_may_be_called(dial):
     data = commands.originate_park(dial, "l", {}, 20, "j", 8)
     assert freeswitch.originate(freeswitch.commands(data)[0][""])[1:] == ([dial], "&park()")
@@ -87,11 +91,26 @@ def test_endpoints_that_may_be_called(dial):
     ["", "user/", "1001", "user/1001,user/1002", "user/1001|user/1002", "user/1001:_:user/1002", "user/${x}",
      "{a=b}user/1001", "[a=b]user/1001", "<a=b>user/1001", "user/1001 &system(x)", "user/1001 x XML y",
      "sofia/gateway/carrier/138@evil.example", "sofia/gateway/carrier/138;a=b", "sofia/external/138@evil",
-     "loopback/4001/public", "sofia/gateway/carrier/", "user/-1", "user/1001\n", "group/all", "error/busy"],
+     "loopback/4001/public", "sofia/gateway/carrier/",
+     "sofia/siblings/1001@h", "sofia/siblings/1001@h:5070;x=y", "user/-1", "user/1001\n", "group/all", "error/busy"],
 )  # fmt: skip
 def test_endpoints_that_may_not(dial):
     with pytest.raises(CommandError):
         commands.originate_park(dial, "l", {}, 20, "j", 8)
+
+
+def test_a_phone_of_another_switch():
+    assert commands.sibling("1001", "10.0.0.5", 5070) == "sofia/siblings/1001@10.0.0.5:5070"
+    assert commands.sibling("1001", "::1", 5070) == "sofia/siblings/1001@[::1]:5070"
+    for hostile in (("1001@evil", "h", 1), ("1001,user/1", "h", 1), ("1", "h:1;x", 1), ("1", "${x}", 1), ("1", "h", 0)):
+        with pytest.raises(CommandError):
+            commands.sibling(*hostile)
+
+
+def test_new_calls_are_refused_and_taken_again():
+    assert commands.pause_inbound(True) == b"api fsctl pause inbound\n\n"
+    assert commands.pause_inbound(False) == b"api fsctl resume inbound\n\n"
+    assert commands.inbound_paused() == b"api fsctl pause_check inbound\n\n"
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,7 @@ class Switch:
     esl_port: int = field(default_factory=free_port)
     phones_port: int = field(default_factory=free_port)
     trunk_port: int = field(default_factory=free_port)
+    siblings_port: int = field(default_factory=free_port)
     lease: str = field(default_factory=lambda: f"127.0.0.1:{free_port()}")
     standby: str = field(default_factory=lambda: f"127.0.0.1:{free_port()}")
     process: subprocess.Popen[bytes] | None = None
@@ -71,6 +72,7 @@ class Switch:
             "FREESWITCH_ESL_PORT": str(self.esl_port),
             "FREESWITCH_PHONES_PORT": str(self.phones_port),
             "FREESWITCH_TRUNK_PORT": str(self.trunk_port),
+            "FREESWITCH_SIBLINGS_PORT": str(self.siblings_port),
             "FREESWITCH_RTP_FIRST": str(rtp),
             "FREESWITCH_RTP_LAST": str(rtp + 998),
             "FREESWITCH_AGENTS": str(self.folder / "agents.xml"),
@@ -114,7 +116,7 @@ class Switch:
         except (OSError, AssertionError):
             return False
         try:
-            return "is ready" in console.api("status") and console.api("sofia status").count("RUNNING") == 2
+            return "is ready" in console.api("status") and console.api("sofia status").count("RUNNING") == 3
         finally:
             console.close()
 

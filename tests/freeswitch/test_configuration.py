@@ -90,6 +90,75 @@ def test_trunk_takes_calls_from_its_network_only(tmp_path: Path) -> None:
         switch.stop()
 
 
+def test_siblings_port_takes_calls_of_siblings_only(tmp_path: Path) -> None:
+    switch = Switch(tmp_path)
+    switch.prepare()
+    environment = switch.environment() | {"FREESWITCH_SIBLINGS_NETWORK": "192.0.2.0/24,198.51.100.7/32"}
+    switch.process = switch.spawn(environment)
+    stranger = Endpoint(switch.phones_port, switch.siblings_port, DOMAIN)
+    try:
+        until(switch._ready, "the switch to be ready", 60)
+        call = stranger.dial("1001", extra=relayed())
+        until(lambda: call.state == "ended", "the call to be refused")
+        assert call.status == 403
+        console = switch.console()
+        allowed = [console.api(f"acl {address} siblings") for address in ("192.0.2.9", "198.51.100.7", "198.51.100.8")]
+        assert allowed == ["true", "true", "false"]
+        console.close()
+    finally:
+        stranger.close()
+        switch.stop()
+
+
+def relayed(**other: str) -> list[tuple[str, bytes]]:
+    """Headers of a call that another switch brings."""
+    usual = {"Call": "c-1", "Offer": "o-1", "Leg": "l-1"}
+    return [(f"X-Switchdesk-{name}", value.encode()) for name, value in (usual | other).items() if value]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Leg": ""},
+        {"Offer": "a b"},
+        {"Leg": "l}user/1002{x=y"},
+        {"Leg": "l,cc_x=1"},
+        {"Call": "${system(touch /tmp/owned)}"},
+        {"Offer": "x" * 200},
+    ],
+)
+def test_a_sibling_whose_headers_are_no_ids_reaches_nobody(
+    switch: Switch, outside: Endpoint, ear: Console, headers: dict[str, str]
+) -> None:
+    phone = registered(outside, "1001")
+    sibling = Endpoint(switch.phones_port, switch.siblings_port, DOMAIN)
+    try:
+        call = sibling.dial("1001", extra=relayed(**headers))
+        until(lambda: call.state == "ended", "the call to be refused")
+        assert call.status == 404
+    finally:
+        sibling.close()
+    assert not phone.calls and not Path("/tmp/owned").exists()
+
+
+def test_a_sibling_reaches_a_phone_and_nothing_else(switch: Switch, outside: Endpoint, ear: Console) -> None:
+    phone = registered(outside, "1001")
+    sibling = Endpoint(switch.phones_port, switch.siblings_port, DOMAIN)
+    try:
+        call = sibling.dial("1001", extra=relayed(Leg="leg-to-1001"))
+        until(lambda: phone.in_state("answered"), "the phone to be rung")
+        (rung,) = [event for event in ear.named("CHANNEL_CREATE") if event.direction == "outbound"]
+        assert (rung.uuid, rung.cc_call_id) == ("leg-to-1001", "c-1")
+        sibling.do(call.hang_up)
+        until(lambda: phone.in_state("ended"), "the phone to be let go")
+        for number in ("4001", "wait", "after-agent", "15400001111"):
+            other = sibling.dial(number, extra=relayed(Leg=f"leg-to-{number}"))
+            until(lambda other=other: other.state == "ended", "the call to be refused")
+            assert other.status == 480, number
+    finally:
+        sibling.close()
+
+
 def test_what_is_no_number_is_refused(outside: Endpoint) -> None:
     call = outside.dial("wait")
     until(lambda: call.state == "ended", "the call to be refused")

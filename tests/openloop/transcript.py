@@ -63,8 +63,8 @@ class Transcript:
 
     def _order(self, effect: do.Effect) -> str:
         match effect:
-            case do.Originate(_, leg, dial):
-                return f"> originate {self.name(leg)} {dial}"
+            case do.Originate(_, leg, phone):
+                return f"> originate {self.name(leg)} user/{phone}"
             case do.Bridge(_, caller, leg):
                 return f"> bridge {self.name(caller)} {self.name(leg)}"
             case do.Kill(_, leg, cause):

@@ -39,10 +39,13 @@ def directory(**queues: tuple[tuple[str, int], ...]) -> Directory:
 class Centre:
     """Starts with its node up and listed, nobody signed in. ``told`` are all facts, also of earlier lives."""
 
-    def __init__(self, layout: Directory | None = None) -> None:
+    def __init__(self, layout: Directory | None = None, nodes: tuple[str, ...] = (NODE,)) -> None:
         self.layout = layout or directory()
         self.now = NOON
-        self.exchange = Exchange(lambda: self.now)
+        self.exchanges = {name: Exchange(lambda: self.now, name) for name in nodes}
+        for exchange in self.exchanges.values():
+            exchange.peers = self.exchanges
+        self.exchange = self.exchanges[NODE]
         self.told: list[f.Fact] = []
         self.done: list[do.Effect] = []
         self.view = LiveView()
@@ -51,7 +54,8 @@ class Centre:
         self.epoch = 1
         self.after_each: Callable[[], None] = lambda: None
         self.brain = Brain(self.layout, self.epoch, self._id)
-        self.connect()
+        for name in nodes:
+            self.connect(name)
         self.drain()
 
     # --- driving ------------------------------------------------------------------------------------------------
@@ -71,34 +75,46 @@ class Centre:
                 self.timers.pop(effect.key, None)
             elif not isinstance(effect, do.Tell):
                 self.done.append(effect)
-                self.exchange.perform(effect)
+                self._perform(effect)
         self.after_each()
 
-    def deliver(self, line: str, again: bool = False) -> None:
+    def _perform(self, effect: do.Effect) -> None:
+        if isinstance(effect, do.Release):
+            for exchange in self.exchanges.values():
+                exchange.perform(effect)
+        else:
+            self.exchanges[effect.node].perform(effect)  # type: ignore[attr-defined]
+
+    def deliver(self, line: str, again: bool = False, node: str = NODE) -> None:
         """The next word of one line reaches the core; ``again``: and will come once more."""
-        waiting = self.exchange.said[line]
+        said = self.exchanges[node].said
+        waiting = said[line]
         kind, what = waiting[0] if again else waiting.popleft()
         if not waiting:
-            del self.exchange.said[line]
+            del said[line]
         args = what if isinstance(what, tuple) else (what,)
-        self.take(getattr(self.brain, kind)(NODE, *args, self.now))
+        self.take(getattr(self.brain, kind)(node, *args, self.now))
 
-    def lose(self, line: str) -> None:
+    def lose(self, line: str, node: str = NODE) -> None:
         """The next word of one line never comes."""
-        waiting = self.exchange.said[line]
+        said = self.exchanges[node].said
+        waiting = said[line]
         waiting.popleft()
         if not waiting:
-            del self.exchange.said[line]
+            del said[line]
 
     def drain(self) -> None:
         """Deliver all that is said, and what is said to that."""
-        while self.exchange.said:
-            self.deliver(LEASES if LEASES in self.exchange.said else next(iter(self.exchange.said)))
+        while any(exchange.said for exchange in self.exchanges.values()):
+            for name, exchange in self.exchanges.items():
+                while exchange.said:
+                    self.deliver(LEASES if LEASES in exchange.said else next(iter(exchange.said)), node=name)
 
     def drain_replies(self) -> None:
         """The answers to commands take milliseconds, whatever becomes of the events."""
-        while REPLIES in self.exchange.said:
-            self.deliver(REPLIES)
+        for name, exchange in self.exchanges.items():
+            while REPLIES in exchange.said:
+                self.deliver(REPLIES, node=name)
 
     def wait(self, seconds: float, drain: bool = True) -> None:
         """Let time pass; timers ring in their order."""
@@ -113,19 +129,26 @@ class Centre:
             self.drain() if drain else self.drain_replies()
         self.now = until
 
-    def connect(self) -> None:
+    def connect(self, node: str = NODE) -> None:
         """Both links come up."""
-        self.exchange.linked = self.exchange.answering = True
-        self.take(self.brain.link_up(NODE, self.exchange.core, self.now))
+        exchange = self.exchanges[node]
+        exchange.linked = exchange.answering = True
+        self.take(self.brain.link_up(node, exchange.core, self.now))
 
-    def cut(self) -> None:
+    def cut(self, node: str = NODE) -> None:
         """Both links drop."""
-        self.exchange.link_down()
-        self.take(self.brain.link_down(NODE, "cut", self.now))
+        self.exchanges[node].link_down()
+        self.take(self.brain.link_down(node, "cut", self.now))
+
+    def crash(self, node: str) -> None:
+        """The switch dies."""
+        self.exchanges[node].die()
+        self.take(self.brain.link_down(node, "crash", self.now))
 
     def die(self) -> None:
         """The daemon is killed; the switch goes on alone."""
-        self.exchange.daemon_dies()
+        for exchange in self.exchanges.values():
+            exchange.daemon_dies()
         self.timers.clear()
 
     def start(self) -> None:
@@ -133,8 +156,10 @@ class Centre:
         self.epoch += 1
         self.brain = Brain(self.layout, self.epoch, self._id)
         view = msgspec.json.decode(msgspec.json.encode(self.view), type=LiveView)
-        self.take(self.brain.restore(view, self.now))
-        self.connect()
+        self.take(self.brain.restore(view, self.now, self.exchanges))
+        for name, exchange in self.exchanges.items():
+            if exchange.alive:
+                self.connect(name)
 
     def reconfigure(self, layout: Directory) -> None:
         self.layout = layout
@@ -154,6 +179,10 @@ class Centre:
         command = kind(id=f"command-{self.ids}", agent=agent, deadline=deadline, **fields)
         self.take(self.brain.command(command, self.now))  # type: ignore[arg-type]
         return command.id
+
+    def order_node(self, kind: type[c.NodeCommand], node: str, **fields: Any) -> str:
+        """An order to a switch; returns its id."""
+        return self.order(kind, "", node=node, **fields)
 
     def ready(self, *agents: str) -> None:
         """Sign them in and make them ready, a second apart, so that the first is idle the longest."""

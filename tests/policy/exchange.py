@@ -10,45 +10,25 @@ from typing import Any
 
 from switchctl.esl.events import Event
 from switchctl.model import effects as do
+from tests.policy.leg import Leg
 
 NODE = "n1"
 REPLIES = "replies"
 LEASES = "leases"
 
 
-class Leg:
-    """One channel. ``partner`` is the leg that it talks to."""
-
-    def __init__(self, uuid: str, number: str = "", dialled: str = "", agent: str = "") -> None:
-        self.uuid, self.number, self.dialled, self.agent = uuid, number, dialled, agent
-        self.answered_us = 0
-        self.joined = 0
-        """Since when it has been in the fail-safe queue."""
-        self.left_alone = False
-        self.stage = ""
-        self.leases = 0
-        self.partner = ""
-        self.playing: list[str] = []
-        self.application = ""
-        self.last_response = ""
-        """Of the newest application; empty while it runs."""
-        self.variables: dict[str, str] = {}
-
-    @property
-    def up(self) -> bool:
-        return bool(self.answered_us)
-
-    @property
-    def caller(self) -> bool:
-        return not self.agent
-
-
 class Exchange:
-    """``clock`` tells µs. ``answering`` is whether a daemon listens for outbound sockets."""
+    """``clock`` tells µs. ``answering`` is whether a daemon listens for outbound sockets. ``peers``: other switches."""
 
-    def __init__(self, clock: Callable[[], int]) -> None:
+    def __init__(self, clock: Callable[[], int], name: str = NODE) -> None:
         self.clock = clock
-        self.core = "core-1"
+        self.name = name
+        self.peers: dict[str, Exchange] = {}
+        self.phones: dict[str, int] = {}
+        """Extension → when its registration here runs out; of those that are told."""
+        self.paused = False
+        self.alive = True
+        self.core = f"{name}-core-1"
         self.legs: dict[str, Leg] = {}
         self.said: dict[str, deque[tuple[str, Any]]] = {}
         self.answering = True
@@ -62,7 +42,8 @@ class Exchange:
             do.Answer: self._answer, do.Play: self._play, do.SetVars: self._set_vars, do.Originate: self._originate,
             do.Bridge: self._bridge, do.Kill: self._kill, do.Hold: self._hold, do.PickUp: self._pick_up,
             do.Transfer: self._transfer, do.ListChannels: self._list, do.Inspect: self._inspect,
-            do.FailSafe: self._fail_safe, do.ListFailSafe: self._list_fail_safe,
+            do.FailSafe: self._fail_safe, do.ListFailSafe: self._list_fail_safe, do.ListPhones: self._list_phones,
+            do.Pause: self._pause, do.AskPaused: self._ask_paused,
         }  # fmt: skip
 
     # --- what the daemon wants ----------------------------------------------------------------------------------
@@ -93,7 +74,13 @@ class Exchange:
             self.legs[wish.leg].variables.update(wish.variables)
 
     def _originate(self, wish: do.Originate) -> None:
-        extension = wish.dial.removeprefix("user/")
+        extension = wish.phone
+        if wish.via:
+            leg = self.legs[wish.leg] = Leg(wish.leg, agent=extension)
+            leg.variables = dict(wish.variables)
+            self._say(leg, "CHANNEL_CREATE")
+            self.peers[wish.via].brought(self, leg)
+            return
         if extension in self.unregistered:
             self._job(wish.leg, "-ERR USER_NOT_REGISTERED\n")
             return
@@ -171,12 +158,66 @@ class Exchange:
     def _list(self, _wish: do.ListChannels) -> None:
         self._line(REPLIES).append(("channels", self.rows()))
 
+    def _list_phones(self, _wish: do.ListPhones) -> None:
+        self._line(REPLIES).append(("phones_listed", (dict(self.phones),)))
+
+    def _pause(self, wish: do.Pause) -> None:
+        self.paused = wish.on
+
+    def _ask_paused(self, _wish: do.AskPaused) -> None:
+        self._line(REPLIES).append(("paused", (self.paused,)))
+
     def _inspect(self, wish: do.Inspect) -> None:
         leg = self.legs.get(wish.leg)
         if leg is not None:
             self._line(REPLIES).append(("inspected", (leg.uuid, self._event(leg, "CHANNEL_DATA"))))
 
     # --- what the world outside does ----------------------------------------------------------------------------
+
+    def register(self, extension: str, runs_out: int = 0) -> None:
+        """A phone registers here, and tells nobody else."""
+        self.phones[extension] = runs_out or self.clock() + 300_000_000
+        seconds = str((self.phones[extension] - self.clock()) // 1_000_000)
+        self._registration("sofia::register", extension, seconds)
+
+    def unregister(self, extension: str) -> None:
+        self.phones.pop(extension, None)
+        self._registration("sofia::unregister", extension, "0")
+
+    def _registration(self, subclass: str, extension: str, expires: str) -> None:
+        if self.linked:
+            self._line(f"phone {extension}").append(
+                ("event", Event(name="CUSTOM", subclass=subclass, from_user=extension, expires=expires,
+                                timestamp=self.clock()))
+            )  # fmt: skip
+
+    def brought(self, origin: "Exchange", near: Leg) -> None:
+        """Another switch brings a call for a phone that is registered here."""
+        if not self.alive:
+            return
+        if self.paused or near.agent not in self.phones:
+            origin.hang_up(near.uuid, "NORMAL_TEMPORARY_FAILURE" if self.paused else "SUBSCRIBER_ABSENT", "recv_refuse")
+            return
+        offer, leg = near.variables["sip_h_X-Switchdesk-Offer"], near.variables["sip_h_X-Switchdesk-Leg"]
+        assert offer == near.uuid
+        came = self.legs[f"in-{leg}"] = Leg(f"in-{leg}", "15401400001", near.agent)
+        rings = self.legs[leg] = Leg(leg, agent=near.agent)
+        came.context = rings.context = "relay"
+        near.far, rings.far = (self, leg), (origin, near.uuid)
+        self._say(came, "CHANNEL_CREATE")
+        self._say(rings, "CHANNEL_CREATE")
+
+    def die(self) -> None:
+        """The switch dies, and is started again only by ``begin_again``; registrations outlive it, a pause does not."""
+        self.crash()
+        self.alive = self.paused = False
+
+    def begin_again(self) -> None:
+        self.alive = True
+
+    def hold_key(self, uuid: str, on: bool) -> None:
+        """The phone's own hold key."""
+        self._say(self.legs[uuid], "CHANNEL_HOLD" if on else "CHANNEL_UNHOLD")
 
     def ring_in(self, uuid: str, number: str, dialled: str) -> None:
         """A caller dials a number."""
@@ -188,6 +229,11 @@ class Exchange:
         leg = self.legs[uuid]
         leg.answered_us = self.clock()
         self._say(leg, "CHANNEL_ANSWER")
+        if leg.context == "relay" and leg.far is not None:
+            origin, near = leg.far
+            self.legs[f"in-{uuid}"].answered_us = self.clock()
+            if near in origin.legs:
+                origin.answer(near)
 
     def finish(self, uuid: str) -> None:
         """What plays innermost on a leg comes to its end."""
@@ -198,6 +244,12 @@ class Exchange:
     def hang_up(self, uuid: str, cause: str = "NORMAL_CLEARING", disposition: str = "recv_bye") -> None:
         """A leg ends; an agent's follows its caller, a caller goes on to the stage after the agent."""
         leg = self.legs.pop(uuid)
+        if leg.far is not None:
+            there, other = leg.far
+            self.legs.pop(f"in-{uuid}", None)
+            if there.alive and other in there.legs:
+                far_disposition = "recv_refuse" if not leg.up else "recv_bye"
+                there.hang_up(other, cause, far_disposition if leg.context == "relay" else "recv_cancel")
         self.to_join = [pair for pair in self.to_join if leg not in pair]
         partner = self.legs.get(leg.partner)
         answered = leg.up
@@ -252,7 +304,7 @@ class Exchange:
     def crash(self) -> None:
         """The switch dies without a word and starts again: another run of it, with no calls."""
         self.link_down()
-        self.core = f"core-{int(self.core.partition('-')[2]) + 1}"
+        self.core = f"{self.name}-core-{int(self.core.rpartition('-')[2]) + 1}"
         for leg in self.legs.values():
             self._close_leases(leg)
         self.legs, self.to_join = {}, []
@@ -272,9 +324,10 @@ class Exchange:
             {
                 "uuid": leg.uuid,
                 "direction": "inbound" if leg.caller else "outbound",
-                "state": _state(leg),
+                "state": leg.state,
                 "callstate": "ACTIVE" if leg.up else "RINGING",
                 "call_uuid": self._call_uuid(leg),
+                "context": leg.context,
                 "application": "callcenter" if leg.stage == "failsafe" else leg.application,
             }
             for leg in self.legs.values()
@@ -332,18 +385,12 @@ class Exchange:
     def _event(self, leg: Leg, name: str, **fields: str) -> Event:
         return Event(
             name=name, uuid=leg.uuid, call_uuid=self._call_uuid(leg) or leg.uuid, core_uuid=self.core,
-            timestamp=self.clock(), answered_us=leg.answered_us, channel_state=_state(leg),
+            timestamp=self.clock(), answered_us=leg.answered_us, channel_state=leg.state,
             last_response=leg.last_response,
             direction="inbound" if leg.caller else "outbound",
-            caller_number=leg.number, destination=leg.dialled, context="public" if leg.caller else "default",
+            caller_number=leg.number, destination=leg.dialled, context=leg.context,
             cc_queue_joined_epoch=str(leg.joined // 1_000_000) if leg.joined else "",
             cc_stage=leg.stage, cc_place=leg.variables.get("cc_place", ""),
             cc_call_id=leg.variables.get("cc_call_id", ""), cc_offer=leg.variables.get("cc_offer", ""),
             cc_agent=leg.variables.get("cc_agent", ""), **fields,
         )  # fmt: skip
-
-
-def _state(leg: Leg) -> str:
-    if leg.partner:
-        return "CS_SOFT_EXECUTE" if leg.caller else "CS_EXCHANGE_MEDIA"
-    return "CS_EXECUTE" if leg.caller or leg.up else "CS_CONSUME_MEDIA"

@@ -20,7 +20,7 @@ def offered() -> Centre:
 def test_her_phone_is_rung_with_our_own_ids_and_bridged_only_when_answered():
     centre = offered()
     (ring,) = centre.wishes(do.Originate)
-    assert (ring.dial, ring.ring_s) == ("user/1001", 20)
+    assert (ring.phone, ring.ring_s) == ("1001", 20)
     assert ring.variables["cc_call_id"] == "ann" and ring.variables["cc_agent"] == "amy"
     assert not centre.wishes(do.Bridge)
     centre.picks_up("amy")

@@ -271,9 +271,7 @@ def test_a_half_built_leg_that_nobody_remembers_is_ended():
 
 
 def test_a_stray_of_one_node_survives_the_listing_of_another():
-    centre = Centre()
-    centre.take(centre.brain.link_up("n2", "core-n2", centre.now))
-    centre.take(centre.brain.channels("n2", [], centre.now))
+    centre = Centre(nodes=(NODE, "n2"))
     stray = [{"uuid": "stray", "call_uuid": "", "state": "CS_EXECUTE", "callstate": "ACTIVE"}]
     for _ in range(2):
         centre.take(centre.brain.channels("n2", stray, centre.now))

@@ -95,7 +95,12 @@ def _leg(document: dict[str, Any]) -> Leg:
 
 
 def _ours(got: dict[str, str]) -> bool:
-    """An agent's leg: originated for another call, or a registered phone's own. ``cc_call_id`` is on both legs."""
+    """An agent's leg: originated for another call, a registered phone's own, or brought by another switch of ours.
+
+    ``cc_call_id`` is on both legs of a call.
+    """
+    if got.get("sofia_profile_name") == "siblings":
+        return True
     if got.get("cc_call_id", "") not in ("", got["uuid"]):
         return True
     return any(got.get(name) for name in ("cc_offer", "sip_auth_username", "user_name"))

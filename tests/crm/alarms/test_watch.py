@@ -10,6 +10,8 @@ from crm.alarms.models import Alarm
 from crm.alarms.tasks import watch as task
 from crm.alarms.watch import watch
 from crm.calls.models import DeadLetter
+from crm.live.state import Saved, encode
+from switchctl.contract.live import LiveView
 from switchctl.contract.names import MAIN
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +52,12 @@ def test_links_are_judged_one_by_one_and_not_without_a_daemon(bus, place):
     bus.delete(MAIN.daemon)
     assert found() == [("daemon_away", "", "critical"), ("link_down", "fs1", "critical")]
     daemon(bus, fs1=True, fs2=False)
+    assert found() == [("link_down", "fs2", "critical")]
+
+
+def test_a_switch_that_was_emptied_may_be_away(bus, place):
+    bus.set(MAIN.live, encode(Saved(view=LiveView(nodes={"fs1": "drained", "fs2": "draining"}))))
+    daemon(bus, fs1=False, fs2=False)
     assert found() == [("link_down", "fs2", "critical")]
 
 

@@ -85,9 +85,12 @@ def test_twice_the_same_file_changes_nothing(tmp_path):
 
 @pytest.mark.parametrize(
     "leg",
-    [{"direction": "outbound"}, {"cc_call_id": "c0"}, {"cc_offer": "o1"}, {"sip_auth_username": "1001"}],
+    [
+        {"direction": "outbound"}, {"cc_call_id": "c0"}, {"cc_offer": "o1"}, {"sip_auth_username": "1001"},
+        {"sofia_profile_name": "siblings"},
+    ],
     ids=lambda leg: next(iter(leg)),
-)
+)  # fmt: skip
 def test_legs_that_are_no_calls_make_no_record(tmp_path, leg):
     put(tmp_path, "c1", **leg)
     assert import_folder(tmp_path) == {"legs": 1}

@@ -25,8 +25,18 @@ def test_a_command_carries_id_deadline_and_who_said_it(bus, cast):
 
 @pytest.mark.parametrize("kind", [kind.__name__ for kind in commands.KINDS if kind is not commands.Pause])
 def test_every_command_goes_out(bus, cast, kind):
-    command_send(cast.alice, kind)
+    if issubclass(getattr(commands, kind), commands.NodeCommand):
+        command_send(cast.ada, kind, node="node1")
+    else:
+        command_send(cast.alice, kind)
     assert type(sent(bus)[0]).__name__ == kind
+
+
+@pytest.mark.parametrize("who", ["alice", "sofia"])
+def test_only_administrators_command_a_switch(bus, cast, who):
+    with pytest.raises(PermissionDenied):
+        command_send(getattr(cast, who), "DrainNode", node="node1")
+    assert not sent(bus)
 
 
 def test_two_commands_have_two_ids(bus, cast):

@@ -1,0 +1,40 @@
+"""A channel of the little switch."""
+
+from typing import Any
+
+
+class Leg:
+    """One channel. ``partner`` is the leg that it talks to."""
+
+    def __init__(self, uuid: str, number: str = "", dialled: str = "", agent: str = "") -> None:
+        self.uuid, self.number, self.dialled, self.agent = uuid, number, dialled, agent
+        self.answered_us = 0
+        self.joined = 0
+        """Since when it has been in the fail-safe queue."""
+        self.left_alone = False
+        self.stage = ""
+        self.leases = 0
+        self.partner = ""
+        self.far: tuple[Any, str] | None = None
+        """Where it goes on, on another switch, and as which leg."""
+        self.context = "default" if agent else "public"
+        self.playing: list[str] = []
+        self.application = ""
+        self.last_response = ""
+        """Of the newest application; empty while it runs."""
+        self.variables: dict[str, str] = {}
+
+    @property
+    def up(self) -> bool:
+        return bool(self.answered_us)
+
+    @property
+    def caller(self) -> bool:
+        return not self.agent
+
+    @property
+    def state(self) -> str:
+        """As the list of channels names it."""
+        if self.partner:
+            return "CS_SOFT_EXECUTE" if self.caller else "CS_EXCHANGE_MEDIA"
+        return "CS_EXECUTE" if self.caller or self.up else "CS_CONSUME_MEDIA"
