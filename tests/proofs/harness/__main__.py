@@ -1,0 +1,15 @@
+"""`python -m tests.proofs.harness --injections 10000`: plays histories until so many faults were brought about.
+
+Histories with a broken promise are shrunk and written to `--keep`, one file each; those in tests/proofs/seeds are
+played by CI for ever.
+"""
+
+# ruff: noqa: E402, I001 - the world must be virtual before anything else is imported
+from tests.proofs.virtual import install
+
+install.virtual()
+
+from tests.proofs.harness.command import main
+
+if __name__ == "__main__":
+    raise SystemExit(main())
