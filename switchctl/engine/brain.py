@@ -79,6 +79,7 @@ class Brain:
             call.node = node
             self.world.node(node).strays.pop(call.id, None)
             inbound.come_back(turn, call, ev)
+        reconcile.came_back(turn, node, ev.uuid)
         return turn.effects
 
     def lease_closed(self, node: str, leg: str, now: int) -> Effects:

@@ -17,6 +17,12 @@ class Node(msgspec.Struct, kw_only=True):
     core: str = ""
     listed: bool = False
     """Whether its channels were compared with ours since the link came up."""
+    listings: int = 0
+    """How many of them there were since then."""
+    in_step: bool = False
+    """Whether all who waited or talked without us then are in our hands again; before, nobody is offered anything."""
+    returning: set[str] = set()
+    """Legs for which that waits."""
     mirror: Mirror = msgspec.field(default_factory=Mirror)
     strays: dict[str, int] = {}
     """Legs that are not in our hands → listings in a row in which they were seen."""
@@ -84,6 +90,11 @@ class World(msgspec.Struct, kw_only=True):
         if name not in self.nodes:
             self.nodes[name] = Node(name=name)
         return self.nodes[name]
+
+    @property
+    def in_step(self) -> bool:
+        """Whether we know of each agent whether a switch gave her a call while we were away."""
+        return all(node.in_step for node in self.nodes.values() if node.up)
 
     def first_tier(self, queue: Queue) -> tuple[int, list[Agent], int]:
         """Of a queue's ready agents: the lowest tier, those in it, and how many are ready in all."""

@@ -23,9 +23,10 @@ ANSWER_SLACK_S = 5
 
 
 def offerable(turn: Turn, call: Call) -> bool:
-    """Whether a waiting call can be offered now: its node is up and compared, and it is in our hands."""
+    """Whether a waiting call can be offered now: its node is up and compared, it is in our hands, and no agent may be
+    busy with a call that a switch gave her without us."""
     node = turn.world.nodes.get(call.node)
-    return call.stage == WAITING and call.leases > 0 and node is not None and node.in_touch
+    return call.stage == WAITING and call.leases > 0 and node is not None and node.in_touch and turn.world.in_step
 
 
 def serve_call(turn: Turn, call: Call) -> None:

@@ -34,7 +34,10 @@ def swapped(turn: Turn) -> None:
 
 
 def begin(turn: Turn, node: Node) -> None:
-    """The node was listed after its link came up: it may have been restarted, so it is told everything."""
+    """The node is in step after its link came up: it may have been restarted, so it is told everything.
+
+    Not before, for who became available would be given a caller out of turn.
+    """
     node.mirror = Mirror(jobs=node.mirror.jobs)
     turn.do(do.ListFailSafe(node.name, QUEUE))
     _look(turn, node, turn.world.extensions)
@@ -59,14 +62,14 @@ def done(turn: Turn, name: str, job: str) -> None:
 
 
 def _look(turn: Turn, node: Node, extensions: Iterable[str]) -> None:
-    if node.in_touch:
+    if node.in_step:
         node.mirror.due.update(dict.fromkeys(extensions))
         _send(turn, node)
 
 
 def _send(turn: Turn, node: Node) -> None:
     mirror = node.mirror
-    while mirror.due and not mirror.job and node.in_touch:
+    while mirror.due and not mirror.job and node.in_touch and node.in_step:
         extension = next(iter(mirror.due))
         order = _next(turn.world, mirror, extension)
         if order is None:

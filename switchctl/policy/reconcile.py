@@ -7,6 +7,9 @@ stray is looked at (``uuid_dump``) and then taken back with ``uuid_transfer``, a
 the half-built leg of an offer that nobody knows. A call that waits without an outbound socket is taken back too:
 that is how callers return from the fail-safe queue after a restart, unless that queue has found them an agent. Each
 repair is a fact with its reason.
+
+A node is *in step* when all strays of the first listing are accounted for. Until then nothing is offered and the
+fail-safe queue is told nothing: callers return in any order, and an agent may be in a call that we do not know.
 """
 
 from typing import Any
@@ -28,6 +31,7 @@ from switchctl.model.call import (
     Offer,
 )
 from switchctl.model.seen import Seen
+from switchctl.model.world import Node
 from switchctl.policy import acd, events, failsafe, inbound, offers, talks
 from switchctl.policy.turn import SECOND, Turn
 
@@ -42,6 +46,8 @@ TAKE_BACK = 250
 """Callers taken back at one listing, the longest waiting first: thousands at once would all come late."""
 PATIENCE = 4
 """Listings for which a taken-back call may be on its way before it is asked for again."""
+LAST = 5
+"""The listing after which nobody is waited for any more."""
 JOINED = {"CS_SOFT_EXECUTE", "CS_EXCHANGE_MEDIA", "CS_HIBERNATE"}
 """States of a channel that is in a bridge; in CS_RESET or CS_PARK it is with nobody."""
 Row = dict[str, Any]
@@ -51,8 +57,9 @@ def link_up(turn: Turn, name: str, core: str) -> None:
     """Both links of a node are up."""
     node = turn.world.node(name)
     crashed = bool(node.core) and node.core != core
-    node.up, node.core, node.listed = True, core, False
+    node.up, node.core, node.listed, node.in_step, node.listings = True, core, False, False, 0
     node.strays.clear()
+    node.returning.clear()
     turn.tell(facts.LinkChanged, node=name, up=True, core=core, reason="new switch process" if crashed else "")
     if crashed:
         for call in [c for c in turn.world.calls.values() if c.node == name]:
@@ -65,7 +72,7 @@ def link_down(turn: Turn, name: str, reason: str) -> None:
     """A node cannot be reached; its calls go on without us, and nothing is offered."""
     node = turn.world.node(name)
     if node.up:
-        node.up = node.listed = False
+        node.up = node.listed = node.in_step = False
         turn.tell(facts.LinkChanged, node=name, up=False, reason=reason, core=node.core)
     turn.sleep_on(f"reconcile|{name}")
 
@@ -77,15 +84,31 @@ def compare(turn: Turn, name: str, rows: list[Row]) -> None:
         return
     seen = {row["uuid"]: row for row in rows}
     first, node.listed = not node.listed, True
+    node.listings += 1
     doubts = _calls(turn, name, seen, first) + _legs(turn, name, seen)
     doubts += _strays(turn, name, seen)
     if first:
         alive = [call.id for call in turn.world.calls.values() if call.node == name]
         turn.tell(facts.WorldStated, node=name, calls=alive, reason="link up")
+        acd.serve_all(turn)
+    if not _in_step(turn, node) or doubts:
+        turn.wake(f"reconcile|{name}", SOON_S if first else AGAIN_S)
+
+
+def came_back(turn: Turn, name: str, leg: str) -> None:
+    """A leg is accounted for; perhaps it was the last."""
+    node = turn.world.node(name)
+    node.returning.discard(leg)
+    _in_step(turn, node)
+
+
+def _in_step(turn: Turn, node: Node) -> bool:
+    """Whether nobody is waited for; when that begins to be so, everything starts."""
+    if not node.in_step and node.listed and (not node.returning or node.listings >= LAST):
+        node.in_step = True
         failsafe.begin(turn, node)
         acd.serve_all(turn)
-    if doubts:
-        turn.wake(f"reconcile|{name}", SOON_S if first else AGAIN_S)
+    return node.in_step
 
 
 def _calls(turn: Turn, name: str, seen: dict[str, Row], first: bool) -> int:
@@ -166,18 +189,23 @@ def _leg_lost(turn: Turn, offer: Offer) -> None:
 
 def _strays(turn: Turn, name: str, seen: dict[str, Row]) -> int:
     """Legs that are not in our hands: unknown ones, and calls of ours without an outbound socket."""
-    world, strays = turn.world, turn.world.node(name).strays
+    world, node = turn.world, turn.world.node(name)
+    strays = node.strays
     talks_with = {row.get("call_uuid") for row in seen.values() if row.get("call_uuid") != row["uuid"]}
     found = [leg for leg in seen if _astray(turn, leg, leg in talks_with)]
     for leg in [leg for leg in strays if leg not in found]:
         del strays[leg]
+    node.returning = set(found) if node.listings == 1 else node.returning.intersection(found)
     doubts, room = 0, TAKE_BACK
-    # Who comes back first is served first; one that was not in a queue yet (order 0) comes after all who were.
-    found.sort(key=lambda leg: (world.calls[leg].order or turn.now) if leg in world.calls else 0)
+    # Who comes back first is served first; one that was not in a queue yet (order 0) comes after all who were. Of an
+    # unknown pair the caller is looked at first, for her call is what the agent's leg is adopted into.
+    found.sort(key=lambda leg: (_place(turn, leg), seen[leg].get("direction") == "outbound"))
     for leg in found:
         strays[leg] = times = strays.get(leg, 0) + 1
         if times <= 1:
             doubts += 1
+            if times == 1 and leg not in world.calls and seen[leg].get("state") in JOINED:
+                turn.do(do.Inspect(name, leg))  # somebody is busy already; looking harms nobody
         elif leg in world.calls:
             doubts += 1
             if room:
@@ -187,6 +215,11 @@ def _strays(turn: Turn, name: str, seen: dict[str, Row]) -> int:
         elif times & (times - 1) == 0:  # the 2nd, 4th, 8th …: an answer may be lost, a foreign leg stays foreign
             turn.do(do.Inspect(name, leg))
     return doubts
+
+
+def _place(turn: Turn, leg: str) -> int:
+    call = turn.world.calls.get(leg)
+    return (call.order or turn.now) if call else 0
 
 
 def _take_back(turn: Turn, name: str, leg: str) -> None:
@@ -208,7 +241,8 @@ def inspected(turn: Turn, name: str, leg: str, ev: Seen) -> None:
     if leg in world.calls or leg in world.offers or leg in world.ended:
         return
     if ev.direction == "outbound":
-        _stray_agent(turn, name, leg, ev)
+        if _stray_agent(turn, name, leg, ev):
+            came_back(turn, name, leg)
     elif ev.context in ("public", "stages"):
         call = inbound.arrive(turn, name, ev)
         talking = ev.channel_state in JOINED
@@ -216,11 +250,16 @@ def inspected(turn: Turn, name: str, leg: str, ev: Seen) -> None:
         if inbound.resume(turn, call, ev) or (not talking and inbound.resume_from_fail_safe(turn, call, ev)):
             inbound.tell_entered(turn, call)
             world.queues[call.queue].join(call)
-        if not talking:
+        if talking:
+            came_back(turn, name, leg)
+        else:
             _take_back(turn, name, leg)
+    else:
+        came_back(turn, name, leg)
 
 
-def _stray_agent(turn: Turn, name: str, leg: str, ev: Seen) -> None:
+def _stray_agent(turn: Turn, name: str, leg: str, ev: Seen) -> bool:
+    """Adopt the leg, or end it; returns False for one that rings an agent or whose caller is not known yet."""
     extension = ev.cc_agent.partition("@")[0]
     agent_id = ev.cc_agent if ev.cc_agent in turn.world.agents else turn.world.extensions.get(extension, "")
     call = turn.world.calls.get(ev.call_uuid)
@@ -238,3 +277,6 @@ def _stray_agent(turn: Turn, name: str, leg: str, ev: Seen) -> None:
     elif ev.cc_offer and ev.call_uuid in ("", leg):
         turn.tell(facts.CallRepaired, node=name, call_id=ev.cc_call_id, leg=leg, reason="orphan agent leg ended")
         turn.do(do.Kill(name, leg, "ORIGINATOR_CANCEL"))
+    else:
+        return not agent_id
+    return True

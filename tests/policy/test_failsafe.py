@@ -117,3 +117,44 @@ def test_who_talks_in_the_fail_safe_queue_is_offered_no_second_call() -> None:
     centre.waiting("berta")
     assert centre.state("amy") == "talking"
     assert not centre.facts(f.OfferMade, call_id="berta")
+
+
+def test_nobody_becomes_available_before_the_callers_are_back() -> None:
+    """She comes back to work while no daemon lives: the switch must not give her a caller out of turn."""
+    centre = Centre()
+    centre.talking("anna", "amy")
+    centre.hangs_up("anna")
+    for name in ("berta", "carla"):
+        centre.waiting(name)
+        centre.wait(2)
+    centre.die()
+    centre.exchange.legs = dict(reversed(centre.exchange.legs.items()))
+    centre.now += 40 * 1_000_000
+    centre.done.clear()
+    centre.start()
+    centre.drain()
+    centre.wait(0.1)
+    assert centre.state("amy") == "ready", "her after-call work is over"
+    assert statuses(centre)["1001@default"] == "On Break" and not centre.facts(f.OfferMade, call_id="berta")
+    centre.wait(2)
+    assert centre.offered() == {"amy": "berta"}, "the first in the line"
+    assert not [wish for wish in centre.wishes(do.FailSafe) if "Available" in wish.words]
+    assert statuses(centre)["1001@default"] == "On Break"
+
+
+def test_a_caller_who_does_not_come_back_holds_nobody_up_for_long() -> None:
+    centre = Centre()
+    centre.ready("amy")
+    centre.order(c.Pause, "amy", reason="lunch")
+    centre.waiting("anna")
+    centre.die()
+    centre.exchange._do[do.Transfer] = lambda _wish: None
+    centre.start()
+    centre.drain()
+    centre.order(c.BecomeReady, "amy")
+    centre.wait(2)
+    assert statuses(centre)["1001@default"] == "On Break"
+    centre.wait(5)
+    assert statuses(centre)["1001@default"] == "Available"
+    centre.waiting("berta")
+    assert centre.offered() == {"amy": "berta"}

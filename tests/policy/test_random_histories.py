@@ -170,12 +170,12 @@ class Histories(RuleBasedStateMachine):
         self.alive = True
         self.centre.start()
 
-    @precondition(lambda self: not self.alive and self._in_fail_safe() and "1003" not in self._busy())
+    @precondition(lambda self: not self.alive and self._in_fail_safe() and self._available())
     @rule(data=st.data())
     def the_fail_safe_finds_an_agent(self, data: st.DataObject) -> None:
         self.callers += 1
-        caller = data.draw(st.sampled_from(self._in_fail_safe()))
-        self.centre.exchange.fail_safe(caller, "1003", f"fail-safe-{self.callers}")
+        caller, agent = data.draw(st.sampled_from(self._in_fail_safe())), data.draw(st.sampled_from(self._available()))
+        self.centre.exchange.fail_safe(caller, agent, f"fail-safe-{self.callers}")
 
     # --- the end ------------------------------------------------------------------------------------------------
 
@@ -211,8 +211,10 @@ class Histories(RuleBasedStateMachine):
     def _playing(self) -> list[str]:
         return [leg.uuid for leg in self._legs() if leg.playing]
 
-    def _busy(self) -> set[str]:
-        return {leg.agent for leg in self._legs()}
+    def _available(self) -> list[str]:
+        busy = {leg.agent for leg in self._legs()}
+        status = {name.partition("@")[0]: row.get("status") for name, row in self.centre.exchange.callcenter.items()}
+        return [name for name in status if name not in busy and (status[name] == "Available" or name == "1003")]
 
     def _in_fail_safe(self) -> list[str]:
         return [leg.uuid for leg in self._legs() if leg.stage == "failsafe" and not leg.partner]

@@ -1,6 +1,5 @@
 """Comparing with the switch: what was not heard, and what is not known."""
 
-from switchctl.contract import commands as c
 from switchctl.contract import facts as f
 from switchctl.model import effects as do
 from tests.policy.centre import Centre
@@ -164,21 +163,41 @@ def test_an_agent_found_talking_in_her_after_call_work_has_that_ended():
     assert centre.last(f.WrapUpEnded, call_id="ann").by == "system"
 
 
-def test_an_agent_found_talking_while_another_call_rings_her_is_rung_no_longer():
-    centre = Centre()
-    centre.waiting("cat")
+def busy_unseen(centre: Centre) -> None:
+    """Bob is ready; while no daemon lives the switch gives him Cat, and Ben comes as soon as one does."""
+    centre.ready("bob")
     centre.die()
+    centre.exchange.ring_in("cat", "15401400001", "4001")
     centre.exchange.fail_safe("cat", "1002", "leg")
     centre.start()
-    centre.drain()
-    centre.order(c.SignIn, "bob")
-    centre.order(c.BecomeReady, "bob")
     centre.exchange.ring_in("ben", "15401400002", "4001")
+
+
+def test_an_agent_who_was_given_a_caller_while_no_daemon_lived_is_never_offered_a_second():
+    centre = Centre()
+    busy_unseen(centre)
+    centre.drain()
+    assert centre.state("bob") == "talking", "one listing tells it"
+    centre.wait(1)
+    centre.exchange.finish("ben")
+    centre.drain()
+    centre.wait(20)
+    assert not centre.facts(f.OfferMade) and centre.stage("ben") == "waiting"
+
+
+def test_an_agent_found_talking_while_another_call_rings_her_is_rung_no_longer():
+    """All answers were lost that would have told it in time; the next one tells."""
+    centre = Centre()
+    busy_unseen(centre)
+    look = centre.exchange._do[do.Inspect]
+    centre.exchange._do[do.Inspect] = lambda _wish: None
     centre.drain()
     centre.exchange.finish("ben")
     centre.drain()
+    centre.wait(10)
     assert centre.offered() == {"bob": "ben"}
-    centre.wait(2)
+    centre.exchange._do[do.Inspect] = look
+    centre.wait(60)
     assert (centre.state("bob"), centre.stage("cat"), centre.stage("ben")) == ("talking", "talking", "waiting")
     assert [leg.uuid for leg in centre.exchange.legs.values() if not leg.caller] == ["leg"]
 
