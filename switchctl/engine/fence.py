@@ -158,7 +158,12 @@ class Fences:
     def _do(self, orders: list[l.Order]) -> None:
         for order in orders:
             if isinstance(order, l.Claim):
-                self._events.claimed(order.epoch)
+                try:
+                    self._events.claimed(order.epoch)
+                except OSError as error:
+                    log.error("no term can begin: it cannot be put on disk", problem=error.strerror)
+                    self.state.unclaimed()
+                    return
                 continue
             line = self._nodes[order.node]
             if isinstance(order, l.Seed):

@@ -202,6 +202,12 @@ class Leadership:
             fence.trusted = fence.asked
         return self._decide(now)
 
+    def unclaimed(self) -> None:
+        """Our term could not be put on disk: nothing was asked of any switch, and there is no term."""
+        self.role, self.epoch = STANDBY, 0
+        for fence in self.fences.values():
+            fence.number, fence.written = 0, ""
+
     def resign(self, now: float) -> list[Order]:
         """Give up what we hold, at once, and take nothing more."""
         orders = self._give_up(now)

@@ -116,7 +116,7 @@ def _calls(turn: Turn, name: str, seen: dict[str, Row], first: bool) -> int:
     for call in [c for c in turn.world.calls.values() if c.node == name]:
         row = seen.get(call.id)
         if row is None:
-            if call.missing and turn.now - call.missing >= DOUBT_US:
+            if call.missing and _long_since(turn, call.missing):
                 lose(turn, call, "lost", "the switch no longer has its leg")
             else:
                 call.missing = call.missing or turn.now
@@ -132,6 +132,11 @@ def _calls(turn: Turn, name: str, seen: dict[str, Row], first: bool) -> int:
         elif first and not call.answered and call.leases and call.stage in (FLOW, WAITING):
             inbound.say_again(turn, call)
     return doubts
+
+
+def _long_since(turn: Turn, missing: int) -> bool:
+    """Whether the listing that missed it first was another than this one; the clock may have been put back since."""
+    return abs(turn.now - missing) >= DOUBT_US
 
 
 def forget_node(turn: Turn, name: str) -> None:
@@ -154,7 +159,7 @@ def _legs(turn: Turn, name: str, seen: dict[str, Row]) -> int:
             _leg_seen(turn, offer, row)
         elif offer.state == OVER:
             continue
-        elif offer.ending == "restored" or (offer.missing and turn.now - offer.missing >= DOUBT_US):
+        elif offer.ending == "restored" or (offer.missing and _long_since(turn, offer.missing)):
             _leg_lost(turn, offer)
         else:
             offer.missing = offer.missing or turn.now

@@ -24,6 +24,8 @@ from tests.proofs.harness.exchange import Book
 from tests.proofs.harness.faults import FAULTS, heal
 from tests.proofs.harness.people import DEEDS
 from tests.proofs.harness.world import World, scratch
+from tests.proofs.virtual import network
+from tests.proofs.virtual.loop import current
 
 Step = tuple[float, str, float, float, float]
 STEPS = 70
@@ -95,6 +97,8 @@ def _play(history: History, keep_log: bool) -> Outcome:
         (Path(folder) / "cdr").mkdir()
         world = World(history.seed, Path(folder))
         _listen(world.book, outcome.log, keep_log)
+        if keep_log:
+            network.wire.heard = lambda sock, data: outcome.log.extend(_said(sock, data))
         gevent.sleep(6)
         for wait, name, r1, r2, r3 in history.steps:
             gevent.sleep(wait)
@@ -105,6 +109,8 @@ def _play(history: History, keep_log: bool) -> Outcome:
             if keep_log:
                 outcome.log.append(f"{gevent.get_hub().loop.time:9.3f} === {name} {r1} {r2} {r3}")
         _end(world, Path(folder) / "cdr")
+        if keep_log:
+            outcome.log += [f"{(fact.at / 1e6) % 1e4 :9.3f} {fact}" for fact in world.crm.facts.values()]
     outcome.wrong = list(dict.fromkeys(world.book.wrong))
     outcome.calls, outcome.talks = len(world.book.carried), len(world.book.talked)
     outcome.facts = len(world.crm.facts)
@@ -166,9 +172,16 @@ def _listen(book: Book, lines: list[str], keep: bool) -> None:
     gevent.get_hub().handle_error = crashed
 
 
-def _who() -> str:
-    from tests.proofs.virtual.loop import current
+def _said(sock: network.Socket, data: bytes) -> list[str]:
+    """What a daemon sends to the switch or to its socket, without the beats of the fence."""
+    if sock.process is None or sock.process.name == "n1":
+        return []
+    at = f"{gevent.get_hub().loop.time:9.3f} {sock.process.name} >> "
+    frames = data.decode(errors="replace").split("\n\n")
+    return [at + frame.replace("\n", " | ") for frame in frames if frame and "cc_leader" not in frame]
 
+
+def _who() -> str:
     process = current()
     return process.name if process else "-"
 

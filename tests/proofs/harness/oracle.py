@@ -139,8 +139,14 @@ PAIRS = (
 
 
 def _pairs(world: World, told: list[f.Fact]) -> None:
+    """What begins, ends. A leader that was followed may have told a beginning that its successor never heard of:
+    record_events closes such a part when its call is over, but not a wrap-up, which is over later than the call."""
+    newest = max(fact.epoch for fact in told)
     for begins, ends, key in PAIRS:
+        followed = {getattr(fact, key) for fact in told if type(fact) is begins and fact.epoch < newest}
         begun = {getattr(fact, key) for fact in told if type(fact) is begins}
+        if ends is not f.WrapUpEnded:
+            begun -= followed
         closed_ = Counter((getattr(fact, key), fact.epoch) for fact in told if type(fact) is ends)
         for thing in begun - {thing for thing, _ in closed_}:
             world.book.blame("stuck", f"{begins.__name__} of {thing} without its {ends.__name__}")

@@ -40,7 +40,7 @@ def legs(world: World, direction: str) -> list[Channel]:
 
 def call(world: World, r1: float, r2: float, r3: float) -> bool:
     """A caller with a patience and something to say."""
-    if not world.switch_up:
+    if not world.switch_up or world.switch.stopping:
         return False
 
     def dials() -> None:

@@ -47,9 +47,13 @@ class Host:
         self.process.spawn(self._serve)
 
     def _serve(self) -> None:
-        main.serve(self.settings, self.ended)
-        self.process.alive = False
+        try:
+            main.serve(self.settings, self.ended)
+        except OSError:  # its disk is full: the process ends, and is begun again by whoever watches it
+            gevent.spawn_later(2.0, self.start).spawn_tree_locals = {}
+        network.wire.forget(self.process)
         disk.forget(self.process)
+        self.process.alive = False
 
     def kill(self) -> None:
         """SIGKILL: its sockets and files are closed by the system, and nothing more is done."""

@@ -27,6 +27,8 @@ class Wire:
         self.open: list[Socket] = []
         self.unreachable: set[int] = set()
         """Ports to which no packet gets."""
+        self.heard: Callable[[Socket, bytes], None] | None = None
+        """Told of all that is sent."""
         self._ports = 40_000
 
     def latency(self) -> float:
@@ -128,6 +130,8 @@ class Socket:
         if isinstance(self._end, OSError) or self.other is None:
             raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
         data, burnt = bytes(data), None
+        if wire.heard is not None:
+            wire.heard(self, data)
         if self.fuse is not None:
             left, act = self.fuse
             self.fuse = (left - len(data), act)
