@@ -33,6 +33,7 @@ from switchctl.engine.leadership import Leadership
 from switchctl.engine.loop import Loop
 from switchctl.engine.perform import Perform
 from switchctl.engine.timers import Timers
+from switchctl.esl import commands
 from switchctl.esl.events import Event
 from switchctl.esl.lease import Lease, LeaseServer, Limits
 from switchctl.esl.node import Node
@@ -45,6 +46,10 @@ CATCH_UP_S = 1.0
 HAND_OVER_S = 1.5
 """How long a stop waits for the standby, so that callers go straight to it."""
 RETRY_S = 0.1
+LEASE = "cc_lease"
+"""Variable of a switch that names where calls go first: the leader that it shows there need not be looked for."""
+EVERYWHERE = ("", "0.0.0.0")
+"""Addresses that tell nobody where to go."""
 LOOK_BACK_US = 600_000_000
 """How much of the stream a leader that comes back reads again: more than two hosts' clocks differ."""
 FLUSH_S = 3.0
@@ -94,9 +99,8 @@ class Daemon:
             for node in settings.nodes
         }
         self.fences = Fences(Leadership(self.journal.id, self.state.epoch, self.nodes), self.nodes, self)
-        self.leases = LeaseServer(
-            *settings.lease, self._lease_opened, self._lease_closed, Limits(peers=networks(settings.peers))
-        )
+        limits = Limits(peers=networks(settings.peers))
+        self.leases = LeaseServer(*settings.lease, self._lease_opened, self._lease_closed, limits, self._may_take)
         self.timers = Timers(self._put(i.Rang), clock)
         self.perform = Perform(self.fences.lines, self.leases, self.timers, self.inbox)
         self.loop = Loop(self.brain, self.inbox, self.journal, self.perform, clock, self._settle)
@@ -205,6 +209,9 @@ class Daemon:
     def took_node(self, node: str, core: str) -> None:
         """A switch is ours to command."""
         self.cores.up(node, core)
+        host, port = self._settings.lease
+        if host not in EVERYWHERE and ":" not in host:
+            self.fences.lines[node].command(commands.global_set(LEASE, f"{host}:{port}"), None)
         self.inbox.put(i.LinkUp(node, core))
 
     def lost_node(self, node: str, reason: str) -> None:
@@ -232,6 +239,10 @@ class Daemon:
                 self.lease_problem = str(error)
                 gevent.sleep(RETRY_S)
         self.over.wait()
+
+    def _may_take(self) -> bool:
+        self.fences.settle()
+        return self.leads and self.fences.state.sure(time.monotonic())
 
     def _move_cursor(self) -> None:
         """While we lead, what others tell is of older terms; a start need not read it all."""

@@ -3,6 +3,10 @@
 What the links tell goes into a queue, so that the state machine is stepped in one place only. ``Guarded`` stands
 between the engine and a node's command link: what may not be said surely is kept until the next look at the fence, and
 refused when that shows another's name.
+
+Design 3.15 has ``<daemon>:<epoch>``, renewed each 0.5 s. Ours is ``<daemon>:<epoch>:<beat>``, and renewing is the same
+compare-and-set as taking: with the beat in a variable of its own, a standby that had read an old beat could still take
+the fence from a leader that had just renewed it, for the compared value was the same.
 """
 
 import time
@@ -35,7 +39,9 @@ class Answer(Protocol):
 class Line(Protocol):
     """The commanding side of a node (``esl.node.Node``)."""
 
-    def command(self, data: bytes, done: Callable[[Any], None] | None) -> None: ...
+    def command(
+        self, data: bytes, done: Callable[[Any], None] | None, may: Callable[[], bool] | None = None
+    ) -> None: ...
 
 
 class Refused:
@@ -214,8 +220,8 @@ class Guarded:
     def command(self, data: bytes, done: Callable[[Any], None] | None) -> None:
         """Send it now, or once the fence is surely ours; else it is refused. Never blocks."""
         state = self._fences.state
-        if not self._kept and state.may_command(self._node, time.monotonic()):
-            self._line.command(data, done)
+        if not self._kept and self._may():
+            self._line.command(data, done, self._may)
         elif state.role == l.LEADER and state.holds(self._node):
             self._kept.append((data, done))
         else:
@@ -226,8 +232,11 @@ class Guarded:
         state = self._fences.state
         if self._kept and not (state.role == l.LEADER and state.holds(self._node)):
             self.drop()
-        while self._kept and state.may_command(self._node, time.monotonic()):
-            self._line.command(*self._kept.popleft())
+        while self._kept and self._may():
+            self._line.command(*self._kept.popleft(), self._may)
+
+    def _may(self) -> bool:
+        return self._fences.state.may_command(self._node, time.monotonic())
 
     def drop(self) -> None:
         """Refuse what was kept."""

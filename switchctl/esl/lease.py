@@ -56,7 +56,9 @@ class LeaseServer(OutboundESLServer):  # type: ignore[misc]  # greenswitch carri
     """Listens for the switch's connections; any number of them.
 
     `on_open(Lease)` after the handshake, `on_close(uuid, connection_id, reason)` once for each of those; the
-    reason is `released` (by us), `hangup` (the call had ended) or what broke the connection. None may block.
+    reason is `released` (by us), `hangup` (the call had ended) or what broke the connection. Neither may block.
+    `may_take()` is asked, and may block, before a word is said to a connection: the system accepts connections also
+    for a process that is stopped. If it says no, the call goes on to the next stage.
     """
 
     def __init__(
@@ -66,11 +68,13 @@ class LeaseServer(OutboundESLServer):  # type: ignore[misc]  # greenswitch carri
         on_open: Callable[[Lease], None],
         on_close: Callable[[str, int, str], None],
         limits: Limits = LIMITS,
+        may_take: Callable[[], bool] = lambda: True,
     ) -> None:
         super().__init__(host, port, application=Lease)
         self._on_open = on_open
         self._on_close = on_close
         self._limits = limits
+        self._may_take = may_take
         self._peers = [ip_network(peer) for peer in limits.peers]
         self._ids = count(1)
         self._handshakes: set[_Connection] = set()
@@ -152,6 +156,8 @@ class LeaseServer(OutboundESLServer):  # type: ignore[misc]  # greenswitch carri
     def _serve(self, connection: "_Connection") -> None:
         self._handshakes.add(connection)
         try:
+            if not self._may_take():
+                raise OSError("calls are not ours to take now")
             lease = connection.handshake()
         except (OSError, FrameError, EventError) as error:
             self.refused += 1

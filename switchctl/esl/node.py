@@ -82,16 +82,17 @@ class Node:
         if gevent.getcurrent() not in self._greenlets and not any(link.inside for link in self._links):
             gevent.joinall(self._greenlets, timeout=3)
 
-    def command(self, data: bytes, done: Done | None = None) -> None:
+    def command(self, data: bytes, done: Done | None = None, may: Callable[[], bool] | None = None) -> None:
         """Queue one whole command. Never blocks; `done` gets the reply, or ok False when the link is down.
 
-        A command is never sent on a later session than the one it was given in: by then it may be wrong.
+        A command is never sent on a later session than the one it was given in: by then it may be wrong. Nor is it
+        when ``may``, asked as its turn comes, says no: it may have waited while the whole process was stopped.
         """
         whole_command(data)
         if self._queue.qsize() >= COMMANDS_WAITING:
             gevent.spawn(_tell, done, "too many commands waiting")
             return
-        self._queue.put((self._session if self._command else -1, data, done))
+        self._queue.put((self._session if self._command else -1, data, done, may))
 
     def ask(self, data: bytes, timeout: float = 10.0) -> str:
         """Send one whole command and wait for the text of its reply, good or bad. For tools; LinkError."""
@@ -110,10 +111,12 @@ class Node:
             item = self._queue.get()
             if item is None:
                 break
-            session, data, done = item
+            session, data, done, may = item
             link = self._command
             if link is None or session != self._session:
                 _tell(done, "the link is down")
+            elif may and not may():
+                _tell(done, "-ERR it may not be said any more")
             else:
                 link.post(data, done or _ignore)
         while self._queue.qsize():

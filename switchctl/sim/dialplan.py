@@ -33,7 +33,15 @@ def _actions(*lines: str) -> list[Action]:
 
 
 def staged(lease: str, standby: str) -> list[Rule]:
-    """`lease` and `standby` are what the socket app gets: `host:port` or `a:8094|b:8095`; standby may be empty."""
+    """`lease` and `standby` are what the socket app gets: `host:port` or `a:8094|b:8095`; standby may be empty.
+
+    Before them it tries where the leader said that it listens, in the global variable `cc_lease`.
+    """
+    hosts = "|".join(host for host in ("${cc_lease}", lease, standby) if host)
+    return _stages(hosts, hosts if standby else "")
+
+
+def _stages(lease: str, standby: str) -> list[Rule]:
     first = f"socket {lease} async full"
     second = f"socket {standby} async full" if standby else ""
     entry = _actions(
@@ -61,7 +69,7 @@ def staged(lease: str, standby: str) -> list[Rule]:
 def recorded(lease: str, standby: str) -> list[Rule]:
     """The numbers 4001, 4002, 4004, 4006 and 4010 of the recordings."""
     first, second = f"socket {lease} async full", f"socket {standby or lease} async full"
-    stages = staged(lease, standby or lease)
+    stages = _stages(lease, standby or lease)
     plain = _actions(
         "set cc_stage=entry",
         "set hangup_after_bridge=false",

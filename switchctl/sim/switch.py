@@ -58,7 +58,10 @@ class Switch:
         self.faults = Faults(options.seed)
         self.channels: dict[str, Channel] = {}
         self.sessions: set[Link] = set()
-        self.globals = {"core_uuid": self.core_uuid, "hostname": self.hostname, "domain": self.domain}
+        self.globals = {
+            "core_uuid": self.core_uuid, "hostname": self.hostname, "domain": self.domain,
+            "cc_lease": options.lease.partition("|")[0],
+        }  # fmt: skip
         self.registry = Registry(self.bus, self.domain, *options.extensions, parse_phones(options.phones))
         self.carrier = Carrier(random.Random(options.seed + 1))
         self.sounds = Sounds(options.prompts, options.prompt_seconds)

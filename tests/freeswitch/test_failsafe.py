@@ -1,6 +1,9 @@
 """The fail-safe queue of the real switch: kept in step while the daemon lives, taken back when it returns."""
 
+import time
+
 from switchctl.contract import facts as f
+from tests.daemon.stage import centre
 from tests.freeswitch.centre import Centre
 from tests.freeswitch.console import Console
 from tests.freeswitch.until import holds, until
@@ -37,10 +40,9 @@ def test_callers_reach_the_ready_agents_while_no_daemon_lives(desk: Centre, cons
 
     desk.start_daemon()
     talk = desk.fact(f.TalkStarted, agent="bob")
-    numbers = {fact.call_id: fact.number for fact in desk.facts(f.CallArrived)}
-    assert numbers[talk.call_id] == "15400002222", "the pair is adopted"
+    assert desk.fact(f.CallArrived, call_id=talk.call_id).number == "15400002222", "the pair is adopted"
     desk.talks(served, bob)
-    (waiting,) = [call_id for call_id, number in numbers.items() if number == "15400003333"]
+    waiting = desk.fact(f.CallArrived, number="15400003333").call_id
     visit = desk.fact(f.QueueEntered, call_id=waiting)
     assert visit.at - visit.entered > 2_000_000, "the wait in the fail-safe queue counts"
     assert not desk.facts(f.OfferMade, call_id=waiting), "nobody is free"
@@ -58,3 +60,32 @@ def test_callers_reach_the_ready_agents_while_no_daemon_lives(desk: Centre, cons
     desk.ended(first_id)
     ready = {"1001@default": "Available", "1002@default": "Available"}
     until(lambda: ready.items() <= statuses(console).items(), "both to be available again")
+
+
+def test_who_becomes_ready_as_the_daemon_returns_gets_the_first_in_line(
+    desk: Centre, console: Console, ear: Console
+) -> None:
+    """Her after-call work ends while no daemon lives and two callers wait: the switch must not ring her of its own."""
+    desk.publish(centre(2, wrap_up_s=4))
+    (alice,) = desk.at_work("alice")
+    before, _ = desk.queued()
+    desk.talks(before, alice)
+    desk.outside.do(before.hang_up)
+    over = desk.fact(f.AgentStateChanged, agent="alice", state="wrapup").until
+    until(lambda: statuses(console)["1001@default"] == "On Break", "the switch to know that she is not ready")
+    first, first_id = desk.queued()
+    desk.kill_daemon()
+    second = desk.outside.dial("4001", caller="15400003333")
+    until(lambda: second.state == "answered", "the fail-safe queue to take the second caller")
+    until(lambda: time.time_ns() // 1000 > over, "her after-call work to be over")
+
+    desk.start_daemon()
+    offer = desk.fact(f.OfferMade, call_id=first_id)
+    assert offer.agent == "alice"
+    desk.talks(first, alice)
+    assert not desk.facts(f.OfferMade, call_id=desk.fact(f.CallArrived, number="15400003333").call_id)
+    rung = [event.uuid for event in ear.named("CHANNEL_CREATE") if event.direction == "outbound"]
+    assert rung[-1] == offer.offer and len(rung) == 2, "nobody rang her but we"
+    desk.outside.do(second.hang_up)
+    desk.outside.do(first.hang_up)
+    desk.ended(first_id)

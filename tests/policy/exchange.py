@@ -50,6 +50,9 @@ class Exchange:
         self.said: dict[str, deque[tuple[str, Any]]] = {}
         self.answering = True
         self.linked = True
+        self.busy = False
+        """It says +OK to a bridge at once and joins the two when it comes to it (``catch_up``)."""
+        self.to_join: list[tuple[Leg, Leg]] = []
         self.unregistered: set[str] = set()
         self.callcenter: dict[str, dict[str, str]] = {}
         self._do: dict[type[do.Effect], Callable[[Any], None]] = {
@@ -101,8 +104,11 @@ class Exchange:
             return
         assert leg.up, "a leg that rings was bridged: both would end"
         assert not caller.partner, "a caller who talks was bridged again: the first agent would be lost"
+        assert all(first is not caller for first, _ in self.to_join), "a caller was bridged twice at once"
         self._reply(wish.ref, True, f"+OK {leg.uuid}")
-        self.join(caller, leg)
+        self.to_join.append((caller, leg))
+        if not self.busy:
+            self.catch_up()
 
     def _kill(self, wish: do.Kill) -> None:
         if wish.leg in self.legs:
@@ -187,6 +193,7 @@ class Exchange:
     def hang_up(self, uuid: str, cause: str = "NORMAL_CLEARING", disposition: str = "recv_bye") -> None:
         """A leg ends; an agent's follows its caller, a caller goes on to the stage after the agent."""
         leg = self.legs.pop(uuid)
+        self.to_join = [pair for pair in self.to_join if leg not in pair]
         partner = self.legs.get(leg.partner)
         answered = leg.up
         self._say(leg, "CHANNEL_HANGUP", hangup_cause=cause)
@@ -214,6 +221,13 @@ class Exchange:
             self._say(caller, "CHANNEL_EXECUTE_COMPLETE", app_uuid=token, app_response="PLAYBACK ERROR")
         caller.playing = []
         self._say(caller, "CHANNEL_BRIDGE", bridge_a=caller.uuid, bridge_b=leg.uuid)
+
+    def catch_up(self) -> None:
+        """Join whoever was to be joined and is still there."""
+        for caller, leg in self.to_join:
+            if caller.uuid in self.legs and leg.uuid in self.legs and not caller.partner:
+                self.join(caller, leg)
+        self.to_join = []
 
     def fail_safe(self, uuid: str, extension: str, leg_uuid: str) -> None:
         """The switch's own queue finds a waiting caller an agent."""

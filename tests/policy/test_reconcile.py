@@ -120,6 +120,20 @@ def test_a_caller_that_nobody_knows_is_taken_in():
     assert len(centre.facts(f.CallAnswered, call_id="ann")) == 1
 
 
+def test_the_order_is_kept_within_one_second():
+    """The fail-safe queue writes whole seconds only."""
+    centre = Centre()
+    centre.now += 1_000_000 - centre.now % 1_000_000 + 300_000
+    centre.waiting("ann")
+    centre.die()
+    centre.now += 200_000
+    centre.call("ben")
+    centre.start()
+    centre.drain()
+    centre.wait(3)
+    assert [name for _, name in centre.brain.world.queues["support"].waiting] == ["ann", "ben"]
+
+
 def test_a_pair_that_the_fail_safe_queue_made_is_adopted_and_not_torn():
     centre = Centre()
     centre.waiting("ann")
