@@ -1,5 +1,6 @@
 """The world after a start, from the live view that the journal holds."""
 
+from switchctl.contract import facts
 from switchctl.contract.live import LiveAgent, LiveCall, LiveView
 from switchctl.model.agent import OFFERED, TALKING, WRAPUP, Agent
 from switchctl.model.call import RINGING, TALKED, Call, Offer
@@ -64,10 +65,16 @@ def _agent(turn: Turn, agent: Agent, known: LiveAgent) -> None:
     agent.offer, agent.call_id, agent.misses, agent.idle_since = known.offer, known.call_id, known.misses, known.since
     if agent.state == WRAPUP:
         turn.wake(f"wrap|{agent.id}|{agent.offer}", max(0.0, (agent.until - turn.now) / SECOND))
-    elif agent.state in (OFFERED, TALKING) and agent.offer not in turn.world.offers:
-        _unstick(turn, agent)
+    elif agent.state in (OFFERED, TALKING):
+        offer = turn.world.offers.get(agent.offer)
+        if offer is None:
+            _unstick(turn, agent)
+        elif agent.state == OFFERED and offer.state == TALKED:  # her talk was told, her state was not
+            states.change(turn, agent, "talk", offer=offer.id, call_id=offer.call_id, node=offer.node)
 
 
 def _unstick(turn: Turn, agent: Agent) -> None:
     """The call she was in is gone from the journal: its end was told, her next state was not."""
+    if agent.state == TALKING:  # each talk has its end of wrap-up, or its record would never be whole
+        turn.tell(facts.WrapUpEnded, call_id=agent.call_id, offer=agent.offer, agent=agent.id, wrap_ms=0, by="system")
     states.change(turn, agent, "let_go" if agent.state == OFFERED else "no_wrap_up")
