@@ -97,7 +97,9 @@ class Crm:
 
     def again(self, entries: int) -> None:
         """The consumer died before it acknowledged: its last entries are delivered once more."""
-        for _, fields in memory_redis.store.streams.get(MAIN.facts, [])[-entries:]:
+        stream = memory_redis.store.streams.get(MAIN.facts, [])
+        read = [fields for place, fields in stream if memory_redis.key(place) <= memory_redis.key(self._place)]
+        for fields in read[-entries:]:
             self._take(f.decode(fields[b"f"]))
 
     def forget_place(self) -> None:

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from crm.calls.cdr import reading
 from crm.calls.recording.fold import Fold
 from switchctl.contract import facts as f
@@ -58,9 +60,16 @@ def settled(world: World) -> None:
     pages, ours = world.crm.view, daemon.checkpoint.view
     for kind in ("calls", "agents", "devices"):
         shown, known = getattr(pages, kind), getattr(ours, kind)
-        if shown != known:
-            differ = [key for key in shown.keys() | known.keys() if shown.get(key) != known.get(key)]
-            blame("wrong", f"the pages' {kind} differ: {[(shown.get(key), known.get(key)) for key in differ[:2]]}")
+        for key in sorted(shown.keys() | known.keys()):
+            if shown.get(key) != known.get(key):
+                blame("wrong", f"the pages' {kind}, {key}: {_differences(shown.get(key), known.get(key))}")
+
+
+def _differences(shown: Any, known: Any) -> str:
+    if shown is None or known is None or isinstance(shown, bool):
+        return f"{shown}, not {known}"
+    pairs = zip(shown.__struct_fields__, msgspec.structs.astuple(shown), msgspec.structs.astuple(known), strict=True)
+    return ", ".join(f"{name} is {one!r}, not {other!r}" for name, one, other in pairs if one != other)
 
 
 def emptied(world: World) -> None:

@@ -52,16 +52,16 @@ class Store:
         return value if value is not None and until > loop().time else None
 
     def after(self, stream: str, place: bytes, count: int | None) -> list[Entry]:
-        mark = _place(place)
+        mark = key(place)
         found: list[Entry] = []
         for entry in reversed(self.streams.get(stream, [])):
-            if _place(entry[0]) <= mark:
+            if key(entry[0]) <= mark:
                 break
             found.append(entry)
         return found[::-1][:count]
 
 
-def _place(text: bytes | str) -> tuple[int, int]:
+def key(text: bytes | str) -> tuple[int, int]:
     first, _, second = (text.decode() if isinstance(text, bytes) else text).partition("-")
     return int(first), int(second or 0)
 
