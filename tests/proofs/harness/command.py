@@ -1,16 +1,19 @@
 """The command line of the harness: many histories, one table."""
 
 import argparse
+import contextlib
+import itertools
+import os
 import sys
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 
 from tests.proofs.harness import oracle
 from tests.proofs.harness.faults import FAULTS, NOT_HERE
-from tests.proofs.harness.history import History, Outcome, draw, play, shrink
+from tests.proofs.harness.history import History, Outcome, draw, play, play_all, shrink
+from tests.proofs.harness.mutants import MUTANTS
 from tests.proofs.virtual.clock import real_monotonic
 
 SEEDS = Path(__file__).parent.parent / "seeds"
@@ -20,27 +23,21 @@ def main() -> int:
     """0 when every promise was kept in every history, 1 when not."""
     options = _options()
     if options.play:
-        return _play_one(Path(options.play))
-    began = real_monotonic()
-    tally = Tally()
-    if options.kept:
-        for path in sorted(SEEDS.glob("*.json")):
-            tally.add(read(path), play(read(path)))
-    for history in _histories(options.seed):
-        if tally.injected >= options.injections:
-            break
-        outcome = play(history)
-        tally.add(history, outcome)
-        if outcome.wrong:
-            _keep(history, outcome, Path(options.keep), options.shrink)
+        return _play_one(Path(options.play), options.broken)
+    began, tally = real_monotonic(), Tally()
+    kept = [read(path) for path in sorted(SEEDS.glob("*.json"))] if options.kept else []
+    drawn = (draw(seed) for seed in itertools.count(options.seed))
+    wanted = itertools.takewhile(lambda _: tally.injected < options.injections, drawn)
+    played = play_all(itertools.chain(kept, wanted), options.workers, broken=options.broken)
+    with contextlib.closing(played):
+        for history, outcome in played:
+            tally.add(outcome)
+            if outcome.wrong and options.broken:
+                break
+            if outcome.wrong:
+                _keep(history, outcome, Path(options.keep), options.shrink)
     tally.print(real_monotonic() - began)
     return 1 if tally.wrong else 0
-
-
-def _histories(seed: int) -> Iterator[History]:
-    while True:
-        yield draw(seed)
-        seed += 1
 
 
 class Tally:
@@ -56,7 +53,7 @@ class Tally:
     def injected(self) -> int:
         return sum(self.injections.values())
 
-    def add(self, history: History, outcome: Outcome) -> None:
+    def add(self, outcome: Outcome) -> None:
         self.histories += 1
         self.calls += outcome.calls
         self.talks += outcome.talks
@@ -99,8 +96,8 @@ def read(path: Path) -> History:
     return msgspec.json.decode(path.read_bytes(), type=History)
 
 
-def _play_one(path: Path) -> int:
-    outcome = play(read(path), keep_log=True)
+def _play_one(path: Path, broken: str) -> int:
+    outcome = play(read(path), keep_log=True, broken=broken)
     print("\n".join(outcome.log))
     for promise, text in outcome.wrong:
         print(f"{promise}: {text}")
@@ -114,5 +111,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--kept", action="store_true", help="first play the histories of tests/proofs/seeds")
     parser.add_argument("--keep", default="var/histories", help="folder for histories with a broken promise")
     parser.add_argument("--shrink", action="store_true", help="make them short first (takes minutes)")
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="histories at once")
+    parser.add_argument("--broken", default="", choices=sorted(MUTANTS), help="break the product first, and stop at "
+                        "the first promise that is not kept: does the harness bite?")
     parser.add_argument("--play", metavar="FILE", help="play one kept history and print what the daemons log")
     return parser.parse_args()

@@ -9,9 +9,11 @@ import logging
 import os
 import pickle
 import random
+import select
 import signal
 import sys
 import traceback
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,7 @@ import gevent
 import msgspec
 import structlog
 
-from tests.proofs.harness import oracle, people
+from tests.proofs.harness import mutants, oracle, people
 from tests.proofs.harness.exchange import Book
 from tests.proofs.harness.faults import FAULTS, heal
 from tests.proofs.harness.people import DEEDS
@@ -30,7 +32,11 @@ from tests.proofs.virtual.loop import current
 Step = tuple[float, str, float, float, float]
 STEPS = 70
 SETTLE_S = 15.0
+"""From the end of the last fault until everything must agree."""
 LEAVE_S = 45.0
+"""From the last hanging-up until everybody must be free: after-call work, and retries of what was lost, are over."""
+PATIENCE_S = 120
+"""Real seconds after which a history that takes one or two has hung."""
 
 
 class History(msgspec.Struct, frozen=True):
@@ -67,13 +73,39 @@ def draw(seed: int, steps: int = STEPS) -> History:
     return History(seed, tuple(drawn))
 
 
-def play(history: History, keep_log: bool = False) -> Outcome:
-    """In a process of its own: nothing of one history reaches the next."""
+def play(history: History, keep_log: bool = False, broken: str = "") -> Outcome:
+    """In a process of its own: nothing of one history reaches the next. ``broken``: a name of ``mutants``."""
+    return next(play_all(iter([history]), 1, keep_log, broken))[1]
+
+
+def play_all(
+    histories: Iterator[History], workers: int, keep_log: bool = False, broken: str = ""
+) -> Generator[tuple[History, Outcome], None, None]:
+    """Several at once, each told when it is over; those that run when nobody asks any more are ended."""
+    running: dict[int, tuple[History, int]] = {}
+    try:
+        for history in histories:
+            reading, child = _begin(history, keep_log, broken)
+            running[reading] = history, child
+            if len(running) >= workers:
+                yield _end_of_one(running)
+        while running:
+            yield _end_of_one(running)
+    finally:
+        for reading, (_, child) in running.items():
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+            os.close(reading)
+
+
+def _begin(history: History, keep_log: bool, broken: str) -> tuple[int, int]:
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(reading)
         try:
+            if broken:
+                mutants.MUTANTS[broken].apply()
             outcome = _play(history, keep_log)
         except BaseException:
             outcome = Outcome(wrong=[("wrong", traceback.format_exc())])
@@ -81,16 +113,22 @@ def play(history: History, keep_log: bool = False) -> Outcome:
             out.write(pickle.dumps(msgspec.to_builtins(outcome)))
         os._exit(0)
     os.close(writing)
+    return reading, child
+
+
+def _end_of_one(running: dict[int, tuple[History, int]]) -> tuple[History, Outcome]:
+    reading = select.select(list(running), [], [])[0][0]
+    history, child = running.pop(reading)
     with os.fdopen(reading, "rb") as answer:
         raw = answer.read()
     os.waitpid(child, 0)
     if not raw:
-        return Outcome(wrong=[("wrong", "the process of the history died")])
-    return msgspec.convert(pickle.loads(raw), Outcome)
+        return history, Outcome(wrong=[("wrong", "the process of the history died, or hung")])
+    return history, msgspec.convert(pickle.loads(raw), Outcome)
 
 
 def _play(history: History, keep_log: bool) -> Outcome:
-    signal.alarm(120)  # real seconds: a history that hangs is broken
+    signal.alarm(PATIENCE_S)
     gc.disable()  # a greenlet of a killed daemon that is collected would wake up to clean up
     outcome = Outcome(wrong=[], injections={}, log=[])
     with scratch() as folder:
@@ -186,7 +224,7 @@ def _who() -> str:
     return process.name if process else "-"
 
 
-def shrink(history: History, promises: set[str], patience: int = 120) -> History:
+def shrink(history: History, promises: set[str], patience: int = 120, broken: str = "") -> History:
     """Fewer steps that still break one of these promises: halves are taken out, then smaller parts, then single steps."""
     steps, tries = list(history.steps), 0
     part = max(1, len(steps) // 2)
@@ -196,7 +234,7 @@ def shrink(history: History, promises: set[str], patience: int = 120) -> History
             # What is taken out leaves its time behind, or everything after it would happen in another moment.
             rest = steps[:at] + _later(steps[at + part :], sum(step[0] for step in steps[at : at + part]))
             tries += 1
-            if promises & {promise for promise, _ in play(History(history.seed, tuple(rest))).wrong}:
+            if promises & {promise for promise, _ in play(History(history.seed, tuple(rest)), broken=broken).wrong}:
                 steps, shorter = rest, True
             else:
                 at += part
