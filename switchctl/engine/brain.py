@@ -15,7 +15,7 @@ from switchctl.model.call import FLOW, LEAVING, OVER, RINGING
 from switchctl.model.effects import Effect
 from switchctl.model.seen import Seen
 from switchctl.model.world import World
-from switchctl.policy import acd, events, failsafe, inbound, offers, orders, reconcile, restore, talks
+from switchctl.policy import acd, events, failsafe, foreign, inbound, offers, orders, reconcile, restore, talks
 from switchctl.policy.turn import NewId, Turn
 
 Effects = list[Effect]
@@ -79,6 +79,7 @@ class Brain:
             call.node = node
             self.world.node(node).strays.pop(call.id, None)
             inbound.come_back(turn, call, ev)
+            foreign.back(turn, call)
         reconcile.came_back(turn, node, ev.uuid)
         return turn.effects
 

@@ -33,7 +33,7 @@ from switchctl.model.call import (
 )
 from switchctl.model.seen import Seen
 from switchctl.model.world import Node
-from switchctl.policy import acd, events, failsafe, inbound, offers, talks
+from switchctl.policy import acd, events, failsafe, foreign, inbound, offers, talks
 from switchctl.policy.turn import SECOND, Turn
 
 EVERY_S = 5.0
@@ -86,6 +86,7 @@ def compare(turn: Turn, name: str, rows: list[Row]) -> None:
     seen = {row["uuid"]: row for row in rows}
     first, node.listed = not node.listed, True
     node.listings += 1
+    foreign.listed(turn, name, set(seen))
     doubts = _calls(turn, name, seen, first) + _legs(turn, name, seen)
     doubts += _strays(turn, name, seen)
     if first:
@@ -209,7 +210,8 @@ def _strays(turn: Turn, name: str, seen: dict[str, Row]) -> int:
         strays[leg] = times = strays.get(leg, 0) + 1
         if times <= 1:
             doubts += 1
-            if times == 1 and leg not in world.calls and seen[leg].get("state") in JOINED:
+            talks_or_rings = seen[leg].get("state") in JOINED or seen[leg].get("direction") == "outbound"
+            if times == 1 and leg not in world.calls and talks_or_rings:
                 turn.do(do.Inspect(name, leg))  # somebody is busy already; looking harms nobody
         elif leg in world.calls:
             doubts += 1
@@ -280,6 +282,8 @@ def _stray_agent(turn: Turn, name: str, leg: str, ev: Seen) -> bool:
     extension = ev.cc_agent.partition("@")[0]
     agent_id = ev.cc_agent if ev.cc_agent in turn.world.agents else turn.world.extensions.get(extension, "")
     call = turn.world.calls.get(ev.call_uuid)
+    if call is not None and call.offer is not None and ev.cc_member == call.id and ev.channel_state in JOINED:
+        foreign.joined(turn, call, leg)
     if call is not None and call.stage in (ARRIVED, FLOW, WAITING, LEAVING) and call.offer is None and agent_id:
         if call.queue in turn.world.queues:
             turn.world.queues[call.queue].leave(call)
@@ -290,10 +294,11 @@ def _stray_agent(turn: Turn, name: str, leg: str, ev: Seen) -> bool:
         call.offer = offer
         turn.world.offers[leg] = offer
         turn.tell(facts.CallRepaired, call, leg=leg, reason="adopted agent leg")
+        foreign.adopted(turn, call, leg)
         talks.start(turn, call, offer)
     elif ev.cc_offer and ev.call_uuid in ("", leg):
         turn.tell(facts.CallRepaired, node=name, call_id=ev.cc_call_id, leg=leg, reason="orphan agent leg ended")
         turn.do(do.Kill(name, leg, "ORIGINATOR_CANCEL"))
     else:
-        return not agent_id
+        return not foreign.rings(turn, name, ev)
     return True

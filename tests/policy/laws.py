@@ -17,7 +17,7 @@ def nobody_waits_beside_a_ready_agent(centre: Centre) -> None:
     turn = Turn(world, centre.now, centre.now, 0, lambda kind: kind)
     for queue in world.queues.values():
         waiting = [i for _, i in queue.waiting if i in world.calls and acd.offerable(turn, world.calls[i])]
-        ready = [a for a in queue.tiers if a in world.agents and world.agents[a].state == "ready"]
+        ready = [a for a in queue.tiers if a in world.agents and world.agents[a].free]
         assert not (waiting and ready), f"{waiting} wait in {queue.id} beside {ready}"
 
 
