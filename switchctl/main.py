@@ -108,7 +108,7 @@ class Daemon:
         self.loop = Loop(self.brain, self.inbox, self.journal, self.perform, clock, self._settle)
 
         # The roads, and what others may see of us.
-        self.outbox = Outbox(url, names, self.journal, self.checkpoint)
+        self.outbox = Outbox(url, names, self.journal, self.checkpoint, self.fences.state.learned)
         self.commands = CommandInbox(url, names, self.state.place, self._put(i.Ordered))
         figures = Figures(self)
         self.presence = Presence(url, names, figures.status, self._place)
@@ -207,6 +207,11 @@ class Daemon:
         self._engine = [self._run(body) for body in bodies]
         self.presence.changed.set()
         log.info("leads", epoch=epoch, journal=self.journal.id, seq=self.journal.seq, calls=len(view.calls))
+
+    def goes_on(self, epoch: int) -> None:
+        """Our term was forgotten by every switch; we lead on in a new one."""
+        self.journal.epoch = self.brain.epoch = epoch
+        log.info("leads on", epoch=epoch)
 
     def took_node(self, node: str, core: str) -> None:
         """A switch is ours to command."""

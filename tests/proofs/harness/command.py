@@ -112,7 +112,11 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--keep", default="var/histories", help="folder for histories with a broken promise")
     parser.add_argument("--shrink", action="store_true", help="make them short first (takes minutes)")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="histories at once")
-    parser.add_argument("--broken", default="", choices=sorted(MUTANTS), help="break the product first, and stop at "
-                        "the first promise that is not kept: does the harness bite?")
+    parser.add_argument(
+        "--broken",
+        default="",
+        choices=sorted(MUTANTS),
+        help="break the product first, and stop at the first promise that is not kept: does the harness bite?",
+    )
     parser.add_argument("--play", metavar="FILE", help="play one kept history and print what the daemons log")
     return parser.parse_args()

@@ -148,7 +148,7 @@ def _play(history: History, keep_log: bool) -> Outcome:
                 outcome.log.append(f"{gevent.get_hub().loop.time:9.3f} === {name} {r1} {r2} {r3}")
         _end(world, Path(folder) / "cdr")
         if keep_log:
-            outcome.log += [f"{(fact.at / 1e6) % 1e4 :9.3f} {fact}" for fact in world.crm.facts.values()]
+            outcome.log += [f"{(fact.at / 1e6) % 1e4:9.3f} {fact}" for fact in world.crm.facts.values()]
     outcome.wrong = list(dict.fromkeys(world.book.wrong))
     outcome.calls, outcome.talks = len(world.book.carried), len(world.book.talked)
     outcome.facts = len(world.crm.facts)
@@ -225,7 +225,7 @@ def _who() -> str:
 
 
 def shrink(history: History, promises: set[str], patience: int = 120, broken: str = "") -> History:
-    """Fewer steps that still break one of these promises: halves are taken out, then smaller parts, then single steps."""
+    """Fewer steps that still break one of these promises: halves are taken out, then smaller parts."""
     steps, tries = list(history.steps), 0
     part = max(1, len(steps) // 2)
     while tries < patience:

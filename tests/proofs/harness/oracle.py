@@ -10,11 +10,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import gevent
 import msgspec
 
 from crm.calls.cdr import reading
 from crm.calls.recording.fold import Fold
 from switchctl.contract import facts as f
+from switchctl.contract.live import LiveAgent
 from switchctl.main import clock
 from tests.policy import laws
 from tests.proofs.harness.world import World
@@ -57,19 +59,38 @@ def settled(world: World) -> None:
     for call in brain.calls.values():
         if call.stage == "waiting" and not call.leases:
             blame("stuck", f"{call.id} waits without a socket")
+    for _ in range(10):  # what was told this moment is under way
+        differ = _pages_differ(world, daemon)
+        if not differ:
+            return
+        gevent.sleep(0.3)
+    for text in differ:
+        blame("wrong", f"the pages' {text}")
+
+
+def _pages_differ(world: World, daemon: Any) -> list[str]:
     pages, ours = world.crm.view, daemon.checkpoint.view
+    found = []
     for kind in ("calls", "agents", "devices"):
         shown, known = getattr(pages, kind), getattr(ours, kind)
         for key in sorted(shown.keys() | known.keys()):
-            if shown.get(key) != known.get(key):
-                blame("wrong", f"the pages' {kind}, {key}: {_differences(shown.get(key), known.get(key))}")
+            text = _differences(shown.get(key), known.get(key))
+            if text:
+                found.append(f"{kind}, {key}: {text}")
+    return found
 
 
 def _differences(shown: Any, known: Any) -> str:
+    """Empty if there are none. How many calls an agent answered is not looked at: of what a leader told last, a page
+    may know more than the successor, and the records know it all."""
     if shown is None or known is None or isinstance(shown, bool):
-        return f"{shown}, not {known}"
+        return "" if shown == known else f"{shown}, not {known}"
     pairs = zip(shown.__struct_fields__, msgspec.structs.astuple(shown), msgspec.structs.astuple(known), strict=True)
-    return ", ".join(f"{name} is {one!r}, not {other!r}" for name, one, other in pairs if one != other)
+    differ = [(name, one, other) for name, one, other in pairs if one != other]
+    counted = isinstance(shown, LiveAgent)
+    return ", ".join(
+        f"{name} is {one!r}, not {other!r}" for name, one, other in differ if not (counted and name == "answered")
+    )
 
 
 def emptied(world: World) -> None:
@@ -148,14 +169,13 @@ PAIRS = (
 
 
 def _pairs(world: World, told: list[f.Fact]) -> None:
-    """What begins, ends. A leader that was followed may have told a beginning that its successor never heard of:
-    record_events closes such a part when its call is over, but not a wrap-up, which is over later than the call."""
+    """What begins, ends. A leader that was followed may have told a beginning that its successor never heard of: then
+    record_events closes the part when its call is over. (Not so the after-call work: its offer has no end then, which
+    the nightly comparison shows.)"""
     newest = max(fact.epoch for fact in told)
     for begins, ends, key in PAIRS:
         followed = {getattr(fact, key) for fact in told if type(fact) is begins and fact.epoch < newest}
-        begun = {getattr(fact, key) for fact in told if type(fact) is begins}
-        if ends is not f.WrapUpEnded:
-            begun -= followed
+        begun = {getattr(fact, key) for fact in told if type(fact) is begins} - followed
         closed_ = Counter((getattr(fact, key), fact.epoch) for fact in told if type(fact) is ends)
         for thing in begun - {thing for thing, _ in closed_}:
             world.book.blame("stuck", f"{begins.__name__} of {thing} without its {ends.__name__}")
