@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from gevent.event import Event as Signal
 
+
 class Timers:
     """``due(key)`` is called when a timer runs out. Times are µs since the epoch, as ``clock`` tells them.
 

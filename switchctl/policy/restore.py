@@ -43,8 +43,9 @@ def state_agents(turn: Turn) -> None:
     """
     agents = sorted(turn.world.agents.values(), key=lambda agent: (agent.idle_since, agent.id))
     for place, agent in enumerate(agents):
+        at = agent.since if agent.state == WRAPUP else turn.at + place
         turn.tell(
-            facts.AgentStateChanged, at=agent.since if agent.state == WRAPUP else turn.at + place, agent=agent.id, state=agent.state, previous=agent.state,
+            facts.AgentStateChanged, at=at, agent=agent.id, state=agent.state, previous=agent.state,
             reason=agent.reason, source="system", offer=agent.offer, call_id=agent.call_id, until=agent.until,
             misses=agent.misses,
         )  # fmt: skip

@@ -329,7 +329,7 @@ FAULTS: dict[str, Fault] = {
     "both_killed": Fault("F6", 3, "kill -9 of both daemons: the fail-safe queue serves", both_killed),
     "redis_away": Fault("F7", 4, "Redis is away, comes back whole, empty, or without its last writes", redis_away),
     "redis_slow": Fault("F7", 2, "each answer of Redis takes up to 8 s", redis_slow),
-    "database_away": Fault("F8", 2, "nothing is committed for a while, the last batch is delivered twice", database_away),
+    "database_away": Fault("F8", 2, "nothing is committed for a while, and the last batch comes twice", database_away),
     "paused": Fault("F9 F13", 7, "SIGSTOP up to 30 s: the leader wakes and another leads", paused),
     "many_call": Fault("F10", 2, "twelve callers and forty registrations in one moment", people.many_call),
     "phone_loses_power": Fault("F11", 4, "a phone's registration runs out while she talks, rings, waits",
