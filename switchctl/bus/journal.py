@@ -163,7 +163,10 @@ class Journal:
             os.fsync(handle)
             os.close(handle)
         if not self.problem:
-            files.replace(self._folder / "identity.json", msgspec.json.encode(_Identity(self.id, "")))
+            try:
+                files.replace(self._folder / "identity.json", msgspec.json.encode(_Identity(self.id, "")))
+            except OSError as error:
+                log.warning("the journal is not marked as closed in order", problem=error.strerror)
 
 
 def known_id(folder: Path) -> str:

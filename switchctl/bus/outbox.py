@@ -6,6 +6,7 @@ While Redis is away nothing is lost; the journal waits.
 """
 
 import time
+from collections.abc import Callable, Iterator
 
 import gevent
 import msgspec
@@ -31,16 +32,24 @@ class _Head(msgspec.Struct):
 
     id: str = ""
     seq: int = 0
+    epoch: int = 0
 
 
 class Outbox:
-    """``committed`` is the newest sequence known to be a row, ``sent`` the newest in the stream."""
+    """``committed`` is the newest sequence known to be a row, ``sent`` the newest in the stream.
 
-    def __init__(self, url: str, names: Names, journal: Journal, checkpoint: Checkpoint) -> None:
+    ``learned`` is told the term of the newest fact in the stream, whoever told it.
+    """
+
+    def __init__(
+        self, url: str, names: Names, journal: Journal, checkpoint: Checkpoint,
+        learned: Callable[[int], None] = lambda _: None,
+    ) -> None:  # fmt: skip
         self._redis = client(url)
         self._names = names
         self._journal = journal
         self._checkpoint = checkpoint
+        self._learned = learned
         self._cursor = journal.cursor(0)
         self._added = 0
         self._surveyed = 0.0
@@ -109,6 +118,8 @@ class Outbox:
             log.warning("the stream of facts was wiped; it is filled again", after=self.committed)
             self._cursor.seek(self.committed)
         self._added = added
+        for head in self._newest(1):
+            self._learned(head.epoch)
         self._surveyed = time.monotonic()
 
     def _entries_added(self) -> int:
@@ -119,13 +130,16 @@ class Outbox:
     def _resume(self) -> None:
         head = _Head()
         # Another daemon may have told since then; further back than this we rather tell twice.
-        for _, fields in self._redis.xrevrange(self._names.facts, count=LOOK_BACK) or []:
-            try:
-                found = msgspec.json.decode((fields or {}).get(b"f", b"{}"), type=_Head)
-            except msgspec.DecodeError:
-                log.warning("an entry of the stream of facts is no fact")
-                continue
+        for found in self._newest(LOOK_BACK):
             if found.id.rpartition(":")[0] == self._journal.id:
                 head = found
                 break
         self._cursor.seek(head.seq if 0 < head.seq <= self._journal.seq else self.committed)
+
+    def _newest(self, count: int) -> Iterator[_Head]:
+        """The newest entries, the last one first."""
+        for _, fields in self._redis.xrevrange(self._names.facts, count=count) or []:
+            try:
+                yield msgspec.json.decode((fields or {}).get(b"f", b"{}"), type=_Head)
+            except msgspec.DecodeError:
+                log.warning("an entry of the stream of facts is no fact")

@@ -19,6 +19,7 @@ from switchctl.policy import (
     acd,
     events,
     failsafe,
+    foreign,
     inbound,
     nodes,
     offers,
@@ -46,8 +47,13 @@ class Brain:
     def _turn(self, now: int, at: int = 0) -> Turn:
         return Turn(self.world, now, at or now, self.epoch, self.new_id)
 
-    def restore(self, view: LiveView, now: int, nodes: Iterable[str] | None = None) -> Effects:
-        """Once, before anything else: the world as the journal left it. Calls of other than ``nodes`` are given up."""
+    def restore(
+        self, view: LiveView, now: int, nodes: Iterable[str] | None = None, followed: bool = False
+    ) -> Effects:
+        """Once, before anything else: the world as the journal left it. Calls of other than ``nodes`` are given up.
+
+        ``followed``: another daemon led before us, and may have told what did not reach us.
+        """
         turn = self._turn(now)
         restore.restore(turn, view)
         if nodes is not None:
@@ -61,6 +67,8 @@ class Brain:
             for name in sorted(known):
                 self.world.node(name)
                 turn.wake(f"gone|{name}", self.world.gone_s)
+        if followed:
+            restore.state_agents(turn)
         return turn.effects
 
     def swap_directory(self, directory: Directory, now: int) -> Effects:
@@ -102,6 +110,7 @@ class Brain:
             call.node = node
             self.world.node(node).strays.pop(call.id, None)
             inbound.come_back(turn, call, ev)
+            foreign.back(turn, call)
         reconcile.came_back(turn, node, ev.uuid)
         return turn.effects
 

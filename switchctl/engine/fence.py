@@ -58,6 +58,9 @@ class Events(Protocol):
         """The term must be on disk when this returns."""
 
     def took_over(self, epoch: int) -> None: ...
+    def goes_on(self, epoch: int) -> None:
+        """We lead on, in a new term."""
+
     def took_node(self, node: str, core: str) -> None: ...
     def lost_node(self, node: str, reason: str) -> None: ...
     def deposed(self, by: str) -> None: ...
@@ -75,6 +78,7 @@ class Fences:
         self._cores: dict[str, str] = {}
         self._told: dict[str, str] = {}
         self._led = False
+        self._epoch = 0
         self._stands_by = ""
         self.changed = Signal()
         """Set and cleared whenever a switch has answered."""
@@ -164,7 +168,12 @@ class Fences:
     def _do(self, orders: list[l.Order]) -> None:
         for order in orders:
             if isinstance(order, l.Claim):
-                self._events.claimed(order.epoch)
+                try:
+                    self._events.claimed(order.epoch)
+                except OSError as error:
+                    log.error("no term can begin: it cannot be put on disk", problem=error.strerror)
+                    self.state.unclaimed()
+                    return
                 continue
             line = self._nodes[order.node]
             if isinstance(order, l.Seed):
@@ -182,6 +191,9 @@ class Fences:
         if state.role == l.LEADER and not self._led:
             self._led = True
             self._events.took_over(state.epoch)
+        elif state.role == l.LEADER and state.epoch != self._epoch:
+            self._events.goes_on(state.epoch)
+        self._epoch = state.epoch
         other = next((f.value for f in state.fences.values() if f.state == l.FOREIGN), "") if not state.epoch else ""
         if other.rpartition(":")[0] != self._stands_by:
             self._stands_by = other.rpartition(":")[0]

@@ -202,6 +202,12 @@ class Leadership:
             fence.trusted = fence.asked
         return self._decide(now)
 
+    def unclaimed(self) -> None:
+        """Our term could not be put on disk: nothing was asked of any switch, and there is no term."""
+        self.role, self.epoch = STANDBY, 0
+        for fence in self.fences.values():
+            fence.number, fence.written = 0, ""
+
     def resign(self, now: float) -> list[Order]:
         """Give up what we hold, at once, and take nothing more."""
         orders = self._give_up(now)
@@ -252,7 +258,13 @@ class Leadership:
             elif not any(fence.number for fence in reached):  # others were quicker everywhere
                 self.role, self.epoch, self._past = STANDBY, 0, self.epoch
                 return []
-        return [self._beat(fence, now) for fence in reached if self._can_take(fence)]
+        free = [fence for fence in reached if self._can_take(fence)]
+        if free and self.role == LEADER and all(fence.state != HELD for fence in self.fences.values()):
+            # No switch shows our term any more: another may have led since, unseen, and its term was higher.
+            self._past, self.epoch = self.epoch, self.known + 1
+            self.known = self.epoch
+            return [Claim(epoch=self.epoch), *(self._beat(fence, now) for fence in free)]
+        return [self._beat(fence, now) for fence in free]
 
     def _above(self, fence: Fence) -> bool:
         """Whether it shows a higher term than ours; of two daemons with one epoch the later name is higher."""

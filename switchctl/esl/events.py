@@ -58,6 +58,7 @@ _WIRE = {
     "cc_stage": "variable_cc_stage",
     "cc_place": "variable_cc_place",
     "cc_queue_joined_epoch": "variable_cc_queue_joined_epoch",
+    "cc_member": "variable_cc_member_session_uuid",
     "sip_term_status": "variable_sip_term_status",
     "hangup_q850": "variable_hangup_cause_q850",
     "sip_disposition": "variable_sip_hangup_disposition",
@@ -125,6 +126,7 @@ class Event(msgspec.Struct, kw_only=True, gc=False, rename=_WIRE):
     cc_stage: str = ""
     cc_place: str = ""
     cc_queue_joined_epoch: str = ""
+    cc_member: str = ""
     sip_term_status: str = ""
     hangup_q850: str = ""
     sip_disposition: str = ""

@@ -48,11 +48,20 @@ class Agent(msgspec.Struct, kw_only=True):
     misses: int = 0
     offer: str = ""
     call_id: str = ""
+    rung: str = ""
+    """Leg with which the switch's own queue rings her; as long as it lives she is offered nothing."""
+    rung_for: str = ""
+    """The caller's leg for which it does."""
     queues: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
         return self.profile.id
+
+    @property
+    def free(self) -> bool:
+        """Whether she may be offered a call."""
+        return self.state == READY and not self.rung
 
     def may(self, step: str) -> bool:
         """Whether the table has this step from here."""

@@ -120,6 +120,8 @@ class Call(msgspec.Struct, kw_only=True):
     """When its leg began to hang up."""
     missing: int = 0
     """Since when there is doubt whether the switch still has its leg; 0 = there is none."""
+    found: str = ""
+    """Leg of an agent with whom the switch's own queue has joined it; it is about to be adopted."""
     parted: int = 0
     """When we last ended the leg of an agent with whom the switch may have been joining it."""
 

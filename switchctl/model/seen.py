@@ -21,6 +21,8 @@ class Seen(Protocol):
     created_us: int
     answered_us: int
     cc_queue_joined_epoch: str
+    cc_member: str
+    """Of an agent's leg that the fail-safe queue made: the caller's leg."""
     """Seconds since the epoch at which the switch's own fail-safe queue took the caller in."""
     hangup_cause: str
     hangup_q850: str

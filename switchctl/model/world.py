@@ -3,7 +3,7 @@
 import msgspec
 
 from switchctl.contract import directory as d
-from switchctl.model.agent import READY, Agent
+from switchctl.model.agent import Agent
 from switchctl.model.call import Call, Offer
 from switchctl.model.mirror import Mirror
 from switchctl.model.phones import Phones
@@ -151,7 +151,7 @@ class World(msgspec.Struct, kw_only=True):
         best = ready = 0
         for agent_id, tier in queue.tiers.items():
             agent = agents.get(agent_id)
-            if agent is None or agent.state != READY:
+            if agent is None or not agent.free:
                 continue
             if choosy and self.way(agent.profile.extension, node) is None:
                 continue

@@ -11,7 +11,7 @@ Each decision leaves its reason on the fact, as ``rule:key=value,…``.
 
 from switchctl.contract import facts
 from switchctl.model import effects as do
-from switchctl.model.agent import OFFLINE, READY, Agent
+from switchctl.model.agent import OFFLINE, Agent
 from switchctl.model.call import WAITING, Call, Offer
 from switchctl.model.queue import Queue
 from switchctl.policy import states
@@ -26,7 +26,8 @@ def offerable(turn: Turn, call: Call) -> bool:
     """Whether a waiting call can be offered now: its node is up and compared, it is in our hands, and no agent may be
     busy with a call that a switch gave her without us."""
     node = turn.world.nodes.get(call.node)
-    return call.stage == WAITING and call.leases > 0 and node is not None and node.in_touch and turn.world.in_step
+    ours = call.stage == WAITING and call.leases > 0 and not call.found
+    return ours and node is not None and node.in_touch and turn.world.in_step
 
 
 def serve_call(turn: Turn, call: Call) -> None:
@@ -44,7 +45,7 @@ def serve_call(turn: Turn, call: Call) -> None:
 
 def serve_agent(turn: Turn, agent: Agent) -> None:
     """Offer a ready agent the call that is next for her, if one waits."""
-    if agent.state != READY or turn.world.stopping:
+    if not agent.free or turn.world.stopping:
         return
     best: tuple[int, int, str] | None = None
     for queue_id in agent.queues:
@@ -69,7 +70,7 @@ def serve_both(turn: Turn, call: Call, agent: Agent) -> None:
     """
     queue = turn.world.queues.get(call.queue)
     ready = turn.world.first_tier(queue, call.node)[2] if queue is not None else 0
-    if queue is not None and agent.state == READY and ready == (agent.id in queue.tiers):
+    if queue is not None and agent.free and ready == (agent.id in queue.tiers):
         serve_agent(turn, agent)
         serve_call(turn, call)
     else:

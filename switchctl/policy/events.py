@@ -6,17 +6,19 @@ from switchctl.contract import facts
 from switchctl.model import effects as do
 from switchctl.model.call import HANGING, OVER, RINGING, TALKED, TALKING, Offer
 from switchctl.model.seen import Seen
-from switchctl.policy import acd, failsafe, inbound, offers, phones, talks
+from switchctl.policy import acd, failsafe, foreign, inbound, offers, phones, talks
 from switchctl.policy.turn import Turn
 
 SYSTEM_CAUSES = {"SYSTEM_SHUTDOWN", "MANAGER_REQUEST", "MEDIA_TIMEOUT", "DESTINATION_OUT_OF_ORDER", "SWITCH_CONGESTION"}
 
 
 def created(turn: Turn, node: str, ev: Seen) -> None:
-    """A leg of an offer that is over came up late: repeat the wish to end it."""
+    """A leg of an offer that is over came up late: repeat the wish to end it. Or the switch's own queue rings."""
     offer = _at_the_phone(turn, ev.uuid)
     if offer is not None and offer.state == OVER:
         turn.do(do.Kill(node, ev.uuid, "ORIGINATOR_CANCEL"))
+    elif ev.direction == "outbound":
+        foreign.rings(turn, node, ev)
 
 
 def answered(turn: Turn, node: str, ev: Seen) -> None:
@@ -42,8 +44,9 @@ def bridged(turn: Turn, node: str, ev: Seen) -> None:
         if offer is not None and call is not None and offer.call_id == call.id:
             talks.start(turn, call, offer)
             return
-        if offer is None and call is not None and call.leases == 0 and call.stage not in (TALKING, HANGING):
-            turn.do(do.Inspect(node, leg))  # the fail-safe queue found it an agent while we were away
+        if offer is None and call is not None and call.stage not in (TALKING, HANGING):
+            if call.leases == 0 or foreign.knows(turn, leg):
+                foreign.joined(turn, call, leg)
             return
 
 
@@ -70,7 +73,9 @@ def hung_up(turn: Turn, node: str, ev: Seen) -> None:
         inbound.hangs_up(turn, call, ev.hangup_cause)
         return
     offer = turn.world.offers.get(ev.uuid)
-    if offer is not None and offer.state != TALKED:
+    if offer is None:
+        foreign.gone(turn, ev.uuid)
+    elif offer.state != TALKED:
         # Of a talk only CHANNEL_HANGUP_COMPLETE tells which side left first.
         leg_gone(turn, ev.uuid, ev.hangup_cause, "agent")
 
@@ -84,6 +89,7 @@ def gone(turn: Turn, node: str, ev: Seen) -> None:
             turn, call, ev.hangup_cause, by, "esl", sip_status=ev.sip_term_status, q850=ev.hangup_q850
         )  # fmt: skip
         return
+    foreign.gone(turn, ev.uuid)
     leg_gone(turn, ev.uuid, ev.hangup_cause, _by(ev, sent="customer", received="agent"))
     offer = turn.world.offers.get(ev.uuid)
     if offer is not None and offer.state == OVER:

@@ -33,7 +33,7 @@ from switchctl.model.call import (
 )
 from switchctl.model.seen import Seen
 from switchctl.model.world import Node
-from switchctl.policy import acd, events, failsafe, inbound, nodes, offers, phones, relays, talks
+from switchctl.policy import acd, events, failsafe, foreign, inbound, nodes, offers, phones, relays, talks
 from switchctl.policy.turn import SECOND, Turn
 
 EVERY_S = 5.0
@@ -116,6 +116,7 @@ def compare(turn: Turn, name: str, rows: list[Row]) -> None:
     seen = {row["uuid"]: row for row in rows}
     first, node.listed = not node.listed, True
     node.listings += 1
+    foreign.listed(turn, name, set(seen))
     doubts = _calls(turn, name, seen, first) + _legs(turn, name, seen)
     _greetings(turn, name, seen)
     doubts += relays.compare(turn, name, seen) + _strays(turn, name, seen)
@@ -149,7 +150,7 @@ def _calls(turn: Turn, name: str, seen: dict[str, Row], first: bool) -> int:
     for call in [c for c in turn.world.calls.values() if c.node == name]:
         row = seen.get(call.id)
         if row is None:
-            if call.missing and turn.now - call.missing >= DOUBT_US:
+            if call.missing and _long_since(turn, call.missing):
                 lose(turn, call, "lost", "the switch no longer has its leg")
             else:
                 call.missing = call.missing or turn.now
@@ -183,6 +184,11 @@ def _greeting_seen(turn: Turn, call: Call, ev: Seen) -> None:
         turn.wake(f"greeting|{call.id}", OVER_S)
 
 
+def _long_since(turn: Turn, missing: int) -> bool:
+    """Whether the listing that missed it first was another than this one; the clock may have been put back since."""
+    return abs(turn.now - missing) >= DOUBT_US
+
+
 def forget_node(turn: Turn, name: str) -> None:
     """A switch that is no longer ours: whatever becomes of its calls, nobody will tell us."""
     for call in [c for c in turn.world.calls.values() if c.node == name]:
@@ -203,7 +209,7 @@ def _legs(turn: Turn, name: str, seen: dict[str, Row]) -> int:
             _leg_seen(turn, offer, row)
         elif offer.state == OVER:
             continue
-        elif offer.ending == "restored" or (offer.missing and turn.now - offer.missing >= DOUBT_US):
+        elif offer.ending == "restored" or (offer.missing and _long_since(turn, offer.missing)):
             _leg_lost(turn, offer)
         else:
             offer.missing = offer.missing or turn.now
@@ -253,7 +259,8 @@ def _strays(turn: Turn, name: str, seen: dict[str, Row]) -> int:
         sure = times == 1 and seen[leg].get("application") == FAIL_SAFE and not _held(turn, leg)
         if times <= 1 and not sure:
             doubts += 1
-            if times == 1 and leg not in world.calls and seen[leg].get("state") in JOINED:
+            talks_or_rings = seen[leg].get("state") in JOINED or seen[leg].get("direction") == "outbound"
+            if times == 1 and leg not in world.calls and talks_or_rings:
                 turn.do(do.Inspect(name, leg))  # somebody is busy already; looking harms nobody
         elif leg in world.calls:
             doubts += 1
@@ -340,6 +347,8 @@ def _stray_agent(turn: Turn, name: str, leg: str, ev: Seen) -> bool:
     extension = ev.cc_agent.partition("@")[0]
     agent_id = ev.cc_agent if ev.cc_agent in turn.world.agents else turn.world.extensions.get(extension, "")
     call = turn.world.calls.get(ev.call_uuid)
+    if call is not None and call.offer is not None and ev.cc_member == call.id and ev.channel_state in JOINED:
+        foreign.joined(turn, call, leg)
     if call is not None and call.stage in (ARRIVED, FLOW, WAITING, LEAVING) and call.offer is None and agent_id:
         if call.queue in turn.world.queues:
             turn.world.queues[call.queue].leave(call)
@@ -350,10 +359,11 @@ def _stray_agent(turn: Turn, name: str, leg: str, ev: Seen) -> bool:
         call.offer = offer
         turn.world.add_offer(offer)
         turn.tell(facts.CallRepaired, call, leg=leg, reason="adopted agent leg")
+        foreign.adopted(turn, call, leg)
         talks.start(turn, call, offer)
     elif ev.cc_offer and ev.call_uuid in ("", leg):
         turn.tell(facts.CallRepaired, node=name, call_id=ev.cc_call_id, leg=leg, reason="orphan agent leg ended")
         turn.do(do.Kill(name, leg, "ORIGINATOR_CANCEL"))
     else:
-        return not agent_id
+        return not foreign.rings(turn, name, ev)
     return True

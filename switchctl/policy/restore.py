@@ -1,5 +1,6 @@
 """The world after a start, from the live view that the journal holds."""
 
+from switchctl.contract import facts
 from switchctl.contract.directory import Queue as Profile
 from switchctl.contract.live import LiveAgent, LiveCall, LiveView
 from switchctl.model.agent import OFFERED, TALKING, WRAPUP, Agent
@@ -41,6 +42,22 @@ def restore(turn: Turn, view: LiveView) -> None:
             world.queues[call.queue].join(call)
 
 
+def state_agents(turn: Turn) -> None:
+    """Tell how we believe the agents to be: the leader before us may have told more than we ever read.
+
+    A microsecond apart in the order of their idle times, so that this order outlives the next start; after-call work
+    keeps its beginning, from which its length counts.
+    """
+    agents = sorted(turn.world.agents.values(), key=lambda agent: (agent.idle_since, agent.id))
+    for place, agent in enumerate(agents):
+        at = agent.since if agent.state == WRAPUP else turn.at + place
+        turn.tell(
+            facts.AgentStateChanged, at=at, agent=agent.id, state=agent.state, previous=agent.state,
+            reason=agent.reason, source="system", offer=agent.offer, call_id=agent.call_id, until=agent.until,
+            misses=agent.misses,
+        )  # fmt: skip
+
+
 def _call(turn: Turn, live: LiveCall) -> None:
     world = turn.world
     call = Call(
@@ -73,10 +90,16 @@ def _agent(turn: Turn, agent: Agent, known: LiveAgent) -> None:
     agent.offer, agent.call_id, agent.misses, agent.idle_since = known.offer, known.call_id, known.misses, known.since
     if agent.state == WRAPUP:
         turn.wake(f"wrap|{agent.id}|{agent.offer}", max(0.0, (agent.until - turn.now) / SECOND))
-    elif agent.state in (OFFERED, TALKING) and agent.offer not in turn.world.offers:
-        _unstick(turn, agent)
+    elif agent.state in (OFFERED, TALKING):
+        offer = turn.world.offers.get(agent.offer)
+        if offer is None:
+            _unstick(turn, agent)
+        elif agent.state == OFFERED and offer.state == TALKED:  # her talk was told, her state was not
+            states.change(turn, agent, "talk", offer=offer.id, call_id=offer.call_id, node=offer.node)
 
 
 def _unstick(turn: Turn, agent: Agent) -> None:
     """The call she was in is gone from the journal: its end was told, her next state was not."""
+    if agent.state == TALKING:  # each talk has its end of wrap-up, or its record would never be whole
+        turn.tell(facts.WrapUpEnded, call_id=agent.call_id, offer=agent.offer, agent=agent.id, wrap_ms=0, by="system")
     states.change(turn, agent, "let_go" if agent.state == OFFERED else "no_wrap_up")

@@ -145,16 +145,57 @@ def test_a_link_that_was_away_shows_first_whose_the_fence_is():
     assert state.holds("n") and state.role == l.LEADER
 
 
-def test_a_switch_that_forgot_everything_is_taken_again_in_the_same_term():
+def test_a_switch_that_forgot_everything_is_taken_again_in_a_new_term():
     state = leading()
     state.link_down("n")
     (look,) = state.link_up("n", 3.0)
     (seed,) = see(state, look, "", 3.0)
     see(state, seed, "new:1:0", 3.0)
     (look,) = state.tick(4.0)
-    (take,) = see(state, look, "new:1:0", 4.0)
+    claim, take = see(state, look, "new:1:0", 4.0)
+    assert claim == Claim(epoch=2)
     see(state, take, take.value, 4.0)
-    assert state.may_command("n", 4.0) and state.epoch == 1
+    assert state.may_command("n", 4.0) and state.epoch == 2 and state.role == l.LEADER
+
+
+def test_a_leader_that_heard_of_a_higher_term_while_its_switch_forgot_stands_by():
+    state = leading()
+    state.link_down("n")
+    state.learned(5)  # another led meanwhile
+    (look,) = state.link_up("n", 3.0)
+    (seed,) = see(state, look, "", 3.0)
+    see(state, seed, "new:5:0", 3.0)
+    assert state.role == l.DEPOSED
+
+
+def test_one_switch_of_two_that_forgot_is_taken_again_in_the_same_term():
+    state = Leadership("me", 0, ["m", "n"])
+    looks = [*state.link_up("m", 0.0), *state.link_up("n", 0.0)]
+    see(state, looks[0], "none:0:0")
+    _, *takes = see(state, looks[1], "none:0:0")
+    for take in takes:
+        see(state, take, take.value)
+    assert state.holds("m") and state.holds("n")
+    state.link_down("n")
+    (look,) = state.link_up("n", 1.0)
+    (seed,) = see(state, look, "", 1.0)
+    see(state, seed, "new:1:0", 1.0)
+    order = next(order for order in state.tick(2.0) if order.node == "n")
+    (take,) = see(state, order, "new:1:0", 2.0)
+    see(state, take, take.value, 2.0)
+    assert state.holds("n") and state.epoch == 1
+
+
+def test_a_term_that_cannot_be_put_on_disk_is_none():
+    state = Leadership("me", 0, ["n"])
+    (look,) = state.link_up("n", 0.0)
+    claim, take = see(state, look, "none:0:0", 0.0)
+    state.unclaimed()
+    assert state.role == l.STANDBY and state.epoch == 0
+    (look,) = state.tick(1.0)
+    claim, take = see(state, look, "none:0:0", 1.0)
+    see(state, take, take.value, 1.0)
+    assert state.role == l.LEADER and state.holds("n")
 
 
 def test_who_resigns_opens_its_fences_and_takes_no_more():

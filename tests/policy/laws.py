@@ -17,7 +17,7 @@ def nobody_waits_beside_a_ready_agent(centre: Centre) -> None:
     turn = Turn(world, centre.now, centre.now, 0, lambda kind: kind)
     for queue in world.queues.values():
         waiting = [i for _, i in queue.waiting if i in world.calls and acd.offerable(turn, world.calls[i])]
-        ready = [a for a in queue.tiers if a in world.agents and world.agents[a].state == "ready"]
+        ready = [a for a in queue.tiers if a in world.agents and world.agents[a].free]
         for agent in [world.agents[a] for a in ready]:
             could = [i for i in waiting if world.way(agent.profile.extension, world.calls[i].node) is not None]
             assert not could, f"{could} wait in {queue.id} beside {agent.id}"
