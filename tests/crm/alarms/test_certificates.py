@@ -60,7 +60,9 @@ def test_of_a_chain_the_first_to_end_counts(settings, file):
     assert found("2026-11-25", settings=settings) == []
 
 
-@pytest.mark.parametrize("text", ["", KEY, "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "\x00\xff"])
+@pytest.mark.parametrize(
+    "text", ["", KEY, "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "\x00\xff"]
+)
 def test_what_is_none_is_told_and_harms_nothing(settings, file, text):
     file(text)
     assert found("2026-11-25", settings=settings) == [("warning", None)]

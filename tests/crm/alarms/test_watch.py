@@ -123,9 +123,13 @@ def test_the_fence_of_a_switch_that_is_away_is_not_judged():
     assert found(fences(sight)) == [] and found(switches(sight))[0][:2] in (("link_down", "fs2"), ("node_down", "fs2"))
 
 
-@pytest.mark.parametrize(("mb", "was", "severity"), [(255, None, ""), (256, None, "warning"), (240, "warning", "warning"),
-                                                     (229, "warning", ""), (2048, "warning", "critical"),
-                                                     (1900, "critical", "critical"), (1800, "critical", "warning")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("mb", "was", "severity"),
+    [
+        (255, None, ""), (256, None, "warning"), (240, "warning", "warning"), (229, "warning", ""),
+        (2048, "warning", "critical"), (1900, "critical", "critical"), (1800, "critical", "warning"),
+    ],
+)  # fmt: skip
 def test_the_journal_and_its_slack(mb, was, severity):
     sight = Sight(True, STATUS, {"a": answer(journal_bytes=mb * 1e6, journal_pending_facts=5)})
     told = found(journals(sight, {("journal_growth", "a"): was} if was else {}))
