@@ -131,7 +131,7 @@ class Brain:
             kind, *parts = ref.split("|")
             if kind == "bridge":
                 offer = self.world.offers.get(parts[0])
-                if offer is not None:
+                if offer is not None and text.startswith("-"):  # else the link broke: she may be joined by now
                     offers.not_joined(turn, offer, text.strip())
             elif kind in self.world.offers:  # an originate that was not even taken
                 offers.not_sent(turn, self.world.offers[kind], text.strip())
@@ -187,7 +187,7 @@ def _ring_time_over(turn: Turn, offer_id: str) -> None:
 def _join_time_over(turn: Turn, offer_id: str) -> None:
     offer = turn.world.offers.get(offer_id)
     if offer is not None and not _out_of_touch(turn, offer.node, f"join|{offer_id}"):
-        offers.not_joined(turn, offer, "no bridge came")
+        offers.look(turn, offer)
 
 
 def _forget(turn: Turn, offer_id: str) -> None:

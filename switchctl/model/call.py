@@ -57,6 +57,10 @@ class Offer(msgspec.Struct, kw_only=True):
     command_id: str = ""
     missing: int = 0
     """Since when the listings lack its leg; 0 = they have it."""
+    picked_up: int = 0
+    """When her phone was; from then on the two are being joined."""
+    apart: int = 0
+    """How often a look at her leg showed it joined with nobody."""
 
     def step(self, name: str) -> bool:
         """Take a step if the table has it; says whether it did (a repeat or a late event does not)."""
@@ -99,6 +103,8 @@ class Call(msgspec.Struct, kw_only=True):
     """When its leg began to hang up."""
     missing: int = 0
     """Since when there is doubt whether the switch still has its leg; 0 = there is none."""
+    parted: int = 0
+    """When we last ended the leg of an agent with whom the switch may have been joining it."""
 
     def step(self, name: str) -> bool:
         """Take a step if the table has it; says whether it did."""

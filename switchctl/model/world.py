@@ -16,13 +16,15 @@ class Node(msgspec.Struct, kw_only=True):
     core: str = ""
     listed: bool = False
     """Whether its channels were compared with ours since the link came up."""
+    ending: bool = False
+    """It said that it is being shut down: its calls end, and nothing new is begun on it."""
     strays: dict[str, int] = {}
     """Legs that are not in our hands → listings in a row in which they were seen."""
 
     @property
     def in_touch(self) -> bool:
         """Whether what we believe of its calls can be trusted, and what we wish reaches it."""
-        return self.up and self.listed
+        return self.up and self.listed and not self.ending
 
 
 class World(msgspec.Struct, kw_only=True):

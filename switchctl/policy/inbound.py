@@ -13,6 +13,8 @@ FAREWELL_S = 20
 WITHHELD = {"anonymous", "restricted", "unavailable", "unknown", "private"}
 FINAL_S = 2.0
 """How long after CHANNEL_HANGUP its CHANNEL_HANGUP_COMPLETE (with the SIP cause) is waited for."""
+PARTED_S = 10
+"""How long after an agent's leg was ended by us its caller may still come to the stage after a talk."""
 ENDED_S = 60
 """How long an ended call is remembered: a socket of it that opens late must not make it a second call."""
 
@@ -142,7 +144,10 @@ def come_back(turn: Turn, call: Call, ev: Seen) -> None:
     """A known call reached a stage of the dialplan again (our link dropped, we restarted, or its agent left)."""
     if call.stage == HANGING:
         return
-    if ev.cc_stage == "survey":
+    if ev.cc_stage == "survey" and call.visit and turn.now - call.parted < PARTED_S * SECOND:
+        # The switch joined the two just as we gave that up: no talk, and the farewell is not for her.
+        turn.do(do.Transfer(call.node, call.id, "wait"))
+    elif ev.cc_stage == "survey":
         _agent_left(turn, call)
     elif call.stage == TALKING:
         _torn(turn, call)

@@ -5,10 +5,14 @@ from switchctl.model import effects as do
 from switchctl.model.agent import OFFERED, Agent
 from switchctl.model.call import JOINING, RINGING, WAITING, Call, Offer
 from switchctl.policy import acd, states
-from switchctl.policy.turn import Turn, ms
+from switchctl.policy.turn import SECOND, Turn, ms
 
 JOIN_S = 2.0
-"""How long a bridge may take after ``uuid_bridge`` said +OK; measured 40 to 60 ms, or never."""
+"""After how long a bridge that was not told is looked for; measured 40 to 60 ms on a switch that is not busy."""
+LOOK_S = 1.0
+"""Between two looks."""
+APART_S = 6.0
+"""How long the two may stay apart. A busy switch joins late, and to end the agent's leg then can end the caller's."""
 FORGET_S = 60.0
 """How long an ended offer is remembered, to kill a leg of it that comes up late."""
 
@@ -40,6 +44,7 @@ def answered(turn: Turn, offer: Offer) -> None:
     # From here on the loss of our socket must not move the caller. The switch's own word for it (execute_on_pre_bridge)
     # comes 0.2 s after the bridge, and a death of ours before it would tear the talk down.
     _hold_on(turn, offer, True)
+    offer.picked_up = turn.now
     turn.do(do.Bridge(offer.node, offer.call_id, offer.id, f"bridge|{offer.id}"))
     turn.wake(f"join|{offer.id}", JOIN_S)
 
@@ -59,8 +64,38 @@ def failed(turn: Turn, offer: Offer, cause: str) -> None:
         end(turn, offer, RESULTS.get(cause, "failed"), cause)
 
 
+def look(turn: Turn, offer: Offer) -> None:
+    """No bridge was told. That proves nothing (its event is late, or the bridge is): look at the agent's leg.
+
+    The answer comes behind that to ``uuid_bridge``, and ``found_apart`` or ``talks.start`` follows from it; as long as
+    none comes, nothing is decided. A leg that is gone is missed by its own events or by the listings.
+    """
+    if offer.state == JOINING:
+        turn.do(do.Inspect(offer.node, offer.id))
+        turn.wake(f"join|{offer.id}", LOOK_S)
+
+
+def found_apart(turn: Turn, offer: Offer) -> None:
+    """A look showed the agent's leg with nobody. When it stays so the caller goes back to her place in the line."""
+    offer.apart += 1
+    if offer.apart < 2 or turn.now - offer.picked_up < APART_S * SECOND:
+        return
+    call = turn.world.calls.get(offer.call_id)
+    turn.tell(facts.CallRepaired, call, node=offer.node, call_id=offer.call_id, leg=offer.id, reason="no bridge came")
+    part(turn, offer, "no bridge came")
+
+
+def part(turn: Turn, offer: Offer, why: str) -> None:
+    """End an offer whose leg the switch may just be joining with the caller: she waits on, even if it was."""
+    call = turn.world.calls.get(offer.call_id)
+    if call is not None:
+        call.parted = turn.now
+    turn.do(do.Kill(offer.node, offer.id, "ORIGINATOR_CANCEL"))
+    end(turn, offer, "cancelled", why)
+
+
 def not_joined(turn: Turn, offer: Offer, why: str) -> None:
-    """The bridge did not come about. The caller may be gone unseen, so it is not offered again before a listing."""
+    """The switch refused the bridge. The caller may be gone unseen, so it is not offered again before a listing."""
     if offer.state not in (RINGING, JOINING):
         return
     call = turn.world.calls.get(offer.call_id)

@@ -18,6 +18,7 @@ from switchctl.model.call import (
     ENDED,
     FLOW,
     HANGING,
+    JOINING,
     LEAVING,
     OVER,
     RINGING,
@@ -49,7 +50,7 @@ def link_up(turn: Turn, name: str, core: str) -> None:
     """Both links of a node are up."""
     node = turn.world.node(name)
     crashed = bool(node.core) and node.core != core
-    node.up, node.core, node.listed = True, core, False
+    node.up, node.core, node.listed, node.ending = True, core, False, False
     node.strays.clear()
     turn.tell(facts.LinkChanged, node=name, up=True, core=core, reason="new switch process" if crashed else "")
     if crashed:
@@ -146,8 +147,7 @@ def _leg_seen(turn: Turn, offer: Offer, row: Row) -> None:
         talks.start(turn, call, offer)
     elif offer.ending == "restored":
         turn.tell(facts.CallRepaired, call, leg=offer.id, reason="half-built offer")
-        turn.do(do.Kill(offer.node, offer.id, "ORIGINATOR_CANCEL"))
-        offers.end(turn, offer, "cancelled", "restart")
+        offers.part(turn, offer, "restart")
     elif offer.state == RINGING and row.get("callstate") == "ACTIVE":
         offers.answered(turn, offer)
 
@@ -200,11 +200,13 @@ def _astray(turn: Turn, leg: str, talks: bool) -> bool:
 
 
 def inspected(turn: Turn, name: str, leg: str, ev: Seen) -> None:
-    """A stray leg was looked at."""
+    """A leg was looked at: an agent's who is being joined, or a stray."""
     world = turn.world
-    if leg in world.calls or leg in world.offers or leg in world.ended:
+    if leg in world.offers:
+        _joining_agent(turn, world.offers[leg], ev)
+    elif leg in world.calls or leg in world.ended:
         return
-    if ev.direction == "outbound":
+    elif ev.direction == "outbound":
         _stray_agent(turn, name, leg, ev)
     elif ev.context in ("public", "stages"):
         call = inbound.arrive(turn, name, ev)
@@ -215,6 +217,16 @@ def inspected(turn: Turn, name: str, leg: str, ev: Seen) -> None:
             world.queues[call.queue].join(call)
         if not talking:
             _take_back(turn, name, leg)
+
+
+def _joining_agent(turn: Turn, offer: Offer, ev: Seen) -> None:
+    call = turn.world.calls.get(offer.call_id)
+    if offer.state != JOINING or call is None:
+        return
+    if ev.call_uuid == call.id and ev.channel_state in JOINED:
+        talks.start(turn, call, offer)
+    else:
+        offers.found_apart(turn, offer)
 
 
 def _stray_agent(turn: Turn, name: str, leg: str, ev: Seen) -> None:

@@ -107,4 +107,3 @@ def _application(event: Event) -> str:
     if event["Application"] in MENU or event["Application"] == "playback":
         return "music" if "local_stream" in event.get("Application-Data", "") else "prompt"
     return str(event["Application"])
-

@@ -1,56 +1,15 @@
 """kill -9 of the daemon with calls in every state: who talks goes on, who waits is taken up again."""
 
 from collections import Counter
-from dataclasses import dataclass
-
-import pytest
 
 from switchctl.contract import commands as c
 from switchctl.contract import facts as f
-from tests.daemon.stage import centre
 from tests.freeswitch.centre import Centre
-from tests.freeswitch.endpoint import Party, Phone
+from tests.freeswitch.hour import Hour
 from tests.freeswitch.test_configuration import read_cdr
 from tests.freeswitch.until import holds, until
 
 MUSIC = {-1}
-
-
-@dataclass
-class Hour:
-    """A busy hour. Calls by state, as (party, call id)."""
-
-    calls: dict[str, tuple[Party, str]]
-    phones: dict[str, Phone]
-
-    def party(self, state: str) -> Party:
-        return self.calls[state][0]
-
-    def id(self, state: str) -> str:
-        return self.calls[state][1]
-
-
-@pytest.fixture
-def hour(desk: Centre) -> Hour:
-    """Talking, held by the phone, ringing, waiting twice, in the greeting; Dave is in wrap-up."""
-    desk.publish(centre(2, wrap_up_s=60, ring_s=30))
-    hour = Hour({}, {})
-    for state, agent in (("wrapup", "dave"), ("talking", "alice"), ("held", "bob")):
-        (hour.phones[agent],) = desk.at_work(agent)
-        hour.calls[state] = desk.queued()
-        desk.fact(f.TalkStarted, call_id=hour.id(state))
-        desk.talks(hour.party(state), hour.phones[agent])
-    desk.outside.do(hour.party("wrapup").hang_up)
-    desk.fact(f.AgentStateChanged, agent="dave", state="wrapup")
-    desk.outside.do(hour.phones["bob"].call.hold, True)
-    desk.fact(f.HoldStarted)
-    (hour.phones["carol"],) = desk.at_work("carol", behave="ring")
-    hour.calls["ringing"] = desk.queued()
-    until(lambda: hour.phones["carol"].in_state("ringing"), "carol's phone to ring")
-    for state in ("waiting", "waiting too"):
-        hour.calls[state] = desk.queued()
-    hour.calls["greeting"] = desk.caller()
-    return hour
 
 
 def test_kill_9_and_start_again(desk: Centre, hour: Hour) -> None:

@@ -50,6 +50,9 @@ class Exchange:
         self.said: dict[str, deque[tuple[str, Any]]] = {}
         self.answering = True
         self.linked = True
+        self.busy = False
+        """It says +OK to a bridge at once and joins the two when it comes to it (``catch_up``)."""
+        self.to_join: list[tuple[Leg, Leg]] = []
         self.unregistered: set[str] = set()
         self._do: dict[type[do.Effect], Callable[[Any], None]] = {
             do.Answer: self._answer, do.Play: self._play, do.SetVars: self._set_vars, do.Originate: self._originate,
@@ -99,8 +102,11 @@ class Exchange:
             return
         assert leg.up, "a leg that rings was bridged: both would end"
         assert not caller.partner, "a caller who talks was bridged again: the first agent would be lost"
+        assert all(first is not caller for first, _ in self.to_join), "a caller was bridged twice at once"
         self._reply(wish.ref, True, f"+OK {leg.uuid}")
-        self.join(caller, leg)
+        self.to_join.append((caller, leg))
+        if not self.busy:
+            self.catch_up()
 
     def _kill(self, wish: do.Kill) -> None:
         if wish.leg in self.legs:
@@ -166,6 +172,7 @@ class Exchange:
     def hang_up(self, uuid: str, cause: str = "NORMAL_CLEARING", disposition: str = "recv_bye") -> None:
         """A leg ends; an agent's follows its caller, a caller goes on to the stage after the agent."""
         leg = self.legs.pop(uuid)
+        self.to_join = [pair for pair in self.to_join if leg not in pair]
         partner = self.legs.get(leg.partner)
         answered = leg.up
         self._say(leg, "CHANNEL_HANGUP", hangup_cause=cause)
@@ -194,6 +201,13 @@ class Exchange:
         caller.playing = []
         self._say(caller, "CHANNEL_BRIDGE", bridge_a=caller.uuid, bridge_b=leg.uuid)
 
+    def catch_up(self) -> None:
+        """Join whoever was to be joined and is still there."""
+        for caller, leg in self.to_join:
+            if caller.uuid in self.legs and leg.uuid in self.legs and not caller.partner:
+                self.join(caller, leg)
+        self.to_join = []
+
     def fail_safe(self, uuid: str, extension: str, leg_uuid: str) -> None:
         """The switch's own queue finds a waiting caller an agent."""
         leg = self.legs[leg_uuid] = Leg(leg_uuid, agent=extension)
@@ -208,6 +222,14 @@ class Exchange:
         self.linked = False
         for line in [line for line in self.said if line != LEASES]:
             del self.said[line]
+
+    def crash(self) -> None:
+        """The switch dies without a word and starts again: another run of it, with no calls."""
+        self.link_down()
+        self.core = f"core-{int(self.core.partition('-')[2]) + 1}"
+        for leg in self.legs.values():
+            self._close_leases(leg)
+        self.legs, self.to_join = {}, []
 
     def daemon_dies(self) -> None:
         """No link and no lease any more; whoever waits goes on to the fail-safe queue."""

@@ -113,16 +113,85 @@ def test_a_caller_who_is_gone_when_the_phone_is_answered_leaves_the_agent_for_th
     assert centre.last(f.QueueLeft, call_id="ann").exit == "abandoned"
 
 
+def busy() -> tuple[Centre, str]:
+    """Amy picked up, and the switch says +OK to the bridge but has no time for it."""
+    centre = offered()
+    centre.exchange.busy = True
+    leg = centre.leg("amy")
+    centre.picks_up("amy")
+    return centre, leg
+
+
 def test_a_bridge_that_never_comes_is_given_up_and_the_caller_offered_again():
     """Trace 36: a caller may be joined to nobody; what says so is only that no CHANNEL_BRIDGE comes."""
-    centre = offered()
-    leg = centre.leg("amy")
-    centre.brain.event(NODE, centre.exchange._event(centre.exchange.legs[leg], "CHANNEL_ANSWER"), centre.now)
-    centre.timers[f"join|{leg}"] = centre.now + 1
-    centre.wait(0.1)
-    assert centre.facts(f.OfferEnded)[0].cause == "no bridge came"
+    centre, leg = busy()
+    centre.wait(7)
+    end = centre.facts(f.OfferEnded)[0]
+    assert (end.result, end.cause, end.misses) == ("cancelled", "no bridge came", 0)
+    assert centre.last(f.CallRepaired).reason == "no bridge came"
     assert centre.offered() == {"amy": "ann"}
+    assert centre.last(f.OfferMade).waited_ms == 9000, "with the time that she has waited"
     assert leg not in centre.exchange.legs
+
+
+@pytest.mark.parametrize("seconds", [2.5, 5.5])
+def test_a_bridge_that_comes_late_is_waited_for(seconds: float):
+    centre, leg = busy()
+    centre.wait(seconds)
+    centre.exchange.catch_up()
+    centre.drain()
+    assert (centre.state("amy"), centre.stage("ann")) == ("talking", "talking")
+    centre.wait(30)
+    assert centre.exchange.legs["ann"].partner == leg
+    assert not centre.facts(f.CallRepaired)
+
+
+def test_a_bridge_whose_event_is_lost_is_seen_at_the_first_look():
+    centre, leg = busy()
+    centre.exchange.catch_up()
+    centre.exchange.said.clear()
+    centre.wait(2.1)
+    assert (centre.state("amy"), centre.stage("ann")) == ("talking", "talking")
+    assert centre.exchange.legs["ann"].partner == leg
+
+
+def test_no_answer_to_the_look_decides_nothing():
+    centre, leg = busy()
+    centre.exchange.perform = lambda effect: None
+    centre.wait(30)
+    assert centre.stage("ann") == "offered" and not centre.facts(f.OfferEnded)
+
+
+def test_two_who_were_joined_as_the_bridge_was_given_up_cost_the_caller_nothing():
+    """The look had shown them apart; our end of the agent's leg then ended a talk of a moment."""
+    centre, leg = busy()
+    centre.wait(5.5)
+    centre.now += 1_000_000
+    centre.take(centre.brain.timer(f"join|{leg}", centre.now))
+    centre.exchange.catch_up()
+    centre.drain_replies()
+    assert centre.exchange.legs["ann"].stage == "survey", "where she would have been thanked"
+    centre.exchange.busy = False
+    centre.drain()
+    assert centre.exchange.legs["ann"].stage == "wait"
+    assert centre.offered() == {"amy": "ann"} and len(centre.facts(f.QueueEntered)) == 1
+    assert centre.exchange.legs["ann"].playing, "she hears the music again"
+    centre.picks_up("amy")
+    assert centre.stage("ann") == "talking"
+
+
+def test_a_link_that_breaks_over_the_bridge_tears_nobody_apart():
+    """Its answer is none of the switch's words: the two may be joined, and the first listing tells."""
+    centre, leg = busy()
+    centre.exchange.catch_up()
+    centre.exchange.link_down()
+    centre.take(centre.brain.replied(NODE, f"bridge|{leg}", False, "no reply in time", centre.now))
+    centre.cut()
+    centre.wait(3)
+    centre.connect()
+    centre.drain()
+    assert (centre.state("amy"), centre.stage("ann")) == ("talking", "talking")
+    assert centre.exchange.legs["ann"].partner == leg
 
 
 def test_she_answers_and_hangs_up_before_the_caller_is_there():

@@ -95,6 +95,12 @@ class Histories(RuleBasedStateMachine):
     def a_phone_comes_or_goes(self, extension: str) -> None:
         self.centre.exchange.unregistered ^= {extension}
 
+    @rule()
+    def the_switch_is_busy_or_catches_up(self) -> None:
+        self.centre.exchange.busy ^= True
+        if not self.centre.exchange.busy:
+            self.centre.exchange.catch_up()
+
     # --- words --------------------------------------------------------------------------------------------------
 
     @precondition(lambda self: self.alive and self.centre.exchange.said)
@@ -150,6 +156,12 @@ class Histories(RuleBasedStateMachine):
             self.centre.wait(3)
         self.centre.connect()
 
+    @rule()
+    def the_switch_crashes(self) -> None:
+        self.centre.exchange.crash()
+        if self.alive:
+            self.centre.cut()
+
     @precondition(lambda self: self.alive)
     @rule()
     def the_daemon_is_killed(self) -> None:
@@ -181,6 +193,8 @@ class Histories(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         centre = self.centre
+        centre.exchange.busy = False
+        centre.exchange.catch_up()
         if not self.alive:
             centre.start()
         elif not centre.exchange.linked:

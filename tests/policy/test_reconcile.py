@@ -2,6 +2,7 @@
 
 from switchctl.contract import commands as c
 from switchctl.contract import facts as f
+from switchctl.esl.events import Event
 from switchctl.model import effects as do
 from tests.policy.centre import Centre
 from tests.policy.exchange import NODE
@@ -95,13 +96,41 @@ def test_a_switch_that_was_restarted_ends_all_its_calls_at_once():
     centre = Centre()
     centre.talking("ann", "amy")
     centre.waiting("ben")
+    centre.exchange.crash()
     centre.cut()
-    centre.exchange.legs.clear()
-    centre.exchange.core = "core-2"
     centre.connect()
     assert not centre.brain.world.calls
     assert {end.cause for end in centre.facts(f.CallEnded)} == {"switch_crash"}
     assert centre.state("amy") == "wrapup"
+
+
+def test_a_switch_that_is_shut_down_rings_nobody_any_more_and_ends_its_calls_by_itself():
+    """Trace 24a: SHUTDOWN, then the end of each leg; an agent whose phone stops first must not get the next caller."""
+    centre = Centre()
+    centre.talking("ann", "amy")
+    centre.ready("bob")
+    centre.waiting("ben")
+    centre.waiting("cat")
+    rings, talks = centre.leg("bob"), centre.leg("amy")
+    centre.take(centre.brain.event(NODE, Event(name="SHUTDOWN", timestamp=centre.now), centre.now))
+    for leg in (rings, "ben", talks, "cat"):
+        centre.exchange.hang_up(leg, "SYSTEM_SHUTDOWN", "send_bye")
+        while leg in centre.exchange.said:
+            centre.deliver(leg)
+    centre.exchange.hang_up("ann", "SYSTEM_SHUTDOWN", "send_bye")
+    centre.drain()
+    assert len(centre.facts(f.OfferMade)) == 2, "ann's and ben's"
+    assert {(end.cause, end.ended_by) for end in centre.facts(f.CallEnded)} == {("SYSTEM_SHUTDOWN", "system")}
+    assert len(centre.facts(f.CallEnded)) == 3
+    assert centre.last(f.TalkEnded).ended_by == "system"
+    assert (centre.state("amy"), centre.state("bob")) == ("wrapup", "ready")
+
+    centre.exchange.crash()
+    centre.cut()
+    centre.connect()
+    centre.drain()
+    centre.waiting("dan")
+    assert centre.offered() == {"bob": "dan"}
 
 
 def test_a_caller_that_nobody_knows_is_taken_in():

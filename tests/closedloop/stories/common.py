@@ -1,0 +1,37 @@
+"""What several stories do: arrive, talk, leave."""
+
+from collections.abc import Callable
+
+from switchctl.contract import facts as f
+from tests.daemon.stage import Stage
+
+CALLER = "13800001111"
+Story = Callable[[Stage], str]
+"""Plays to the end of the call; returns the caller's leg."""
+
+
+def arrive(stage: Stage, *ready: str, phone: str = "auto:0.3") -> str:
+    """A caller dials; the agents named are ready. `phone` is how the first one's phone answers."""
+    stage.switch.sim(f"phone 1001 {phone}")
+    stage.switch.sim("phone 1002 auto:0.3")
+    stage.ready(*ready)
+    return stage.switch.call(CALLER, "4001", "Zhang%20San")
+
+
+def leave(stage: Stage, leg: str) -> str:
+    """The caller hangs up, and the call is over."""
+    stage.switch.sim(f"hangup {leg}")
+    return over(stage, leg)
+
+
+def over(stage: Stage, leg: str) -> str:
+    """The call is ended and no channel is up any more."""
+    stage.fact(f.CallEnded, call_id=leg)
+    stage.until(lambda: not stage.switch.channels())
+    return leg
+
+
+def talk(stage: Stage, *ready: str, phone: str = "auto:0.3") -> tuple[str, str]:
+    """The caller's leg and the agent's, joined."""
+    leg = arrive(stage, *ready, phone=phone)
+    return leg, stage.fact(f.TalkStarted, call_id=leg).offer
