@@ -1,4 +1,4 @@
-"""A centre whose rows can be backed up: daemon, simulated switch and Redis of a ``Stage``, with databases of its own."""
+"""A centre to back up: daemon, simulated switch and Redis of a ``Stage``, with databases of its own."""
 
 import os
 import subprocess
