@@ -49,9 +49,9 @@ prove: setup-dev  ## The long proofs: any bytes, thousands of histories, kill ro
 bench: setup  ## Every benchmark, in its quick form
 	@for bench in bench/[a-z]*.py; do echo "== $$bench"; $(BIN)/python $$bench --quick || exit 1; done
 
-backup: setup  ## Rows, journal, configuration of the running centre: make backup TO=/folder [SECRETS=yes]
+backup: setup  ## Rows, journal, configuration of the running centre: make backup TO=/folder [SECRETS=yes KEEP=14]
 	@test -n "$(TO)" || { echo "Say where: make backup TO=/folder" >&2; exit 1; }
-	@$(BIN)/python -m ccsite.backup take "$(TO)" $(if $(SECRETS),--secrets)
+	@$(BIN)/python -m ccsite.backup take "$(TO)" $(if $(SECRETS),--secrets) $(if $(KEEP),--keep $(KEEP))
 
 restore: setup  ## Bring one into an empty place: make restore FROM=/folder/switchdesk-... [OVERWRITE=yes]
 	@test -n "$(FROM)" || { echo "Say from where: make restore FROM=/folder/switchdesk-..." >&2; exit 1; }

@@ -19,14 +19,19 @@ DUMP = "rows.dump"
 INDEX = "recordings.index"
 
 
-def take(place: Place, url: str, target: Path, *, secrets: bool, now: datetime | None = None) -> Path:
-    """Makes ``target/switchdesk-<time>`` and returns it. Trouble when it cannot; then nothing is left of it."""
+def take(place: Place, url: str, target: Path, *, secrets: bool, keep: int = 0, now: datetime | None = None) -> Path:
+    """Makes ``target/switchdesk-<time>`` and returns it. Trouble when it cannot; then nothing is left of it.
+
+    With ``keep`` only so many of the newest backups stay in ``target``; none goes before the new one is whole.
+    """
     begun = time.monotonic()
     at = now or datetime.now(UTC)
     name = f"switchdesk-{at:%Y%m%dT%H%M%SZ}"
     target.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _alone(target):
         _take(place, url, target, name, at, begun, secrets)
+        for old in sorted(target.glob("switchdesk-*Z"))[:-keep] if keep else []:
+            shutil.rmtree(old)
     return target / name
 
 

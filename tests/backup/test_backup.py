@@ -2,15 +2,22 @@
 
 import json
 import shutil
+import signal
+import subprocess
+import sys
+import tempfile
 import time
 from pathlib import Path
 
+import psycopg2
 import pytest
 
 from ccsite.backup.manifest import checked
+from ccsite.run.guard import Guard
+from ccsite.run.postgres import Postgres
 from ccsite.run.trouble import Trouble
 from switchctl.contract.names import MAIN, RECORD_GROUP
-from tests.backup.place import redis_of, until
+from tests.backup.place import Database, redis_of, until
 from tests.bus.conftest import OwnRedis
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
@@ -111,8 +118,6 @@ def test_nothing_is_overwritten_unless_it_is_said_and_then_it_is_kept(centre, tm
 
 
 def test_a_database_in_use_is_not_touched(centre, tmp_path):
-    import psycopg2
-
     backup = centre.back_up(tmp_path / "backups")
     new = centre.new_database("busy")
     with psycopg2.connect(new.url, application_name="a page"):
@@ -157,10 +162,6 @@ def test_a_damaged_backup_is_never_taken_for_whole(whole, tmp_path, part, how):
 
 
 def test_a_backup_that_is_killed_is_none_and_the_next_one_clears_it_away(centre, tmp_path):
-    import signal
-    import subprocess
-    import sys
-
     target = tmp_path / "backups"
     process = subprocess.Popen(
         [sys.executable, "-m", "ccsite.backup", "take", str(target)], cwd=Path(__file__).resolve().parents[2],
@@ -175,6 +176,34 @@ def test_a_backup_that_is_killed_is_none_and_the_next_one_clears_it_away(centre,
     centre.back_up(target)
     assert not [*target.glob(".switchdesk-*")]
     assert not [*(centre.folder / "switchctl").glob(".backup-*")]
+
+
+def test_a_fresh_place_makes_its_own_database(centre, whole):
+    with tempfile.TemporaryDirectory(prefix="switchdesk-fresh-") as name:
+        Path(name).chmod(0o711)
+        state = Path(name) / "var"
+        environment = centre.environment(centre.old, state)
+        del environment["DATABASE_URL"], environment["REDIS_URL"]
+        done = centre.python("-m", "ccsite.backup", "restore", str(whole), environment=environment)
+        assert done.returncode == 0, done.stderr
+        assert "No Redis is named" in done.stdout
+        with Guard() as guard:
+            server = Postgres(state, state / "postgres.log", guard, durable=True)
+            server.child.start()
+            server.wait()
+            assert len(Database(server).facts()) >= told(whole)["rows"]["calls_fact"] > 0
+            server.child.ask_to_stop()
+            server.child.finish(time.monotonic() + 10)
+
+
+def test_only_the_newest_are_kept_if_so_asked(centre, tmp_path):
+    target = tmp_path / "backups"
+    for day in ("20261101", "20261102", "20261103"):
+        (target / f"switchdesk-{day}T193000Z").mkdir(parents=True)
+    (target / "something-else").mkdir()
+    newest = centre.back_up(target, "--keep", "2")
+    left = {path.name for path in target.glob("[!.]*")}
+    assert left == {"something-else", "switchdesk-20261103T193000Z", newest.name}
 
 
 def test_a_newer_backup_is_refused(centre, whole, tmp_path):
