@@ -47,6 +47,9 @@ def parsed(words: list[str] | None) -> argparse.Namespace:
     taking = does.add_parser("take", help="make a backup; the centre may run")
     taking.add_argument("target", type=Path, help="folder in which switchdesk-<time> is made")
     taking.add_argument("--secrets", action="store_true", help="with the secrets of the place: keep it locked away")
+    taking.add_argument(
+        "--daemon", type=Path, action="append", default=[], help="state folder (…/switchctl) of a further daemon here"
+    )
     taking.add_argument("--keep", type=int, default=0, help="only so many of the newest stay there (0: all)")
     bringing = does.add_parser("restore", help="bring a backup into an empty place")
     bringing.add_argument("source", type=Path, help="a folder switchdesk-<time>")
@@ -71,7 +74,8 @@ def main(words: list[str] | None = None) -> int:
         place.redis_url = secret("REDIS_URL", place.state)
         with database(place) as url:
             if asked.does == "take":
-                made = take(place, url, asked.target.absolute(), secrets=asked.secrets, keep=asked.keep)
+                wanted = {"secrets": asked.secrets, "daemons": asked.daemon, "keep": asked.keep}
+                made = take(place, url, asked.target.absolute(), **wanted)
                 size = sum(part.bytes for part in checked(made).parts)
                 say(f"{made}: {size / 1e6:.1f} MB" + (", with secrets: keep it locked away" if asked.secrets else ""))
             else:

@@ -11,7 +11,7 @@ import redis
 
 from ccsite.backup import configuration, rows
 from ccsite.backup.manifest import Manifest, checked
-from ccsite.backup.take import DUMP, INDEX
+from ccsite.backup.take import DUMP, INDEX, JOURNALS
 from ccsite.run.place import ROOT, Place
 from ccsite.run.trouble import Trouble
 from switchctl.contract.names import MAIN, RECORD_GROUP
@@ -37,7 +37,7 @@ def restore(place: Place, url: str, source: Path, *, overwrite: bool, journals: 
         say(f"What was there is kept in the schema {kept}; drop it when you do not need it any more.")
     environment = {**os.environ, "SWITCHDESK_VAR": str(place.state), "DATABASE_URL": url}
     _run([sys.executable, "manage.py", "migrate", "--verbosity", "0"], environment)
-    for folder in [source / "journal", *journals]:
+    for folder in [*sorted((source / JOURNALS).glob("*")), *journals]:
         if any(folder.glob("*.facts")):
             say(f"{folder}: {_replayed(folder, environment)}")
     for line in configuration.bring(source, place.state):

@@ -39,16 +39,18 @@ class Held:
             except FileNotFoundError:
                 pass  # all of it has just become rows
 
-    def copy(self, target: Path) -> dict[str, str | int]:
-        """Copies the segments; returns id, first and last sequence, nothing when there is no journal."""
+    def copy(self, folder: Path) -> dict[str, str | int]:
+        """Copies the segments to ``folder/<id>``; returns id, first and last sequence, nothing without a journal."""
         identity = self._journal / "identity.json"
         if not identity.exists():
             return {}
+        name = str(json.loads(identity.read_bytes())["id"])
+        target = folder / name
         segments = sorted(self._aside.glob(SEGMENTS))
         for path in segments:
             files.copy(path, target / path.name, lines=True)
         files.copy(identity, target / identity.name)
-        return {"id": json.loads(identity.read_bytes())["id"], **_range(target)}
+        return {"id": name, **_range(target)}
 
     def release(self) -> None:
         """Lets the daemon's segments go their way."""

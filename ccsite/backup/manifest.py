@@ -33,8 +33,8 @@ class Manifest(msgspec.Struct, kw_only=True):
     migrations: list[str]
     """``app.name`` of each that was applied."""
     marks: dict[str, int]
-    journal: dict[str, str | int]
-    """Of the daemon's journal: id, first and last sequence of its copy; empty when there is none here."""
+    journals: list[dict[str, str | int]]
+    """Of each daemon's journal: id, first and last sequence of its copy."""
     recordings: dict[str, int]
     """How many files and bytes the index names."""
     seconds: float

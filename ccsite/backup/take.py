@@ -4,7 +4,7 @@ import fcntl
 import shutil
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,19 +17,21 @@ from ccsite.run.trouble import Trouble
 
 DUMP = "rows.dump"
 INDEX = "recordings.index"
+JOURNALS = "journals"
 
 
-def take(place: Place, url: str, target: Path, *, secrets: bool, keep: int = 0, now: datetime | None = None) -> Path:
+def take(place: Place, url: str, target: Path, *, secrets: bool, daemons: Sequence[Path] = (), keep: int = 0) -> Path:
     """Makes ``target/switchdesk-<time>`` and returns it. Trouble when it cannot; then nothing is left of it.
 
-    With ``keep`` only so many of the newest backups stay in ``target``; none goes before the new one is whole.
+    ``daemons`` are state folders of further daemons (``…/switchctl``), whose journals go along. With ``keep`` only so
+    many of the newest backups stay in ``target``; none goes before the new one is whole.
     """
     begun = time.monotonic()
-    at = now or datetime.now(UTC)
+    at = datetime.now(UTC)
     name = f"switchdesk-{at:%Y%m%dT%H%M%SZ}"
     target.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _alone(target):
-        _take(place, url, target, name, at, begun, secrets)
+        _take(place, url, target, name, at, begun, secrets, [place.state / "switchctl", *daemons])
         for old in sorted(target.glob("switchdesk-*Z"))[:-keep] if keep else []:
             shutil.rmtree(old)
     return target / name
@@ -48,18 +50,21 @@ def _alone(target: Path) -> Iterator[None]:
         yield
 
 
-def _take(place: Place, url: str, target: Path, name: str, at: datetime, begun: float, secrets: bool) -> None:
+def _take(
+    place: Place, url: str, target: Path, name: str, at: datetime, begun: float, secrets: bool, daemons: list[Path]
+) -> None:
     draft = target / f".{name}.partial"
     draft.mkdir(mode=0o700)
-    held = Held(place.state / "switchctl")
+    held = [Held(folder) for folder in daemons]
     try:
         with rows.snapshot(url) as snapshot:
-            held.hold()
+            for one in held:
+                one.hold()
             snapshot.dump(draft / DUMP)
             manifest = Manifest(
                 made_at=at.isoformat(timespec="seconds"), host=socket.gethostname(), server=snapshot.server,
                 secrets=secrets, rows=snapshot.counts(), migrations=snapshot.migrations(), marks=snapshot.marks(),
-                journal=held.copy(draft / "journal"), recordings={}, seconds=0,
+                journals=[told for one in held if (told := one.copy(draft / JOURNALS))], recordings={}, seconds=0,
             )  # fmt: skip
         configuration.save(place.state, place.environ, draft, secrets=secrets)
         manifest.recordings = configuration.index(recordings(place), draft / INDEX)
@@ -70,7 +75,8 @@ def _take(place: Place, url: str, target: Path, name: str, at: datetime, begun: 
         shutil.rmtree(draft, ignore_errors=True)
         raise
     finally:
-        held.release()
+        for one in held:
+            one.release()
     files.flush(target)
 
 

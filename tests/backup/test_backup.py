@@ -16,9 +16,12 @@ from ccsite.backup.manifest import checked
 from ccsite.run.guard import Guard
 from ccsite.run.postgres import Postgres
 from ccsite.run.trouble import Trouble
+from switchctl.bus import segments
+from switchctl.contract import facts as f
 from switchctl.contract.names import MAIN, RECORD_GROUP
 from tests.backup.place import Database, redis_of, until
 from tests.bus.conftest import OwnRedis
+from tests.stories import NOON
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -32,7 +35,7 @@ def test_a_restore_beside_the_living_stream_has_all_that_was_told_after_the_back
     centre.calls_flow(15)
     backup = centre.back_up(tmp_path / "backups")
     manifest = told(backup)
-    assert manifest["rows"]["calls_fact"] > 50 and manifest["marks"] and manifest["journal"]["id"]
+    assert manifest["rows"]["calls_fact"] > 50 and manifest["marks"] and manifest["journals"][0]["id"]
     centre.calls_flow(15)
     facts = centre.calm()
     until(lambda: centre.old.facts() == facts)
@@ -60,7 +63,7 @@ def test_on_another_machine_the_facts_that_were_not_rows_yet_come_from_the_journ
     assert before < facts
     backup = centre.back_up(tmp_path / "backups", "--secrets")
     manifest = told(backup)
-    assert manifest["rows"]["calls_fact"] == len(before) and manifest["journal"]["last"] == len(facts)
+    assert manifest["rows"]["calls_fact"] == len(before) and manifest["journals"][0]["last"] == len(facts)
 
     fresh = OwnRedis(free_port(), tmp_path)
     fresh.start()
@@ -98,6 +101,20 @@ def test_a_journal_that_outlived_the_rows_is_read_in(centre, tmp_path, free_port
     assert done.returncode == 0, done.stderr
     assert "Redis does not answer" in done.stdout
     assert new.facts() == facts
+
+
+def test_the_journal_of_a_second_daemon_goes_along(centre, tmp_path, free_port):
+    standby = tmp_path / "standby/switchctl/journal"
+    standby.mkdir(parents=True)
+    (standby / "identity.json").write_text('{"id": "other", "boot": ""}')
+    fact = f.LinkChanged(id="other:41", seq=41, at=NOON, node="node1", up=True)
+    segments.name(standby, 41).write_bytes(segments.line(41, f.encode(fact)) + b"torn")
+    backup = centre.back_up(tmp_path / "backups", "--daemon", str(standby.parent))
+    assert told(backup)["journals"][1] == {"id": "other", "first": 41, "last": 41}
+    new = centre.new_database("two")
+    done = centre.restore(backup, new, tmp_path / "var", redis_url=f"redis://127.0.0.1:{free_port()}/0")
+    assert done.returncode == 0, done.stderr
+    assert "other:41" in new.facts()
 
 
 def test_nothing_is_overwritten_unless_it_is_said_and_then_it_is_kept(centre, tmp_path):
@@ -143,7 +160,7 @@ def whole(centre, tmp_path_factory):
     return centre.back_up(tmp_path_factory.mktemp("whole"))
 
 
-@pytest.mark.parametrize("part", ["rows.dump", "configuration/environment", "journal/identity.json", "manifest.json"])
+@pytest.mark.parametrize("part", ["rows.dump", "configuration/environment", "recordings.index", "manifest.json"])
 @pytest.mark.parametrize("how", ["gone", "cut", "changed"])
 def test_a_damaged_backup_is_never_taken_for_whole(whole, tmp_path, part, how):
     checked(whole)
