@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import msgspec
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from crm.alarms.looks import disks, rows, stream, switchfiles
@@ -177,6 +179,18 @@ def test_a_switch_that_came_up_as_another_core(db):
     ups = [("fs1", "core-a", 900), ("fs2", "core-x", 900), ("fs1", "core-b", 0), ("fs2", "core-x", 0)]
     record(numbered(f.LinkChanged(at=now - ago * SECOND, node=node, up=True, core=core) for node, core, ago in ups))
     assert found(rows.rows({})) == [("node_restarted", "fs1", "warning")]
+
+
+def test_questions_about_facts_do_not_read_them_all(db):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        with CaptureQueriesContext(connection) as asked:
+            rows.rows({})
+        of_facts = [query["sql"] for query in asked if '"calls_fact"' in query["sql"]]
+        assert len(of_facts) >= 3
+        for statement in of_facts:
+            cursor.execute(f"EXPLAIN {statement}")
+            assert "fact_watch" in "".join(line for (line,) in cursor.fetchall()), statement
 
 
 def test_the_recorder(bus, settings):
