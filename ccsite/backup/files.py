@@ -9,11 +9,18 @@ BLOCK = 1 << 20
 
 def write(path: Path, data: bytes) -> None:
     """A new file."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _folder(path.parent)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as handle:
         handle.write(data)
         handle.flush()
         os.fsync(handle.fileno())
+
+
+def _folder(path: Path) -> None:
+    """Like mkdir with parents, which would give its mode to the last of them only."""
+    if not path.exists():
+        _folder(path.parent)
+        path.mkdir(exist_ok=True, mode=0o700)
 
 
 def copy(source: Path, target: Path, *, lines: bool = False) -> None:

@@ -68,6 +68,9 @@ class Centre:
         self.server.wait()
         self.stage.start()
         self.manage(self.old, "migrate", "-v0")
+        (self.folder / "media").mkdir()
+        for name in ("first.wav", "second.wav"):
+            (self.folder / "media" / name).write_bytes(b"RIFF" * 100)
 
     def end(self) -> None:
         if self.recorder:

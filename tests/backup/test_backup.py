@@ -65,6 +65,9 @@ def test_on_another_machine_the_facts_that_were_not_rows_yet_come_from_the_journ
     manifest = told(backup)
     assert manifest["rows"]["calls_fact"] == len(before) and manifest["journals"][0]["last"] == len(facts)
 
+    assert manifest["recordings"] == {"files": 2, "bytes": 800}
+    (centre.folder / "media/second.wav").unlink()
+
     fresh = OwnRedis(free_port(), tmp_path)
     fresh.start()
     try:
@@ -72,6 +75,7 @@ def test_on_another_machine_the_facts_that_were_not_rows_yet_come_from_the_journ
         done = centre.restore(backup, new, state, redis_url=fresh.url)
         assert done.returncode == 0, done.stderr
         assert "The stream of facts is new" in done.stdout
+        assert "1 of 2 recordings are not in place" in done.stdout and "second.wav" in done.stdout
     finally:
         fresh.stop()
     assert new.facts() == facts
@@ -131,7 +135,7 @@ def test_nothing_is_overwritten_unless_it_is_said_and_then_it_is_kept(centre, tm
     kept = new.ask("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'before_restore_%'")[0][0]
     assert kept in done.stdout
     assert new.ask(f"SELECT count(*) FROM {kept}.calls_queuevisit") == [(0,)]
-    assert new.ask("SELECT count(*) FROM calls_queuevisit") == [(told(backup)["rows"]["calls_queuevisit"],)]
+    assert new.ask("SELECT count(*) FROM calls_queuevisit")[0][0] >= told(backup)["rows"]["calls_queuevisit"] > 0
 
 
 def test_a_database_in_use_is_not_touched(centre, tmp_path):
