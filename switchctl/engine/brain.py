@@ -46,6 +46,8 @@ class Brain:
         """A new configuration, whole."""
         turn = self._turn(now)
         self.world.configure(directory)
+        for call in sorted(self.world.calls.values(), key=lambda call: (call.order, call.id)):
+            inbound.leave_closed(turn, call)
         acd.serve_all(turn)
         return turn.effects
 

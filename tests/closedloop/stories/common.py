@@ -1,13 +1,14 @@
 """What several stories do: arrive, talk, leave."""
 
 from collections.abc import Callable
+from typing import Any
 
 from switchctl.contract import facts as f
 from tests.daemon.stage import Stage
 
 CALLER = "13800001111"
-Story = Callable[[Stage], str]
-"""Plays to the end of the call; returns the caller's leg."""
+Story = Callable[[Any], object]
+"""Plays on the stage (`tests.closedloop.conftest.TappedStage`) until its calls are over."""
 
 
 def arrive(stage: Stage, *ready: str, phone: str = "auto:0.3") -> str:

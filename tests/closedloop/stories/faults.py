@@ -1,7 +1,7 @@
 """What goes wrong without anybody dying: races, a missing file, a link that breaks, callers with hostile names."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from urllib.parse import quote_from_bytes
 
 from switchctl.contract import facts as f
@@ -157,7 +157,7 @@ def leave_all(stage, *legs: str) -> None:
     stage.until(lambda: not stage.switch.channels())
 
 
-FAULTS: dict[str, Callable] = {
+FAULTS: dict[str, Story] = {
     "04b": leaves_before_the_bridge,
     "06c": held_and_resumed,
     "21a": hostile_callers("21a"),
