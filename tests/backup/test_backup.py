@@ -81,6 +81,7 @@ def test_on_another_machine_the_facts_that_were_not_rows_yet_come_from_the_journ
     assert new.facts() == facts
     assert {row[0] for row in new.ask("SELECT final FROM calls_callrecord")} == {True}
     assert int((state / "switchctl/epoch").read_text()) >= 1
+    assert (state / "secret_key").read_text() == (centre.folder / "secret_key").read_text()
     assert not (state / "switchctl/journal").exists(), "a new daemon begins a journal of its own"
 
     settings = (backup / "configuration/environment").read_text()
