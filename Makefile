@@ -1,6 +1,6 @@
 # Two commands: `make run` starts a living call centre, `make test` proves the code. Needs Python 3.11+ and make.
 .DEFAULT_GOAL := help
-.PHONY: help python setup setup-dev run test check lint types messages prove bench clean
+.PHONY: help python setup setup-dev run test check lint types messages prove bench backup restore clean
 
 # The first interpreter that is new enough; `make PYTHON=...` names another one.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
@@ -51,6 +51,14 @@ prove: setup-dev  ## The long proofs: any bytes, 10,000 faults, thousands of his
 bench: setup  ## Every benchmark, in its quick form
 	@for bench in bench/[a-z]*.py; do echo "== $$bench"; $(BIN)/python $$bench --quick; code=$$?; \
 		[ $$code = 0 ] || { [ $$code = 3 ] && echo "left out: it needs a FreeSWITCH"; } || exit 1; done
+
+backup: setup  ## Rows, journal, configuration of the running centre: make backup TO=/folder [SECRETS=yes KEEP=14]
+	@test -n "$(TO)" || { echo "Say where: make backup TO=/folder" >&2; exit 1; }
+	@$(BIN)/python -m ccsite.backup take "$(TO)" $(if $(SECRETS),--secrets) $(if $(KEEP),--keep $(KEEP))
+
+restore: setup  ## Bring one into an empty place: make restore FROM=/folder/switchdesk-... [OVERWRITE=yes]
+	@test -n "$(FROM)" || { echo "Say from where: make restore FROM=/folder/switchdesk-..." >&2; exit 1; }
+	@$(BIN)/python -m ccsite.backup restore "$(FROM)" $(if $(OVERWRITE),--overwrite) $(if $(JOURNAL),--journal "$(JOURNAL)")
 
 clean:  ## Forget .venv and all data of `make run`
 	rm -rf .venv .venv.lock var

@@ -13,6 +13,5 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "import-cdr": {"task": "crm.calls.tasks.import_cdr", "schedule": 10.0},
     "keep-directory-published": {"task": "crm.telephony.tasks.directory_keep_published", "schedule": 10.0},
-    "watch": {"task": "crm.alarms.tasks.watch", "schedule": 30.0},
     "conservation": {"task": "crm.alarms.tasks.conservation", "schedule": crontab(hour=2, minute=30)},
 }

@@ -40,6 +40,39 @@ def words(name: str, default: tuple[str, ...] = ()) -> list[str]:
     return text(name).replace(",", " ").split() or list(default)
 
 
+def limits(name: str, warning: float, critical: float) -> tuple[float, float]:
+    """``warning,critical``: from where on a figure is one and the other."""
+    given = words(name)
+    try:
+        first, second = (float(word) for word in given) if given else (warning, critical)
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} must be two numbers, such as {warning:g},{critical:g}.") from None
+    return first, second
+
+
+def web_addresses(name: str, state: Path) -> list[str]:
+    """Addresses to which we send something; a secret, for what follows the host often is one."""
+    found = secret(name, state).replace(",", " ").split()
+    for number, url in enumerate(found, 1):
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.fragment:
+            raise ImproperlyConfigured(f"{name}: address {number} must read http(s)://host/path.")
+    return found
+
+
+def switches(name: str, state: Path) -> dict[str, tuple[str, int]]:
+    """Node → where its event socket listens, of ``name=esl://:secret@host:port,…``; the secrets are left out."""
+    found = {}
+    for part in secret(name, state).split(","):
+        node, _, url = part.strip().partition("=")
+        address = urlsplit(url)
+        try:
+            found |= {node: (address.hostname, address.port or 8021)} if node and address.hostname else {}
+        except ValueError:
+            continue  # no port; the daemon says so in its own words
+    return found
+
+
 def secret(name: str, state: Path) -> str:
     """``NAME``, else what the file of ``NAME_FILE`` holds, else the file ``<state>/<name>``; "" if none."""
     if text(name):

@@ -7,6 +7,7 @@ REDIS_URL.
 
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from ccsite import environment
@@ -157,7 +158,23 @@ STORAGES = {
     },
 }
 
-# -- alarms by mail
+# -- alarms: what is looked at, from where on it is wrong (warning, critical), whom it is told
+ALARM_DAEMONS = environment.words("ALARM_DAEMONS") or environment.words("SWITCHCTL_HTTP")
+FREESWITCH_ADDRESSES = environment.switches("FREESWITCH_NODES", STATE_DIR)
+ALARM_DISKS = [STATE_DIR, *map(Path, environment.words("ALARM_DISKS"))]
+ALARM_DISK_PERCENT = environment.limits("ALARM_DISK_PERCENT", 10, 5)
+ALARM_DATABASE_S = environment.limits("ALARM_DATABASE_S", 1, 5)
+ALARM_JOURNAL_MB = environment.limits("ALARM_JOURNAL_MB", 256, 2048)
+ALARM_RECORDER_LAG_S = environment.limits("ALARM_RECORDER_LAG_S", 30, 300)
+ALARM_REPAIRS = environment.limits("ALARM_REPAIRS", 10, 100)
+ALARM_CERTIFICATE_DAYS = environment.limits("ALARM_CERTIFICATE_DAYS", 30, 7)
+CERTIFICATES = environment.words("CERTIFICATES")  # files, or host:port
+ALARM_RAISE_AFTER_S = environment.number("ALARM_RAISE_AFTER_S", 10)
+ALARM_CLEAR_AFTER_S = environment.number("ALARM_CLEAR_AFTER_S", 60)
+ALARM_WEBHOOKS = environment.web_addresses("ALARM_WEBHOOKS", STATE_DIR)
+ALARM_WEBHOOK_SECRET = environment.secret("ALARM_WEBHOOK_SECRET", STATE_DIR)
+if ALARM_WEBHOOKS and not ALARM_WEBHOOK_SECRET:
+    raise ImproperlyConfigured("ALARM_WEBHOOKS needs ALARM_WEBHOOK_SECRET: receivers know us by its signature.")
 ALARM_MAIL = environment.words("ALARM_MAIL")
 DEFAULT_FROM_EMAIL = environment.text("MAIL_FROM", "switchdesk@localhost")
 EMAIL_HOST = environment.text("MAIL_HOST", "localhost")

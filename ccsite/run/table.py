@@ -51,6 +51,7 @@ def processes(place: Place) -> list[Process]:
         Process("record_events", django("record_events"), THEN),
         Process("feed_live", django("feed_live"), THEN),
         *([Process("demo_agents", django("demo_agents"), FIRST)] if place.simulated else []),
+        Process("watch", django("watch_alarms"), FIRST),
         Process("worker", worker, FIRST),
         Process("beat", beat, FIRST),
     ]

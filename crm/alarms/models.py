@@ -29,6 +29,8 @@ class Alarm(models.Model):
     count = models.PositiveIntegerField(default=1)
     """How often it was found, from the first time on."""
     cleared_at = models.DateTimeField(null=True)
+    told = models.CharField(max_length=16, default="", db_default="", blank=True)
+    """What mail and webhooks were told last: a severity, ``over``, or nothing yet."""
     acknowledged_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )

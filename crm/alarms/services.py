@@ -1,4 +1,7 @@
-"""Raising, clearing and acknowledging alarms. All three may be repeated without harm."""
+"""Raising, clearing and acknowledging alarms as rows. All three may be repeated without harm.
+
+The watch tells them by mail and webhook when it next looks at the rows; its own findings it keeps in its ``ledger``.
+"""
 
 import logging
 from datetime import datetime
@@ -9,7 +12,6 @@ from django.db.models import F
 from django.utils import timezone
 
 from crm.accounts.models import User
-from crm.alarms.mail import mail_alarm
 from crm.alarms.models import Alarm, Severity
 
 log = logging.getLogger(__name__)
@@ -21,23 +23,23 @@ def alarm_raise(
 ) -> Alarm:  # fmt: skip
     """Opens the alarm, or counts the open one of this code and subject once more and keeps its newest words.
 
-    It is logged and mailed when it opens and when it becomes critical, not each time that it is found again.
+    It is logged when it opens and when it becomes critical, not each time that it is found again.
     """
     now = now or timezone.now()
-    told = {"severity": severity, "text": text, "params": params or {}}
+    said = {"severity": severity, "text": text, "params": params or {}}
     while True:
         try:
             with transaction.atomic():
                 alarm = _open(code, subject).select_for_update().first()
                 if alarm is None:
-                    alarm = Alarm.objects.create(code=code, subject=subject, raised_at=now, last_seen_at=now, **told)
-                    _tell(alarm)
+                    alarm = Alarm.objects.create(code=code, subject=subject, raised_at=now, last_seen_at=now, **said)
+                    _log(alarm)
                     return alarm
                 worse = severity == Severity.CRITICAL and alarm.severity != severity
-                _open(code, subject).update(last_seen_at=now, count=F("count") + 1, **told)
+                _open(code, subject).update(last_seen_at=now, count=F("count") + 1, **said)
                 alarm.refresh_from_db()
                 if worse:
-                    _tell(alarm)
+                    _log(alarm)
                 return alarm
         except IntegrityError:
             continue  # another process opened it in between: count that one
@@ -45,14 +47,9 @@ def alarm_raise(
 
 def alarm_clear(code: str, subject: str = "", *, now: datetime | None = None) -> bool:
     """Closes the open alarm; False when none is open."""
-    with transaction.atomic():
-        alarm = _open(code, subject).select_for_update().first()
-        if alarm is None:
-            return False
-        alarm.cleared_at = now or timezone.now()
-        alarm.save(update_fields=["cleared_at"])
-        log.info("alarm cleared: %s", alarm)
-        transaction.on_commit(lambda: mail_alarm(alarm))
+    if not _open(code, subject).update(cleared_at=now or timezone.now()):
+        return False
+    log.info("alarm cleared: %s", f"{code} {subject}".strip())
     return True
 
 
@@ -69,7 +66,6 @@ def _open(code: str, subject: str) -> Any:
     return Alarm.objects.filter(code=code, subject=subject, cleared_at__isnull=True)
 
 
-def _tell(alarm: Alarm) -> None:
+def _log(alarm: Alarm) -> None:
     level = logging.ERROR if alarm.severity == Severity.CRITICAL else logging.WARNING
     log.log(level, "alarm: %s: %s %s", alarm, alarm.text, alarm.params)
-    transaction.on_commit(lambda: mail_alarm(alarm))

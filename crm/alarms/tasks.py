@@ -5,14 +5,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from crm.alarms import watch as watching
 from crm.alarms.conservation import check_and_alarm
-
-
-@shared_task(ignore_result=True, expires=25)
-def watch() -> None:
-    """One look at everything."""
-    watching.watch()
 
 
 @shared_task(ignore_result=True, expires=4 * 3600)

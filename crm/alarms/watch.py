@@ -1,120 +1,176 @@
-"""Looks at everything that can be looked at from here, raises what is wrong and clears what is right again."""
+"""The watch: looks at everything, tells at once, and keeps the rows when it can.
+
+It needs neither Redis nor the database to tell that they are away. Looks and books run in threads of their own; this
+one only takes in what came back. A look that does not come back is late, and says so by its own alarm if it has one.
+"""
 
 import logging
-import shutil
+import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Generic, TypeVar
 
-import msgspec
-import redis
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connections
 from django.utils import timezone
 
-from crm import bus
-from crm.alarms import words
-from crm.alarms.models import Alarm, Severity
-from crm.alarms.services import alarm_clear, alarm_raise
-from crm.calls.models import DeadLetter
-from crm.live.state import live_state
-from switchctl.contract.names import MAIN, Names
-
-SLOW_S = 1.0
-DISK_WARNING, DISK_CRITICAL = 0.10, 0.05
-LETTERS = timedelta(hours=24)
+from crm.alarms import mail
+from crm.alarms.books import Page, keep
+from crm.alarms.channel import Channel
+from crm.alarms.findings import Findings, Open
+from crm.alarms.ledger import OVER, Entry, Event, Ledger
+from crm.alarms.looks import AT_ONCE, LOOKS, PATIENCE_S, Look
+from crm.alarms.messages import Message, message
+from crm.alarms.models import Severity
+from crm.alarms.webhook import Webhook
+from crm.alarms.words import sentence
 
 log = logging.getLogger(__name__)
 
-
-@dataclass(frozen=True)
-class Finding:
-    """Something that is wrong now."""
-
-    subject: str
-    severity: str
-    text: str
-    params: dict[str, Any] = field(default_factory=dict)
+TICK_S = 0.5
+BOOKS_S = 5.0
+CLOSE_S = 5.0
+Result = TypeVar("Result")
 
 
-Findings = dict[str, list[Finding]]
-"""Code → what is wrong; a code that is missing could not be looked at, and its alarms stay as they are."""
+class Task(Generic[Result]):
+    """One thing that is done again and again, never twice at the same time; its database connection is its own."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._thread: threading.Thread | None = None
+        self._result: list[Result] = []
+        self.begun = float("-inf")
+
+    def begin(self, body: Callable[[], Result], now: float) -> None:
+        """Only when ``idle``."""
+
+        def run() -> None:
+            try:
+                self._result = [body()]
+            except Exception:
+                log.exception("the watch's %s failed", self._name)
+            finally:
+                connections.close_all()
+
+        self._result, self.begun = [], now
+        self._thread = threading.Thread(target=run, name=f"watch: {self._name}", daemon=True)
+        self._thread.start()
+
+    @property
+    def idle(self) -> bool:
+        """Whether it does not run."""
+        return self._thread is None or not self._thread.is_alive()
+
+    def take(self) -> list[Result]:
+        """What it brought, once; nothing while it runs or when it failed."""
+        if not self.idle:
+            return []
+        found, self._result = self._result, []
+        return found
 
 
-def watch(now: datetime | None = None, names: Names = MAIN, disk: Callable[[Path], Any] = shutil.disk_usage) -> None:
-    """One look. A database that is slow or away is only logged: its alarm could not be kept."""
-    now = now or timezone.now()
-    begun = time.monotonic()
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-        if (took := time.monotonic() - begun) > SLOW_S:
-            log.warning("the database took %.1f s to answer", took)
-        apply({**_daemon(names), **_disk(disk), **_letters(now), **_cdr()}, now)
-    except DatabaseError as error:
-        log.error("the database does not answer: %s", error)
+class Looker:
+    """A look and its thread."""
+
+    def __init__(self, look: Look) -> None:
+        self._look = look
+        self._task: Task[Findings] = Task(look.name)
+        self._late = float("-inf")
+
+    def step(self, open: Open, now: float) -> Findings:
+        """What came back since the last step; begins anew when it is time."""
+        found: Findings = {}
+        for findings in self._task.take():
+            found = findings
+        if self._task.idle:
+            if now - self._task.begun >= self._look.every_s:
+                self._task.begin(lambda: self._look.look(open), now)
+        elif now - self._task.begun > PATIENCE_S and now - self._late >= self._look.every_s:
+            found, self._late = self._look.late, now
+        return found
 
 
-def apply(findings: Findings, now: datetime) -> None:
-    """Makes the open alarms of the codes looked at those that were found."""
-    for code, found in findings.items():
-        for finding in found:
-            alarm_raise(
-                code, finding.subject, severity=finding.severity, text=finding.text, params=finding.params, now=now
-            )
-        here = {finding.subject for finding in found}
-        gone = Alarm.objects.filter(code=code, cleared_at__isnull=True).exclude(subject__in=here)
-        for subject in gone.values_list("subject", flat=True):
-            alarm_clear(code, subject, now=now)
+class Watch:
+    """``channels`` are closed by ``close``. Steps are cheap: twice a second."""
+
+    def __init__(self, channels: Sequence[Channel], looks: Sequence[Look] = LOOKS) -> None:
+        self.ledger = Ledger(settings.ALARM_RAISE_AFTER_S, settings.ALARM_CLEAR_AFTER_S, AT_ONCE)
+        self._channels = channels
+        self._lookers = [Looker(look) for look in looks]
+        self._books: Task[Page | None] = Task("books")
+        self._adopted = self._unwritten = False
+        self._told: list[tuple[int, str]] = []
+
+    def run(self, stop: threading.Event) -> None:
+        """Until ``stop`` is set."""
+        while not stop.is_set():
+            self.step(time.monotonic())
+            stop.wait(TICK_S)
+        self.close()
+
+    def step(self, now: float) -> None:
+        """One round; waits for nothing."""
+        open = self.ledger.open
+        for looker in self._lookers:
+            for event in self.ledger.step(looker.step(open, now), timezone.now(), now):
+                self._say(event, now)
+        self._keep(now)
+
+    def close(self) -> None:
+        """What is to be told is told, for a few seconds."""
+        deadline = time.monotonic() + CLOSE_S
+        for channel in self._channels:
+            channel.close(max(0.0, deadline - time.monotonic()))
+
+    def _say(self, event: Event, now: float) -> None:
+        alarm = event.alarm
+        level = logging.ERROR if alarm.severity == Severity.CRITICAL else logging.WARNING
+        name = f"{alarm.code} {alarm.subject}".strip()
+        log.log(logging.INFO if event.what == OVER else level, "alarm %s: %s: %s", event.what, name, _text(alarm))
+        self._tell(message(event.what, alarm))
+        self._books.begun = min(self._books.begun, now - BOOKS_S)  # its row is due
+
+    def _tell(self, told: Message) -> None:
+        for channel in self._channels:
+            channel.put(told)
+
+    def _keep(self, now: float) -> None:
+        for page in self._books.take():
+            if page is not None:
+                self.ledger.saved(page.saved, now)
+                self._take(page)
+        if self._books.idle and now - self._books.begun >= BOOKS_S:
+            entries, told, adopt = self.ledger.unsaved(now), self._told, not self._adopted
+            self._books.begin(lambda: self._write(entries, told, adopt), now)
+
+    def _take(self, page: Page) -> None:
+        if not self._adopted:
+            self.ledger.adopt(page.adopted)
+            self._adopted = True
+        self._told = [(row, OVER if told.what == OVER else told.severity) for row, told in page.messages]
+        for _row, told in page.messages:
+            self._tell(told)
+
+    def _write(self, entries: list[Entry], told: list[tuple[int, str]], adopt: bool) -> Page | None:
+        """In the thread of the books. None when the database takes nothing; the ledger keeps it all."""
+        try:
+            page = keep(entries, told, adopt=adopt, language=settings.LANGUAGE_CODE)
+        except DatabaseError as error:
+            if not self._unwritten:
+                log.warning("alarms cannot be written as rows; they are kept and told: %s", error)
+            self._unwritten = True
+            return None
+        self._unwritten = False
+        return page
 
 
-def _daemon(names: Names) -> Findings:
-    """The daemon's key dies with it. Without it nobody knows of the links."""
-    try:
-        raw = bus.client().get(names.daemon)
-        status = msgspec.json.decode(raw, type=dict[str, Any]) if raw else None
-    except redis.RedisError as error:
-        log.error("Redis does not answer: %s", error)
-        return {}
-    except msgspec.DecodeError as error:
-        log.error("the daemon's status cannot be read: %s", error)
-        return {}
-    if status is None:
-        return {"daemon_away": [Finding("", Severity.CRITICAL, words.DAEMON_AWAY)]}
-    emptied = {node for node, state in live_state(names=names).view.nodes.items() if state == "drained"}
-    down = sorted(node for node, up in status.get("links", {}).items() if not up and node not in emptied)
-    return {
-        "daemon_away": [],
-        "link_down": [Finding(node, Severity.CRITICAL, words.LINK_DOWN, {"node": node}) for node in down],
-    }
+def _text(alarm: Entry) -> str:
+    return sentence(alarm.text, alarm.params)
 
 
-def _disk(usage: Callable[[Path], Any]) -> Findings:
-    try:
-        room = usage(settings.STATE_DIR)
-    except OSError as error:
-        log.error("the state folder cannot be looked at: %s", error)
-        return {}
-    share = room.free / room.total
-    if share >= DISK_WARNING:
-        return {"disk_low": []}
-    params = {"percent": f"{share * 100:.1f}", "free": f"{room.free / 1e9:.1f}"}
-    severity = Severity.CRITICAL if share < DISK_CRITICAL else Severity.WARNING
-    return {"disk_low": [Finding("", severity, words.DISK_LOW, params)]}
-
-
-def _letters(now: datetime) -> Findings:
-    letters = DeadLetter.objects.filter(at__gt=now - LETTERS)
-    newest = letters.order_by("-at").first()
-    if newest is None:
-        return {"dead_letters": []}
-    params = {"n": letters.count(), "reason": newest.reason[:200]}
-    return {"dead_letters": [Finding("", Severity.WARNING, words.DEAD_LETTERS, params)]}
-
-
-def _cdr() -> Findings:
-    bad = sum(1 for path in (settings.CDR_DIR / "bad").glob("*") if path.suffix != ".reason")
-    return {"cdr_bad": [Finding("", Severity.WARNING, words.CDR_BAD, {"n": bad})] if bad else []}
+def channels() -> list[Channel]:
+    """Mail and webhooks, as far as they are set."""
+    found = [Channel("mail", mail.send)] if settings.ALARM_MAIL else []
+    hooks = [Webhook(url, settings.ALARM_WEBHOOK_SECRET) for url in settings.ALARM_WEBHOOKS]
+    return [*found, *(Channel(hook.name, hook.send) for hook in hooks)]

@@ -2,6 +2,8 @@
 
 import pytest
 
+from crm import bus as buses
+from crm.alarms.alive import KEY
 from crm.alarms.models import Alarm, Severity
 from crm.alarms.services import alarm_clear, alarm_raise
 from crm.alarms.words import DAEMON_AWAY, LINK_DOWN
@@ -58,3 +60,27 @@ def test_an_alarm_of_an_older_version_is_still_shown(client, cast):
     client.force_login(cast.ada)
     page = client.get("/alarms/").content.decode()
     assert "Something about %(what)s." in page and "of old" in page
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "look at its secret"), ("zh-hans", "请检查它的密码")])
+def test_it_says_what_to_do(client, cast, link_down, language, said):
+    client.force_login(cast.sofia)
+    client.cookies["django_language"] = language
+    assert said in client.get("/alarms/", headers={"accept-language": language}).content.decode()
+
+
+def test_it_says_when_nobody_watches(client, cast, bus, settings, free_port):
+    client.force_login(cast.sofia)
+
+    def banner() -> bool:
+        return "Nobody looks for alarms" in client.get("/alarms/", headers={"accept-language": "en"}).content.decode()
+
+    assert banner()
+    bus.set(KEY, "1", ex=60)
+    assert not banner()
+    settings.REDIS_URL = f"redis://127.0.0.1:{free_port()}/0"
+    buses.client.cache_clear()
+    try:
+        assert not banner(), "it is not known, and the page is there all the same"
+    finally:
+        buses.client.cache_clear()
