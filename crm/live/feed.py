@@ -39,6 +39,7 @@ class Feed:
         self._told: dict[str, int] = {}
         self._changed: set[tuple[str, str]] = set()
         self._lines = queue_lines(self.saved.view)
+        self._moved: set[str] = set()
 
     @property
     def view(self) -> LiveView:
@@ -61,6 +62,7 @@ class Feed:
         if stated:
             changed |= self._close_others(fact)
         self._changed |= changed
+        self._moved |= {call.queue for call in map(self.view.calls.get, _keys(changed, "calls")) if call is not None}
         desks = _keys(changed, "agents")
         if any(kind == "calls" for kind, _ in changed):
             desks |= {*before, self._agent_of(fact.call_id)}
@@ -80,10 +82,12 @@ class Feed:
                 told[kind][key] = _plain(getattr(self.view, kind).get(key))
         self._changed.clear()
         lines = queue_lines(self.view)
-        moved = {q: lines.get(q, EMPTY) for q in {*lines, *self._lines} if lines.get(q) != self._lines.get(q)}
-        self._lines = lines
-        posts = [Post(groups.FLOOR, self._delta(groups.FLOOR, "floor", told | {"queues": moved}))]
-        for queue, line in moved.items():
+        # A line that is again what it was is told, too: a page that opened in between has seen it otherwise.
+        moved = {q for q in {*lines, *self._lines} if lines.get(q) != self._lines.get(q)} | self._moved - {""}
+        self._lines, self._moved = lines, set()
+        told["queues"] = {queue: lines.get(queue, EMPTY) for queue in sorted(moved)}
+        posts = [Post(groups.FLOOR, self._delta(groups.FLOOR, "floor", told))]
+        for queue, line in told["queues"].items():
             group = groups.queue(queue)
             posts.append(Post(group, self._delta(group, f"queue:{queue}", {"queues": {queue: line}})))
         return posts
