@@ -75,9 +75,9 @@ class Brain:
         """A new configuration, whole."""
         turn = self._turn(now)
         self.world.configure(directory)
+        failsafe.swapped(turn)
         for call in sorted(self.world.calls.values(), key=lambda call: (call.order, call.id)):
             inbound.leave_closed(turn, call)
-        failsafe.swapped(turn)
         acd.serve_all(turn)
         return turn.effects
 
