@@ -28,7 +28,7 @@ def two(bus):
         },
     )
     bus.set(MAIN.live, encode(Saved(view=view)))
-    bus.set(MAIN.daemon, '{"role": "leader", "links": {"node1": true, "node2": true}, "fences": {"node1": "left:7"}}')
+    bus.set(MAIN.daemon, '{"role": "leader", "links": {"node1": true, "node2": true}, "fences": {"node1": "left:7:431"}}')
     return bus
 
 
