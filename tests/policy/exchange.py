@@ -67,6 +67,7 @@ class Exchange:
     def _play(self, wish: do.Play) -> None:
         if wish.leg in self.legs:
             self.legs[wish.leg].playing.append(wish.token)
+            self.legs[wish.leg].application, self.legs[wish.leg].last_response = "playback", ""
 
     def _set_vars(self, wish: do.SetVars) -> None:
         if wish.leg in self.legs:
@@ -237,6 +238,7 @@ class Exchange:
     def finish(self, uuid: str) -> None:
         """What plays innermost on a leg comes to its end."""
         leg = self.legs[uuid]
+        leg.last_response = "FILE PLAYED"
         self._say(leg, "CHANNEL_EXECUTE_COMPLETE", app_uuid=leg.playing.pop(), app_response="FILE PLAYED")
 
     def hang_up(self, uuid: str, cause: str = "NORMAL_CLEARING", disposition: str = "recv_bye") -> None:
@@ -326,7 +328,7 @@ class Exchange:
                 "callstate": "ACTIVE" if leg.up else "RINGING",
                 "call_uuid": self._call_uuid(leg),
                 "context": leg.context,
-                "application": "callcenter" if leg.stage == "failsafe" else "socket",
+                "application": "callcenter" if leg.stage == "failsafe" else leg.application,
             }
             for leg in self.legs.values()
         ]
@@ -384,6 +386,7 @@ class Exchange:
         return Event(
             name=name, uuid=leg.uuid, call_uuid=self._call_uuid(leg) or leg.uuid, core_uuid=self.core,
             timestamp=self.clock(), answered_us=leg.answered_us, channel_state=leg.state,
+            last_response=leg.last_response,
             direction="inbound" if leg.caller else "outbound",
             caller_number=leg.number, destination=leg.dialled, context=leg.context,
             cc_queue_joined_epoch=str(leg.joined // 1_000_000) if leg.joined else "",

@@ -19,6 +19,9 @@ class Leg:
         """Where it goes on, on another switch, and as which leg."""
         self.context = "default" if agent else "public"
         self.playing: list[str] = []
+        self.application = ""
+        self.last_response = ""
+        """Of the newest application; empty while it runs."""
         self.variables: dict[str, str] = {}
 
     @property
