@@ -41,7 +41,7 @@ messages: setup-dev  ## Collect the texts for translation and compile the catalo
 
 prove: setup-dev  ## The long proofs: any bytes, 10,000 faults, thousands of histories, kill rounds; real SIP calls where a switch is
 	@FUZZ_VALUES=100000 FUZZ_EXAMPLES=3000 $(BIN)/python -m pytest -q tests/esl -k any
-	@PROOF_HISTORIES=5000 $(BIN)/python -m pytest -q tests/policy/test_random_histories.py -o timeout=3600
+	@PROOF_HISTORIES=5000 $(BIN)/python -m pytest -q tests/policy/test_random_histories.py tests/policy/test_random_nodes.py -o timeout=3600
 	@$(BIN)/python -m tests.proofs.harness --kept --injections 10000
 	@PROOF_ROUNDS=50 $(BIN)/python -m pytest -q -s tests/proofs/test_kill_rounds.py
 	@$(BIN)/python bench/records.py

@@ -17,6 +17,6 @@ def state_words(state: str, up: bool, calls: int) -> str:
 
 
 def leader_words(holder: str) -> str:
-    """``daemon:term``, as the switch itself names who leads it."""
-    daemon, _colon, term = holder.rpartition(":")
-    return _("%(daemon)s, term %(term)s") % {"daemon": daemon, "term": term} if daemon else holder
+    """``daemon:term:beat``, as the switch itself names who leads it."""
+    daemon, _colon, rest = holder.partition(":")
+    return _("%(daemon)s, term %(term)s") % {"daemon": daemon, "term": rest.partition(":")[0]} if rest else holder

@@ -55,6 +55,8 @@ _WIRE = {
     "cc_epoch": "variable_cc_epoch",
     "cc_offer": "variable_cc_offer",
     "cc_agent": "variable_cc_agent",
+    "cc_via": "variable_cc_via",
+    "cc_via_leg": "variable_cc_via_leg",
     "cc_stage": "variable_cc_stage",
     "cc_place": "variable_cc_place",
     "cc_queue_joined_epoch": "variable_cc_queue_joined_epoch",
@@ -123,6 +125,8 @@ class Event(msgspec.Struct, kw_only=True, gc=False, rename=_WIRE):
     cc_epoch: str = ""
     cc_offer: str = ""
     cc_agent: str = ""
+    cc_via: str = ""
+    cc_via_leg: str = ""
     cc_stage: str = ""
     cc_place: str = ""
     cc_queue_joined_epoch: str = ""

@@ -45,5 +45,8 @@ class Seen(Protocol):
     cc_call_id: str
     cc_offer: str
     cc_agent: str
+    cc_via: str
+    cc_via_leg: str
+    """Of a leg that leads to a phone of another node: that node, and the leg from there to the phone."""
     cc_place: str
     """``queue/visit/entered``: the place in a queue that is written on a waiting caller's leg."""

@@ -139,6 +139,7 @@ def _variables(turn: Turn, call: Call, made: Offer) -> dict[str, str]:
         **{f"sip_h_X-Switchdesk-{name}": value for name, value in headers.items()},
         "cc_call_id": call.id,
         "cc_offer": made.id,
+        **({"cc_via": made.via, "cc_via_leg": made.via_leg} if made.via else {}),
         "cc_agent": made.agent,
         "cc_epoch": str(turn.epoch),
         "hold_music": turn.world.queues[made.queue].profile.music,

@@ -342,6 +342,12 @@ def _joining_agent(turn: Turn, offer: Offer, ev: Seen) -> None:
         offers.found_apart(turn, offer)
 
 
+def _talks_already(turn: Turn, agent_id: str) -> bool:
+    agent = turn.world.agents.get(agent_id)
+    offer = turn.world.offers.get(agent.offer) if agent is not None else None
+    return offer is not None and offer.state == TALKED
+
+
 def _stray_agent(turn: Turn, name: str, leg: str, ev: Seen) -> bool:
     """Adopt the leg, or end it; returns False for one that rings an agent or whose caller is not known yet."""
     extension = ev.cc_agent.partition("@")[0]
@@ -349,13 +355,16 @@ def _stray_agent(turn: Turn, name: str, leg: str, ev: Seen) -> bool:
     call = turn.world.calls.get(ev.call_uuid)
     if call is not None and call.offer is not None and ev.cc_member == call.id and ev.channel_state in JOINED:
         foreign.joined(turn, call, leg)
+    if _talks_already(turn, agent_id):
+        return True  # her phone moved to another switch and talks there; of these two the end is all that we will see
     if call is not None and call.stage in (ARRIVED, FLOW, WAITING, LEAVING) and call.offer is None and agent_id:
         if call.queue in turn.world.queues:
             turn.world.queues[call.queue].leave(call)
         inbound.leave_flow(turn, call, "completed")
         offer = Offer(
-            id=leg, call_id=call.id, agent=agent_id, queue=call.queue, visit=call.visit, node=name, made=turn.at
-        )
+            id=leg, call_id=call.id, agent=agent_id, queue=call.queue, visit=call.visit, node=name, made=turn.at,
+            via=ev.cc_via if ev.cc_via_leg else "", via_leg=ev.cc_via_leg,
+        )  # fmt: skip
         call.offer = offer
         turn.world.add_offer(offer)
         turn.tell(facts.CallRepaired, call, leg=leg, reason="adopted agent leg")

@@ -1,5 +1,6 @@
 """The switches: emptying one asks first, and the page changes when the daemon has said so."""
 
+import json
 import threading
 
 import pytest
@@ -11,12 +12,18 @@ from switchctl.contract.names import MAIN
 
 
 @pytest.fixture
-def two(centre):
+def two(site, centre):
     """Two switches are up; somebody waits on the first."""
+    status(centre, n1=True, n2=True)
     centre.tell(f.LinkChanged(node="n1", up=True, core="c"), f.LinkChanged(node="n2", up=True, core="c"))
     centre.tell(f.DeviceChanged(node="n2", extension="2001", registered=True))
     centre.arrive("c1")
     return centre
+
+
+def status(centre, **links: bool) -> None:
+    """The daemon's own word of its links."""
+    centre.client.set(MAIN.daemon, json.dumps({"links": links}))
 
 
 def answering(centre, fact) -> threading.Thread:
@@ -70,7 +77,7 @@ def test_a_supervisor_watches(visitor, two):
     page.goto("/switches/")
     page.wait_for_selector('tr[data-node="n2"] >> text=接听新来电')
     assert page.locator("#switches button").count() == 0
-    two.tell(f.LinkChanged(node="n2", up=False))
+    status(two, n1=True, n2=False)
     page.wait_for_selector('tr[data-node="n2"] >> text=无法连接')
 
 

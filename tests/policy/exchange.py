@@ -392,5 +392,6 @@ class Exchange:
             cc_queue_joined_epoch=str(leg.joined // 1_000_000) if leg.joined else "",
             cc_stage=leg.stage, cc_place=leg.variables.get("cc_place", ""),
             cc_call_id=leg.variables.get("cc_call_id", ""), cc_offer=leg.variables.get("cc_offer", ""),
-            cc_agent=leg.variables.get("cc_agent", ""), **fields,
+            cc_agent=leg.variables.get("cc_agent", ""), cc_via=leg.variables.get("cc_via", ""),
+            cc_via_leg=leg.variables.get("cc_via_leg", ""), **fields,
         )  # fmt: skip

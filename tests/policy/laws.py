@@ -80,8 +80,9 @@ def always(centre: Centre) -> None:
 def at_the_end(centre: Centre) -> None:
     """Every leg is gone and time has passed: nothing is open, nothing is counted twice.
 
-    But that a leg which was given up for lost, on a switch that could not be asked, may turn out to have been answered.
+    But that an offer which was given up while its switch could not be asked may turn out to be a talk (``again``).
     """
+    again = {fact.leg for fact in centre.facts(f.CallRepaired, reason="adopted agent leg")}
     world = centre.brain.world
     assert not world.calls and not world.offers and not world.relays
     assert not [node.name for node in world.nodes.values() if node.strays]
@@ -99,9 +100,9 @@ def at_the_end(centre: Centre) -> None:
     )
     for begins, ends, key in pairs:
         begun = Counter(getattr(fact, key) for fact in centre.facts(begins))
-        alive = {fact.offer for fact in centre.facts(f.OfferEnded, result="answered")}
-        found_again = [fact for fact in centre.facts(f.OfferEnded, cause="lost") if fact.offer in alive]
-        ended = Counter(getattr(fact, key) for fact in centre.facts(ends) if fact not in found_again)
+        ended = Counter(getattr(fact, key) for fact in centre.facts(ends))
+        if begins is f.OfferMade:
+            ended = Counter({k: 1 if k in again else n for k, n in ended.items()})
         adopted = {fact.offer for fact in centre.facts(f.TalkStarted)} if begins is f.OfferMade else set()
         assert begun == Counter({k: n for k, n in ended.items() if k in begun or k not in adopted}), (
             f"{begins.__name__} without its {ends.__name__}, or twice: {begun} {ended}"
@@ -110,9 +111,9 @@ def at_the_end(centre: Centre) -> None:
     for hold in centre.facts(f.HoldEnded):
         held[hold.offer] += hold.held_ms
     for end in centre.facts(f.TalkEnded):
-        start = centre.last(f.TalkStarted, offer=end.offer)
+        start = [fact for fact in centre.facts(f.TalkStarted, offer=end.offer) if fact.seq < end.seq][-1]
         assert end.talk_ms + end.hold_ms == (end.at - start.at) // 1000
-        assert end.hold_ms == held[end.offer]
+        assert end.hold_ms == held[end.offer] or end.offer in again
         assert end.ended_by in ("customer", "agent", "system")
     for left in centre.facts(f.QueueLeft):
         entered = centre.last(f.QueueEntered, visit=left.visit)

@@ -272,6 +272,24 @@ def test_a_caller_who_is_not_handed_back_is_asked_for_again(centre: Centre):
     assert centre.stage("ann") == "waiting"
 
 
+def test_a_talk_that_is_adopted_over_a_dead_switch_is_over_too(centre: Centre):
+    """Nobody remembers the offer: what the leg itself says of its way is enough."""
+    talking(centre)
+    centre.die()
+    centre.exchanges[THERE].die()
+    centre.view.calls.clear()
+    centre.view.agents.clear()
+    centre.start()
+    centre.drain()
+    centre.wait(2)
+    assert centre.stage("ann") == "talking", "the other switch cannot be asked yet"
+    centre.exchanges[THERE].begin_again()
+    centre.connect(THERE)
+    centre.drain()
+    centre.wait(4)
+    assert centre.stage("ann") == "waiting"
+
+
 def test_a_switch_that_does_not_come_back_is_given_up(centre: Centre):
     other = centre.exchanges[THERE]
     other.ring_in("tom", "15401400002", "4001")

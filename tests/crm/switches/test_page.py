@@ -1,5 +1,6 @@
 """The page of the switches: who sees it, what it says, and who may empty one."""
 
+import json
 import threading
 
 import pytest
@@ -28,7 +29,8 @@ def two(bus):
         },
     )
     bus.set(MAIN.live, encode(Saved(view=view)))
-    bus.set(MAIN.daemon, '{"role": "leader", "links": {"node1": true, "node2": true}, "fences": {"node1": "left:7"}}')
+    status = {"role": "leader", "links": {"node1": True, "node2": True}, "fences": {"node1": "left:7:431"}}
+    bus.set(MAIN.daemon, json.dumps(status))
     return bus
 
 
