@@ -7,10 +7,10 @@ from ccsite.health import healthz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
-    path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
     path("alarms/", include("crm.alarms.urls")),
     path("calls/", include("crm.calls.urls")),
+    path("", include("crm.accounts.urls")),
     path("", include("crm.live.urls")),
     path("", include("crm.desk.urls")),
 ]

@@ -16,7 +16,8 @@ Switchdesk's daemon drives FreeSWITCH. It is set up by its environment:
   FREESWITCH_NODES    name=esl://:secret@host:port,...   the switches (or FREESWITCH_NODES_FILE)
   REDIS_URL           redis://host:port/0                where facts go and commands come from (or REDIS_URL_FILE)
   SWITCHDESK_VAR      ./var                              state that outlives a restart
-  SWITCHCTL_LEASE     127.0.0.1:8094                     where the switch's `socket` application connects
+  SWITCHCTL_LEASE     127.0.0.1:8094                     where the switch's `socket` application connects; a standby
+                                                         has one of its own, as it has its own SWITCHDESK_VAR
   SWITCHCTL_PEERS     (the nodes' hosts)                 addresses that may connect there
   SWITCHCTL_HTTP      127.0.0.1:8096                     /healthz and /metrics
   SWITCHCTL_CLUSTER   main                               name of this daemon and its nodes in Redis

@@ -27,3 +27,8 @@ def user_create(
     user.full_clean()
     user.save()
     return user
+
+
+def user_language_set(*, user: User, language: str) -> None:
+    """``language``: one of settings.LANGUAGES; the pages speak it from the next login on."""
+    User.objects.filter(pk=user.pk).update(language=language)

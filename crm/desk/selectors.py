@@ -28,16 +28,21 @@ def my_last_calls(user: User) -> dict[str, Any]:
     return {"calls": calls_recent(user, agent=user.username, limit=LAST_CALLS), "queue_names": queue_names()}
 
 
+def has_in_hand(user: User, call_id: str) -> bool:
+    """Whether the live view says that the call rings at her, is hers, or is what she wraps up."""
+    view = live_state().view
+    live, agent = view.calls.get(call_id), view.agents.get(user.username)
+    return (live is not None and live.agent == user.username) or (agent is not None and agent.call_id == call_id)
+
+
 def call_work(user: User, call_id: str) -> dict[str, Any] | None:
     """Context of the parts about one call; None when it is not hers.
 
     While the call is up, the live view knows more than the rows; afterwards the rows do.
     """
-    view = live_state().view
-    live, agent = view.calls.get(call_id), view.agents.get(user.username)
-    hers = (live is not None and live.agent == user.username) or (agent is not None and agent.call_id == call_id)
+    live = live_state().view.calls.get(call_id)
     record = calls_visible(user).select_related("disposition").filter(call_id=call_id).first()
-    if record is None and not (hers and live):
+    if record is None and not (live and has_in_hand(user, call_id)):
         return None
     card = caller_card(live.number if live else record.number, before=call_id)
     people = names_of({call.agent for call in card.last_calls if call.agent})

@@ -1,4 +1,3 @@
-from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
 from crm.desk import views
@@ -9,6 +8,4 @@ urlpatterns = [
     path("desk/work/<str:call_id>/", views.work, name="desk_work"),
     path("desk/orders/", views.orders, name="desk_orders"),
     path("desk/notes/<str:call_id>/", views.notes, name="desk_notes"),
-    path("login/", LoginView.as_view(template_name="login.html", redirect_authenticated_user=True), name="login"),
-    path("logout/", LogoutView.as_view(), name="logout"),
 ]

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from crm import switch
 from crm.accounts.models import User
 from crm.calls.services import wrapup_save
-from crm.desk.selectors import call_work, my_last_calls, queue_names, takes_calls
+from crm.desk.selectors import call_work, has_in_hand, my_last_calls, queue_names, takes_calls
 from crm.live import words
 from crm.telephony.selectors import pause_reasons, queues_of
 
@@ -79,12 +79,15 @@ def orders(request: HttpRequest) -> JsonResponse:
 @require_POST
 @login_required
 def notes(request: HttpRequest, call_id: str) -> JsonResponse:
-    """Keeps outcome and note; fields that are not sent stay as they are."""
+    """Keeps outcome and note; fields that are not sent stay as they are.
+
+    409 for a call of hers whose record is not written yet: the page asks again by itself.
+    """
     fields = {name: request.POST[name] for name in ("disposition", "note") if name in request.POST}
     try:
         record = wrapup_save(call_id=call_id, agent=request.user, **fields)
     except PermissionDenied as error:
-        return _sentence(str(error), 403)
+        return _sentence(str(error), 409 if has_in_hand(request.user, call_id) else 403)
     except ValidationError as error:
         return _sentence(" ".join(error.messages), 400)
     return JsonResponse({"saved": timezone.localtime(record.noted_at).strftime("%H:%M:%S")})
@@ -111,6 +114,7 @@ def _words(user: User) -> dict[str, Any]:
         "over": _("{seconds} s over the target"),
         "target": _("target {seconds} s"),
         "unanswered": _("The switch did not answer. Try again."),
+        "no_orders": _("Not possible while the connection is lost"),
         "unsent": _("The order could not be sent. Check the connection, then try again."),
         "ended": _("Call ended"),
         "next_ready": _("ready in {seconds} s"),

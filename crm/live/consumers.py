@@ -17,7 +17,7 @@ from crm.live.state import Saved, live_state
 
 NOT_SIGNED_IN, NOT_ALLOWED = 4401, 4403
 RESCOPE_S = 30.0
-"""How soon a change of the configuration (a new agent, another department) reaches an open page."""
+"""How soon a change of the configuration (a new agent, another department) or a logout reaches an open page."""
 
 
 class LiveConsumer(AsyncJsonWebsocketConsumer):
@@ -73,8 +73,19 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
         await self.send_json({**message, "type": "pulse", "at": _now()})
         if time.monotonic() - self.rescoped > RESCOPE_S:
             self.rescoped = time.monotonic()
-            if await self._told(self.scope_of, self.user) != self.seen:
+            if refusal := await database_sync_to_async(self._refusal)():
+                await self.close(refusal)
+            elif await self._told(self.scope_of, self.user) != self.seen:
                 await self.open_page()
+
+    def _refusal(self) -> int:
+        """Why a page that was allowed when it opened must close (a logout elsewhere, another role); 0 = it need not."""
+        session = self.scope["session"]
+        user = User.objects.filter(pk=self.user.pk, is_active=True).first()
+        if user is None or not session.exists(session.session_key):
+            return NOT_SIGNED_IN
+        self.user = user
+        return 0 if self.allowed() else NOT_ALLOWED
 
     async def live_refused(self, message: dict[str, Any]) -> None:
         with translation.override(self.language):

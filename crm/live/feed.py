@@ -88,11 +88,11 @@ class Feed:
             posts.append(Post(group, self._delta(group, f"queue:{queue}", {"queues": {queue: line}})))
         return posts
 
-    def pulse(self, now: int) -> Post:
-        """The sign of life. ``now``: microseconds since the epoch."""
+    def pulse(self, now: int, *, daemon: bool) -> Post:
+        """The sign of life. ``now``: microseconds since the epoch; ``daemon``: whether one decides about calls."""
         floor = self._told.get(groups.FLOOR, self._begin)
         head = {"type": "live.pulse", "feeder": self.saved.feeder, "at": now}
-        return Post(groups.PULSE, {**head, "floor": floor, "links": dict(self.view.links)})
+        return Post(groups.PULSE, {**head, "floor": floor, "links": dict(self.view.links), "daemon": daemon})
 
     def _desk(self, login: str) -> Post:
         agent = self.view.agents.get(login)

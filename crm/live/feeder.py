@@ -62,7 +62,8 @@ class Feeder:
                 self._next_pulse = now + PULSE_S
                 if await self._stream_is_another(client):
                     await self._begin(client, anew=True)
-                await self._post([self.feed.pulse(time.time_ns() // 1000)])
+                lives = bool(await client.exists(self.names.daemon))
+                await self._post([self.feed.pulse(time.time_ns() // 1000, daemon=lives)])
 
     async def _begin(self, client: redis.Redis, *, anew: bool = False) -> None:
         saved = None if anew else decode(await client.get(self.names.live))

@@ -66,6 +66,14 @@ def link() -> dict[str, str]:
         "lost": _("Connection lost since {time}"),
         "lost_text": _("The figures stand still. The page reconnects by itself."),
         "back": _("Connected again"),
+        "daemon_away": _("The call centre service is away"),
+        "daemon_away_text": _("Talks go on at the phones; new calls follow the switch's own emergency plan."),
+        "switch_away": _("The telephone switch is away"),
+        "switch_away_text": _("Nothing is offered until it is back. Talks usually go on at the phones."),
+        "logged_out": _("You are logged out"),
+        "logged_out_text": _("Log in again to go on. What you typed is kept on this computer."),
+        "not_allowed": _("This page is closed to you"),
+        "not_allowed_text": _("Your login may not see it any more. Log in again, or ask your supervisor."),
     }
 
 

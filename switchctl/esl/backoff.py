@@ -5,9 +5,10 @@ import random
 
 class Backoff:
     """Doubles from `first` to `most` seconds, each with up to half taken off so that daemons do not march in
-    step. A refused secret waits `refused` seconds: trying again soon only fills the switch's log."""
+    step. `most` is small: however long a switch was away, its agents are to be free within 5 s of its being back. A
+    refused secret waits `refused` seconds: trying again soon only fills the switch's log."""
 
-    def __init__(self, rng: random.Random, first: float = 0.1, most: float = 5.0, refused: float = 30.0) -> None:
+    def __init__(self, rng: random.Random, first: float = 0.1, most: float = 3.0, refused: float = 30.0) -> None:
         self._rng = rng
         self._first = first
         self._most = most

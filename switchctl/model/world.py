@@ -17,6 +17,8 @@ class Node(msgspec.Struct, kw_only=True):
     core: str = ""
     listed: bool = False
     """Whether its channels were compared with ours since the link came up."""
+    ending: bool = False
+    """It said that it is being shut down: its calls end, and nothing new is begun on it."""
     listings: int = 0
     """How many of them there were since then."""
     in_step: bool = False
@@ -30,7 +32,7 @@ class Node(msgspec.Struct, kw_only=True):
     @property
     def in_touch(self) -> bool:
         """Whether what we believe of its calls can be trusted, and what we wish reaches it."""
-        return self.up and self.listed
+        return self.up and self.listed and not self.ending
 
 
 class World(msgspec.Struct, kw_only=True):
@@ -94,7 +96,7 @@ class World(msgspec.Struct, kw_only=True):
     @property
     def in_step(self) -> bool:
         """Whether we know of each agent whether a switch gave her a call while we were away."""
-        return all(node.in_step for node in self.nodes.values() if node.up)
+        return all(node.in_step for node in self.nodes.values() if node.up and not node.ending)
 
     def first_tier(self, queue: Queue) -> tuple[int, list[Agent], int]:
         """Of a queue's ready agents: the lowest tier, those in it, and how many are ready in all."""

@@ -85,17 +85,24 @@ def gone(turn: Turn, node: str, ev: Seen) -> None:
     """A leg has ended; its last word carries the SIP side of the cause."""
     call = turn.world.calls.get(ev.uuid)
     if call is not None:
-        by = "system" if ev.sip_disposition.startswith("send") or ev.hangup_cause in SYSTEM_CAUSES else "customer"
+        by = _by(ev, sent="system", received="customer")
         inbound.end(
             turn, call, ev.hangup_cause, by, "esl", sip_status=ev.sip_term_status, q850=ev.hangup_q850
         )  # fmt: skip
         return
     foreign.gone(turn, ev.uuid)
-    leg_gone(turn, ev.uuid, ev.hangup_cause, "customer" if ev.sip_disposition.startswith("send") else "agent")
+    leg_gone(turn, ev.uuid, ev.hangup_cause, _by(ev, sent="customer", received="agent"))
     offer = turn.world.offers.get(ev.uuid)
     if offer is not None and offer.state == OVER:
         del turn.world.offers[ev.uuid]
         turn.sleep_on(f"forget|{ev.uuid}")
+
+
+def _by(ev: Seen, sent: str, received: str) -> str:
+    """Who ended a leg: the switch for a reason of its own, else ``sent`` if it sent the end, or ``received``."""
+    if ev.hangup_cause in SYSTEM_CAUSES:
+        return "system"
+    return sent if ev.sip_disposition.startswith("send") else received
 
 
 def leg_gone(turn: Turn, leg: str, cause: str, by: str) -> None:
@@ -144,6 +151,11 @@ def unheld(turn: Turn, node: str, ev: Seen) -> None:
         talks.hold_ended(turn, call, offer)
 
 
+def ending(turn: Turn, node: str, ev: Seen) -> None:
+    """The switch is being shut down: no phone is rung for a caller who is about to be hung up."""
+    turn.world.node(node).ending = True
+
+
 def custom(turn: Turn, node: str, ev: Seen) -> None:
     """A module's own event: registrations."""
     if ev.subclass == "sofia::register":
@@ -181,5 +193,6 @@ HANDLERS: dict[str, Callable[[Turn, str, Seen], None]] = {
     "CHANNEL_UNHOLD": unheld,
     "BACKGROUND_JOB": job_done,
     "CUSTOM": custom,
+    "SHUTDOWN": ending,
 }
 """Events that the core acts upon; all others pass by."""

@@ -47,6 +47,8 @@ TAKE_BACK = 250
 """Callers taken back at one listing, the longest waiting first: thousands at once would all come late."""
 PATIENCE = 4
 """Listings for which a taken-back call may be on its way before it is asked for again."""
+FAIL_SAFE = "callcenter"
+"""Who runs this application is in the fail-safe queue: the one stray of which a single listing leaves no doubt."""
 LAST = 5
 """The listing after which nobody is waited for any more."""
 JOINED = {"CS_SOFT_EXECUTE", "CS_EXCHANGE_MEDIA", "CS_HIBERNATE"}
@@ -58,7 +60,8 @@ def link_up(turn: Turn, name: str, core: str) -> None:
     """Both links of a node are up."""
     node = turn.world.node(name)
     crashed = bool(node.core) and node.core != core
-    node.up, node.core, node.listed, node.in_step, node.listings = True, core, False, False, 0
+    node.up, node.core, node.listed, node.ending = True, core, False, False
+    node.in_step, node.listings = False, 0
     node.strays.clear()
     node.returning.clear()
     turn.tell(facts.LinkChanged, node=name, up=True, core=core, reason="new switch process" if crashed else "")
@@ -198,7 +201,7 @@ def _strays(turn: Turn, name: str, seen: dict[str, Row]) -> int:
     world, node = turn.world, turn.world.node(name)
     strays = node.strays
     talks_with = {row.get("call_uuid") for row in seen.values() if row.get("call_uuid") != row["uuid"]}
-    found = [leg for leg in seen if _astray(turn, leg, leg in talks_with)]
+    found = [leg for leg, row in seen.items() if _astray(turn, row, leg in talks_with)]
     for leg in [leg for leg in strays if leg not in found]:
         del strays[leg]
     node.returning = set(found) if node.listings == 1 else node.returning.intersection(found)
@@ -208,7 +211,8 @@ def _strays(turn: Turn, name: str, seen: dict[str, Row]) -> int:
     found.sort(key=lambda leg: (_place(turn, leg), seen[leg].get("direction") == "outbound"))
     for leg in found:
         strays[leg] = times = strays.get(leg, 0) + 1
-        if times <= 1:
+        sure = times == 1 and seen[leg].get("application") == FAIL_SAFE and not _held(turn, leg)
+        if times <= 1 and not sure:
             doubts += 1
             talks_or_rings = seen[leg].get("state") in JOINED or seen[leg].get("direction") == "outbound"
             if times == 1 and leg not in world.calls and talks_or_rings:
@@ -234,12 +238,22 @@ def _take_back(turn: Turn, name: str, leg: str) -> None:
     turn.world.node(name).strays[leg] = -PATIENCE
 
 
-def _astray(turn: Turn, leg: str, talks: bool) -> bool:
+def _astray(turn: Turn, row: Row, talks: bool) -> bool:
+    leg = row["uuid"]
     call = turn.world.calls.get(leg)
     if call is None:
         return leg not in turn.world.offers and leg not in turn.world.ended
     # One that talks was found an agent by the fail-safe queue; that agent's leg is the stray to be adopted.
-    return call.leases == 0 and call.stage not in (TALKING, HANGING, ENDED) and not talks
+    if call.stage in (TALKING, HANGING, ENDED) or talks:
+        return False
+    # A socket of hers that is closed late, by a daemon that hung, moves her on although she has another: ours.
+    return not _held(turn, leg) or (call.stage == WAITING and row.get("application") == FAIL_SAFE)
+
+
+def _held(turn: Turn, leg: str) -> bool:
+    """Whether the switch has an outbound socket of a leg open to us."""
+    call = turn.world.calls.get(leg)
+    return call is not None and call.leases > 0
 
 
 def inspected(turn: Turn, name: str, leg: str, ev: Seen) -> None:

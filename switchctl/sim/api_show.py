@@ -5,10 +5,9 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from .api import command
 from .channel import Channel
+from .events import as_json
 
 if TYPE_CHECKING:
     from .switch import Switch
@@ -131,7 +130,7 @@ def _show(switch: Switch, argument: str) -> str:
     if words[-2:] == ["as", "json"]:
         if not rows:
             return '{"row_count": 0}\n'
-        return msgspec.json.encode({"row_count": len(rows), "rows": rows}).decode()
+        return as_json({"row_count": len(rows), "rows": rows}).decode("utf-8", "surrogateescape")
     if words[-1] == "count" or not rows:
         return f"\n{len(rows)} total.\n"
     table = [",".join(rows[0])] + [",".join(row.values()) for row in rows]

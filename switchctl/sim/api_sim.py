@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from .switch import Switch
 
 HELP = """\
-call NUMBER DID [patience=S] [talk=S] [agent_first] [name]   a caller dials; answers +OK <uuid>. %XX in the
-                       name is decoded, so it may hold anything; without patience and talk he does nothing himself
+call NUMBER DID [patience=S] [talk=S] [agent_first] [name]   a caller dials; answers +OK <uuid>. %XX in number
+                       and name is decoded, so they may hold anything; without patience and talk he does nothing
+                       himself
 press UUID DIGITS      the far end of that leg presses digits
 hangup UUID            the far end of that leg hangs up (or stops ringing us, or refuses)
 answer UUID            the far end of that leg answers
@@ -33,6 +34,7 @@ delay MS               every event comes that late; 0 ends it
 stall SECONDS          nothing is written for that long, on any connection
 halfopen [inbound|outbound]   connections stay open and carry nothing in either direction
 kill [inbound|outbound|all]   connections are cut (not the one that says so)
+giveup UUID            that call waits no longer for its controller to say `connect` (by itself after 25 s)
 reject on|off          new inbound connections get the rude rejection
 clear                  all faults off
 crash                  the switch process ends at once, with no word to anybody
@@ -64,13 +66,16 @@ def _call(switch: Switch, rest: str) -> str:
         if value:
             options[name] = float(value)
         at += 1
-    name = unquote_to_bytes(" ".join(words[at:])).decode("utf-8", "surrogateescape")
-    ch = switch.call("" if number == "-" else number, did, name)
+    ch = switch.call("" if number == "-" else _spelt_out(number), did, _spelt_out(" ".join(words[at:])))
     caller = ch.far
     assert isinstance(caller, Caller)
     caller.patience, caller.talk, caller.agent_first = options.get("patience"), options.get("talk"), first
     caller.wait_in_line()
     return f"+OK {ch.uuid}\n"
+
+
+def _spelt_out(text: str) -> str:
+    return unquote_to_bytes(text).decode("utf-8", "surrogateescape")
 
 
 def _press(switch: Switch, rest: str) -> str:
@@ -142,6 +147,14 @@ def _each_link(switch: Switch, kind: str, deed: Callable[..., None]) -> None:
             deed(link)
 
 
+def _give_up(switch: Switch, rest: str) -> str:
+    ch = switch.live(rest)
+    waits = [link for link in ch.controls if not link.introduced] if ch is not None else []
+    for link in waits:
+        link.close()
+    return OK if waits else "-ERR no controller is waited for\n"
+
+
 def _reject(switch: Switch, rest: str) -> str:
     switch.server.reject = rest == "on"
     return OK
@@ -185,6 +198,7 @@ DEEDS: dict[str, Callable[[Switch, str], str]] = {
     "stall": _stall,
     "halfopen": _half_open,
     "kill": _kill,
+    "giveup": _give_up,
     "reject": _reject,
     "clear": _clear,
     "crash": _crash,

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from urllib.parse import quote
 
-import msgspec
-
 from .channel import Channel
-from .events import Value
+from .events import Value, as_json
 
 
 def write(ch: Channel) -> None:
@@ -66,17 +63,10 @@ def write(ch: Channel) -> None:
     }
     target = Path(folder) / f"{ch.uuid}.cdr.json"
     half = target.with_suffix(".part")
-    half.write_bytes(_encode(record))
+    half.write_bytes(as_json(record))
     half.replace(target)
 
 
 def _escaped(value: Value) -> str:
     text = value if isinstance(value, str) else "ARRAY::" + "|:".join(value)
     return quote(text, safe="", errors="surrogateescape")
-
-
-def _encode(record: dict[str, object]) -> bytes:
-    try:
-        return msgspec.json.encode(record)
-    except UnicodeEncodeError:  # a name that was never UTF-8
-        return json.dumps(record, ensure_ascii=False).encode("utf-8", "surrogateescape")

@@ -109,15 +109,20 @@ def plain_headers(headers: Headers) -> str:
     return "".join(lines)
 
 
+def as_json(value: object) -> bytes:
+    """JSON as the switch writes it: a name that was never UTF-8 passes on as the bytes that came."""
+    try:
+        return _encoder.encode(value)
+    except UnicodeEncodeError:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogateescape")
+
+
 def json_bytes(event: Event) -> bytes:
     """The event as one JSON object; the body is under `_body`, as the switch has it."""
     headers: Headers = event.headers
     if event.body is not None:
         headers = {**headers, "Content-Length": str(len(event.body.encode())), "_body": event.body}
-    try:
-        raw = _encoder.encode(headers)
-    except UnicodeEncodeError:  # a name that was never UTF-8: the switch passes its bytes on as they came
-        raw = json.dumps(headers, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogateescape")
+    raw = as_json(headers)
     if event.name == "CHANNEL_HANGUP_COMPLETE":  # measured: this key comes twice in this event
         cause = _encoder.encode(headers["Hangup-Cause"])
         raw = b'{"Hangup-Cause":' + cause + b"," + raw[1:]

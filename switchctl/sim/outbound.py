@@ -37,7 +37,7 @@ class Outbound(Link):
         self.full = full
         self.linger: float | None = None
         self._left = False
-        self._said_connect = False
+        self.introduced = False  # the controller said `connect`
         channel.controls.append(self)
 
     def connected(self) -> bool:
@@ -49,7 +49,7 @@ class Outbound(Link):
                     if command is None:
                         break
                     if command.verb == "connect":
-                        self._said_connect = True
+                        self.introduced = True
                         self._introduce()
                         return True
                     self.reply(verbs.NOT_FOUND)
@@ -111,12 +111,12 @@ class Outbound(Link):
         ch = self.channel
         if self in ch.controls:
             ch.controls.remove(self)
-        if self._said_connect and not ch.cause and ch.true("socket_resume"):
+        if self.introduced and not ch.cause and ch.true("socket_resume"):
             ch.resume = True
         ch.wake.set()
 
     def session_hung_up(self) -> None:
-        if not self._said_connect:
+        if not self.introduced:
             self.close()
             return
         gevent.spawn_later(NOTICE_DELAY, self._notice)

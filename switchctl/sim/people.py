@@ -2,8 +2,8 @@
 
 import random
 
-# Mobiles begin with 154 (a reserved range), landlines are Beijing numbers of invented exchanges, foreign ones
-# come from the range that Ofcom keeps for films.
+# Mobiles begin with 154 (a reserved range), landlines are Beijing numbers of invented exchanges. Foreign ones come from
+# the ranges that Ofcom, ACMA and the North American plan keep for films, so that they ring nobody and have a place.
 CHINESE = (
     "王芳",
     "李伟",
@@ -32,6 +32,9 @@ CHINESE = (
 )
 PINYIN = ("Wang Fang", "Li Wei", "Zhang Min", "Liu Yang", "Chen Jing", "Yang Lei", "Zhao Qiang", "Sun Na", "Xu Tao")
 ENGLISH = ("Alice Moore", "Tom Baker", "Emma Clarke", "Jack O'Neil", "Olivia Hart", "Noah Smith", "Ruth Gray")
+FICTION = ("+442079460", "+441214960", "+613701010", "+121255501", "+131255501", "+447700900")
+"""London, Birmingham, Melbourne, New York, Chicago, and British mobiles, without the digits that are free."""
+LENGTHS = {"+44": 13, "+61": 12, "+12": 12, "+13": 12}
 REGULARS = 0.45
 """Share of mobile callers who ring again and again, from 154 0140 0001 to 0040: the demonstration knows their names."""
 KINDS = (("mobile", 78), ("landline", 14), ("foreign", 8))
@@ -41,7 +44,7 @@ def person(chance: random.Random) -> tuple[str, str]:
     """A number and a name; one mobile caller in four shows no name but the number."""
     kind = chance.choices([name for name, _ in KINDS], [share for _, share in KINDS])[0]
     if kind == "foreign":
-        return f"+447700900{chance.randrange(1000):03d}", chance.choice(ENGLISH)
+        return foreign(chance.randrange(1000)), chance.choice(ENGLISH)
     if kind == "landline":
         return f"010{chance.randrange(20000000, 29999999)}", chance.choice(CHINESE)
     if chance.random() < REGULARS:
@@ -52,3 +55,10 @@ def person(chance: random.Random) -> tuple[str, str]:
     if drawn < 0.25:
         return number, number
     return number, chance.choice(CHINESE if drawn < 0.75 else PINYIN if drawn < 0.93 else ENGLISH)
+
+
+def foreign(number: int) -> str:
+    """One of the numbers kept for fiction, from 0 to 999."""
+    stem = FICTION[number % len(FICTION)]
+    free = LENGTHS[stem[:3]] - len(stem)
+    return f"{stem}{number % 10**free:0{free}d}"

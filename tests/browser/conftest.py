@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 
+from switchctl.contract.names import MAIN
 from tests.browser.site import Site
 from tests.cast import PASSWORD
 from tests.crm.live.centre import Teller
@@ -42,6 +43,8 @@ def cast(transactional_db):
 
 @pytest.fixture
 def centre(redis_client):
+    """A daemon that lives, as far as the pages can know; ``tell`` is its voice."""
+    redis_client.set(MAIN.daemon, b'{"links": {"n1": true}}')
     return Teller(redis_client)
 
 
@@ -55,7 +58,12 @@ def site(cast, centre):
 
 @pytest.fixture
 def visitor(chromium, site):
-    """``visitor("alice", language="en")`` is a page on which Alice has logged in. Errors on a page fail the test."""
+    """``visitor("alice", language="en")`` is a page on which Alice, who speaks English, has logged in.
+
+    Errors on a page fail the test.
+    """
+    from crm.accounts.models import User
+
     contexts, errors = [], []
 
     def visit(login: str = "", *, language: str = "en", width: int = 1440, theme: str = "light"):
@@ -70,6 +78,7 @@ def visitor(chromium, site):
         page.on("console", lambda said: errors.append(said.text) if "Content Security Policy" in said.text else None)
         page.goto("/login/")
         if login:
+            User.objects.filter(username=login).update(language="zh-hans" if language.startswith("zh") else "en")
             page.fill("#id_username", login)
             page.fill("#id_password", PASSWORD)
             page.keyboard.press("Enter")

@@ -22,6 +22,8 @@ class Site:
         self.port = ports.free_port()
         self.address = f"http://localhost:{self.port}"
         self._ready, self._over = threading.Event(), threading.Event()
+        self._records, self._rests = threading.Event(), threading.Event()
+        self._records.set()
         self._threads = [threading.Thread(target=self._serve), threading.Thread(target=self._record)]
         self._feeding: asyncio.Event | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -43,6 +45,15 @@ class Site:
         """Stops the feeder, as a crash of it would, or starts it anew."""
         done = asyncio.run_coroutine_threadsafe(self._feed(wanted), self._loop)
         done.result(10)
+
+    def recording(self, wanted: bool) -> None:
+        """Lets the recorder lag behind the facts told from now on, or catch up."""
+        if wanted:
+            self._records.set()
+            return
+        self._rests.clear()
+        self._records.clear()
+        assert self._rests.wait(10), "the recorder goes on"
 
     async def _feed(self, wanted: bool) -> None:
         if self._feeding is not None:
@@ -75,7 +86,11 @@ class Site:
 
         recorder = Recorder(bus.blocking_client(), f"test-{os.getpid()}")
         while not self._over.is_set():
-            recorder.attempt(block_ms=100)
+            if self._records.is_set():
+                recorder.attempt(block_ms=100)
+            else:
+                self._rests.set()
+                self._records.wait(0.1)
         connection.close()
 
 

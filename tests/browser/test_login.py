@@ -44,3 +44,17 @@ def test_logging_out_closes_the_desk(visitor):
     page.wait_for_url("**/login/**")
     page.goto("/")
     assert "/login/" in page.url
+
+
+def test_after_the_login_the_page_speaks_the_persons_language_not_the_browsers(visitor, cast):
+    from crm.accounts.models import User
+
+    page = visitor(language="zh")
+    assert page.inner_text("h1") == "登录"
+    page.fill("#id_username", "alice")
+    page.fill("#id_password", "correct-horse-battery")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=My queues")
+    page.click("button:has-text('中文')")
+    page.wait_for_selector("text=我的队列")
+    assert User.objects.get(pk=cast.alice.pk).language == "zh-hans"

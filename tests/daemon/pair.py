@@ -21,7 +21,7 @@ class Daemon:
         self.http = free_port()
         self.folder = folder / name
         self.lease = environment["SWITCHCTL_LEASE"]
-        self._environment = {
+        self.environment = {
             **environment, "SWITCHDESK_VAR": str(self.folder), "SWITCHCTL_HTTP": f"127.0.0.1:{self.http}",
         }  # fmt: skip
         self.process: subprocess.Popen | None = None
@@ -30,7 +30,7 @@ class Daemon:
         self.folder.mkdir(exist_ok=True)
         with (self.folder / "log").open("a") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "switchctl"], stdout=log, stderr=log, env=self._environment
+                [sys.executable, "-m", "switchctl"], stdout=log, stderr=log, env=self.environment
             )
 
     def signal(self, number: int) -> None:
@@ -69,15 +69,17 @@ class Daemon:
         return 0.0
 
 
-class Pair(Stage):
-    """A stage whose daemons are ``first`` and ``second``; the switch knows both of their addresses."""
+class Two:
+    """What a stage can do that has two daemons, ``first`` and ``second``."""
 
-    def __init__(self, folder: Path, free_port, *sim: str) -> None:
-        second = free_port()
-        super().__init__(folder, free_port, "--standby", f"127.0.0.1:{second}", *sim)
+    first: Daemon
+    second: Daemon
+
+    def hire(self, folder: Path, free_port, standby: str) -> None:
+        """Make both; ``standby`` is the address at which the second takes calls."""
+        self.free_port = free_port
         self.first = Daemon("first", folder, self.environment, free_port)
-        other = {**self.environment, "SWITCHCTL_LEASE": f"127.0.0.1:{second}"}
-        self.second = Daemon("second", folder, other, free_port)
+        self.second = Daemon("second", folder, {**self.environment, "SWITCHCTL_LEASE": standby}, free_port)
 
     def start_daemon(self, healthy: bool = True) -> None:
         """The first leads, then the second comes."""
@@ -111,3 +113,12 @@ class Pair(Stage):
         return "\n".join(
             f"--- {daemon.name}\n{daemon.log()[-2500:]}" for daemon in (self.first, self.second) if daemon.process
         )
+
+
+class Pair(Two, Stage):
+    """On the simulated switch, which knows both of their addresses."""
+
+    def __init__(self, folder: Path, free_port, *sim: str) -> None:
+        standby = f"127.0.0.1:{free_port()}"
+        super().__init__(folder, free_port, "--standby", standby, *sim)
+        self.hire(folder, free_port, standby)

@@ -34,7 +34,7 @@ class Console:
     def api(self, text: str) -> str:
         """The answer to `api <text>`."""
         self._socket.sendall(f"api {text}\n\n".encode())
-        return self._next().body.decode().strip()
+        return self._next().body.decode("utf-8", "replace").strip()
 
     def close(self) -> None:
         self._socket.close()
@@ -67,7 +67,13 @@ class SimulatedSwitch:
             time.sleep(0.02)
         self._console = Console(self.port)
 
+    def shut_down(self) -> None:
+        """In order: every leg is hung up and every controller told."""
+        self.process.terminate()
+        self.process.wait(timeout=15)
+
     def stop(self) -> None:
+        """kill -9."""
         if self._console:
             self._console.close()
         if self.process and self.process.poll() is None:

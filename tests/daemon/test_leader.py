@@ -9,7 +9,7 @@ from switchctl.contract import commands as c
 from switchctl.contract import facts as f
 from switchctl.contract.names import MAIN
 
-from .pair import Pair
+from .pair import Daemon, Pair
 from .stage import centre, one_end_each
 
 pytestmark = pytest.mark.slow
@@ -103,6 +103,10 @@ def test_a_leader_that_slept_finds_its_fence_taken_and_is_silent(pair, busy):
     began = time.monotonic()
     try:
         pair.taken_over(pair.second)
+        pair.until(lambda: pair.second.metric("leases") >= 1)  # the sleeper's port still takes connections
+        late = pair.switch.call()
+        pair.fact(f.QueueEntered, call_id=late)
+        pair.switch.sim(f"hangup {late}")
         pair.until(lambda: time.monotonic() - began > 5)
         told = len([fact for fact in pair.facts() if fact.epoch == 1])
     finally:
@@ -112,6 +116,22 @@ def test_a_leader_that_slept_finds_its_fence_taken_and_is_silent(pair, busy):
     assert pair.leaders() == ["second"]
     assert len([fact for fact in pair.facts() if fact.epoch == 1]) == told, "it told nothing after it woke"
     goes_on(pair, busy, pair.second)
+
+
+def test_a_second_one_started_by_mistake_with_the_same_address(pair):
+    pair.second.terminate()
+    pair.second = Daemon("third", pair.folder, pair.environment, pair.free_port)
+    pair.second.start()
+    pair.until(lambda: pair.second.health().get("status") == "ok")
+    assert pair.leaders() == ["first"]
+    assert "another program listens where this daemon takes calls" in pair.second.log()
+    assert "another daemon leads; this one stands by" in pair.second.log()
+    waits = pair.switch.call()
+    pair.fact(f.QueueEntered, call_id=waits)
+    pair.first.kill()
+    assert pair.taken_over(pair.second) < 3
+    pair.until(lambda: pair.second.metric("leases") == 1)
+    assert pair.second.health()["status"] == "ok" and waits in pair.switch.channels()
 
 
 def test_both_started_at_once(pair):

@@ -25,9 +25,11 @@ def serve():
     made, sockets = [], []
 
     class Served:
-        def __init__(self, limits=LIMITS):
+        def __init__(self, limits=LIMITS, may_take=lambda: True):
             self.leases, self.closed = [], []
-            self.server = LeaseServer("127.0.0.1", 0, self.leases.append, lambda *end: self.closed.append(end), limits)
+            self.server = LeaseServer(
+                "127.0.0.1", 0, self.leases.append, lambda *end: self.closed.append(end), limits, may_take
+            )
             self.server.start()
             made.append(self.server)
 
@@ -194,6 +196,12 @@ def test_only_allowed_addresses_get_a_word(serve):
     served = serve(Limits(peers=("192.0.2.0/24",)))
     assert served.dial().take() == b""
     assert served.server.refused == 1
+
+
+def test_who_may_not_take_calls_says_no_word_to_them(serve):
+    served = serve(may_take=lambda: False)
+    assert served.dial().take() == b""
+    assert served.server.refused == 1 and not served.leases
 
 
 def test_an_accept_that_fails_does_not_end_the_server(serve):

@@ -4,6 +4,7 @@ import array
 import math
 import wave
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from tests.freeswitch.centre import Centre
 from tests.freeswitch.console import Console
 from tests.freeswitch.endpoint import Endpoint
+from tests.freeswitch.hour import Hour, busy_hour
 from tests.freeswitch.switch import DOMAIN, Switch, binary
 
 HERE = Path(__file__).parent
@@ -44,9 +46,10 @@ def quick_sounds(folder: Path) -> None:
     _tone(folder / "moh" / "music.wav", 350, 60.0)
 
 
-@pytest.fixture(scope="session")
-def switch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Switch]:
-    switch = Switch(tmp_path_factory.mktemp("switch"))
+@contextmanager
+def running_switch(folder: Path) -> Iterator[Switch]:
+    """A switch of its own in an empty folder, with quick sounds."""
+    switch = Switch(folder)
     switch.prepare()
     quick_sounds(switch.folder / "sounds")
     try:
@@ -56,12 +59,18 @@ def switch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Switch]:
         switch.stop()
 
 
+@pytest.fixture(scope="session")
+def switch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Switch]:
+    with running_switch(tmp_path_factory.mktemp("switch")) as switch:
+        yield switch
+
+
 @pytest.fixture
 def console(switch: Switch) -> Iterator[Console]:
     """Commands only; ends every call that a test left behind."""
     console = switch.console()
     yield console
-    console.api("hupall NORMAL_CLEARING")
+    switch.end_calls()
     console.close()
 
 
@@ -82,7 +91,7 @@ def outside(switch: Switch) -> Iterator[Endpoint]:
 
 @pytest.fixture
 def desk(
-    switch: Switch, outside: Endpoint, console: Console, tmp_path: Path, free_port: Callable[[], int]
+    switch: Switch, outside: Endpoint, tmp_path: Path, free_port: Callable[[], int]
 ) -> Iterator[Centre]:
     """A daemon at work on the real switch."""
     desk = Centre(tmp_path, free_port, switch, outside)
@@ -90,5 +99,11 @@ def desk(
         desk.start()
         yield desk
     finally:
-        console.api("hupall NORMAL_CLEARING")
+        switch.end_calls()
         desk.end()
+
+
+@pytest.fixture
+def hour(desk: Centre) -> Hour:
+    """Calls in every state."""
+    return busy_hour(desk)

@@ -121,6 +121,13 @@ class Switch:
     def console(self, listen: bool = False) -> Console:
         return Console(self.esl_port, self.secret, listen)
 
+    def end_calls(self) -> None:
+        """Every call that is up ends; a switch that is down has none."""
+        if self.process is not None and self.process.poll() is None:
+            console = self.console()
+            console.api("hupall NORMAL_CLEARING")
+            console.close()
+
     def crash(self) -> None:
         """kill -9."""
         assert self.process is not None

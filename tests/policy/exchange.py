@@ -244,6 +244,14 @@ class Exchange:
         for line in [line for line in self.said if line != LEASES]:
             del self.said[line]
 
+    def crash(self) -> None:
+        """The switch dies without a word and starts again: another run of it, with no calls."""
+        self.link_down()
+        self.core = f"core-{int(self.core.partition('-')[2]) + 1}"
+        for leg in self.legs.values():
+            self._close_leases(leg)
+        self.legs, self.to_join = {}, []
+
     def daemon_dies(self) -> None:
         """No link and no lease any more; whoever waits goes on to the fail-safe queue."""
         self.linked = self.answering = False
@@ -262,6 +270,7 @@ class Exchange:
                 "state": _state(leg),
                 "callstate": "ACTIVE" if leg.up else "RINGING",
                 "call_uuid": self._call_uuid(leg),
+                "application": "callcenter" if leg.stage == "failsafe" else "socket",
             }
             for leg in self.legs.values()
         ]

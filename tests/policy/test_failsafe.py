@@ -132,12 +132,13 @@ def test_nobody_becomes_available_before_the_callers_are_back() -> None:
     centre.now += 40 * 1_000_000
     centre.done.clear()
     centre.start()
-    centre.drain()
-    centre.wait(0.1)
+    centre.wait(0.1, drain=False)  # the callers are on their way
+    centre.drain_replies()
     assert centre.state("amy") == "ready", "her after-call work is over"
     assert statuses(centre)["1001@default"] == "On Break" and not centre.facts(f.OfferMade, call_id="berta")
-    centre.wait(2)
+    centre.drain()
     assert centre.offered() == {"amy": "berta"}, "the first in the line"
+    centre.wait(2)
     assert not [wish for wish in centre.wishes(do.FailSafe) if "Available" in wish.words]
     assert statuses(centre)["1001@default"] == "On Break"
 

@@ -156,6 +156,12 @@ class Histories(RuleBasedStateMachine):
             self.centre.wait(3)
         self.centre.connect()
 
+    @rule()
+    def the_switch_crashes(self) -> None:
+        self.centre.exchange.crash()
+        if self.alive:
+            self.centre.cut()
+
     @precondition(lambda self: self.alive)
     @rule()
     def the_daemon_is_killed(self) -> None:

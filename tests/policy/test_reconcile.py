@@ -1,6 +1,7 @@
 """Comparing with the switch: what was not heard, and what is not known."""
 
 from switchctl.contract import facts as f
+from switchctl.esl.events import Event
 from switchctl.model import effects as do
 from tests.policy.centre import Centre
 from tests.policy.exchange import NODE
@@ -94,13 +95,41 @@ def test_a_switch_that_was_restarted_ends_all_its_calls_at_once():
     centre = Centre()
     centre.talking("ann", "amy")
     centre.waiting("ben")
+    centre.exchange.crash()
     centre.cut()
-    centre.exchange.legs.clear()
-    centre.exchange.core = "core-2"
     centre.connect()
     assert not centre.brain.world.calls
     assert {end.cause for end in centre.facts(f.CallEnded)} == {"switch_crash"}
     assert centre.state("amy") == "wrapup"
+
+
+def test_a_switch_that_is_shut_down_rings_nobody_any_more_and_ends_its_calls_by_itself():
+    """Trace 24a: SHUTDOWN, then the end of each leg; an agent whose phone stops first must not get the next caller."""
+    centre = Centre()
+    centre.talking("ann", "amy")
+    centre.ready("bob")
+    centre.waiting("ben")
+    centre.waiting("cat")
+    rings, talks = centre.leg("bob"), centre.leg("amy")
+    centre.take(centre.brain.event(NODE, Event(name="SHUTDOWN", timestamp=centre.now), centre.now))
+    for leg in (rings, "ben", talks, "cat"):
+        centre.exchange.hang_up(leg, "SYSTEM_SHUTDOWN", "send_bye")
+        while leg in centre.exchange.said:
+            centre.deliver(leg)
+    centre.exchange.hang_up("ann", "SYSTEM_SHUTDOWN", "send_bye")
+    centre.drain()
+    assert len(centre.facts(f.OfferMade)) == 2, "ann's and ben's"
+    assert {(end.cause, end.ended_by) for end in centre.facts(f.CallEnded)} == {("SYSTEM_SHUTDOWN", "system")}
+    assert len(centre.facts(f.CallEnded)) == 3
+    assert centre.last(f.TalkEnded).ended_by == "system"
+    assert (centre.state("amy"), centre.state("bob")) == ("wrapup", "ready")
+
+    centre.exchange.crash()
+    centre.cut()
+    centre.connect()
+    centre.drain()
+    centre.waiting("dan")
+    assert centre.offered() == {"bob": "dan"}
 
 
 def test_a_caller_that_nobody_knows_is_taken_in():
@@ -114,10 +143,22 @@ def test_a_caller_that_nobody_knows_is_taken_in():
     centre.drain()
     centre.wait(2)
     assert centre.offered() == {"amy": "ann"}
-    assert centre.last(f.OfferMade).waited_ms > 15_000, "and not greeted again"
+    assert centre.last(f.OfferMade).waited_ms >= 15_000, "and not greeted again"
     assert centre.exchange.legs["ann"].stage == "wait"
     assert repairs(centre) == ["adopted"]
     assert len(centre.facts(f.CallAnswered, call_id="ann")) == 1
+
+
+def test_a_caller_in_the_fail_safe_queue_is_taken_back_though_a_socket_of_hers_is_open():
+    """A daemon that hung closes its old socket of her when it wakes, and the switch moves her on."""
+    centre = Centre()
+    centre.waiting("ann")
+    centre.exchange.legs["ann"].stage = "failsafe"
+    centre.take(centre.brain.channels(NODE, centre.exchange.rows(), centre.now))
+    assert not centre.wishes(do.Transfer), "one listing may be older than her socket"
+    centre.wait(7)
+    assert (centre.exchange.legs["ann"].stage, centre.stage("ann")) == ("wait", "waiting")
+    assert repairs(centre) == ["taken back"]
 
 
 def test_the_order_is_kept_within_one_second():

@@ -1,5 +1,6 @@
 """Every answer of the recorded switch to a wrong or odd command (22a), given by the simulated one as well."""
 
+import json
 import re
 from fnmatch import fnmatch
 
@@ -70,3 +71,11 @@ def test_answers_are_worded_as_recorded(switch: SimSwitch) -> None:
         if given != expected(reply):
             wrong.append(f"{command.strip()!r}: recorded {expected(reply)!r}, simulated {given!r}")
     assert not wrong, "\n".join(wrong)
+
+
+def test_a_listing_passes_on_the_bytes_of_a_name_that_is_not_utf8(switch: SimSwitch) -> None:
+    uuid = switch.call("13800001120%20x", "4002", "%D5%C5%C8%FD")
+    (row,) = [row for row in json.loads(switch.api("show channels as json"))["rows"] if row["uuid"] == uuid]
+    assert row["cid_name"].encode("utf-8", "surrogateescape") == "张三".encode("gbk")
+    assert row["cid_num"] == "13800001120 x"
+    switch.hangup(uuid)

@@ -3,13 +3,12 @@
 import { now, onTick, running, tickNow, timeOfDay } from "./clock.js";
 import { watchKeys } from "./keys.js";
 import { Link } from "./link.js";
-import { mind, saveAll } from "./notes.js";
+import { begin, mind, saveAll } from "./notes.js";
 import { order, refused, settle } from "./orders.js";
-import { icon, STATE_ICONS, text } from "./ui.js";
+import { icon, mark, STATE_ICONS, text } from "./ui.js";
 import { named, say, words } from "./words.js";
 
 const body = document.body;
-const SHORT = 8; /* letters of a reason that still fit beside the state's word */
 const at = (id) => document.getElementById(id);
 let held = null;
 let shown = "";
@@ -25,14 +24,18 @@ function call() {
   return held.mine[held.me?.call_id] ?? null;
 }
 
-/** Why she is paused or cannot be reached; a long reason stands beside the block. */
+/** Why she is paused or cannot be reached. */
 function reason() {
   const me = held.me;
   return me?.reason && ["paused", "unreachable"].includes(me.state) ? named("reasons", me.reason) : "";
 }
 
-function longReason() {
-  return reason().length > SHORT;
+/** The state's word with its reason if both fit into the block; else the reason stands beside it. */
+function showWord(now_) {
+  const word = at("state-word");
+  text("state-word", words.states[now_] + (reason() ? ` · ${reason()}` : ""));
+  word.dataset.whole = word.scrollWidth <= word.clientWidth;
+  if (word.dataset.whole === "false") text("state-word", words.states[now_]);
 }
 
 function callerName() {
@@ -61,9 +64,10 @@ function show(next) {
 function showState(now_) {
   const me = held.me;
   at("state-icon").replaceChildren(icon(STATE_ICONS[now_], 22));
-  text("state-word", words.states[now_] + (reason() && !longReason() ? ` · ${reason()}` : ""));
   const since = now_ === "held" ? call().since : (now_ === "offline" ? 0 : me.since);
   at("state-timer").dataset.since = since;
+  tickNow(); /* the timer's width decides how much of the word fits */
+  showWord(now_);
   body.dataset.until = me?.until ?? 0;
   body.dataset.begun = me?.since ?? 0;
   showLine();
@@ -75,6 +79,7 @@ function showLine() {
   const now_ = state();
   const until = Number(body.dataset.until);
   const left = Math.max(0, Math.ceil((until - now()) / 1e6));
+  at("state-timer").classList.toggle("long", at("state-timer").textContent.length > 5);
   const bar = at("foot");
   bar.hidden = !until || body.dataset.frozen !== undefined;
   if (until) {
@@ -92,7 +97,11 @@ function showLine() {
 function showVerbs(now_) {
   for (const element of at("verbs").querySelectorAll("[data-in]")) element.hidden = !element.dataset.in.split(" ").includes(now_);
   for (const element of at("verbs").querySelectorAll("[data-not-in]")) element.hidden = element.dataset.notIn.split(" ").includes(now_);
-  for (const button of at("verbs").querySelectorAll("button")) button.disabled = body.dataset.frozen !== undefined;
+  const why = body.dataset.frozen !== undefined ? say("no_orders") : body.dataset.away === "daemon_away" ? say("daemon_away") : "";
+  for (const button of at("verbs").querySelectorAll("button")) {
+    button.disabled = Boolean(why);
+    button.title = why;
+  }
   if (at("verbs").querySelector(".pause").hidden) menu(false);
 }
 
@@ -123,7 +132,7 @@ function showFacts(live) {
 function showTitle(now_, live) {
   const lines = { offline: "not_working_line", ready: "ready_line", paused: "paused_line", unreachable: "unreachable_line" };
   if (now_ in lines) {
-    const why = longReason() ? reason() : "";
+    const why = at("state-word").dataset.whole === "false" ? reason() : "";
     text("caller", now_ === "offline" ? say("not_working") : why.charAt(0).toUpperCase() + why.slice(1));
     text("caller-line", say(lines[now_]));
   } else if (now_ === "wrapup") {
@@ -154,7 +163,7 @@ function showQueues() {
 }
 
 async function fragment(url) {
-  const answer = await fetch(url, { headers: { Accept: "text/html" } }).catch(() => null);
+  const answer = await fetch(url, { headers: { Accept: "text/html" }, redirect: "manual" }).catch(() => null);
   return answer?.ok ? answer.text() : null;
 }
 
@@ -174,6 +183,10 @@ async function loadWork(callId, again = 0) {
 async function loadIdle() {
   at("work").replaceChildren();
   await saveAll();
+  await loadRecent();
+}
+
+async function loadRecent() {
   const html = await fragment(body.dataset.idleUrl);
   if (html !== null) at("recent").innerHTML = html;
 }
@@ -193,13 +206,13 @@ document.addEventListener("click", (event) => {
   }
   if (!event.target.closest("#pause")) menu(false);
 });
-watchKeys({ openMenu: () => at("verbs").querySelector(".pause").hidden || menu(true), closeMenu: () => !at("pause-menu").hidden && (menu(false), at("pause").focus()) });
+watchKeys({ menu: at("pause-menu"), openMenu: () => at("verbs").querySelector(".pause").hidden || menu(true), closeMenu: () => !at("pause-menu").hidden && (menu(false), at("pause").focus()) });
 onTick(() => {
   showLine();
   const waited = at("fact-waited");
   const target = words.levels[call_queue()];
   const over = target ? Math.floor((now() - Number(waited.dataset.since)) / 1e6) - target : 0;
-  at("fact-waited-note").className = over > 0 ? "small over" : "small";
+  mark(at("fact-waited-note"), over > 0 ? "over" : "");
   text("fact-waited-note", over > 0 ? say("over", { seconds: over }) : "");
 });
 
@@ -208,3 +221,4 @@ function call_queue() {
 }
 
 new Link("/ws/desk/", show, refused);
+begin((callId) => workOf !== callId && loadRecent());

@@ -2,7 +2,7 @@
 
 import { now, onTick, tickNow } from "./clock.js";
 import { Link } from "./link.js";
-import { icon, make, STATE_ICONS, text } from "./ui.js";
+import { icon, make, mark, STATE_ICONS, text } from "./ui.js";
 import { named, say, words } from "./words.js";
 
 const at = (id) => document.getElementById(id);
@@ -53,6 +53,7 @@ function since(element, from) {
   if (Number.isFinite(from) && from > 0) element.dataset.since = from;
   else {
     delete element.dataset.since;
+    mark(element, "");
     if (element.textContent !== "—") element.textContent = "—";
   }
 }
@@ -107,13 +108,11 @@ function showCalls() {
 }
 
 function callRow(call) {
-  const timer = make("span", { class: "figures" });
   const waits = ["waiting", "offered"].includes(call.stage);
-  timer.dataset.since = waits ? call.entered : call.since;
-  if (waits) timer.dataset.wait = "";
+  const timer = make("span", { class: "figures call-time", "data-since": waits ? call.entered : call.since, "data-wait": waits ? "" : undefined });
   const withWhom = held.people[call.agent]?.name ?? held.names[call.queue] ?? "";
-  const stage = make("span", { class: "call-stage chip", "data-state": call.stage }, icon(STATE_ICONS[call.stage], 14), words.stages[call.stage], timer);
-  const row = make("div", { class: "call-row" }, make("b", {}, call.customer || call.shown || say("withheld")), make("span", { class: "with" }, withWhom), stage);
+  const stage = make("span", { class: "call-stage chip", "data-state": call.stage }, icon(STATE_ICONS[call.stage], 14), words.stages[call.stage]);
+  const row = make("div", { class: "call-row" }, make("b", {}, call.customer || call.shown || say("withheld")), make("span", { class: "with" }, withWhom), stage, timer);
   const why = waits && call.why_words ? make("p", { class: "call-why" }, call.why_words) : "";
   return make("li", { "data-call": call.id }, row, why);
 }
@@ -121,8 +120,7 @@ function callRow(call) {
 onTick(() => {
   for (const element of document.querySelectorAll("[data-wait][data-since], #sum-longest[data-since]")) {
     const waited = (now() - Number(element.dataset.since)) / 1e6;
-    element.classList.toggle("alarm", waited > WAIT_ALARM_S);
-    element.classList.toggle("over", waited > WAIT_CAUTION_S && waited <= WAIT_ALARM_S);
+    mark(element, waited > WAIT_ALARM_S ? "alarm" : waited > WAIT_CAUTION_S ? "over" : "");
   }
 });
 

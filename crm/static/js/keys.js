@@ -1,4 +1,6 @@
-/* Hands stay on the keys. Nothing fires while an input method composes. */
+/* Hands stay on the keys. Nothing fires while an input method composes. The list of all keys is the dialog #keys. */
+
+const list = document.getElementById("keys");
 
 function press(selector) {
   const button = [...document.querySelectorAll(selector)].find((found) => !found.hidden && !found.disabled);
@@ -10,12 +12,23 @@ function inText(target) {
   return target.matches("textarea, select, input:not([type=radio])");
 }
 
-/** `openMenu` and `closeMenu` are the pause menu's. */
-export function watchKeys({ openMenu, closeMenu }) {
+function walk(menu, step) {
+  const items = [...menu.querySelectorAll("button")];
+  items[(items.indexOf(document.activeElement) + step + items.length) % items.length]?.focus();
+}
+
+/** `menu` is the pause menu; `openMenu` and `closeMenu` are its own. */
+export function watchKeys({ menu, openMenu, closeMenu }) {
   document.addEventListener("keydown", (event) => {
-    if (event.isComposing || event.keyCode === 229 || event.repeat) return;
+    if (event.isComposing || event.keyCode === 229) return;
+    if (!menu.hidden && ["ArrowDown", "ArrowUp"].includes(event.key)) {
+      event.preventDefault();
+      walk(menu, event.key === "ArrowDown" ? 1 : -1);
+    }
+    if (event.repeat) return;
     if (["F2", "F8", "F9"].includes(event.key)) {
       event.preventDefault();
+      list.close();
       press(`[data-key="${event.key}"]`);
     } else if (event.key === "Enter" && event.ctrlKey) {
       if (press('[data-key="Ctrl+Enter"]')) event.preventDefault();
@@ -24,9 +37,12 @@ export function watchKeys({ openMenu, closeMenu }) {
       openMenu();
     } else if (event.key === "Escape") {
       closeMenu();
+    } else if (event.key === "?" && !inText(event.target)) {
+      list.open ? list.close() : list.showModal();
     } else if (/^[1-9]$/.test(event.key) && !event.ctrlKey && !event.altKey && !event.metaKey && !inText(event.target)) {
       const choice = document.querySelectorAll("#notes [name=disposition]")[Number(event.key) - 1];
       if (choice && choice.offsetParent !== null) choice.click();
     }
   });
+  document.getElementById("keys-open").addEventListener("click", () => list.showModal());
 }

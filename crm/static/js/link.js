@@ -1,4 +1,5 @@
-/* The websocket: opens with a snapshot, folds the deltas, asks anew after a gap, says when it is stale or lost. */
+/* The websocket: opens with a snapshot, folds the deltas, asks anew after a gap, says when it is stale or lost. Closed with
+   one of REFUSED it stays closed, for asking again would bring the same answer; all else is tried again, ever slower. */
 
 import { freeze, now, onTick, setServerTime, timeOfDay } from "./clock.js";
 import { fold, missed } from "./store.js";
@@ -7,6 +8,8 @@ import { say } from "./words.js";
 
 const STALE_MS = 5000;
 const LOST_MS = 10000;
+const MOST_PAUSE_MS = 5000;
+const REFUSED = { 4401: "logged_out", 4403: "not_allowed" };
 
 export class Link {
   /** `show(held)` after each change; `refused(message)` for an order that was not carried out. */
@@ -18,12 +21,11 @@ export class Link {
     this.heard = performance.now();
     this.pause = 500;
     this.asked = 0;
+    this.refusal = "";
+    this.away = "";
+    document.getElementById("banner-act").addEventListener("click", () => this.logInAgain());
     this.open();
     onTick(() => this.watch());
-  }
-
-  get alive() {
-    return document.body.dataset.frozen === undefined && this.held !== null;
   }
 
   open() {
@@ -32,9 +34,9 @@ export class Link {
     this.socket = new WebSocket(`${scheme}://${location.host}${this.path}?language=${language}`);
     this.socket.onmessage = (event) => this.take(JSON.parse(event.data));
     this.socket.onclose = (event) => {
-      if (event.code === 4401) return location.reload();
+      if (event.code in REFUSED) return this.stop(REFUSED[event.code]);
       setTimeout(() => this.open(), this.pause * (0.7 + 0.6 * Math.random()));
-      this.pause = Math.min(this.pause * 2, 5000);
+      this.pause = Math.min(this.pause * 2, MOST_PAUSE_MS);
     };
   }
 
@@ -51,8 +53,7 @@ export class Link {
         this.pause = 500;
         this.held = fold(this.held, message);
       } else {
-        const links = Object.values(message.links ?? {});
-        document.getElementById("switch").hidden = links.length === 0 || links.some(Boolean);
+        this.lookAt(message);
         if (missed(this.held, message)) this.refresh();
         return;
       }
@@ -74,26 +75,61 @@ export class Link {
     line.dataset.link = "live";
     text("link-words", say("live"));
     delete document.body.dataset.frozen;
-    document.getElementById("banner").hidden = true;
+    this.banner(this.away);
+  }
+
+  /** The page is live, yet what decides about calls may not be: the daemon, or every switch. */
+  lookAt({ links = {}, daemon }) {
+    const nodes = Object.values(links);
+    const away = daemon === false ? "daemon_away" : nodes.length && !nodes.some(Boolean) ? "switch_away" : "";
+    if (away === this.away) return;
+    this.away = away;
+    document.body.dataset.away = away;
+    this.banner(away);
+    if (this.held) this.show(this.held);
   }
 
   /** Nothing stale looks live: after 5 s the clocks stop, after 10 s a banner says what still works. */
   watch() {
+    if (this.refusal) return;
     const silent = performance.now() - this.heard;
-    const line = document.getElementById("link");
     if (silent < STALE_MS || (this.held === null && silent < LOST_MS)) return;
-    if (document.body.dataset.frozen === undefined) {
-      freeze();
-      document.body.dataset.frozen = timeOfDay(now());
-      if (this.held) this.show(this.held);
-    }
+    this.stand();
     const time = document.body.dataset.frozen;
+    const line = document.getElementById("link");
     if (line.dataset.link !== "lost") line.dataset.link = silent < LOST_MS ? "stale" : "lost";
     text("link-words", say("stale", { time }));
-    if (silent >= LOST_MS) {
-      document.getElementById("banner").hidden = false;
-      text("banner-title", say("lost", { time }));
-      text("banner-text", say("lost_text"));
-    }
+    if (silent >= LOST_MS) this.banner("lost", { time });
+  }
+
+  /** From here on nothing is known any more. */
+  stand() {
+    if (document.body.dataset.frozen !== undefined) return;
+    freeze();
+    document.body.dataset.frozen = timeOfDay(now());
+    if (this.held) this.show(this.held);
+  }
+
+  stop(refusal) {
+    this.refusal = refusal;
+    this.stand();
+    document.getElementById("link").dataset.link = "lost";
+    text("link-words", say(refusal));
+    this.banner(refusal);
+    document.getElementById("banner").classList.add("grave");
+    document.getElementById("banner-act").hidden = false;
+  }
+
+  /** Who is still logged in, but not for this page, is logged out on the way; else the login would send her back here. */
+  logInAgain() {
+    if (this.refusal === "not_allowed") document.getElementById("logout").requestSubmit();
+    else location.assign(`${document.body.dataset.loginUrl}?next=${encodeURIComponent(location.pathname)}`);
+  }
+
+  banner(what, gaps = {}) {
+    document.getElementById("banner").hidden = !what;
+    if (!what) return;
+    text("banner-title", say(what, gaps));
+    text("banner-text", say(`${what}_text`));
   }
 }

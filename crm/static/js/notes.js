@@ -1,12 +1,24 @@
-/* Outcome and note of a call: kept on this computer at each key, saved on the server at each pause of typing. */
+/* Outcome and note of a call: kept on this computer at each key, saved on the server at each pause of typing. What the
+   server does not take yet (it cannot be reached, or the call's record is not written) is sent again until it does,
+   also after a reload. Saving twice changes nothing: a note is told whole. */
 
 import { post } from "./ui.js";
 
 const PAUSE_MS = 600;
+const SOON_MS = 1000;
 const AGAIN_MS = 3000;
-const PREFIX = "draft:";
+const DAY_MS = 86400000;
+const NOT_YET = 409;
 const urls = document.body.dataset;
+const PREFIX = `draft:${urls.login}:`; /* several people may use one computer */
 let timer = 0;
+let told = () => {};
+
+/** `saved(call)` is called when the server has taken a note. Drafts of an earlier visit are sent now. */
+export function begin(saved) {
+  told = saved;
+  schedule(0);
+}
 
 /** Takes the form of a call into care; what was typed but never saved comes back into it. */
 export function mind(form) {
@@ -23,7 +35,7 @@ export function mind(form) {
   form.addEventListener("submit", (event) => event.preventDefault());
 }
 
-/** Sends at once what is not saved yet. Resolves when the server has it or could not be reached. */
+/** Sends at once what is not saved yet. Resolves when the server has it or could not take it. */
 export async function saveAll() {
   clearTimeout(timer);
   for (const key of Object.keys(localStorage).filter((name) => name.startsWith(PREFIX))) {
@@ -50,13 +62,17 @@ function schedule(wait) {
 
 async function save(call) {
   const draft = read(call);
-  const [status, answer] = await post(urls.notesUrl.replace("CALL", encodeURIComponent(call)), draft);
+  if (!draft) return; /* another tab was quicker */
+  const [status, answer] = await post(urls.notesUrl.replace("CALL", encodeURIComponent(call)), { note: draft.note, disposition: draft.disposition });
   const same = read(call)?.at === draft.at;
   if (status === 200) {
     if (same) localStorage.removeItem(PREFIX + call);
     tell(call, "saved", answer.saved);
-  } else if (Date.now() - draft.at > 86400000) {
+    told(call);
+  } else if (status >= 400 && status < 500 && Date.now() - draft.at > DAY_MS) {
     localStorage.removeItem(PREFIX + call); /* refused for a whole day: nobody waits for it any more */
+  } else if (status === NOT_YET) {
+    schedule(SOON_MS);
   } else {
     tell(call, "kept", "");
     schedule(AGAIN_MS);

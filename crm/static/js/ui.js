@@ -8,7 +8,7 @@ export function make(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (name === "class") element.className = value;
-    else if (value !== undefined && value !== "") element.setAttribute(name, value);
+    else if (value !== undefined) element.setAttribute(name, value);
   }
   element.append(...children.filter((child) => child !== null && child !== ""));
   return element;
@@ -33,6 +33,11 @@ export const STATE_ICONS = {
   arrived: "phone-incoming", leaving: "phone-off",
 };
 
+/** Marks an element whose limit is near ("over") or broken ("alarm"), or neither (""); its sign is drawn by the style. */
+export function mark(element, level) {
+  for (const name of ["over", "alarm"]) element.classList.toggle(name, name === level);
+}
+
 export function text(id, value) {
   const element = document.getElementById(id);
   if (element && element.textContent !== value) element.textContent = value;
@@ -53,10 +58,11 @@ export function csrf() {
   return document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
 }
 
-/** POSTs a form; returns [status, answer]. Status 0 means that the server was not reached. */
+/** POSTs a form; returns [status, answer]. Status 0: the server was not reached, or it wants a login first (a redirect
+    that is followed would look like success). */
 export async function post(url, fields) {
   try {
-    const answer = await fetch(url, { method: "POST", body: new URLSearchParams(fields), headers: { "X-CSRFToken": csrf() } });
+    const answer = await fetch(url, { method: "POST", body: new URLSearchParams(fields), headers: { "X-CSRFToken": csrf() }, redirect: "manual" });
     const kind = answer.headers.get("Content-Type") ?? "";
     return [answer.status, kind.includes("json") ? await answer.json() : {}];
   } catch {

@@ -2,7 +2,7 @@
 
 from switchctl.contract import commands as c
 from switchctl.contract import facts as f
-from tests.closedloop.stories.common import Story, arrive, leave, over, talk
+from tests.closedloop.stories.common import Story, arrive, leave, over, settle, talk
 from tests.daemon.stage import Stage
 
 
@@ -51,6 +51,7 @@ def _missed(phone: str) -> Story:
 
 def held_and_resumed(stage: Stage) -> str:
     leg, _ = talk(stage, "alice")
+    settle(stage, leg)
     stage.order(c.Hold, "alice")
     stage.fact(f.HoldStarted, call_id=leg)
     stage.until(lambda: stage.switch.channels()[leg]["application"] == "playback")
@@ -61,6 +62,7 @@ def held_and_resumed(stage: Stage) -> str:
 
 def held_by_the_phone(stage: Stage) -> str:
     leg, agent = talk(stage, "alice")
+    settle(stage, leg)
     stage.switch.sim(f"hold {agent}")
     stage.fact(f.HoldStarted, call_id=leg)
     stage.until(lambda: stage.switch.channels()[leg]["application"] == "playback")

@@ -87,7 +87,14 @@ def test_every_page_wants_a_login(client, db, path):
 @pytest.mark.parametrize(("language", "word"), [("en", "My queues"), ("zh-hans", "我的队列")])
 def test_the_language_is_the_readers(client, cast, language, word):
     client.force_login(cast.alice)
-    client.post("/i18n/setlang/", {"language": language, "next": "/"})
+    client.post("/language/", {"language": language, "next": "/"})
     page = client.get("/").content.decode()
     assert word in page
     assert ('<html lang="zh-Hans"' in page) == (language == "zh-hans")
+
+
+def test_a_note_that_comes_before_the_calls_record_is_asked_for_again_not_refused(client, cast, live):
+    client.force_login(cast.alice)
+    assert client.post("/desk/notes/c1/", {"note": "x"}).status_code == 409
+    client.force_login(cast.bob)
+    assert client.post("/desk/notes/c1/", {"note": "x"}).status_code == 403

@@ -97,7 +97,7 @@ def test_a_lost_message_is_noticed_by_the_next_one(cast, story, lost):
                 page.take(who.delta(post.message))
             except Gap:
                 page = Page(who.snapshot(told.feed.saved))
-    pulse = told.feed.pulse(1).message
+    pulse = told.feed.pulse(1, daemon=True).message
     if pulse["floor"] > page.told.get("floor", page.held["cursor"]):  # the very last one was lost: the pulse tells
         page = Page(who.snapshot(told.feed.saved))
     assert page.says() == Page(who.snapshot(told.feed.saved)).says()

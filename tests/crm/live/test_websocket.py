@@ -4,11 +4,23 @@ import asyncio
 import time
 
 import pytest
+from asgiref.sync import sync_to_async
+from django.contrib.sessions.models import Session
 
+from crm.accounts.models import Role, User
+from crm.live import consumers
 from switchctl.contract import facts as f
 from switchctl.contract import refusals
+from switchctl.contract.names import MAIN
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+CHANGES = {
+    "role": lambda user: User.objects.filter(pk=user.pk).update(role=Role.AGENT),
+    "session": lambda user: Session.objects.all().delete(),
+    "leaver": lambda user: User.objects.filter(pk=user.pk).update(is_active=False),
+}
+"""What can happen to a user whose page is open."""
 
 
 def of_type(wanted):
@@ -104,6 +116,25 @@ async def test_strangers_and_agents_are_kept_from_the_floor(cast, opened):
     assert (await stranger.receive_output(5))["code"] == 4401
     agent = await opened("/ws/floor/", cast.alice)
     assert (await agent.receive_output(5))["code"] == 4403
+
+
+@pytest.mark.parametrize(("change", "code"), [("role", 4403), ("session", 4401), ("leaver", 4401)])
+async def test_an_open_floor_closes_when_it_is_no_longer_hers(cast, centre, opened, monkeypatch, change, code):
+    monkeypatch.setattr(consumers, "RESCOPE_S", 0)
+    floor = await opened("/ws/floor/", cast.sofia)
+    await floor.heard(of_type("snapshot"))
+    await sync_to_async(CHANGES[change])(cast.sofia)
+    async with asyncio.timeout(6):
+        while (output := await floor.receive_output(5))["type"] != "websocket.close":
+            pass
+    assert output["code"] == code
+
+
+async def test_the_pulse_tells_whether_a_daemon_lives(cast, centre, bus, opened):
+    desk = await opened("/ws/desk/", cast.alice)
+    assert (await desk.heard(of_type("pulse")))["daemon"] is False
+    bus.set(MAIN.daemon, b"{}")
+    await desk.heard(lambda m: m["type"] == "pulse" and m["daemon"] is True)
 
 
 @pytest.mark.slow

@@ -123,7 +123,7 @@ class Crm:
         if memory_redis.store.away:
             return
         self._orders += 1
-        if kind is c.HangUp:
+        if kind in (c.HangUp, c.Reject):
             self.book.hang_ups[PEOPLE[agent]] = clock.monotonic()
         now = int(clock.EPOCH * SECOND + (clock.monotonic() - 1000) * SECOND)
         command = kind(id=f"o{self._orders}", agent=agent, deadline=now + 10 * SECOND, **fields)
