@@ -99,9 +99,7 @@ class Daemon:
             node.name: Node(node.name, node.host, node.port, node.secret, self._event, self._up, self._down)
             for node in settings.nodes
         }
-        self._led = self.state.epoch
-        """The newest term that was ours before this life."""
-        self.fences = Fences(Leadership(self.journal.id, self._led, self.nodes), self.nodes, self)
+        self.fences = Fences(Leadership(self.journal.id, self.state.epoch, self.nodes), self.nodes, self)
         limits = Limits(peers=networks(settings.peers))
         self.leases = LeaseServer(*settings.lease, self._lease_opened, self._lease_closed, limits, self._may_take)
         self.timers = Timers(self._put(i.Rang), clock)
@@ -205,7 +203,8 @@ class Daemon:
         self._following.kill(block=False)
         self.journal.epoch = self.brain.epoch = epoch
         view = self.checkpoint.view
-        self.loop.begin(self.brain.restore(view, clock(), self.nodes, epoch != self._led + 1))
+        self.loop.begin(self.brain.restore(view, clock(), self.nodes))
+        self.loop.begin(self.brain.state_agents(clock()))
         bodies = (self.loop.run, self.timers.run, self.commands.run, self._take_calls, self._move_cursor)
         self._engine = [self._run(body) for body in bodies]
         self.presence.changed.set()
@@ -214,6 +213,7 @@ class Daemon:
     def goes_on(self, epoch: int) -> None:
         """Our term was forgotten by every switch; we lead on in a new one."""
         self.journal.epoch = self.brain.epoch = epoch
+        self.loop.begin(self.brain.state_agents(clock()))
         log.info("leads on", epoch=epoch)
 
     def took_node(self, node: str, core: str) -> None:

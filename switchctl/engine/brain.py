@@ -47,13 +47,8 @@ class Brain:
     def _turn(self, now: int, at: int = 0) -> Turn:
         return Turn(self.world, now, at or now, self.epoch, self.new_id)
 
-    def restore(
-        self, view: LiveView, now: int, nodes: Iterable[str] | None = None, followed: bool = False
-    ) -> Effects:
-        """Once, before anything else: the world as the journal left it. Calls of other than ``nodes`` are given up.
-
-        ``followed``: another daemon led before us, and may have told what did not reach us.
-        """
+    def restore(self, view: LiveView, now: int, nodes: Iterable[str] | None = None) -> Effects:
+        """Once, before anything else: the world as the journal left it. Calls of other than ``nodes`` are given up."""
         turn = self._turn(now)
         restore.restore(turn, view)
         if nodes is not None:
@@ -67,8 +62,12 @@ class Brain:
             for name in sorted(known):
                 self.world.node(name)
                 turn.wake(f"gone|{name}", self.world.gone_s)
-        if followed:
-            restore.state_agents(turn)
+        return turn.effects
+
+    def state_agents(self, now: int) -> Effects:
+        """Another daemon may have led unseen: tell how we believe the agents to be."""
+        turn = self._turn(now)
+        restore.state_agents(turn)
         return turn.effects
 
     def swap_directory(self, directory: Directory, now: int) -> Effects:

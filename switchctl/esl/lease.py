@@ -77,7 +77,7 @@ class LeaseServer(OutboundESLServer):  # type: ignore[misc]  # greenswitch carri
         self._may_take = may_take
         self._peers = [ip_network(peer) for peer in limits.peers]
         self._ids = count(1)
-        self._handshakes: set[_Connection] = set()
+        self._handshakes: dict[_Connection, None] = {}
         self._open: dict[str, list[_Connection]] = {}
         self._accepting: Any = None
         self.refused = 0  #: connections that did not become a lease
@@ -154,7 +154,7 @@ class LeaseServer(OutboundESLServer):  # type: ignore[misc]  # greenswitch carri
         return any(ip in network for network in self._peers)
 
     def _serve(self, connection: "_Connection") -> None:
-        self._handshakes.add(connection)
+        self._handshakes[connection] = None
         try:
             if not self._may_take():
                 raise OSError("calls are not ours to take now")
@@ -165,7 +165,7 @@ class LeaseServer(OutboundESLServer):  # type: ignore[misc]  # greenswitch carri
             log.warning("an outbound socket that is no call: %s", connection.reason)
             return
         finally:
-            self._handshakes.discard(connection)
+            self._handshakes.pop(connection, None)
         self._open.setdefault(lease.uuid, []).append(connection)
         try:
             _guard(self._on_open, lease)

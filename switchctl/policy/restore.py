@@ -43,16 +43,10 @@ def restore(turn: Turn, view: LiveView) -> None:
 
 
 def state_agents(turn: Turn) -> None:
-    """Tell how we believe the agents to be: the leader before us may have told more than we ever read.
-
-    A microsecond apart in the order of their idle times, so that this order outlives the next start; after-call work
-    keeps its beginning, from which its length counts.
-    """
-    agents = sorted(turn.world.agents.values(), key=lambda agent: (agent.idle_since, agent.id))
-    for place, agent in enumerate(agents):
-        at = agent.since if agent.state == WRAPUP else turn.at + place
+    """Tell how we believe the agents to be, and since when: a leader before us may have told more than we ever read."""
+    for agent in turn.world.agents.values():
         turn.tell(
-            facts.AgentStateChanged, at=at, agent=agent.id, state=agent.state, previous=agent.state,
+            facts.AgentStateChanged, at=agent.since or turn.at, agent=agent.id, state=agent.state, previous=agent.state,
             reason=agent.reason, source="system", offer=agent.offer, call_id=agent.call_id, until=agent.until,
             misses=agent.misses,
         )  # fmt: skip

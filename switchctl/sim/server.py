@@ -38,5 +38,5 @@ class Server:
             sock.close()
             return
         session = Session(self.switch, sock)
-        self.switch.sessions.add(session)
+        self.switch.sessions[session] = None
         session.serve()

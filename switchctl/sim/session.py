@@ -23,7 +23,7 @@ class Session(Link):
                         self._writer.join()
                         break
         finally:
-            self.switch.sessions.discard(self)
+            self.switch.sessions.pop(self, None)
             self.close()
 
     def _authenticated(self) -> bool:

@@ -59,7 +59,7 @@ class Switch:
         self.bus = Bus(Stamp(self.core_uuid, self.hostname))
         self.faults = Faults(options.seed)
         self.channels: dict[str, Channel] = {}
-        self.sessions: set[Link] = set()
+        self.sessions: dict[Link, None] = {}  # in the order of their coming
         self.globals = {
             "core_uuid": self.core_uuid, "hostname": self.hostname, "domain": self.domain,
             "cc_lease": options.lease.partition("|")[0],

@@ -41,7 +41,6 @@ def test_no_promise_is_broken(tmp_path):
         ("dials_again", {"double_dials"}),
         ("no_deduplication", {"wrong", "stuck"}),
         ("no_memory", {"lost", "stuck", "wrong"}),
-        ("no_cancel", {"stuck", "wrong", "two_at_once"}),
         ("facts_skipped", {"lost", "stuck", "wrong"}),
         ("no_leases", {"lost", "stuck"}),
         ("no_put_back", {"stuck", "wrong"}),

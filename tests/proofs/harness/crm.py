@@ -10,6 +10,7 @@ from typing import Any
 
 import gevent
 
+from crm.live.feed import Feed
 from switchctl.contract import commands as c
 from switchctl.contract import directory as d
 from switchctl.contract import facts as f
@@ -24,13 +25,13 @@ SECOND = 1_000_000
 
 
 class Crm:
-    """``view`` is what the pages show; ``facts`` all that was read, by id."""
+    """``view`` is what the pages show, kept by their own feeder; ``facts`` all that was read, by id."""
 
     def __init__(self, seed: int, book: Book) -> None:
         self.process = Process("crm")
         self.chance = random.Random(seed + 77)
         self.book = book
-        self.view = LiveView()
+        self.feed = Feed(None, name="harness")
         self.facts: dict[str, f.Fact] = {}
         self.read = 0
         """Facts read, repeats included."""
@@ -43,6 +44,10 @@ class Crm:
         self._place = b"0-0"
         self._committed: dict[str, int] = {}
         self._orders = 0
+
+    @property
+    def view(self) -> LiveView:
+        return self.feed.view
 
     def start(self) -> None:
         self.write_directory()
@@ -111,7 +116,7 @@ class Crm:
         known = self.facts.setdefault(fact.id, fact)
         if known != fact:
             self.book.blame("doubled", f"two facts have the number {fact.id}: {known} {fact}")
-        self.view.apply(fact)
+        self.feed.take("0-0", fact)
         journal = fact.id.rpartition(":")[0]
         while f"{journal}:{self._committed.get(journal, 0) + 1}" in self.facts:
             self._committed[journal] = self._committed.get(journal, 0) + 1
@@ -123,7 +128,7 @@ class Crm:
         if memory_redis.store.away:
             return
         self._orders += 1
-        if kind is c.HangUp:
+        if kind in (c.HangUp, c.Reject):
             self.book.hang_ups[PEOPLE[agent]] = clock.monotonic()
         now = int(clock.EPOCH * SECOND + (clock.monotonic() - 1000) * SECOND)
         command = kind(id=f"o{self._orders}", agent=agent, deadline=now + 10 * SECOND, **fields)

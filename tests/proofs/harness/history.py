@@ -33,6 +33,8 @@ Step = tuple[float, str, float, float, float]
 STEPS = 70
 SETTLE_S = 15.0
 """From the end of the last fault until everything must agree."""
+REFUSED_S = 40
+"""Until both daemons are linked to the switch: after a refused secret they wait for 30 s."""
 LEAVE_S = 45.0
 """From the last hanging-up until everybody must be free: after-call work, and retries of what was lost, are over."""
 PATIENCE_S = 120
@@ -161,6 +163,11 @@ def _end(world: World, cdr: Path) -> None:
     heal(world)
     for number in people.PEOPLE.values():
         world.on_switch(lambda number=number: world.switch.registry.behave(number, people.parse_manner("auto:0.3-2")))
+    for _ in range(REFUSED_S):
+        if all(host.daemon is not None and all(node.up for node in host.daemon.nodes.values())
+               for host in world.hosts.values()):  # fmt: skip
+            break
+        gevent.sleep(1)
     gevent.sleep(SETTLE_S)
     oracle.settled(world)
     for ch in people.legs(world, "inbound"):

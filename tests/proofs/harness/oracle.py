@@ -137,26 +137,36 @@ def _conserved(world: World, told: list[f.Fact], cdr: Path) -> None:
         leg = reading.read(path.read_bytes())
         if leg.inbound:
             files[leg.uuid] += 1
-    ended: Counter[tuple[str, int]] = Counter()
-    arrived = set()
+    ended: Counter[tuple[str, str]] = Counter()
+    arrived: dict[str, int] = {}
+    stated: list[f.WorldStated] = []
     for fact in told:
         if isinstance(fact, f.CallEnded):
-            ended[fact.call_id, fact.epoch] += 1
+            ended[fact.call_id, _teller(fact)] += 1
         elif isinstance(fact, f.CallArrived):
-            arrived.add(fact.call_id)
+            arrived[fact.call_id] = fact.at
+        elif isinstance(fact, f.WorldStated):
+            stated.append(fact)
     finals = {call for call, _ in ended}
     for call, core in world.book.carried.items():
         if call in finals or files[call]:
             continue
+        if any(fact.at > arrived.get(call, fact.at) and call not in fact.calls for fact in stated):
+            continue  # record_events closes it: who leads now says what lives, and this is not among it
         if core in world.book.crashed and call not in arrived:
             continue  # it died with the switch before anybody had heard of it
         blame("lost", f"{call} has no final record (arrived: {call in arrived}, core crashed: "
               f"{core in world.book.crashed})")  # fmt: skip
     for call in finals - world.book.carried.keys():
         blame("doubled", f"{call} has a record and was never carried")
-    for (call, epoch), number in ended.items():
+    for (call, teller), number in ended.items():
         if number > 1:
-            blame("doubled", f"{call} ended {number} times in term {epoch}")
+            blame("doubled", f"{call} ended {number} times in term {teller}")
+
+
+def _teller(fact: f.Fact) -> str:
+    """Which daemon in which term. Two may tell one end, for each tells what it saw; the record is one all the same."""
+    return f"{fact.epoch} of {fact.id.rpartition(':')[0]}"
 
 
 PAIRS = (
@@ -176,12 +186,12 @@ def _pairs(world: World, told: list[f.Fact]) -> None:
     for begins, ends, key in PAIRS:
         followed = {getattr(fact, key) for fact in told if type(fact) is begins and fact.epoch < newest}
         begun = {getattr(fact, key) for fact in told if type(fact) is begins} - followed
-        closed_ = Counter((getattr(fact, key), fact.epoch) for fact in told if type(fact) is ends)
+        closed_ = Counter((getattr(fact, key), _teller(fact)) for fact in told if type(fact) is ends)
         for thing in begun - {thing for thing, _ in closed_}:
             world.book.blame("stuck", f"{begins.__name__} of {thing} without its {ends.__name__}")
-        for (thing, epoch), number in closed_.items():
+        for (thing, teller), number in closed_.items():
             if number > 1:
-                world.book.blame("doubled", f"{number} {ends.__name__} of {thing} in term {epoch}")
+                world.book.blame("doubled", f"{number} {ends.__name__} of {thing} in term {teller}")
 
 
 def _times(world: World, told: list[f.Fact]) -> None:
