@@ -216,7 +216,7 @@ class Daemon:
     def took_node(self, node: str, core: str) -> None:
         """A switch is ours to command."""
         self.cores.up(node, core)
-        host, port = self._settings.lease
+        host, port = self._settings.lease_shown
         if host not in EVERYWHERE and ":" not in host:
             self.fences.lines[node].command(commands.global_set(LEASE, f"{host}:{port}"), None)
         self.inbox.put(i.LinkUp(node, core))

@@ -18,6 +18,7 @@ Switchdesk's daemon drives FreeSWITCH. It is set up by its environment:
   SWITCHDESK_VAR      ./var                              state that outlives a restart
   SWITCHCTL_LEASE     127.0.0.1:8094                     where the switch's `socket` application connects; a standby
                                                          has one of its own, as it has its own SWITCHDESK_VAR
+  SWITCHCTL_LEASE_SHOWN  (SWITCHCTL_LEASE)               the same address as the switch sees it, where that is another
   SWITCHCTL_PEERS     (the nodes' hosts)                 addresses that may connect there
   SWITCHCTL_HTTP      127.0.0.1:8096                     /healthz and /metrics
   SWITCHCTL_CLUSTER   main                               name of this daemon and its nodes in Redis
@@ -48,6 +49,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     redis_url: str
     state: Path
     lease: tuple[str, int]
+    lease_shown: tuple[str, int]
     peers: tuple[str, ...]
     http: tuple[str, int]
     cluster: str
@@ -82,6 +84,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         redis_url=redis_url,
         state=state / "switchctl",
         lease=_address(environ, "SWITCHCTL_LEASE", "127.0.0.1:8094"),
+        lease_shown=_address(environ, "SWITCHCTL_LEASE_SHOWN", environ.get("SWITCHCTL_LEASE") or "127.0.0.1:8094"),
         peers=tuple(peers or dict.fromkeys(node.host for node in nodes)),
         http=_address(environ, "SWITCHCTL_HTTP", "127.0.0.1:8096"),
         cluster=cluster,

@@ -189,6 +189,11 @@ REPAIRS = {
     "agent leg lost": gettext_noop("The agent's phone is no longer in the call."),
     "half-built offer": gettext_noop("A ringing that a restart interrupted was withdrawn."),
     "orphan agent leg ended": gettext_noop("An agent's phone without a caller was released."),
+    "no bridge came": gettext_noop("The switch did not join the two in time; the caller waits on at her place."),
+    "the end of the greeting was not seen": gettext_noop("The greeting was over, though the switch did not say so."),
+    "the queue was taken away": gettext_noop("Its queue was taken away."),
+    "the switch was restarted": gettext_noop("The switch was restarted."),
+    "the switch no longer has its leg": gettext_noop("The switch no longer has the call."),
 }
 
 

@@ -53,6 +53,8 @@ class Brain:
         turn = self._turn(now)
         self.world.configure(directory)
         failsafe.swapped(turn)
+        for call in sorted(self.world.calls.values(), key=lambda call: (call.order, call.id)):
+            inbound.leave_closed(turn, call)
         acd.serve_all(turn)
         return turn.effects
 

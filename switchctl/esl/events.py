@@ -48,6 +48,7 @@ _WIRE = {
     "app": "Application",
     "app_uuid": "Application-UUID",
     "app_response": "Application-Response",
+    "last_response": "variable_current_application_response",
     "digit": "DTMF-Digit",
     "gateway": "variable_sip_gateway_name",
     "cc_call_id": "variable_cc_call_id",
@@ -83,8 +84,9 @@ class Event(msgspec.Struct, kw_only=True, gc=False, rename=_WIRE):
 
     `uuid` is the leg that the event is about. `bridge_a` and `bridge_b` name the two parties of a bridge and
     are always right (`Other-Leg-Unique-ID` is stale after a bridge, so it is not here). `body` is a background
-    job's answer. `app_uuid` repeats the `Event-UUID` of the execute that the event belongs to. `username` and
-    `realm` are the keys of sofia::expire, where register and unregister have `from_user`.
+    job's answer. `app_uuid` repeats the `Event-UUID` of the execute that the event belongs to; `last_response` is
+    empty while the leg's newest application runs. `username` and `realm` are the keys of sofia::expire, where
+    register and unregister have `from_user`.
 
     A new field is one line here and one in `_WIRE`; each is compared with every key that the switch sends,
     about 200 an event, so a field that nobody reads is not free.
@@ -114,6 +116,7 @@ class Event(msgspec.Struct, kw_only=True, gc=False, rename=_WIRE):
     app: str = ""
     app_uuid: str = ""
     app_response: str = ""
+    last_response: str = ""
     digit: str = ""
     gateway: str = ""
     cc_call_id: str = ""

@@ -13,6 +13,7 @@ STEPS: Table = {
     (ARRIVED, "turn_away"): LEAVING,
     (FLOW, "queue"): WAITING,
     (FLOW, "turn_away"): LEAVING,
+    (WAITING, "turn_away"): LEAVING,  # its queue was taken out of the directory
     (WAITING, "offer"): OFFERED,
     (OFFERED, "missed"): WAITING,
     (OFFERED, "talk"): TALKING,

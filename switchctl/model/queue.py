@@ -16,6 +16,8 @@ class Queue(msgspec.Struct, kw_only=True):
     profile: Profile
     tiers: dict[str, int] = {}
     waiting: list[Place] = []
+    closed: bool = False
+    """It was taken out of the directory; whoever is still bound for it is sent elsewhere."""
 
     @property
     def id(self) -> str:

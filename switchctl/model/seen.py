@@ -33,6 +33,8 @@ class Seen(Protocol):
     body: str
     app_uuid: str
     app_response: str
+    last_response: str
+    """What the newest application on the leg said at its end (``FILE PLAYED``); empty while it runs."""
     bridge_a: str
     bridge_b: str
     from_user: str

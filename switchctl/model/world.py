@@ -71,9 +71,9 @@ class World(msgspec.Struct, kw_only=True):
             for agent_id in tiers:
                 serves.setdefault(agent_id, []).append(profile.id)
         for queue_id in {call.queue for call in self.calls.values()} & set(self.queues) - set(queues):
-            # Whoever is on the way to a queue that was taken away still needs it, if only to hear its music.
+            # Whoever is on the way to a queue that was taken away still needs it, until she is sent elsewhere.
             known = self.queues[queue_id]
-            queues[queue_id] = Queue(profile=known.profile, waiting=known.waiting)
+            queues[queue_id] = Queue(profile=known.profile, waiting=known.waiting, closed=True)
         self.queues = queues
         for agent in directory.agents:
             mine = tuple(serves.get(agent.id, ()))

@@ -8,7 +8,7 @@ from switchctl.policy import acd, offers, talks
 from switchctl.policy.turn import SECOND, Turn, ms
 
 GREETING_S = 90
-"""Longest greeting; if its end was never seen the caller goes on to the queue."""
+"""Longest greeting; if its end was never seen, by a listing neither, the caller goes on to the queue."""
 FAREWELL_S = 20
 WITHHELD = {"anonymous", "restricted", "unavailable", "unknown", "private"}
 FINAL_S = 2.0
@@ -40,7 +40,7 @@ def welcome(turn: Turn, call: Call) -> None:
     route = turn.world.routes.get(call.dialled)
     turn.do(do.SetVars(call.node, call.id, {"cc_call_id": call.id, "playback_terminators": "none"}))
     turn.do(do.Answer(call.node, call.id))
-    if route is None or route.queue not in turn.world.queues:
+    if route is None or not _is_open(turn, route.queue):
         turn_away(turn, call)
         return
     call.queue = route.queue
@@ -90,7 +90,40 @@ def prompt_over(turn: Turn, call: Call, token: str, response: str) -> None:
 def greeted(turn: Turn, call: Call) -> None:
     """The greeting is over: into the queue."""
     leave_flow(turn, call, "completed")
-    join(turn, call, turn.at)
+    if _bound(turn, call):
+        join(turn, call, turn.at)
+    else:
+        turn_away(turn, call)
+
+
+def _is_open(turn: Turn, queue_id: str) -> bool:
+    queue = turn.world.queues.get(queue_id)
+    return queue is not None and not queue.closed
+
+
+def _bound(turn: Turn, call: Call) -> bool:
+    """Whether a queue takes it: its own, or, when that was taken away, the one to which its number leads now."""
+    if not _is_open(turn, call.queue):
+        route = turn.world.routes.get(call.dialled)
+        if route is None or not _is_open(turn, route.queue):
+            return False
+        call.queue = route.queue
+    return True
+
+
+def leave_closed(turn: Turn, call: Call) -> None:
+    """A caller whose queue was taken out of the directory goes where her number leads now, with the place that her
+    waiting has earned, or is told that nobody can take the call. Nothing is done that she could not hear."""
+    old = turn.world.queues.get(call.queue)
+    if old is None or not old.closed or not acd.offerable(turn, call):
+        return
+    old.leave(call)
+    turn.tell(facts.CallRepaired, call, leg=call.id, reason="the queue was taken away")
+    leave_queue(turn, call, "system_failure")
+    if _bound(turn, call):
+        join(turn, call, turn.at, call.order)
+    else:
+        turn_away(turn, call)
 
 
 def join(turn: Turn, call: Call, since: int, order: int = 0) -> None:
@@ -156,7 +189,7 @@ def come_back(turn: Turn, call: Call, ev: Seen) -> None:
     elif call.visit:
         turn.do(do.SetVars(call.node, call.id, {"playback_terminators": "none"}))
         wait_on(turn, call)
-    elif call.stage == FLOW and call.queue in turn.world.queues:
+    elif call.stage == FLOW:
         greeted(turn, call)
     elif call.stage == ARRIVED:
         welcome(turn, call)

@@ -45,6 +45,10 @@ DOUBT_US = SECOND // 2
 """Two listings that were under way at once prove no more than one."""
 TAKE_BACK = 250
 """Callers taken back at one listing, the longest waiting first: thousands at once would all come late."""
+GREETINGS = 50
+"""Greetings asked at one listing whether they are over, the oldest first; the listing itself does not show it."""
+OVER_S = 0.5
+"""How long the news of a greeting that was found over may still take."""
 PATIENCE = 4
 """Listings for which a taken-back call may be on its way before it is asked for again."""
 FAIL_SAFE = "callcenter"
@@ -91,6 +95,7 @@ def compare(turn: Turn, name: str, rows: list[Row]) -> None:
     node.listings += 1
     foreign.listed(turn, name, set(seen))
     doubts = _calls(turn, name, seen, first) + _legs(turn, name, seen)
+    _greetings(turn, name, seen)
     doubts += _strays(turn, name, seen)
     if first:
         alive = [call.id for call in turn.world.calls.values() if call.node == name]
@@ -136,12 +141,28 @@ def _calls(turn: Turn, name: str, seen: dict[str, Row], first: bool) -> int:
             turn.tell(facts.CallAnswered, call)
         elif first and not call.answered and call.leases and call.stage in (FLOW, WAITING):
             inbound.say_again(turn, call)
+        inbound.leave_closed(turn, call)
     return doubts
 
 
 def _long_since(turn: Turn, missing: int) -> bool:
     """Whether the listing that missed it first was another than this one; the clock may have been put back since."""
     return abs(turn.now - missing) >= DOUBT_US
+
+
+def _greetings(turn: Turn, name: str, seen: dict[str, Row]) -> None:
+    calls = [c for c in turn.world.calls.values() if c.node == name and c.stage == FLOW and c.leases]
+    for call in sorted(calls, key=lambda call: call.arrived)[:GREETINGS]:
+        # The column tells the newest application, running or over. Before the greeting began a look would find the end
+        # of an older one.
+        if seen.get(call.id, {}).get("application") == "playback":
+            turn.do(do.Inspect(name, call.id))
+
+
+def _greeting_seen(turn: Turn, call: Call, ev: Seen) -> None:
+    """A greeting whose end we were not told (its event was lost with a link) must not leave her in silence."""
+    if call.stage == FLOW and ev.last_response:
+        turn.wake(f"greeting|{call.id}", OVER_S)
 
 
 def forget_node(turn: Turn, name: str) -> None:
@@ -257,11 +278,13 @@ def _held(turn: Turn, leg: str) -> bool:
 
 
 def inspected(turn: Turn, name: str, leg: str, ev: Seen) -> None:
-    """A leg was looked at: an agent's who is being joined, or a stray."""
+    """A leg was looked at: an agent's who is being joined, a caller's in the greeting, or a stray."""
     world = turn.world
     if leg in world.offers:
         _joining_agent(turn, world.offers[leg], ev)
-    elif leg in world.calls or leg in world.ended:
+    elif leg in world.calls:
+        _greeting_seen(turn, world.calls[leg], ev)
+    elif leg in world.ended:
         return
     elif ev.direction == "outbound":
         if _stray_agent(turn, name, leg, ev):

@@ -1,9 +1,11 @@
 """The world after a start, from the live view that the journal holds."""
 
 from switchctl.contract import facts
+from switchctl.contract.directory import Queue as Profile
 from switchctl.contract.live import LiveAgent, LiveCall, LiveView
 from switchctl.model.agent import OFFERED, TALKING, WRAPUP, Agent
 from switchctl.model.call import RINGING, TALKED, Call, Offer
+from switchctl.model.queue import Queue
 from switchctl.policy import states
 from switchctl.policy.turn import SECOND, Turn
 
@@ -56,8 +58,8 @@ def _call(turn: Turn, live: LiveCall) -> None:
     if not call.queue and route is not None:
         call.queue = route.queue
     queue = world.queues.get(call.queue)
-    if call.stage in ("waiting", "offered") and queue is None:
-        call.stage = "leaving"
+    if call.stage in ("waiting", "offered") and queue is None:  # it was taken away while we were
+        queue = world.queues[call.queue] = Queue(profile=Profile(id=call.queue, name=call.queue), closed=True)
     call.order = call.entered - (queue.profile.head_start_s if queue else 0) * SECOND
     if live.offer:
         talked = live.stage in ("talking", "held")

@@ -155,7 +155,8 @@ def part(a: Channel, b: Channel) -> None:
         elif b.cause:
             a.variables["last_bridge_hangup_cause"] = b.cause
     elif b.cause:
-        a.variables["last_bridge_hangup_cause"] = b.cause
+        if not a.cause or b.times.hangup < a.times.hangup:
+            a.variables["last_bridge_hangup_cause"] = b.cause
         b.variables["last_bridge_role"] = "originatee"
     a.variables["bridge_hangup_cause"] = b.cause or a.cause or "NORMAL_CLEARING"
     b.wake.set()

@@ -1,5 +1,7 @@
 """Hangup causes: their Q.850 numbers and the SIP answer that stands for them."""
 
+SHUTDOWN = "SYSTEM_SHUTDOWN"
+
 Q850 = {
     "NONE": 0,
     "UNALLOCATED_NUMBER": 1,
@@ -28,7 +30,7 @@ Q850 = {
     "RECOVERY_ON_TIMER_EXPIRE": 102,
     "INTERWORKING": 127,
     "ORIGINATOR_CANCEL": 487,
-    "SYSTEM_SHUTDOWN": 501,
+    SHUTDOWN: 501,
     "LOSE_RACE": 502,
     "MANAGER_REQUEST": 503,
     "BLIND_TRANSFER": 600,

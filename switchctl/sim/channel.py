@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from gevent.event import Event as Flag
 
-from .causes import q850
+from .causes import SHUTDOWN, q850
 from .events import BARE, Event, Headers, Value
 from .profile import Profile, Times, now_us
 
@@ -167,7 +167,8 @@ class Channel:
             bus.skip()
             return
         head = bus.stamp.headers(name, subclass)
-        head.update(self.basics() if name in BARE else self.full())
+        bare = name in BARE and self.cause != SHUTDOWN  # measured: a switch that shuts down leaves nothing out
+        head.update(self.basics() if bare else self.full())
         for key, value in extra.items():
             head[key.replace("_", "-")] = value
         bus.deliver(Event(name, head, self.uuid))

@@ -12,6 +12,7 @@ from collections import deque
 import gevent
 
 from . import cdr, runner
+from .causes import SHUTDOWN
 from .channel import Channel
 from .dialplan import Action
 from .profile import now_us
@@ -140,6 +141,8 @@ def wait_parked(ch: Channel) -> None:
 def _end(ch: Channel) -> None:
     ch.switch.hung_up(ch)
     ch.to_state("CS_HANGUP")
+    if ch.cause == SHUTDOWN:
+        at_hangup(ch)  # measured: they come with the next event already
     ch.to_callstate("HANGUP")
     ch.presence()
     stop_recording(ch, "all")

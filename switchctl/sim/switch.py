@@ -28,6 +28,7 @@ from . import (  # noqa: F401  # noqa: F401
 from .bus import Bus
 from .callers import Arrivals, Caller
 from .carrier import Carrier
+from .causes import SHUTDOWN
 from .channel import Channel
 from .dialplan import Dialplan, recorded, staged
 from .dialstring import Target
@@ -179,7 +180,9 @@ class Switch:
         self.server.stop()
         self.bus.fire("SHUTDOWN", Event_Info="System Shutting Down")
         for ch in list(self.channels.values()):
-            ch.hangup("SYSTEM_SHUTDOWN")
+            if ch.peer is not None and ch.peer.cause:  # measured: the second leg of a bridge knows of the first
+                ch.variables["last_bridge_hangup_cause"] = ch.peer.cause
+            ch.hangup(SHUTDOWN)
         gevent.sleep(self.options.farewell)
         for session in list(self.sessions):
             session.goodbye(text="The system is being shut down.\n")

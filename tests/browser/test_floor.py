@@ -1,6 +1,7 @@
 """The supervisor's floor, and that the page's own folding is the one that was proved."""
 
 import json
+import time
 
 from crm.live import pages
 from crm.live.feed import Feed
@@ -29,6 +30,26 @@ def test_the_floor_shows_queues_agents_and_calls(visitor, centre):
     centre.end("c1", "alice")
     page.wait_for_selector("#agents tr:has-text('Alice') >> text=Wrap-up")
     page.wait_for_selector("#calls li:has-text('Mei Zhang')", state="detached")
+
+
+def test_a_wait_past_its_limit_is_marked_wherever_it_is_shown(visitor, centre):
+    page = visitor("sofia", theme="dark")
+    waits = {"c1": 130, "c2": 70, "c3": 1}
+    for call, seconds in waits.items():
+        since = time.time_ns() // 1000 - seconds * 1_000_000
+        ids = {"call_id": call, "node": "n1"}
+        centre.tell(
+            f.CallArrived(**ids, number="15409990000", dialled="4001"),
+            f.QueueEntered(**ids, queue="support", visit=call, entered=since, reason="all_busy:signed_in=2"),
+        )
+    page.wait_for_selector("#queues td.alarm[data-wait]")
+    page.wait_for_selector("#sum-longest.alarm")
+    level = "(call) => document.querySelector(`[data-call=${call}] .call-time`).className.split(' ').pop()"
+    assert [page.evaluate(level, call) for call in waits] == ["alarm", "over", "call-time"]
+    name = page.locator("[data-call=c1] b").first
+    assert name.evaluate("(e) => e.scrollWidth <= e.clientWidth")  # a number is never cut
+    sign = page.locator("#sum-longest").evaluate("(e) => getComputedStyle(e, '::before').maskImage")
+    assert "svg" in sign  # not by colour alone
 
 
 def test_another_supervisor_sees_an_empty_floor(visitor, centre):

@@ -57,7 +57,8 @@ STAGES = "the recording's survey is the number's next action, ours a stage of it
 SURVEY = "the recording's survey asks and thanks, we only thank"
 IN_QUEUE = "the second phone rings for nobody in the recording; ours rings for the second caller, who is in the queue"
 HOLD = "we play the music ourselves: a phone that answers a hold with recvonly makes the switch mute the caller"
-STANDS_BY = "the recorded standby hangs up at once, ours welcomes the caller"
+STANDS_BY = "the recorded standby hangs up at once, ours knows that she was greeted and lets her wait"
+ONE_ACTION = "the recorded number has an action for each controller, ours tries one after the other in one action"
 SAYS_SORRY = "the recorded standby turns the caller away without a word, ours says that it is sorry"
 WAITS_ON = "the recorded controller says that it is sorry and hangs up; ours lets the caller wait on, with music"
 NO_MUSIC = "nothing of ours parks a caller, so nothing plays to one"
@@ -86,14 +87,14 @@ OWN_WAYS = {
         "+PLAYBACK_STOP": SAYS_SORRY,
         "+CHANNEL_EXECUTE_COMPLETE prompt": SAYS_SORRY,
     },
+    "12b": {"-CHANNEL_EXECUTE_COMPLETE socket": ONE_ACTION, "-CHANNEL_EXECUTE socket": ONE_ACTION},
     "12e": {
-        "+CHANNEL_EXECUTE answer": STANDS_BY,
-        "+CHANNEL_EXECUTE_COMPLETE answer": STANDS_BY,
-        "+CHANNEL_EXECUTE prompt": STANDS_BY,
+        "+CHANNEL_EXECUTE music": STANDS_BY,
         "+PLAYBACK_START": STANDS_BY,
         "+PLAYBACK_STOP": STANDS_BY,
-        "+CHANNEL_EXECUTE_COMPLETE prompt": STANDS_BY,
+        "+CHANNEL_EXECUTE_COMPLETE music": STANDS_BY,
     },
+    "13a": {"-CHANNEL_EXECUTE_COMPLETE socket": ONE_ACTION, "-CHANNEL_EXECUTE socket": ONE_ACTION},
     "13c": {
         "-CHANNEL_EXECUTE music": NO_MUSIC,
         "-PLAYBACK_START": NO_MUSIC,
@@ -122,7 +123,7 @@ OWN_WAYS = {
 
 WHO_HUNG_UP = {"variable_sip_term_status", "variable_proto_specific_hangup_cause", "variable_sip_hangup_disposition"}
 ENDED_BY_CALLER = {
-    "12e": "the recorded standby hangs up, in ours the caller does, in the greeting",
+    "12e": "the recorded standby hangs up, in ours the caller does, waiting",
     "13e": "the recorded controller hangs up, in ours the caller does, waiting",
 }
 """Stories without the headers that tell which side hung up, and why."""

@@ -10,10 +10,8 @@ from tests.daemon.stage import Stage
 
 
 class PairedStage(Stage):
-    """The switch knows a second address. Nobody listens there until `start_standby`, nor at the first while the daemon
-    is dead.
-
-    The standby sleeps (SIGSTOP) until it is to lead: two daemons that are awake would both take the calls.
+    """The switch knows a second address. Nobody listens there until the standby leads, nor at the first while
+    its daemon is dead.
     """
 
     tap: Tap
@@ -27,6 +25,7 @@ class PairedStage(Stage):
         self._second = (free_port(), second)
         self._second_http = free_port()
         self._own_first = free_port()
+        self.environment["SWITCHCTL_LEASE_SHOWN"] = self.environment["SWITCHCTL_LEASE"]
         self._point("SWITCHCTL_LEASE", self._first, self._own_first)
 
     def _lease(self) -> int:
@@ -35,10 +34,10 @@ class PairedStage(Stage):
     def _point(self, name: str, old: int, new: int) -> None:
         self.environment[name] = self.environment[name].replace(f":{old}", f":{new}")
 
-    def start_daemon(self, healthy: bool = True) -> None:
+    def start_daemon(self, healthy: bool = True, role: str = "leader") -> None:
         if self._lease() == self._own_first and not self.tap.listens(self._first):
             self.tap.listen("outbound", self._own_first, self._first)
-        super().start_daemon(healthy)
+        super().start_daemon(healthy, role)
 
     def kill_daemon(self) -> None:
         """kill -9, and its address refuses."""
@@ -46,7 +45,7 @@ class PairedStage(Stage):
         super().kill_daemon()
 
     def start_standby(self) -> None:
-        """It has a memory of its own, knows the orders of the people, and sleeps."""
+        """It has a memory of its own and follows what is told."""
         own, told = self._second
         self.tap.listen("standby", own, told)
         first = self.daemon, self.environment, self.http
@@ -56,23 +55,26 @@ class PairedStage(Stage):
             "SWITCHCTL_HTTP": f"127.0.0.1:{self._second_http}",
         }
         self._point("SWITCHCTL_LEASE", self._lease(), own)
+        self._point("SWITCHCTL_LEASE_SHOWN", self._first, told)
         self.http = self._second_http
-        self.start_daemon()
+        self.start_daemon(role="standby")
         self.standby = self.daemon
-        self.standby.send_signal(signal.SIGSTOP)
         self.daemon, self.environment, self.http = first
 
     def mute(self) -> None:
-        """The daemon hangs: its address accepts and says nothing. The standby leads."""
+        """The daemon hangs: its address accepts and says nothing."""
         self._silent, self.daemon, self.http = self.daemon, self.standby, self._second_http
         self.standby = None
         self._silent.send_signal(signal.SIGSTOP)
-        self.daemon.send_signal(signal.SIGCONT)
+
+    def followed(self) -> None:
+        """Wait until the standby leads."""
         self.until(self._standby_listens)
 
     def succeed(self) -> None:
-        """The daemon dies and the standby leads."""
+        """The daemon dies as the standby leads."""
         self.mute()
+        self.followed()
         self.tap.shut(self._first)
         self._silent.kill()
         self._silent.wait()

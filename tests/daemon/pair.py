@@ -81,7 +81,7 @@ class Two:
         self.first = Daemon("first", folder, self.environment, free_port)
         self.second = Daemon("second", folder, {**self.environment, "SWITCHCTL_LEASE": standby}, free_port)
 
-    def start_daemon(self, healthy: bool = True) -> None:
+    def start_daemon(self, healthy: bool = True, role: str = "leader") -> None:
         """The first leads, then the second comes."""
         self.first.start()
         self.until(lambda: self.first.role == "leader")

@@ -81,13 +81,14 @@ class Stage:
         self.publish(directory)
         self.until(lambda: f'"version":{directory.version}'.encode() in (self.redis.get(MAIN.daemon) or b""))
 
-    def start_daemon(self, healthy: bool = True) -> None:
+    def start_daemon(self, healthy: bool = True, role: str = "leader") -> None:
+        """``healthy``: wait until it is, and has this role. The fence of one that was killed is waited for."""
         with (self.folder / "daemon.log").open("a") as log:
             self.daemon = subprocess.Popen(
                 [sys.executable, "-m", "switchctl"], stdout=log, stderr=log, env=self.environment
             )
         if healthy:
-            self.until(lambda: self.health()[0] == 200)
+            self.until(lambda: self.health()[0] == 200 and f'"role":"{role}"' in self.get("/healthz")[1])
 
     def kill_daemon(self) -> None:
         """kill -9."""

@@ -26,7 +26,9 @@ def test_statuses_follow_and_the_dead_daemons_callers_are_served(stage):
     stage.until(lambda: stage.switch.variable(talks, "socket_resume") == "false")
 
     stage.kill_daemon()
-    served, waits = stage.switch.call("15412340001"), stage.switch.call("15412340002")
+    served = stage.switch.call("15412340001")
+    until(lambda: stage.switch.variable(served, "cc_stage") == "failsafe", "the first to be in the fail-safe queue")
+    waits = stage.switch.call("15412340002")
     until(lambda: stage.switch.variable(served, "cc_agent") == "1002@default", "the fail-safe queue to find Bob")
     stage.start_daemon()
     assert stage.fact(f.TalkStarted, call_id=served).agent == "bob"

@@ -58,6 +58,14 @@ def test_a_link_that_is_lost_and_back_finds_talking_and_waiting_as_they_were(sta
     stage.until(lambda: one_end_each(stage.facts()) == {})
 
 
+def test_a_greeting_whose_end_is_lost_keeps_nobody_in_silence(stage):
+    caller = stage.switch.call()
+    stage.fact(f.CallAnswered, call_id=caller)
+    stage.switch.sim("drop 1")
+    stage.fact(f.QueueEntered, call_id=caller)
+    assert stage.facts(f.CallRepaired, call_id=caller)[0].reason == "the end of the greeting was not seen"
+
+
 def test_a_switch_that_dies_ends_its_calls_once(stage):
     stage.ready("alice")
     talking = stage.switch.call()

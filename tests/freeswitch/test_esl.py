@@ -1,5 +1,6 @@
 """Our links and our commands on the real switch: it understands what we meant."""
 
+import json
 import random
 from collections.abc import Iterator
 
@@ -8,7 +9,7 @@ import pytest
 
 from switchctl.esl import commands
 from switchctl.esl.backoff import Backoff
-from switchctl.esl.events import Event
+from switchctl.esl.events import Event, decode_event
 from switchctl.esl.node import Node
 from switchctl.esl.replies import Reply
 from tests.freeswitch.agents import password
@@ -51,6 +52,29 @@ def link(switch: Switch) -> Iterator[Link]:
 def test_a_node_comes_up_and_knows_which_run_of_the_switch_it_is(link: Link, console: Console) -> None:
     assert link.told == [console.ask(commands.global_get("core_uuid"))]
     assert "is ready" in link.node.ask(commands.status())
+
+
+def test_a_dump_tells_whether_what_plays_is_over(link: Link, console: Console, outside: Endpoint) -> None:
+    """The listing does not: its column keeps the name of the newest application."""
+    phone = outside.register("1001", password("1001"))
+    link.until(lambda: phone.registered)
+    link.node.command(commands.originate_park("user/1001", LEG, {}, 5, LEG, 20), None)
+    link.until(lambda: any(e.job_uuid == LEG for e in link.events))
+
+    def response() -> str:
+        return decode_event(link.node.ask(commands.dump(LEG)).encode()).last_response
+
+    def heard(name: str, token: str) -> bool:
+        return any(e.app_uuid == token and e.name == name for e in link.events)
+
+    for token in ("first", "again"):
+        link.node.command(commands.execute(LEG, "playback", "ivr/greeting.wav", token), None)
+        link.until(lambda token=token: heard("CHANNEL_EXECUTE", token))
+        assert response() == ""
+        link.until(lambda token=token: heard("CHANNEL_EXECUTE_COMPLETE", token))
+        assert response() == "FILE PLAYED"
+    (row,) = json.loads(link.node.ask(commands.show_channels()))["rows"]
+    assert row["application"] == "playback"
 
 
 def test_a_wrong_secret_is_told(switch: Switch) -> None:

@@ -29,6 +29,9 @@ class Leg:
         self.leases = 0
         self.partner = ""
         self.playing: list[str] = []
+        self.application = ""
+        self.last_response = ""
+        """Of the newest application; empty while it runs."""
         self.variables: dict[str, str] = {}
 
     @property
@@ -83,6 +86,7 @@ class Exchange:
     def _play(self, wish: do.Play) -> None:
         if wish.leg in self.legs:
             self.legs[wish.leg].playing.append(wish.token)
+            self.legs[wish.leg].application, self.legs[wish.leg].last_response = "playback", ""
 
     def _set_vars(self, wish: do.SetVars) -> None:
         if wish.leg in self.legs:
@@ -188,6 +192,7 @@ class Exchange:
     def finish(self, uuid: str) -> None:
         """What plays innermost on a leg comes to its end."""
         leg = self.legs[uuid]
+        leg.last_response = "FILE PLAYED"
         self._say(leg, "CHANNEL_EXECUTE_COMPLETE", app_uuid=leg.playing.pop(), app_response="FILE PLAYED")
 
     def hang_up(self, uuid: str, cause: str = "NORMAL_CLEARING", disposition: str = "recv_bye") -> None:
@@ -270,7 +275,7 @@ class Exchange:
                 "state": _state(leg),
                 "callstate": "ACTIVE" if leg.up else "RINGING",
                 "call_uuid": self._call_uuid(leg),
-                "application": "callcenter" if leg.stage == "failsafe" else "socket",
+                "application": "callcenter" if leg.stage == "failsafe" else leg.application,
             }
             for leg in self.legs.values()
         ]
@@ -328,6 +333,7 @@ class Exchange:
         return Event(
             name=name, uuid=leg.uuid, call_uuid=self._call_uuid(leg) or leg.uuid, core_uuid=self.core,
             timestamp=self.clock(), answered_us=leg.answered_us, channel_state=_state(leg),
+            last_response=leg.last_response,
             direction="inbound" if leg.caller else "outbound",
             caller_number=leg.number, destination=leg.dialled, context="public" if leg.caller else "default",
             cc_queue_joined_epoch=str(leg.joined // 1_000_000) if leg.joined else "",

@@ -103,18 +103,3 @@ def test_a_new_member_of_a_queue_is_given_its_waiting_callers():
     assert centre.offered() == {}
     centre.reconfigure(directory(support=(("amy", 1), ("bob", 2)), sales=(("bob", 1),)))
     assert centre.offered() == {"bob": "ann"}
-
-
-def test_callers_on_their_way_to_a_queue_that_was_taken_away_are_kept():
-    centre = Centre(directory(support=(("amy", 1),), sales=(("bob", 1),)))
-    centre.ready("bob")
-    centre.call("ann", "4002")
-    centre.waiting("ben", "4002")
-    centre.reconfigure(directory(support=(("amy", 1),)))
-    centre.wait(1)
-    centre.exchange.finish("ann")
-    centre.drain()
-    centre.misses("bob")
-    assert centre.stage("ann") == centre.stage("ben") == "waiting"
-    centre.reconfigure(directory(support=(("amy", 1),), sales=(("bob", 1),)))
-    assert centre.offered() == {"bob": "ben"}

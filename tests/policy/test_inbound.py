@@ -65,6 +65,52 @@ def test_a_greeting_whose_end_is_not_seen_lets_her_into_the_queue_after_a_while(
     assert centre.last(f.CallRepaired).reason == "the end of the greeting was not seen"
 
 
+def test_a_greeting_whose_end_was_not_heard_is_found_over_by_the_next_listing():
+    centre = Centre()
+    centre.call("ann")
+    centre.wait(1)
+    centre.exchange.finish("ann")
+    centre.lose("ann")
+    centre.wait(6)
+    assert centre.stage("ann") == "waiting"
+    assert centre.exchange.legs["ann"].playing, "and hears the music"
+    assert centre.last(f.CallRepaired).reason == "the end of the greeting was not seen"
+
+
+def test_a_greeting_that_ended_while_the_link_was_away_is_found_over_when_it_is_back():
+    centre = Centre()
+    centre.call("ann")
+    centre.cut()
+    centre.exchange.finish("ann")
+    centre.wait(20)
+    centre.connect()
+    centre.drain()
+    centre.wait(1)
+    assert centre.stage("ann") == "waiting"
+
+
+def test_a_long_greeting_is_looked_at_and_let_be():
+    centre = Centre()
+    centre.call("ann")
+    centre.wait(60)
+    assert centre.wishes(do.Inspect)
+    assert centre.stage("ann") == "flow" and not centre.facts(f.CallRepaired)
+
+
+def test_the_end_of_a_greeting_that_is_only_late_is_no_repair():
+    centre = Centre()
+    centre.call("ann")
+    centre.wait(4)
+    centre.exchange.finish("ann")
+    late = centre.exchange.said.pop("ann")
+    centre.wait(1.2)
+    centre.exchange.said["ann"] = late
+    centre.drain()
+    centre.wait(5)
+    assert centre.stage("ann") == "waiting" and not centre.facts(f.CallRepaired)
+    assert len(centre.facts(f.QueueEntered)) == 1
+
+
 def test_while_the_link_is_away_the_greetings_timer_decides_nothing():
     centre = Centre()
     centre.call("ann")

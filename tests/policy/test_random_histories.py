@@ -10,10 +10,11 @@ import os
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from msgspec import structs
 
 from switchctl.contract import commands as c
 from tests.policy import laws
-from tests.policy.centre import Centre
+from tests.policy.centre import Centre, directory
 from tests.policy.exchange import LEASES, REPLIES
 
 AGENTS = st.sampled_from(["amy", "bob", "cai"])
@@ -100,6 +101,12 @@ class Histories(RuleBasedStateMachine):
         self.centre.exchange.busy ^= True
         if not self.centre.exchange.busy:
             self.centre.exchange.catch_up()
+
+    @precondition(lambda self: self.alive)
+    @rule(queue=st.sampled_from(["support", "support", "sales", ""]))
+    def the_directory_is_another(self, queue: str) -> None:
+        layout = directory(**{queue or "support": (("amy", 1), ("bob", 1), ("cai", 1))})
+        self.centre.reconfigure(layout if queue else structs.replace(layout, queues=(), routes=()))
 
     # --- words --------------------------------------------------------------------------------------------------
 

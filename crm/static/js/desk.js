@@ -100,7 +100,7 @@ function showVerbs(now_) {
   const why = body.dataset.frozen !== undefined ? say("no_orders") : body.dataset.away === "daemon_away" ? say("daemon_away") : "";
   for (const button of at("verbs").querySelectorAll("button")) {
     button.disabled = Boolean(why);
-    button.title = why;
+    button.title = why || (button.dataset.title ?? "");
   }
   if (at("verbs").querySelector(".pause").hidden) menu(false);
 }

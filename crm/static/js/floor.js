@@ -112,9 +112,9 @@ function callRow(call) {
   const timer = make("span", { class: "figures call-time", "data-since": waits ? call.entered : call.since, "data-wait": waits ? "" : undefined });
   const withWhom = held.people[call.agent]?.name ?? held.names[call.queue] ?? "";
   const stage = make("span", { class: "call-stage chip", "data-state": call.stage }, icon(STATE_ICONS[call.stage], 14), words.stages[call.stage]);
-  const row = make("div", { class: "call-row" }, make("b", {}, call.customer || call.shown || say("withheld")), make("span", { class: "with" }, withWhom), stage, timer);
-  const why = waits && call.why_words ? make("p", { class: "call-why" }, call.why_words) : "";
-  return make("li", { "data-call": call.id }, row, why);
+  const row = make("div", { class: "call-row" }, make("b", {}, call.customer || call.shown || say("withheld")), stage, timer);
+  const why = waits ? call.why_words : "";
+  return make("li", { "data-call": call.id }, row, make("p", { class: "call-why" }, make("b", {}, withWhom), withWhom && why ? ` · ${why}` : why));
 }
 
 onTick(() => {

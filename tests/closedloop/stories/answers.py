@@ -53,7 +53,7 @@ def jobs(stage) -> None:
     offer = stage.fact(f.OfferEnded, call_id=leg, result="rna").offer
     stage.switch.sim(f"hangup {leg}")
     over(stage, leg)
-    order = next(x for x in exchanges(stage.tap.rows) if x.verb == "bgapi")
+    order = next(x for x in exchanges(stage.tap.rows) if x.command.startswith("bgapi originate"))
     assert order.command.endswith(f"\nJob-UUID: {offer}\n\n")
     assert order.shape in recorded_answers()["bgapi"]
     mine = _job(stage.tap.rows, "inbound-2", "-ERR NO_ANSWER")

@@ -68,7 +68,8 @@ def mute_controller(stage: Stage) -> str:
     stage.start_standby()
     stage.mute()
     leg = call(stage, "4009")
-    # It waits for `connect` by itself for 25 s.
+    stage.followed()
+    # It waits for `connect` by itself for 25 s, were it not taken from there half a second later.
     stage.until(lambda: stage.switch.api(f"sim giveup {leg}") == "+OK")
     return over(stage, leg)
 
