@@ -169,6 +169,11 @@ def _calls(turn: Turn, name: str, seen: dict[str, Row], first: bool) -> int:
     return doubts
 
 
+def _long_since(turn: Turn, missing: int) -> bool:
+    """Whether the listing that missed it first was another than this one; the clock may have been put back since."""
+    return abs(turn.now - missing) >= DOUBT_US
+
+
 def _greetings(turn: Turn, name: str, seen: dict[str, Row]) -> None:
     calls = [c for c in turn.world.calls.values() if c.node == name and c.stage == FLOW and c.leases]
     for call in sorted(calls, key=lambda call: call.arrived)[:GREETINGS]:
@@ -182,11 +187,6 @@ def _greeting_seen(turn: Turn, call: Call, ev: Seen) -> None:
     """A greeting whose end we were not told (its event was lost with a link) must not leave her in silence."""
     if call.stage == FLOW and ev.last_response:
         turn.wake(f"greeting|{call.id}", OVER_S)
-
-
-def _long_since(turn: Turn, missing: int) -> bool:
-    """Whether the listing that missed it first was another than this one; the clock may have been put back since."""
-    return abs(turn.now - missing) >= DOUBT_US
 
 
 def forget_node(turn: Turn, name: str) -> None:

@@ -8,7 +8,7 @@ import msgspec
 
 from switchctl.bus import checkpoint, outbox
 from switchctl.contract import live
-from switchctl.engine import fence, inbox, leadership, perform
+from switchctl.engine import inbox, leadership, perform
 from switchctl.policy import acd, offers, reconcile, restore
 from switchctl.sim import cdr
 
@@ -34,14 +34,12 @@ def _only_first(turn: Any, name: str, rows: Any, compare: Any = reconcile.compar
 
 
 def _unfenced() -> None:
-    fence.Guarded.command = lambda self, data, done: self._line.command(data, done)  # type: ignore[method-assign]
-    fence.Fences.settle = _nothing  # type: ignore[method-assign,assignment]
-    stand_by = leadership.Leadership._stand_by
-
-    def goes_on(self: Any, now: float) -> Any:
-        return [] if self.role == leadership.LEADER else stand_by(self, now)
-
-    leadership.Leadership._stand_by = goes_on  # type: ignore[method-assign]
+    """Whoever led once believes that it still does, whatever the switch says."""
+    leader = leadership.Leadership
+    leadership.FENCE[leadership.HELD] = dict.fromkeys(leadership.FENCE[leadership.HELD], leadership.HELD)
+    leader._above = lambda self, fence: False  # type: ignore[method-assign]
+    leader.may_command = lambda self, node, now: self.holds(node)  # type: ignore[method-assign]
+    leader.sure = lambda self, now: True  # type: ignore[method-assign]
 
 
 def _dials_again() -> None:

@@ -31,10 +31,10 @@ class Host:
 
     @property
     def settings(self) -> Settings:
+        lease = ("127.0.0.1", LEASES[self.name])
         return Settings(
             nodes=(NodeAddress("n1", *ESL, SECRET),), redis_url="redis://memory", state=self.folder / "switchctl",
-            lease=("127.0.0.1", LEASES[self.name]), peers=("127.0.0.1",), http=("127.0.0.1", 1), cluster="main",
-            log="info",
+            lease=lease, lease_shown=lease, peers=("127.0.0.1",), http=("127.0.0.1", 1), cluster="main", log="info",
         )  # fmt: skip
 
     def start(self) -> None:
