@@ -41,7 +41,7 @@ def test_talking_parties_stay_and_waiting_callers_are_taken_up_again(stage, busy
     for extension in ("1001", "1002", "1003", "1004"):
         stage.switch.sim(f"phone {extension} auto:0.02")  # from their next call on
     stage.kill_daemon()
-    stage.until(lambda: stage.switch.api("callcenter_config queue list members failsafe@default").count("\n") > 2, 5)
+    stage.until(lambda: stage.switch.api("callcenter_config queue list members failsafe@default").count("\n") > 2)
     stage.start_daemon()
 
     for state in ("talking", "held"):
@@ -50,7 +50,7 @@ def test_talking_parties_stay_and_waiting_callers_are_taken_up_again(stage, busy
         assert stage.switch.channels()[busy[state]]["created_epoch"] == before[busy[state]]["created_epoch"]
         assert not stage.facts(f.TalkEnded, call_id=busy[state])
     for state in ("ringing", "waiting", "waiting too", "greeting"):
-        stage.until(lambda state=state: stage.switch.variable(busy[state], "cc_stage") in ("entry", "wait"))
+        stage.until(lambda state=state: _taken_up(stage, busy[state]))
         assert not stage.facts(f.CallEnded, call_id=busy[state])
 
     # Everyone is served in the end, and the wait counts from when it began.
@@ -70,6 +70,12 @@ def test_talking_parties_stay_and_waiting_callers_are_taken_up_again(stage, busy
     stage.until(lambda: not stage.switch.channels())
     stage.until(lambda: one_end_each(stage.facts()) == {})
     assert stage.metric("engine_errors_total") == 0
+
+
+def _taken_up(stage, call: str) -> bool:
+    """The caller is ours again, or talks: where the fail-safe queue has agents it may be quicker than we."""
+    ours = stage.switch.variable(call, "cc_stage") in ("entry", "wait")
+    return ours or bool(stage.facts(f.TalkStarted, call_id=call))
 
 
 def test_calls_that_ended_while_nobody_looked_have_their_end(stage, busy):
