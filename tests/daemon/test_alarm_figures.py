@@ -6,12 +6,19 @@ from switchctl.contract import facts as f
 
 def test_the_watch_reads_what_a_daemon_tells(stage, free_port):
     address = f"127.0.0.1:{stage.http}"
-    answer = ask(address)
-    assert answer.health["status"] == "ok" and answer.links == {"node1": True}
+
+    def told(health: str, up: bool) -> bool:
+        answer = ask(address)
+        return answer is not None and answer.health["status"] == health and answer.links == {"node1": up}
+
+    def figure(name: str) -> float:
+        answer = ask(address)
+        return (answer.figure(name) or 0.0) if answer is not None else 0.0
+
+    stage.until(lambda: told("ok", up=True))
     stage.fact(f.CallArrived, call_id=stage.switch.call())
-    pending = stage.until(lambda: ask(address).figure("journal_pending_facts"))
-    assert pending >= 1 and ask(address).figure("journal_bytes") > 100
+    stage.until(lambda: figure("journal_pending_facts") >= 1)
+    stage.until(lambda: figure("journal_bytes") > 100)
     stage.switch.stop()
-    stage.until(lambda: ask(address).links == {"node1": False})
-    stage.until(lambda: ask(address).health["status"] == "failed")
+    stage.until(lambda: told("failed", up=False))
     assert ask(f"127.0.0.1:{free_port()}") is None
