@@ -57,6 +57,8 @@ LAST = 5
 """The listing after which nobody is waited for any more."""
 JOINED = {"CS_SOFT_EXECUTE", "CS_EXCHANGE_MEDIA", "CS_HIBERNATE"}
 """States of a channel that is in a bridge; in CS_RESET or CS_PARK it is with nobody."""
+HUNG_UP = {"CS_HANGUP", "CS_REPORTING", "CS_DESTROY"}
+"""States of a channel that has ended. It is listed until its last outbound socket is closed, for a dead one long."""
 Row = dict[str, Any]
 
 
@@ -113,7 +115,7 @@ def compare(turn: Turn, name: str, rows: list[Row]) -> None:
     node = turn.world.node(name)
     if not node.up:
         return
-    seen = {row["uuid"]: row for row in rows}
+    seen = {row["uuid"]: row for row in rows if row.get("state") not in HUNG_UP}
     first, node.listed = not node.listed, True
     node.listings += 1
     foreign.listed(turn, name, set(seen))
@@ -149,6 +151,8 @@ def _calls(turn: Turn, name: str, seen: dict[str, Row], first: bool) -> int:
     doubts = 0
     for call in [c for c in turn.world.calls.values() if c.node == name]:
         row = seen.get(call.id)
+        if call.stage == HANGING:
+            continue  # its end was begun before us, and a timer of its own ends it where the last word stays out
         if row is None:
             if call.missing and _long_since(turn, call.missing):
                 lose(turn, call, "lost", "the switch no longer has its leg")

@@ -1,9 +1,11 @@
 """Comparing with the switch: what was not heard, and what is not known."""
 
+from typing import Any
+
 from switchctl.contract import facts as f
 from switchctl.esl.events import Event
 from switchctl.model import effects as do
-from tests.policy.centre import Centre
+from tests.policy.centre import SECOND, Centre
 from tests.policy.exchange import NODE
 
 
@@ -28,6 +30,35 @@ def test_an_unheard_hang_up_takes_two_listings_a_moment_apart():
     end = centre.last(f.CallEnded)
     assert (end.cause, end.ended_by, end.source) == ("lost", "system", "inferred")
     assert centre.last(f.QueueLeft).exit == "system_failure"
+
+
+def listed(centre: Centre, rows: list[dict[str, Any]]) -> None:
+    """Two listings, a moment apart."""
+    for _ in range(2):
+        centre.now += SECOND
+        centre.take(centre.brain.channels(NODE, rows, centre.now))
+
+
+def test_a_call_that_hung_up_unheard_is_lost_though_a_dead_socket_of_it_keeps_it_in_the_list():
+    centre = Centre()
+    centre.waiting("ann")
+    (row,) = centre.exchange.rows()
+    centre.exchange.hang_up("ann")
+    lose_all(centre)
+    listed(centre, [{**row, "state": "CS_REPORTING", "callstate": "HANGUP"}])
+    assert not centre.brain.world.calls and centre.last(f.CallEnded).cause == "lost"
+
+
+def test_a_call_whose_last_word_is_late_is_not_taken_for_lost():
+    centre = Centre()
+    centre.waiting("ann")
+    centre.exchange.hang_up("ann")
+    centre.deliver("ann")
+    assert centre.stage("ann") == "hanging"
+    listed(centre, [])
+    assert centre.stage("ann") == "hanging"
+    centre.drain()
+    assert centre.last(f.CallEnded).source == "esl" and centre.last(f.QueueLeft).exit == "abandoned"
 
 
 def test_a_call_that_one_listing_lacked_is_not_lost():
