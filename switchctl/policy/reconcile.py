@@ -210,7 +210,7 @@ def _legs(turn: Turn, name: str, seen: dict[str, Row]) -> int:
         row = seen.get(offer.id)
         if row is not None:
             offer.missing = 0
-            _leg_seen(turn, offer, row)
+            _leg_seen(turn, offer, row, seen)
         elif offer.state == OVER:
             continue
         elif offer.ending == "restored" or (offer.missing and _long_since(turn, offer.missing)):
@@ -221,7 +221,7 @@ def _legs(turn: Turn, name: str, seen: dict[str, Row]) -> int:
     return doubts
 
 
-def _leg_seen(turn: Turn, offer: Offer, row: Row) -> None:
+def _leg_seen(turn: Turn, offer: Offer, row: Row, seen: dict[str, Row]) -> None:
     call = turn.world.calls.get(offer.call_id)
     if offer.state == OVER:
         turn.do(do.Kill(offer.node, offer.id, "ORIGINATOR_CANCEL"))  # our wish to end it was lost
@@ -233,7 +233,15 @@ def _leg_seen(turn: Turn, offer: Offer, row: Row) -> None:
         turn.tell(facts.CallRepaired, call, leg=offer.id, reason="half-built offer")
         offers.part(turn, offer, "restart")
     elif offer.state == RINGING and row.get("callstate") == "ACTIVE":
-        offers.answered(turn, offer)
+        taken = [leg for leg, other in seen.items() if _talks_with(other, call) and leg not in turn.world.offers]
+        if taken:  # while we were away the switch's own queue was quicker; a bridge would tear the two apart
+            foreign.joined(turn, call, taken[0])
+        else:
+            offers.answered(turn, offer)
+
+
+def _talks_with(row: Row, call: Call) -> bool:
+    return row["uuid"] != call.id and row.get("call_uuid") == call.id and row.get("state") in JOINED
 
 
 def _leg_lost(turn: Turn, offer: Offer) -> None:

@@ -223,6 +223,22 @@ def test_a_pair_that_the_fail_safe_queue_made_is_adopted_and_not_torn():
     assert len(centre.facts(f.CallEnded)) == 1
 
 
+def test_a_pair_that_the_fail_safe_queue_made_stands_though_the_phone_that_we_rang_was_picked_up_too():
+    centre = Centre()
+    centre.ready("amy")
+    centre.waiting("ann")
+    ours = centre.leg("amy")
+    centre.cut()
+    centre.exchange.answer(ours)
+    centre.exchange.fail_safe("ann", "1002", "leg")
+    centre.connect()
+    centre.drain()
+    centre.wait(8)
+    assert centre.exchange.legs["ann"].partner == "leg", "nobody tore them apart"
+    assert (centre.state("bob"), centre.state("amy")) == ("talking", "ready")
+    assert ours not in centre.exchange.legs
+
+
 def test_a_pair_that_nobody_knows_is_adopted_whichever_leg_is_seen_first():
     centre = Centre()
     centre.die()
