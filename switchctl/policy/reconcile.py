@@ -367,7 +367,7 @@ def _stray_agent(turn: Turn, name: str, leg: str, ev: Seen) -> bool:
     call = turn.world.calls.get(ev.call_uuid)
     if call is not None and call.offer is not None and ev.cc_member == call.id and ev.channel_state in JOINED:
         foreign.joined(turn, call, leg)
-    if _talks_already(turn, agent_id):
+    if ev.channel_state in JOINED and _talks_already(turn, agent_id):
         return True  # her phone moved to another switch and talks there; of these two the end is all that we will see
     if call is not None and call.stage in (ARRIVED, FLOW, WAITING, LEAVING) and call.offer is None and agent_id:
         if call.queue in turn.world.queues:

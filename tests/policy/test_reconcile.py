@@ -2,11 +2,14 @@
 
 from typing import Any
 
+import pytest
+
 from switchctl.contract import facts as f
 from switchctl.esl.events import Event
 from switchctl.model import effects as do
 from tests.policy.centre import SECOND, Centre
 from tests.policy.exchange import NODE
+from tests.policy.leg import Leg
 
 
 def repairs(centre: Centre) -> list[str]:
@@ -263,6 +266,22 @@ def test_an_agent_found_talking_in_her_after_call_work_has_that_ended():
     centre.wait(3)
     assert centre.state("bob") == "talking"
     assert centre.last(f.WrapUpEnded, call_id="ann").by == "system"
+
+
+@pytest.mark.parametrize(
+    "whose",
+    [{"cc_agent": "amy", "cc_offer": "leg"}, {"cc_agent": "1001@default", "cc_member": "ben"}],
+    ids=["ours, of an offer that nobody knows", "the fail-safe queue's"],
+)
+def test_a_leg_that_rings_an_agent_who_talks_is_ended(whose: dict[str, str]):
+    centre = Centre()
+    centre.talking("ann", "amy")
+    centre.waiting("ben")
+    centre.exchange.legs["leg"] = Leg("leg", agent="1001")
+    centre.exchange.legs["leg"].variables = whose
+    centre.wait(8)
+    assert "leg" not in centre.exchange.legs, "whoever picks it up is torn out of her talk"
+    assert (centre.state("amy"), centre.stage("ben")) == ("talking", "waiting")
 
 
 def busy_unseen(centre: Centre) -> None:
