@@ -201,6 +201,9 @@ class Daemon:
     def took_over(self, epoch: int) -> None:
         """We lead: go on from what was told, take calls and commands."""
         self._following.kill(block=False)
+        # The facts of this term are folded upon what was followed; a start that finds them on disk without it would
+        # take all that others told for out of date.
+        self.checkpoint.save(lambda: self.journal.written)
         self.journal.epoch = self.brain.epoch = epoch
         view = self.checkpoint.view
         self.loop.begin(self.brain.restore(view, clock(), self.nodes))

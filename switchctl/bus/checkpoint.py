@@ -6,6 +6,7 @@ from pathlib import Path
 import gevent
 import msgspec
 import structlog
+from gevent.lock import BoundedSemaphore
 
 from switchctl.bus import files, segments
 from switchctl.contract import facts as f
@@ -38,6 +39,7 @@ class Checkpoint:
                 log.error("the checkpoint is spoilt; the journal's facts alone are used", file=str(path))
         self.saved = self.seq
         self._kept = self._state()
+        self._saving = BoundedSemaphore()
 
     @property
     def seq(self) -> int:
@@ -72,7 +74,11 @@ class Checkpoint:
             self.save(written)
 
     def save(self, written: WrittenTo) -> None:
-        """Write the view if it is news and the journal holds all of it."""
+        """Write the view if it is news and the journal holds all of it. Who comes while another saves waits."""
+        with self._saving:
+            self._save(written)
+
+    def _save(self, written: WrittenTo) -> None:
         seq, state = self.seq, self._state()
         # A view ahead of the journal would hide facts that a start must still send.
         if state == self._kept or seq > written():

@@ -203,8 +203,12 @@ class Leadership:
         return self._decide(now)
 
     def unclaimed(self) -> None:
-        """Our term could not be put on disk: nothing was asked of any switch, and there is no term."""
-        self.role, self.epoch = STANDBY, 0
+        """Our term could not be put on disk: nothing was asked of any switch, and there is no term. Who leads does so
+        in the old one: silent as long as no switch is held, and deposed where another takes one meanwhile."""
+        if self.role == LEADER:
+            self.epoch = self._past
+        else:
+            self.role, self.epoch = STANDBY, 0
         for fence in self.fences.values():
             fence.number, fence.written = 0, ""
 

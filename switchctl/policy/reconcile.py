@@ -57,6 +57,8 @@ LAST = 5
 """The listing after which nobody is waited for any more."""
 JOINED = {"CS_SOFT_EXECUTE", "CS_EXCHANGE_MEDIA", "CS_HIBERNATE"}
 """States of a channel that is in a bridge; in CS_RESET or CS_PARK it is with nobody."""
+HUNG_UP = {"CS_HANGUP", "CS_REPORTING", "CS_DESTROY"}
+"""States of a channel that has ended. It is listed until its last outbound socket is closed, for a dead one long."""
 Row = dict[str, Any]
 
 
@@ -113,7 +115,7 @@ def compare(turn: Turn, name: str, rows: list[Row]) -> None:
     node = turn.world.node(name)
     if not node.up:
         return
-    seen = {row["uuid"]: row for row in rows}
+    seen = {row["uuid"]: row for row in rows if row.get("state") not in HUNG_UP}
     first, node.listed = not node.listed, True
     node.listings += 1
     foreign.listed(turn, name, set(seen))
@@ -149,6 +151,8 @@ def _calls(turn: Turn, name: str, seen: dict[str, Row], first: bool) -> int:
     doubts = 0
     for call in [c for c in turn.world.calls.values() if c.node == name]:
         row = seen.get(call.id)
+        if call.stage == HANGING:
+            continue  # its end was begun before us, and a timer of its own ends it where the last word stays out
         if row is None:
             if call.missing and _long_since(turn, call.missing):
                 lose(turn, call, "lost", "the switch no longer has its leg")
@@ -206,7 +210,7 @@ def _legs(turn: Turn, name: str, seen: dict[str, Row]) -> int:
         row = seen.get(offer.id)
         if row is not None:
             offer.missing = 0
-            _leg_seen(turn, offer, row)
+            _leg_seen(turn, offer, row, seen)
         elif offer.state == OVER:
             continue
         elif offer.ending == "restored" or (offer.missing and _long_since(turn, offer.missing)):
@@ -217,7 +221,7 @@ def _legs(turn: Turn, name: str, seen: dict[str, Row]) -> int:
     return doubts
 
 
-def _leg_seen(turn: Turn, offer: Offer, row: Row) -> None:
+def _leg_seen(turn: Turn, offer: Offer, row: Row, seen: dict[str, Row]) -> None:
     call = turn.world.calls.get(offer.call_id)
     if offer.state == OVER:
         turn.do(do.Kill(offer.node, offer.id, "ORIGINATOR_CANCEL"))  # our wish to end it was lost
@@ -229,7 +233,15 @@ def _leg_seen(turn: Turn, offer: Offer, row: Row) -> None:
         turn.tell(facts.CallRepaired, call, leg=offer.id, reason="half-built offer")
         offers.part(turn, offer, "restart")
     elif offer.state == RINGING and row.get("callstate") == "ACTIVE":
-        offers.answered(turn, offer)
+        taken = [leg for leg, other in seen.items() if _talks_with(other, call) and leg not in turn.world.offers]
+        if taken:  # while we were away the switch's own queue was quicker; a bridge would tear the two apart
+            foreign.joined(turn, call, taken[0])
+        else:
+            offers.answered(turn, offer)
+
+
+def _talks_with(row: Row, call: Call) -> bool:
+    return row["uuid"] != call.id and row.get("call_uuid") == call.id and row.get("state") in JOINED
 
 
 def _leg_lost(turn: Turn, offer: Offer) -> None:
@@ -355,7 +367,7 @@ def _stray_agent(turn: Turn, name: str, leg: str, ev: Seen) -> bool:
     call = turn.world.calls.get(ev.call_uuid)
     if call is not None and call.offer is not None and ev.cc_member == call.id and ev.channel_state in JOINED:
         foreign.joined(turn, call, leg)
-    if _talks_already(turn, agent_id):
+    if ev.channel_state in JOINED and _talks_already(turn, agent_id):
         return True  # her phone moved to another switch and talks there; of these two the end is all that we will see
     if call is not None and call.stage in (ARRIVED, FLOW, WAITING, LEAVING) and call.offer is None and agent_id:
         if call.queue in turn.world.queues:

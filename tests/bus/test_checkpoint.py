@@ -1,5 +1,7 @@
 """A start needs the checkpoint and the facts since then, and nothing else."""
 
+import gevent
+
 from switchctl.bus.checkpoint import Checkpoint
 from switchctl.contract import live
 
@@ -37,6 +39,14 @@ def test_it_is_never_ahead_of_the_journal(journal, tmp_path):
     ours.append(arrivals(2))
     checkpoint.save(lambda: 1)
     assert not (tmp_path / "checkpoint.json").exists()
+
+
+def test_who_saves_while_another_does_waits(journal, tmp_path):
+    checkpoint, ours = started(journal, tmp_path)
+    for _ in range(20):
+        ours.append(arrivals(2))
+        gevent.joinall([gevent.spawn(checkpoint.save, lambda: ours.written) for _ in range(4)], raise_error=True)
+        assert (checkpoint.problem, checkpoint.saved) == ("", ours.seq)
 
 
 def test_numbers_go_on_from_the_checkpoint_when_the_journal_is_gone(journal, tmp_path):

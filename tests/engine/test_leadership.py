@@ -198,6 +198,31 @@ def test_a_term_that_cannot_be_put_on_disk_is_none():
     assert state.role == l.LEADER and state.holds("n")
 
 
+def forgotten(epoch):
+    """A leader in ``epoch`` whose switch forgot it, and the look that shows an open fence there."""
+    state = leading(epoch=epoch - 1)
+    state.link_down("n")
+    (look,) = state.link_up("n", 3.0)
+    claim, _ = see(state, look, f"none:{epoch}:0", 3.0)
+    assert claim == Claim(epoch=epoch + 1)
+    state.unclaimed()
+    (look,) = state.tick(4.0)
+    return state, look
+
+
+def test_a_leader_whose_new_term_cannot_be_put_on_disk_tries_again():
+    state, look = forgotten(epoch=5)
+    assert (state.role, state.epoch) == (l.LEADER, 5) and not state.sure(4.0)
+    claim, take = see(state, look, "none:5:0", 4.0)
+    see(state, take, take.value, 4.0)
+    assert claim.epoch == state.epoch > 5 and state.sure(4.0)
+
+
+def test_a_leader_whose_new_term_cannot_be_put_on_disk_is_deposed_where_another_takes_one():
+    state, look = forgotten(epoch=5)
+    assert see(state, look, "b:6:1", 4.0) == [] and state.role == l.DEPOSED
+
+
 def test_who_resigns_opens_its_fences_and_takes_no_more():
     state = leading()
     held = state.fences["n"].value

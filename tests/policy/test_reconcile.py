@@ -1,10 +1,15 @@
 """Comparing with the switch: what was not heard, and what is not known."""
 
+from typing import Any
+
+import pytest
+
 from switchctl.contract import facts as f
 from switchctl.esl.events import Event
 from switchctl.model import effects as do
-from tests.policy.centre import Centre
+from tests.policy.centre import SECOND, Centre
 from tests.policy.exchange import NODE
+from tests.policy.leg import Leg
 
 
 def repairs(centre: Centre) -> list[str]:
@@ -28,6 +33,35 @@ def test_an_unheard_hang_up_takes_two_listings_a_moment_apart():
     end = centre.last(f.CallEnded)
     assert (end.cause, end.ended_by, end.source) == ("lost", "system", "inferred")
     assert centre.last(f.QueueLeft).exit == "system_failure"
+
+
+def listed(centre: Centre, rows: list[dict[str, Any]]) -> None:
+    """Two listings, a moment apart."""
+    for _ in range(2):
+        centre.now += SECOND
+        centre.take(centre.brain.channels(NODE, rows, centre.now))
+
+
+def test_a_call_that_hung_up_unheard_is_lost_though_a_dead_socket_of_it_keeps_it_in_the_list():
+    centre = Centre()
+    centre.waiting("ann")
+    (row,) = centre.exchange.rows()
+    centre.exchange.hang_up("ann")
+    lose_all(centre)
+    listed(centre, [{**row, "state": "CS_REPORTING", "callstate": "HANGUP"}])
+    assert not centre.brain.world.calls and centre.last(f.CallEnded).cause == "lost"
+
+
+def test_a_call_whose_last_word_is_late_is_not_taken_for_lost():
+    centre = Centre()
+    centre.waiting("ann")
+    centre.exchange.hang_up("ann")
+    centre.deliver("ann")
+    assert centre.stage("ann") == "hanging"
+    listed(centre, [])
+    assert centre.stage("ann") == "hanging"
+    centre.drain()
+    assert centre.last(f.CallEnded).source == "esl" and centre.last(f.QueueLeft).exit == "abandoned"
 
 
 def test_a_call_that_one_listing_lacked_is_not_lost():
@@ -192,6 +226,22 @@ def test_a_pair_that_the_fail_safe_queue_made_is_adopted_and_not_torn():
     assert len(centre.facts(f.CallEnded)) == 1
 
 
+def test_a_pair_that_the_fail_safe_queue_made_stands_though_the_phone_that_we_rang_was_picked_up_too():
+    centre = Centre()
+    centre.ready("amy")
+    centre.waiting("ann")
+    ours = centre.leg("amy")
+    centre.cut()
+    centre.exchange.answer(ours)
+    centre.exchange.fail_safe("ann", "1002", "leg")
+    centre.connect()
+    centre.drain()
+    centre.wait(8)
+    assert centre.exchange.legs["ann"].partner == "leg", "nobody tore them apart"
+    assert (centre.state("bob"), centre.state("amy")) == ("talking", "ready")
+    assert ours not in centre.exchange.legs
+
+
 def test_a_pair_that_nobody_knows_is_adopted_whichever_leg_is_seen_first():
     centre = Centre()
     centre.die()
@@ -216,6 +266,22 @@ def test_an_agent_found_talking_in_her_after_call_work_has_that_ended():
     centre.wait(3)
     assert centre.state("bob") == "talking"
     assert centre.last(f.WrapUpEnded, call_id="ann").by == "system"
+
+
+@pytest.mark.parametrize(
+    "whose",
+    [{"cc_agent": "amy", "cc_offer": "leg"}, {"cc_agent": "1001@default", "cc_member": "ben"}],
+    ids=["ours, of an offer that nobody knows", "the fail-safe queue's"],
+)
+def test_a_leg_that_rings_an_agent_who_talks_is_ended(whose: dict[str, str]):
+    centre = Centre()
+    centre.talking("ann", "amy")
+    centre.waiting("ben")
+    centre.exchange.legs["leg"] = Leg("leg", agent="1001")
+    centre.exchange.legs["leg"].variables = whose
+    centre.wait(8)
+    assert "leg" not in centre.exchange.legs, "whoever picks it up is torn out of her talk"
+    assert (centre.state("amy"), centre.stage("ben")) == ("talking", "waiting")
 
 
 def busy_unseen(centre: Centre) -> None:
