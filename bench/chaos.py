@@ -70,14 +70,14 @@ class Chaos:
         talks = self.people.talks()
         with_nobody = sum(self.people.stages()[stage] for stage in ("flow", "waiting", "offered"))
         leader = self.stack.leader()
+        state = "offline" if self.people.probe_is("paused") else "paused"
         began, wall = time.monotonic(), time.time_ns() // 1000
         self.stack.kill(kind)
         again = None
-        state, sent = "", 0.0
+        sent = 0.0
         while time.monotonic() - began < REGAIN_WITHIN:
             now = time.monotonic()
             if now - sent > 0.4:
-                state = state or ("offline" if self.people.probe_is("paused") else "paused")
                 self.people.order(c.SignOut if state == "offline" else c.SignIn, PROBE, 2)
                 sent = now
             self.stack.look_after()
