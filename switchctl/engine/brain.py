@@ -21,6 +21,7 @@ from switchctl.policy import (
     failsafe,
     foreign,
     inbound,
+    instep,
     nodes,
     offers,
     orders,
@@ -28,6 +29,7 @@ from switchctl.policy import (
     reconcile,
     relays,
     restore,
+    strays,
     talks,
 )
 from switchctl.policy.turn import NewId, Turn
@@ -110,7 +112,7 @@ class Brain:
             self.world.node(node).strays.pop(call.id, None)
             inbound.come_back(turn, call, ev)
             foreign.back(turn, call)
-        reconcile.came_back(turn, node, ev.uuid)
+        instep.came_back(turn, node, ev.uuid)
         return turn.effects
 
     def lease_closed(self, node: str, leg: str, now: int) -> Effects:
@@ -154,7 +156,7 @@ class Brain:
     def inspected(self, node: str, leg: str, ev: Seen, now: int) -> Effects:
         """What ``uuid_dump`` says of a leg."""
         turn = self._turn(now)
-        reconcile.inspected(turn, node, leg, ev)
+        strays.inspected(turn, node, leg, ev)
         return turn.effects
 
     def fail_safe_listed(self, node: str, agents: list[str], now: int) -> Effects:

@@ -194,7 +194,6 @@ def test_a_backup_that_is_killed_is_none_and_the_next_one_clears_it_away(centre,
     process.wait()
     assert not [*target.glob("switchdesk-*")]
     assert [*(centre.folder / "switchctl").glob(".backup-*")]
-    time.sleep(1.1)  # another second, another name
     centre.back_up(target)
     assert not [*target.glob(".switchdesk-*")]
     assert not [*(centre.folder / "switchctl").glob(".backup-*")]
