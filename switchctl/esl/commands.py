@@ -32,7 +32,7 @@ from switchctl.esl.values import (
 
 __all__ = [
     "CommandError", "answer_phone", "auth", "break_all", "bridge", "callcenter", "connect", "display",
-    "events", "execute", "exit_", "getvar", "global_get", "global_set", "hangup", "hold", "kill", "linger",
+    "events", "execute", "exit_", "getvar", "global_get", "global_set", "hangup", "kill", "linger",
     "inbound_paused", "originate_park", "pause_inbound", "setvar", "setvars", "show_channels", "show_registrations",
     "sibling", "status", "transfer",
 ]  # fmt: skip
@@ -156,11 +156,6 @@ def bridge(a: str, b: str, job_uuid: str = "") -> bytes:
 def kill(uuid: str, cause: str = "NORMAL_CLEARING", job_uuid: str = "") -> bytes:
     """End a channel at once, a ringing one too."""
     return _api(f"uuid_kill {check(UUID, uuid, 'uuid')} {check(CAUSE, cause, 'cause')}", job_uuid)
-
-
-def hold(uuid: str, on: bool, job_uuid: str = "") -> bytes:
-    """Hold or resume the phone of a leg. It says +OK for an unknown uuid too."""
-    return _api(f"uuid_hold {'' if on else 'off '}{check(UUID, uuid, 'uuid')}", job_uuid)
 
 
 def answer_phone(uuid: str, job_uuid: str = "") -> bytes:

@@ -1,6 +1,7 @@
 import pytest
 
-from .stage import Stage
+from .pair import Pair
+from .stage import Stage, centre
 
 
 @pytest.fixture
@@ -9,6 +10,17 @@ def stage(tmp_path, free_port):
     made = Stage(tmp_path, free_port, "--phones", "*=page")
     try:
         made.start()
+        yield made
+    finally:
+        made.end()
+
+
+@pytest.fixture
+def pair(tmp_path, free_port):
+    """Two daemons on one simulated switch whose phones wait for the page's word; nobody is greeted."""
+    made = Pair(tmp_path, free_port, "--phones", "*=page")
+    try:
+        made.start(centre(ring_s=30, wrap_up_s=60, greeting=""))
         yield made
     finally:
         made.end()

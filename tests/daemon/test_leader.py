@@ -9,20 +9,10 @@ from switchctl.contract import commands as c
 from switchctl.contract import facts as f
 from switchctl.contract.names import MAIN
 
-from .pair import Daemon, Pair
-from .stage import centre, one_end_each
+from .pair import Daemon
+from .stage import one_end_each
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def pair(tmp_path, free_port):
-    made = Pair(tmp_path, free_port, "--phones", "*=page")
-    try:
-        made.start(centre(ring_s=30, wrap_up_s=60, greeting=""))
-        yield made
-    finally:
-        made.end()
 
 
 @pytest.fixture

@@ -6,20 +6,9 @@ import pytest
 from switchctl.contract import directory as d
 from switchctl.contract import facts as f
 
-from .pair import Pair
 from .stage import centre
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def pair(tmp_path, free_port):
-    made = Pair(tmp_path, free_port, "--phones", "*=page")
-    try:
-        made.start(centre(ring_s=30, wrap_up_s=60, greeting=""))
-        yield made
-    finally:
-        made.end()
 
 
 def with_a_new_queue() -> d.Directory:

@@ -44,8 +44,6 @@ def test_an_originate_carries_its_leg_its_variables_and_its_own_end():
     [
         (commands.bridge("a", "b"), "api uuid_bridge a b"),
         (commands.kill("a", "ORIGINATOR_CANCEL"), "api uuid_kill a ORIGINATOR_CANCEL"),
-        (commands.hold("a", True), "api uuid_hold a"),
-        (commands.hold("a", False), "api uuid_hold off a"),
         (commands.answer_phone("a"), "api uuid_phone_event a talk"),
         (commands.break_all("a"), "api uuid_break a all"),
         (commands.transfer("a", "wait", "stages"), "api uuid_transfer a wait XML stages"),

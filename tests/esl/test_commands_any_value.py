@@ -42,7 +42,6 @@ FIELDS: dict[str, Callable[[str], bytes]] = {
     "bridge": lambda v: commands.bridge("l", v),
     "kill": lambda v: commands.kill("l", v),
     "job": lambda v: commands.status(v),
-    "hold": lambda v: commands.hold(v, True),
     "phone": commands.answer_phone,
     "break": commands.break_all,
     "extension": lambda v: commands.transfer("l", v, "stages"),
