@@ -22,7 +22,8 @@ class Phone:
         self.extension = extension
         self.password = password
         self.behave: str = "answer"
-        """answer (after ``delay``), ring, busy, reject; every phone picks up on NOTIFY ``talk``."""
+        """answer (after ``delay``), ring, busy, reject; several words: one for each call, the last for all after it.
+        Every phone picks up on NOTIFY ``talk``."""
         self.delay = 0.2
         self.calls: list[Party] = []
         self.registered = False
@@ -32,6 +33,12 @@ class Phone:
     def call(self) -> Party:
         """The newest one."""
         return self.calls[-1]
+
+    def manner(self) -> str:
+        """What it does with its newest call."""
+        words = self.behave.split()
+        self.behave = " ".join(words[1:] or words)
+        return words[0]
 
     def in_state(self, state: str) -> bool:
         return bool(self.calls) and self.call.state == state
@@ -168,13 +175,14 @@ class Endpoint:
             party.refuse(404, "Not Found")
             return
         phone.calls.append(party)
-        if phone.behave == "busy":
+        manner = phone.manner()
+        if manner == "busy":
             party.refuse(486, "Busy Here")
             return
         party.ringing()
-        if phone.behave == "reject":
+        if manner == "reject":
             self._due.append((time.monotonic() + phone.delay, lambda: party.refuse(603, "Decline")))
-        elif phone.behave == "answer":
+        elif manner == "answer":
             self._due.append((time.monotonic() + phone.delay, party.answer))
 
     def _party(self, user: str, call_id: str, peer: tuple[str, int]) -> Party:

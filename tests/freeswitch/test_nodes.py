@@ -124,12 +124,10 @@ def test_page_answers_a_phone_of_another_switch_and_the_caller_hangs_up(desk: Ce
 
 def test_ways_of_not_taking_it_are_told_apart(desk: Centre, away: Endpoint) -> None:
     desk.publish(centre(2, ring_s=2))
-    phone = away_at_work(desk, away, "alice", behave="busy")
+    away_at_work(desk, away, "alice", behave="busy reject ring")
     _, call_id = desk.queued()
     assert desk.fact(f.OfferEnded, call_id=call_id, result="busy_device").cause == "USER_BUSY"
-    phone.behave = "reject"
     assert desk.fact(f.OfferEnded, call_id=call_id, result="rejected").cause == "CALL_REJECTED"
-    phone.behave = "ring"
     assert desk.fact(f.OfferEnded, call_id=call_id, result="rna").cause == "NO_ANSWER"
     desk.fact(f.AgentStateChanged, agent="alice", state="paused", reason="missed-calls")
 

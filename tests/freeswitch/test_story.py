@@ -168,14 +168,12 @@ def test_nobody_answers_the_offer_goes_to_the_next(desk: Centre) -> None:
 
 
 def test_busy_phone_and_refused_call_are_told_apart(desk: Centre) -> None:
-    (first,) = desk.at_work("alice", behave="busy")
+    (first,) = desk.at_work("alice", behave="busy reject reject answer")
     caller, call_id = desk.queued()
     busy = desk.fact(f.OfferEnded, call_id=call_id, result="busy_device")
     assert (busy.agent, busy.cause) == ("alice", "USER_BUSY")
-    first.behave = "reject"
     refused = desk.fact(f.OfferEnded, call_id=call_id, result="rejected")
     assert refused.cause == "CALL_REJECTED"
-    first.behave = "answer"
     desk.fact(f.AgentStateChanged, agent="alice", state="paused", reason="missed-calls")
     desk.order(c.BecomeReady, "alice")
     desk.fact(f.TalkStarted, call_id=call_id)
