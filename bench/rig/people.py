@@ -106,6 +106,10 @@ class People:
         """Stage → calls, as the pages see it."""
         return Counter(call["stage"] for call in self.live().get("calls", {}).values())
 
+    def calls(self, *stages: str) -> set[str]:
+        """Calls in these stages, as the pages see it."""
+        return {call["id"] for call in self.live().get("calls", {}).values() if call["stage"] in stages}
+
     def talks(self) -> list[Talk]:
         """Who is joined now, by the pages and by the phones."""
         found = []
