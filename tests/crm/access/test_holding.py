@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils import translation
 
 from crm import switch
 from crm.access.holding import forget, held, may, reach, require
@@ -75,7 +76,7 @@ def test_a_code_that_no_longer_exists_allows_nothing(cast):
 
 
 def test_refusals_say_what_is_refused(cast):
-    with pytest.raises(PermissionDenied, match="Drain and return switches"):
+    with translation.override("en"), pytest.raises(PermissionDenied, match="Drain and return switches"):
         require(cast.sofia, "switches.manage")
     require(cast.ada, "switches.manage")
     require(cast.sofia, "calls.see", of=cast.alice)
