@@ -66,10 +66,10 @@ class Brain:
                 turn.wake(f"gone|{name}", self.world.gone_s)
         return turn.effects
 
-    def state_agents(self, now: int) -> Effects:
-        """Another daemon may have led unseen: tell how we believe the agents to be."""
+    def state(self, view: LiveView, now: int) -> Effects:
+        """Another daemon may have led unseen: tell what we believe. ``view`` is what our own facts fold to."""
         turn = self._turn(now)
-        restore.state_agents(turn)
+        restore.state(turn, view)
         return turn.effects
 
     def swap_directory(self, directory: Directory, now: int) -> Effects:
