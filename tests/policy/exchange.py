@@ -10,6 +10,7 @@ from typing import Any
 
 from switchctl.esl.events import Event
 from switchctl.model import effects as do
+from tests.policy import callcenter
 from tests.policy.leg import Leg
 
 NODE = "n1"
@@ -139,18 +140,7 @@ class Exchange:
             self._close_leases(leg)
 
     def _fail_safe(self, wish: do.FailSafe) -> None:
-        """As callcenter_config: agents with what is set of them; who has a level has a tier."""
-        kind, deed, *rest = wish.words
-        if kind == "agent" and deed == "add":
-            self.callcenter.setdefault(rest[0], {})
-        elif kind == "agent" and deed == "set":
-            self.callcenter[rest[1]][rest[0]] = rest[2]
-        elif kind == "agent":
-            del self.callcenter[rest[0]]
-        elif deed == "add":
-            self.callcenter[rest[1]].setdefault("level", "1")
-        else:
-            self.callcenter[rest[2]]["level"] = rest[3]
+        callcenter.carry_out(self.callcenter, wish.words)
         self._job(wish.job, "+OK\n")
 
     def _list_fail_safe(self, _wish: do.ListFailSafe) -> None:
