@@ -57,4 +57,5 @@ def refused(path: str, *, method: str) -> None:
     doer = current()
     place = flood.place("refused", f"{doer.address}:{doer.who}")
     if place <= flood.MOST:
-        event("access.refused", label=path, details={"method": method} | ({"more": True} if place == flood.MOST else {}))
+        more = {"more": True} if place == flood.MOST else {}
+        event("access.refused", label=path, details={"method": method} | more)

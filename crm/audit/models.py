@@ -44,7 +44,7 @@ class Entry(models.Model):
 
 
 class Link(models.Model):
-    """One link of the chain. ``chain`` = SHA-256 of the link before it, ``seq``, ``entry_id`` and the entry's digest."""
+    """One link of the chain: SHA-256 of the link before it, its own number, the entry's id and the entry's digest."""
 
     seq = models.BigIntegerField(primary_key=True)
     entry_id = models.BigIntegerField(unique=True)

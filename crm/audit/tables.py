@@ -27,6 +27,10 @@ class Audited:
 AUDITED = (
     Audited("accounts.Department", ("name", "name_zh")),
     Audited("accounts.User", ("username", "display_name"), secret=("password",), silent=("last_login",)),
+    Audited("accounts.User_roles", ("user", "role")),
+    Audited("accounts.Role", ("code", "name", "name_zh")),
+    Audited("accounts.SkillGroup", ("name", "name_zh")),
+    Audited("accounts.SkillMember", ("user", "group")),
     Audited("accounts.User_groups", ("user", "group")),
     Audited("accounts.User_user_permissions", ("user", "permission")),
     Audited("auth.Group", ("name",)),

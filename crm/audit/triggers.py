@@ -59,16 +59,16 @@ def install(using: str = "default", **kwargs: Any) -> list[str]:
     with transaction.atomic(using=using), connection.cursor() as cursor:
         cursor.execute(_HERE, [[ROWS, EMPTIED]])
         here = {(table, name): said for table, name, said in cursor.fetchall()}
-        tables = set(connection.introspection.table_names(cursor))
-        for audited, model in models():
-            table = model._meta.db_table
-            for name, statement in statements(audited, model).items():
-                digest = hashlib.sha256(statement.encode()).hexdigest()
-                if table in tables and here.pop((table, name), None) != digest:
-                    cursor.execute(statement)
-                    cursor.execute(f"COMMENT ON TRIGGER {name} ON {_quoted(table)} IS '{digest}'")
-                    done.append(f"{table} {name}")
-        for table, name in here:
+        wanted = _wanted()
+        wrong = [known for known, (digest, _statement) in wanted.items() if here.get(known) != digest]
+        tables = set(connection.introspection.table_names(cursor)) if wrong else set()
+        for table, name in wrong:
+            if table in tables:
+                digest, statement = wanted[table, name]
+                cursor.execute(statement)
+                cursor.execute(f"COMMENT ON TRIGGER {name} ON {_quoted(table)} IS '{digest}'")
+                done.append(f"{table} {name}")
+        for table, name in here.keys() - wanted.keys():
             cursor.execute(sql.SQL("DROP TRIGGER {} ON {}").format(sql.Identifier(name), sql.Identifier(table)))
             done.append(f"{table} {name}")
     return done
@@ -79,12 +79,16 @@ def missing(using: str = "default") -> list[str]:
     with connections[using].cursor() as cursor:
         cursor.execute(_HERE, [[ROWS, EMPTIED]])
         here = {(table, name): said for table, name, said in cursor.fetchall()}
-    return [
-        f"{model._meta.db_table} {name}"
+    return [" ".join(known) for known, (digest, _statement) in _wanted().items() if here.get(known) != digest]
+
+
+def _wanted() -> dict[tuple[str, str], tuple[str, str]]:
+    """Table and trigger → digest of its statement, and the statement."""
+    return {
+        (model._meta.db_table, name): (hashlib.sha256(statement.encode()).hexdigest(), statement)
         for audited, model in models()
         for name, statement in statements(audited, model).items()
-        if here.get((model._meta.db_table, name)) != hashlib.sha256(statement.encode()).hexdigest()
-    ]
+    }
 
 
 def _label(model: type[Model], fields: tuple[str, ...]) -> list[Any]:

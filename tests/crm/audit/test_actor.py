@@ -114,7 +114,10 @@ def test_threads_do_not_mix_who_they_are():
     assert all(entry.label.startswith(f"{entry.who} ") for entry in trail.entries())
 
 
-@pytest.mark.parametrize("name", ["o'neill", '100%s "quoted" %(x)s', "back\\slash\\u0000", "nul\x00 half\ud800", "张三 🙂"])
+HOSTILE = ["o'neill", '100%s "quoted" %(x)s', "back\\slash\\u0000", "nul\x00 half\ud800", "张三 🙂"]
+
+
+@pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))
 def test_no_name_breaks_out_of_the_statement(name, db):
     with acting(Actor(name, None, name, "page")):
         Department.objects.create(name="Plain")

@@ -33,8 +33,8 @@ def test_logging_in_and_out(client, cast, trail):
 def test_a_failed_login_names_whose_it_was(client, cast, trail):
     client.post("/login/", {"username": "alice", "password": "wrong"}, REMOTE_ADDR="192.0.2.10")
     entry = trail.one()
-    assert (entry.action, entry.who, entry.address, entry.object) == ("login.failed", "", "192.0.2.10", str(cast.alice.pk))
-    assert entry.after == {"login": "alice"}
+    assert (entry.action, entry.who, entry.address) == ("login.failed", "", "192.0.2.10")
+    assert (entry.object, entry.after) == (str(cast.alice.pk), {"login": "alice"})
 
 
 def test_a_password_typed_as_a_login_is_not_kept(client, cast, trail):

@@ -41,7 +41,7 @@ def test_a_delete_tells_what_was_there(cast, trail):
 
 
 def test_updates_in_bulk_leave_an_entry_for_each_row(cast, trail):
-    assert User.objects.filter(department=cast.alice.department).update(work_number="77") == 3
+    assert User.objects.filter(department=cast.alice.department).update(caller_number="4001") == 3
     assert {entry.label for entry in trail.entries(action="update")} == {"alice · Alice", "bob · Bob", "sofia · Sofia"}
 
 
@@ -91,9 +91,9 @@ def test_a_password_is_told_as_changed_and_never_by_its_value(cast, trail):
     assert trail.entries(label__contains="md5") == []
 
 
-def test_a_new_user_shows_no_password(trail, cast):
+def test_a_new_user_shows_no_password(cast, trail):
     User.objects.create_user("dora", password="something-long-enough")
-    assert trail.one(kind="accounts_user", object=str(User.objects.get(username="dora").pk)).after["password"] == "changed"
+    assert trail.one(kind="accounts_user").after["password"] == "changed"
 
 
 def test_signing_in_is_an_event_and_no_change_of_the_row(cast, trail):
