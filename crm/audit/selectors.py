@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import F, Func, QuerySet, TextField, Value
+from django.db.models import BooleanField, F, Func, QuerySet, TextField, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
 
@@ -70,7 +70,7 @@ def _filtered(asked: Filters) -> QuerySet[Entry]:
 def _saying(entries: QuerySet[Entry], text: str) -> QuerySet[Entry]:
     """By the index of neighbouring characters, then looked at itself."""
     said = Func(F("label"), F("before"), F("after"), function="audit_text", output_field=TextField())
-    pairs = RawSQL("audit_pairs(audit_text(label, before, after)) @> audit_pairs(%s)", [text])
+    pairs = RawSQL("audit_pairs(audit_text(label, before, after)) @> audit_pairs(%s)", [text], BooleanField())
     return entries.alias(said=said).filter(pairs, said__contains=Value(text))
 
 

@@ -7,6 +7,8 @@ from django.db.models import Field, Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
+from crm.audit.tables import models
+
 CHANGES = {
     "insert": gettext_noop("added"),
     "update": gettext_noop("changed"),
@@ -68,6 +70,13 @@ DETAILS = {
     "more": gettext_noop("more"),
 }
 """Names in the details of events."""
+KINDS: dict[str, Any] = {
+    "accounts_user_roles": gettext_lazy("role of a user"),
+    "accounts_user_groups": gettext_lazy("admin group of a user"),
+    "accounts_user_user_permissions": gettext_lazy("admin permission of a user"),
+    "auth_group_permissions": gettext_lazy("admin permission of a group"),
+}
+"""Tables whose rows have no name for people."""
 FIELDS: dict[str, Any] = {
     "calls_callrecord.note": gettext_lazy("note"),
     "calls_callrecord.disposition_id": gettext_lazy("outcome"),
@@ -76,6 +85,15 @@ FIELDS: dict[str, Any] = {
     "alarms_alarm.acknowledged_at": gettext_lazy("taken care of at"),
     "customers_customernumber.customer_id": gettext_lazy("customer"),
     "telephony_queuemember.queue_id": gettext_lazy("queue"),
+    "accounts_skillmember.group_id": gettext_lazy("skill group"),
+    "accounts_user_roles.user_id": gettext_lazy("user"),
+    "accounts_user_roles.role_id": gettext_lazy("role"),
+    "accounts_user_groups.user_id": gettext_lazy("user"),
+    "accounts_user_groups.group_id": gettext_lazy("admin group"),
+    "accounts_user_user_permissions.user_id": gettext_lazy("user"),
+    "accounts_user_user_permissions.permission_id": gettext_lazy("admin permission"),
+    "auth_group_permissions.group_id": gettext_lazy("admin group"),
+    "auth_group_permissions.permission_id": gettext_lazy("admin permission"),
 }
 """Columns whose field has no name for people."""
 
@@ -96,8 +114,21 @@ def who(login: str, names: dict[str, str]) -> str:
 
 def kind(table: str) -> str:
     """A table by what its rows are."""
+    if table in KINDS:
+        return str(KINDS[table])
     model = model_of(table)
     return str(model._meta.verbose_name) if model else table
+
+
+def kinds() -> list[tuple[str, str]]:
+    """The audited tables and their words, in the order of the words."""
+    found = ((model._meta.db_table, kind(model._meta.db_table)) for _audited, model in models())
+    return sorted(found, key=lambda one: one[1])
+
+
+def choices(codes: dict[str, str]) -> list[tuple[str, str]]:
+    """Codes and their words."""
+    return [(code, _(text)) for code, text in codes.items()]
 
 
 def model_of(table: str) -> type[Model] | None:
