@@ -12,7 +12,7 @@ from crm.audit.selectors import chunks
 
 def header() -> list[str]:
     return [
-        _("Number"), _("Time"), _("Login"), _("Name"), _("Through"), _("From"), _("Action"), _("What"), _("Key"),
+        _("Entry number"), _("Time"), _("Login"), _("Name"), _("Through"), _("From"), _("Action"), _("What"), _("Key"),
         _("Object"), _("Before"), _("After"),
     ]  # fmt: skip
 
@@ -21,7 +21,7 @@ def rows(asked: Filters, language: str) -> Iterator[list[str]]:
     """The newest first, in this language. A few thousand entries at a time."""
     for found in chunks(asked):
         with translation.override(language):  # a stream is made after the page's own language was left
-            told = [_row(line) for line in lines(found)]
+            told = [_row(line) for line in lines(found, whole=asked.whole)]
         yield from told
 
 

@@ -1,5 +1,6 @@
 """The filters of the trail, from the address of the page."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -9,8 +10,11 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
+from crm.numbers import e164
+
 LEAST = 2
 """Characters of a text that is searched for."""
+_DIGITS = re.compile("[0-9][0-9 ()./-]*[0-9]")
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,13 @@ class Filters:
     text: str = ""
     older: Place | None = None
     newer: Place | None = None
+    whole: bool = False
+    """She sees numbers whole, so she may also search for pieces of one; else that would tell digit after digit."""
+
+    @property
+    def barred(self) -> bool:
+        """Asks for what she may not find out."""
+        return not self.whole and bool(_DIGITS.search(self.text)) and not e164(self.text)
 
     @property
     def begin(self) -> datetime | None:
@@ -63,12 +74,13 @@ class Filters:
         return bool(self.said())
 
 
-def filters(asked: QueryDict) -> Filters:
+def filters(asked: QueryDict, *, whole: bool = False) -> Filters:
     text = _text(asked, "text")
     return Filters(
         who=_text(asked, "who"), kind=_text(asked, "kind"), object=_text(asked, "object"),
         action=_text(asked, "action"), since=_day(asked, "since"), until=_day(asked, "until"),
         text=text if len(text) >= LEAST else "", older=_place(asked, "older"), newer=_place(asked, "newer"),
+        whole=whole,
     )  # fmt: skip
 
 

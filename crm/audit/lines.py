@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from crm.access.numbers import shown_text
 from crm.access.permissions import BY_CODE
 from crm.accounts.selectors import names_of
 from crm.audit import words
@@ -43,8 +44,8 @@ class Line:
     changes: list[Change]
 
 
-def lines(entries: Iterable[Entry]) -> list[Line]:
-    """A few queries for all of them together."""
+def lines(entries: Iterable[Entry], *, whole: bool) -> list[Line]:
+    """A few queries for all of them together. Telephone numbers are masked unless the reader sees them ``whole``."""
     entries = list(entries)
     people = names_of({entry.who for entry in entries if entry.who})
     named = _named(entries)
@@ -55,8 +56,8 @@ def lines(entries: Iterable[Entry]) -> list[Line]:
             words.action(entry.action),
             words.kind(entry.kind) if entry.kind else "",
             words.door(entry.door),
-            entry.label or (f"#{entry.object}" if entry.object else ""),
-            _changes(entry, named),
+            shown_text(entry.label, whole=whole) or (f"#{entry.object}" if entry.object else ""),
+            _changes(entry, named, whole),
         )
         for entry in entries
     ]
@@ -81,7 +82,7 @@ def _named(entries: list[Entry]) -> Names:
     }
 
 
-def _changes(entry: Entry, named: Names) -> list[Change]:
+def _changes(entry: Entry, named: Names, whole: bool) -> list[Change]:
     before, after = _values(entry.before), _values(entry.after)
     found = []
     for column in dict.fromkeys([*before, *after]):
@@ -94,8 +95,8 @@ def _changes(entry: Entry, named: Names) -> list[Change]:
         found.append(
             Change(
                 words.column(entry.kind, column),
-                _text(field, old, named) if column in before else None,
-                _text(field, new, named) if column in after else None,
+                _text(field, old, named, whole) if column in before else None,
+                _text(field, new, named, whole) if column in after else None,
             )
         )
     return found
@@ -105,7 +106,7 @@ def _values(side: Any) -> dict[str, Any]:
     return side if isinstance(side, dict) else {}
 
 
-def _text(field: Field | None, value: Any, named: Names) -> str:
+def _text(field: Field | None, value: Any, named: Names, whole: bool) -> str:
     if field is not None and (field.model._meta.label_lower, field.name) in SECRET:
         return _("changed, not shown")
     if value is None or value in ("", [], {}):
@@ -113,15 +114,19 @@ def _text(field: Field | None, value: Any, named: Names) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list):
-        return ", ".join(str(BY_CODE[one].label) if one in BY_CODE else str(one) for one in value)
+        return ", ".join(str(BY_CODE[one].label) if one in BY_CODE else _masked(one, whole) for one in value)
     if field is None:
-        return str(value)
+        return _masked(value, whole)
     if field.remote_field:
-        return named.get((field.remote_field.model, str(value)), f"#{value}")
+        return _masked(named.get((field.remote_field.model, str(value)), f"#{value}"), whole)
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
     moment = parse_datetime(value) if field.get_internal_type() == "DateTimeField" else None
-    return _shown(moment) if moment else str(value)
+    return _shown(moment) if moment else _masked(value, whole)
+
+
+def _masked(value: Any, whole: bool) -> str:
+    return shown_text(str(value), whole=whole)
 
 
 def _shown(moment: datetime) -> str:

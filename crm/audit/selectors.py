@@ -10,6 +10,7 @@ from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessTha
 
 from crm.audit.filters import Filters, Place
 from crm.audit.models import Entry
+from crm.numbers import e164
 
 PAGE = 50
 CHUNK = 2000
@@ -64,7 +65,10 @@ def _filtered(asked: Filters) -> QuerySet[Entry]:
         entries = entries.filter(at__gte=asked.begin)
     if asked.end:
         entries = entries.filter(at__lt=asked.end)
-    return _saying(entries, asked.text.lower()) if asked.text else entries
+    if asked.barred:
+        return entries.none()
+    needle = e164(asked.text).removeprefix("+86") or asked.text.lower()  # a number is found however it is typed
+    return _saying(entries, needle) if needle else entries
 
 
 def _saying(entries: QuerySet[Entry], text: str) -> QuerySet[Entry]:

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from crm import spreadsheets
 from crm.access.guard import needs
+from crm.access.numbers import sees_whole
 from crm.accounts.models import User
 from crm.audit import export as exporting
 from crm.audit import services, words
@@ -20,12 +21,12 @@ from crm.audit.selectors import page
 @needs("audit.see")
 def audit(request: HttpRequest) -> HttpResponse:
     """The newest first, as the filters ask."""
-    asked = filters(request.GET)
+    asked = filters(request.GET, whole=sees_whole(request.user))
     found = page(asked)
     told = {
         "page": "audit",
         "asked": asked,
-        "lines": lines(found.entries),
+        "lines": lines(found.entries, whole=asked.whole),
         "older": asked.address(older=found.older) if found.older else "",
         "newer": asked.address(newer=found.newer) if found.newer else "",
         "people": User.objects.order_by("username"),
@@ -44,7 +45,7 @@ def export(request: HttpRequest, form: str) -> HttpResponseBase:
     """All that fits the filters, streamed. That it was taken is an entry first."""
     if form not in spreadsheets.TYPES:
         raise Http404
-    asked = filters(request.GET)
+    asked = filters(request.GET, whole=sees_whole(request.user))
     services.read(request.user, "audit.exported", details={"format": form, "filters": asked.said()})
     name = f"audit-{timezone.localtime():%Y%m%d-%H%M%S}"
     rows = exporting.rows(asked, get_language() or "en")

@@ -49,7 +49,7 @@ def test_csv(download, cast):
     cast.support.service_level_s = 30
     cast.support.save()
     header, row = read_csv(download("export.csv?kind=telephony_queue&action=update"))
-    assert header[:4] == ["Number", "Time", "Login", "Name"] and len(header) == len(row)
+    assert header[:4] == ["Entry number", "Time", "Login", "Name"] and len(header) == len(row)
     assert row[6:] == [
         "changed", "queue", str(cast.support.pk), "support · Support · 客服", "service level, seconds: 15",
         "service level, seconds: 30",
