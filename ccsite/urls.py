@@ -10,6 +10,7 @@ urlpatterns = [
     path("healthz", public(healthz), name="healthz"),
     path("admin/", admin.site.urls),
     path("alarms/", include("crm.alarms.urls")),
+    path("audit/", include("crm.audit.urls")),
     path("calls/", include("crm.calls.urls")),
     path("switches/", include("crm.switches.urls")),
     path("", include("crm.accounts.urls")),

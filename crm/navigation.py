@@ -25,6 +25,7 @@ ENTRIES = (
     Entry("calls", "calls", ("calls.see",), "history", _("Calls")),
     Entry("alarms", "alarms", ("alarms.see",), "alert-triangle", _("Alarms")),
     Entry("switches", "switches", ("switches.see",), "route", _("Switches")),
+    Entry("audit", "audit", ("audit.see",), "list-details", _("Audit")),
 )
 
 
