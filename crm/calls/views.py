@@ -1,8 +1,9 @@
 """The list of calls and the page of one."""
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from crm.access.guard import needs
@@ -13,6 +14,7 @@ from crm.accounts.selectors import names_of
 from crm.calls import words
 from crm.calls.filters import PAGE, filters
 from crm.calls.models import Outcome
+from crm.calls.opening import number_open
 from crm.calls.selectors import call_with_timeline, calls_recent
 from crm.calls.services import wrapup_save
 from crm.calls.stretches import stretches
@@ -72,6 +74,14 @@ def call(request: HttpRequest, call_id: str) -> HttpResponse:
         "may_note": may(request.user, "calls.note"),
     }
     return render(request, "calls/call.html", told)
+
+
+@require_POST
+@needs("numbers.open")
+@never_cache
+def number(request: HttpRequest, call_id: str) -> JsonResponse:
+    """The caller's whole number, for half a minute on the page and for ever in the audit."""
+    return JsonResponse({"number": number_open(user=request.user, call_id=call_id)})
 
 
 @require_POST

@@ -1,5 +1,6 @@
 /* The agent's desk: state, verbs, the call in hand. It shows what the switch says and nothing else. */
 
+import "./numbers.js";
 import { now, onTick, running, tickNow, timeOfDay } from "./clock.js";
 import { watchKeys } from "./keys.js";
 import { Link } from "./link.js";

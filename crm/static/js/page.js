@@ -1,2 +1,3 @@
-/* Pages without live parts: only the clock of the status line. */
+/* Pages without live parts: the clock of the status line, and masked numbers that may be opened. */
 import "./clock.js";
+import "./numbers.js";

@@ -41,17 +41,20 @@ DOORS = {
     "floor": page("floor.watch"),
     "calls": page("calls.see"),
     "call": page("calls.see", of="call"),
+    "call_number": form("numbers.open", of="call"),
     "call_note": form("calls.note", of="call", note="seen"),
     "alarms": page("alarms.see"),
     "alarm_acknowledge": form("alarms.handle", of="alarm"),
     "switches": page("switches.see"),
     "switch_rows": page("switches.see"),
     "switch_drain": form("switches.manage", of="switch"),
+    "audit": page("audit.see"),
+    "audit_export": page("audit.export", of="form"),
     "switch_return": form("switches.manage", of="switch"),
 }
 """Name of the address → its door."""
 
-SEEN_BY = {"desk_work": "calls.see", "desk_notes": "calls.note"}
+SEEN_BY = {"desk_work": "calls.see", "desk_notes": "calls.note", "call_number": "calls.see"}
 """Doors whose object is reached by another permission than the one that opens the door."""
 
 SOCKETS = {"ws/desk/": "desk.use", "ws/floor/": "floor.watch"}
@@ -66,3 +69,6 @@ COMMANDS = {
 
 WRITES_ON_GET = {"login", "desk"}
 """A GET of these may write: the login rotates its token's session."""
+
+ENDS_SESSION = {"logout"}
+"""Whoever comes through here has to log in again."""
