@@ -89,6 +89,9 @@ def _changes(entry: Entry, named: Names, whole: bool) -> list[Change]:
         field = words.field_of(entry.kind, column)
         if field is not None and field.primary_key:
             continue
+        if field is not None and (field.model._meta.label_lower, field.name) in SECRET:
+            found.append(Change(words.column(entry.kind, column), None, _("changed, not shown")))
+            continue
         old, new = before.get(column), after.get(column)
         if isinstance(old, list) and isinstance(new, list):  # of two long lists only what went and what came
             old, new = [one for one in old if one not in new], [one for one in new if one not in old]
@@ -107,14 +110,14 @@ def _values(side: Any) -> dict[str, Any]:
 
 
 def _text(field: Field | None, value: Any, named: Names, whole: bool) -> str:
-    if field is not None and (field.model._meta.label_lower, field.name) in SECRET:
-        return _("changed, not shown")
     if value is None or value in ("", [], {}):
         return NOTHING
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list):
         return ", ".join(str(BY_CODE[one].label) if one in BY_CODE else _masked(one, whole) for one in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{words.column('', name)} {_text(None, one, named, whole)}" for name, one in value.items())
     if field is None:
         return _masked(value, whole)
     if field.remote_field:

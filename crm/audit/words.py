@@ -5,9 +5,11 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Field, Model
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop, pgettext
 
+from crm.audit.actor import SYSTEM
 from crm.audit.tables import models
+from crm.labels import Labelled
 
 CHANGES = {
     "insert": gettext_noop("added"),
@@ -109,6 +111,8 @@ def door(code: str) -> str:
 
 def who(login: str, names: dict[str, str]) -> str:
     """``names``: login → name."""
+    if login.startswith(SYSTEM):
+        return _("system")
     return names.get(login, login) or _("not signed in")
 
 
@@ -147,6 +151,8 @@ def column(table: str, name: str) -> str:
     if f"{table}.{name}" in FIELDS:
         return str(FIELDS[f"{table}.{name}"])
     field = field_of(table, name)
+    if field is not None and field.name == "name" and issubclass(field.model, Labelled):
+        return pgettext("of a thing", "name")
     if field is not None:
         return str(field.verbose_name)
     return _(DETAILS[name]) if name in DETAILS else name.replace("_", " ")
