@@ -112,11 +112,12 @@ class Stack:
         until(lambda: self.web_serves(), "the web", 60)
 
     def end(self) -> None:
-        if self.second:
-            self.second.kill()  # else whoever leads waits in vain for the other, who ends too
         parts = [process for process in (self.second, self.run, self.switch.process) if process]
         for process in parts:
-            process.terminate()
+            if process is self.run:
+                process.terminate()
+            else:
+                process.kill()  # nobody calls any more; a daemon that leads would wait for the other to take over
         for process in parts:
             process.wait(20)
 
