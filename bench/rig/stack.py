@@ -100,17 +100,24 @@ class Stack:
         self.switch.start()
         until(lambda: (self.state / "redis_url").exists(), "the servers", 120)
         self.redis = redis.Redis.from_url((self.state / "redis_url").read_text(), socket_timeout=2)
+        until(lambda: self.daemons[0].role, "the daemon, which is started when the database is ready", 120)
+        words = [str(ROOT / "bench/rig/staff.py"), str(agents)]
+        staff = self._process("staff", words, {**self._environment(), **self.servers()})
         until(lambda: self.daemons[0].role == "leader", "the daemon to lead", 120)
         self._stand_by()
-        staff = [sys.executable, str(ROOT / "bench/rig/staff.py"), str(agents)]
-        subprocess.run(staff, check=True, env={**self._environment(), **self.servers()}, cwd=ROOT)
+        until(lambda: staff.poll() is not None, "the staff", 60)
+        if staff.returncode:
+            raise RuntimeError((self.folder / "staff.log").read_text())
         until(lambda: self.daemons[1].role == "standby", "the second daemon to stand by", 30)
         until(lambda: self.web_serves(), "the web", 60)
 
     def end(self) -> None:
         parts = [process for process in (self.second, self.run, self.switch.process) if process]
         for process in parts:
-            process.terminate()
+            if process is self.run:
+                process.terminate()
+            else:
+                process.kill()  # nobody calls any more; a daemon that leads would wait for the other to take over
         for process in parts:
             process.wait(20)
 
@@ -125,6 +132,7 @@ class Stack:
             **ours,
             "FREESWITCH_NODES": f"node1=esl://:{self.switch.secret}@127.0.0.1:{self.switch.esl_port}",
             "SWITCHDESK_VAR": str(self.state),
+            "SWITCHDESK_DEMO": "no",
             "PORT": self.web.rpartition(":")[2],
             "SWITCHCTL_LEASE": self.switch.lease,
             "SWITCHCTL_HTTP": self.daemons[0].http,

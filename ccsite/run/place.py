@@ -28,6 +28,10 @@ class Place:
         self.simulator_options = shlex.split(environ.get("SIM_OPTIONS") or "")
         self.database_url = environ.get("DATABASE_URL") or ""
         self.redis_url = environ.get("REDIS_URL") or ""
+        if environ.get("SWITCHDESK_DEMO", "yes") not in ("yes", "no"):
+            raise Trouble(
+                "SWITCHDESK_DEMO must be yes or no: whether the demonstration centre is made at the first start."
+            )
 
     @property
     def simulated(self) -> bool:

@@ -29,12 +29,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def _tone(path: Path, hertz: int, seconds: float) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    samples = (round(6000 * math.sin(2 * math.pi * hertz * n / 8000)) for n in range(round(seconds * 8000)))
+    second = array.array("h", (round(6000 * math.sin(2 * math.pi * hertz * n / 8000)) for n in range(8000)))
+    samples = (second * math.ceil(seconds))[: round(seconds * 8000)]
     with wave.open(str(path), "wb") as out:
         out.setnchannels(1)
         out.setsampwidth(2)
         out.setframerate(8000)
-        out.writeframes(array.array("h", samples).tobytes())
+        out.writeframes(samples.tobytes())
 
 
 def quick_sounds(folder: Path) -> None:

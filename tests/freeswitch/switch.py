@@ -73,6 +73,21 @@ class Switch:
             (self.folder / name).mkdir(parents=True, exist_ok=True)
         run = [sys.executable, str(CONF / "agents.py"), "--out", str(self.folder / "agents.xml")]
         subprocess.run(run, check=True, env={"FREESWITCH_PHONES_SECRET": PHONES_SECRET}, stdout=subprocess.DEVNULL)
+        self._certificates()
+
+    def _certificates(self) -> None:
+        """The two that the switch looks for. To make them itself is seconds of work at each start, for it takes no key
+        of less than 4096 bits. One of four primes is made at once, and as good on the loopback."""
+        pem = self.folder / "tmp" / "dtls-srtp.pem"
+        if pem.exists() or shutil.which("openssl") is None:
+            return
+        for words in (
+            ["genrsa", "-out", str(pem), "-primes", "4", "4096"],
+            ["req", "-x509", "-new", "-key", str(pem), "-subj", f"/CN={DOMAIN}", "-days", "30", "-out", f"{pem}.crt"],
+        ):
+            subprocess.run(["openssl", *words], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        pem.write_text(pem.read_text() + Path(f"{pem}.crt").read_text())
+        shutil.copy(pem, pem.with_name("wss.pem"))
 
     def spawn(self, environment: dict[str, str]) -> "subprocess.Popen[bytes]":
         program = binary()

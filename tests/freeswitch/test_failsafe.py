@@ -2,6 +2,9 @@
 
 import time
 
+import msgspec
+
+from switchctl.contract import directory as d
 from switchctl.contract import facts as f
 from tests.daemon.stage import centre
 from tests.freeswitch.centre import Centre
@@ -109,3 +112,26 @@ def test_the_phone_that_rings_for_a_caller_whom_we_take_back_is_silenced_by_the_
     desk.talks(caller, alice)
     assert desk.fact(f.TalkStarted, agent="alice").offer != rang.uuid
     desk.outside.do(caller.hang_up)
+
+
+def test_who_is_rung_while_the_switch_is_told_of_everybody_is_on_her_break_before_she_answers(
+    desk: Centre, console: Console
+) -> None:
+    """Else the death of a leader who has just begun would have her rung again while she talks."""
+    few = centre(2)
+    many = [d.Agent(id=f"a{number}", name=f"a{number}", extension=str(number)) for number in range(1101, 1161)]
+    serve = tuple(d.Membership(agent=agent.id, tier=1) for agent in (*many, *few.agents))
+    queues = (msgspec.structs.replace(few.queues[0], members=serve),)
+    desk.publish(msgspec.structs.replace(few, agents=(*many, *few.agents), queues=queues))
+    (alice,) = desk.at_work("alice")
+    alice.delay = 1.0
+    until(lambda: statuses(console).get("1001@default") == "Available", "the switch to know that she is ready", 30)
+
+    desk.kill_daemon()
+    desk.start_daemon()
+    caller, call_id = desk.queued()
+    until(lambda: alice.in_state("answered"), "Alice to take the call")
+    assert statuses(console)["1001@default"] == "On Break"
+    desk.talks(caller, alice)
+    desk.outside.do(caller.hang_up)
+    desk.ended(call_id)

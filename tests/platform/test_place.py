@@ -48,6 +48,12 @@ def test_a_port_that_is_none_is_refused(tmp_path, value):
         place(tmp_path, PORT=value)
 
 
+def test_a_demonstration_is_wanted_or_not(tmp_path):
+    assert place(tmp_path, SWITCHDESK_DEMO="no").for_children()["SWITCHDESK_DEMO"] == "no"
+    with pytest.raises(Trouble, match="SWITCHDESK_DEMO must be yes or no"):
+        place(tmp_path, SWITCHDESK_DEMO="perhaps")
+
+
 def test_a_second_one_in_the_same_folder_hears_of_the_first(tmp_path):
     first = place(tmp_path, PORT=8123)
     with OnlyOne(first), pytest.raises(Trouble, match=r"runs here already .*http://127.0.0.1:8123/"):

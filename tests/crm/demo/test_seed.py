@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth import authenticate
 from django.core.management import call_command
 
+from ccsite.run import prepare
 from crm.access.holding import reach
 from crm.accounts.models import User
 from crm.customers.models import Customer
@@ -73,3 +74,10 @@ def test_once_leaves_a_centre_that_has_people_alone(logins, cast):
     call_command("seed_demo", once=True)
     assert not logins.exists()
     assert not User.objects.filter(username="emma").exists()
+
+
+@pytest.mark.parametrize(("wish", "made"), [("no", False), ("yes", True)])
+def test_make_run_prepares_a_demonstration_unless_none_is_wanted(logins, monkeypatch, wish, made):
+    monkeypatch.setenv("SWITCHDESK_DEMO", wish)
+    prepare.main()
+    assert User.objects.filter(username="emma").exists() is made
