@@ -19,7 +19,6 @@ from switchctl.policy import (
     acd,
     events,
     failsafe,
-    foreign,
     inbound,
     instep,
     nodes,
@@ -111,7 +110,6 @@ class Brain:
             call.node = node
             self.world.node(node).strays.pop(call.id, None)
             inbound.come_back(turn, call, ev)
-            foreign.back(turn, call)
         instep.came_back(turn, node, ev.uuid)
         return turn.effects
 
