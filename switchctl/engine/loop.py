@@ -62,7 +62,7 @@ class Loop:
         self.facts = 0
         self.errors = 0
         self.busy_since = 0.0
-        """Monotonic seconds at which the present batch began; 0 between batches."""
+        """Monotonic seconds at which the present batch began, or began to wait until it may be decided; 0 between."""
         self.loop_lag = Histogram(
             "engine_loop_lag_seconds", "From an input's arrival to its effects done", registry=None, buckets=_LAGS
         )
@@ -75,6 +75,7 @@ class Loop:
         while True:
             batch, since = self._inbox.take(BATCH)
             self._idle.clear()
+            self.busy_since = time.monotonic()
             self._settle()
             self.turn(batch)
             self.loop_lag.observe(time.monotonic() - since)

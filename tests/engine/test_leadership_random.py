@@ -27,7 +27,7 @@ class Daemon:
 
     def __init__(self, name, exchange):
         self.name, self.exchange = name, exchange
-        self.epoch = self.heard = 0  # on its disk
+        self.epoch = self.heard = self.told = 0  # on its disk: terms claimed, heard of, and in which it told facts
         self.paused_until = 0.0
         self.up = set()
         self.begin()
@@ -52,9 +52,10 @@ class Daemon:
         now = self.exchange.now
         if now < self.paused_until:
             return
+        if self.state.role == LEADER and self.state.shown:
+            self.told = self.state.epoch
         if self.exchange.redis:
-            if self.state.role == LEADER and self.state.shown:
-                self.exchange.terms[self.name] = self.state.epoch
+            self.exchange.terms[self.name] = self.told
             for name, term in self.exchange.terms.items():
                 self.state.learned(term, name)
         self.heard = self.state.known
@@ -126,12 +127,20 @@ class Exchange:
         elif what == "cut":
             daemon.cut(node) if node in daemon.up else daemon.join(node)
         else:
-            self.switches[node].leader = ""
-            self.newest[node] = 0
-            for other in self.daemons:
-                if node in other.up:
-                    other.cut(node)
-                    other.join(node)
+            self.restart(node)
+
+    def restart(self, node):
+        """The switch forgets."""
+        self.switches[node].leader = ""
+        self.newest[node] = 0
+        for other in self.daemons:
+            if node in other.up:
+                other.cut(node)
+                other.join(node)
+
+    def wait(self, seconds):
+        for _ in range(round(seconds / TICK_S)):
+            self.step()
 
 
 @pytest.mark.parametrize("seed", range(60))
@@ -158,3 +167,24 @@ def test_whatever_happens_one_leads_and_in_the_end_one_does(seed):
     assert exchange.commands > 300
     others = [term for name, term in exchange.terms.items() if name != leaders[0].name]
     assert exchange.terms[leaders[0].name] == leaders[0].state.epoch > max(others, default=0)
+
+
+def test_a_term_that_was_given_twice_ends_when_redis_tells_of_it():
+    exchange = Exchange(1, 2, 1)
+    first, second = exchange.daemons
+    first.join("n0")
+    exchange.wait(5)
+    exchange.redis = False
+    exchange.restart("n0")
+    exchange.wait(5)
+    first.cut("n0")
+    exchange.restart("n0")
+    second.join("n0")
+    exchange.wait(5)
+    assert first.told == second.told == 2, "nobody could know better"
+    exchange.redis = True
+    exchange.wait(2)
+    assert second.state.role == LEADER and second.told > first.told
+    first.join("n0")
+    exchange.wait(5)
+    assert first.state.role != LEADER and second.state.may_command("n0", exchange.now)

@@ -4,6 +4,7 @@ from itertools import chain, repeat
 
 import gevent
 import pytest
+from gevent.event import Event as Signal
 
 from switchctl.bus.journal import Journal
 from switchctl.contract import commands as c
@@ -14,6 +15,7 @@ from switchctl.engine.brain import Brain
 from switchctl.engine.loop import Loop
 from switchctl.esl.events import Event
 from switchctl.model import effects as e
+from tests.esl.peer import until
 
 NOW = 1_800_000_000_000_000
 
@@ -103,6 +105,19 @@ def test_the_greenlet_works_through_the_inbox(loop, journal):
             gevent.sleep(0)
     greenlet.kill()
     assert [fact.command_id for fact in told(journal)] == [str(number) for number in range(1000)]
+
+
+def test_a_batch_that_waits_until_we_may_decide_is_seen_to_wait_and_then_done(journal, hands):
+    may = Signal()
+    brain = Brain(d.Directory(version=1), 1, lambda kind: f"{kind}-1")
+    loop = Loop(brain, i.Inbox(), journal, hands, lambda: NOW, may.wait)
+    greenlet = gevent.spawn(loop.run)
+    loop._inbox.put(i.LinkUp("node1", "core-1"))
+    until(lambda: loop.busy_since)
+    assert not told(journal)
+    may.set()
+    until(lambda: told(journal) and not loop.busy_since)
+    greenlet.kill()
 
 
 def test_events_are_counted_by_node_and_name(loop):
