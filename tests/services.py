@@ -28,6 +28,7 @@ OURS = (
     "DEBUG",
     "PORT",
     "ESL_PORT",
+    "PYTHONDONTWRITEBYTECODE",  # hundreds of processes are started, and each would compile everything anew
 )
 
 
