@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "crm.live",
     "crm.alarms",
     "crm.switches",
+    "crm.staff",
     "crm.demo",
     "rest_framework",
     "channels",

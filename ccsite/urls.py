@@ -11,6 +11,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("alarms/", include("crm.alarms.urls")),
     path("calls/", include("crm.calls.urls")),
+    path("staff/", include("crm.staff.urls")),
     path("switches/", include("crm.switches.urls")),
     path("", include("crm.accounts.urls")),
     path("", include("crm.live.urls")),

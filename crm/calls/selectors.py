@@ -53,7 +53,9 @@ def calls_visible(user: User) -> QuerySet[CallRecord]:
         return records.filter(own)
     people = dict(reached.users().values_list("pk", "username"))
     served = Queue.objects.filter(pk__in=serving(people)).values_list("code", flat=True)
-    return records.filter(own | Q(agent__in=list(people.values())) | Q(agent="", queue="") | Q(agent="", queue__in=served))
+    return records.filter(
+        own | Q(agent__in=list(people.values())) | Q(agent="", queue="") | Q(agent="", queue__in=served)
+    )
 
 
 def calls_recent(
