@@ -18,7 +18,7 @@ COLUMNS: dict[str, Any] = {
     "department": gettext_lazy("Department"),
     "extension": gettext_lazy("Extension"),
     "roles": gettext_lazy("Roles"),
-    "takes_calls": gettext_lazy("Takes calls"),
+    "takes_calls": gettext_lazy("Takes queue calls"),
     "caller_number": gettext_lazy("Number shown"),
     "dialling": gettext_lazy("May dial"),
     "allowed_numbers": gettext_lazy("Numbers of the list"),
@@ -148,7 +148,7 @@ def _words(text: str) -> list[str]:
 def _yes(text: str) -> bool:
     if _folded(text) in (*YES, *NO):
         return _folded(text) in YES
-    raise ValidationError({"takes_calls": _("Takes calls: write yes or no, not %(text)s.") % {"text": text}})
+    raise ValidationError({"takes_calls": _("Write yes or no, not %(text)s.") % {"text": text}})
 
 
 def _one_of(key: str, said: Mapping[str, str], choices: Mapping[str, Any], default: str) -> str:
