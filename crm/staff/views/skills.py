@@ -33,11 +33,12 @@ def skills(request: HttpRequest) -> HttpResponse:
 @needs(*SKILLS)
 def group(request: HttpRequest, group_id: int = 0) -> HttpResponse:
     """One group (0: a new one): its names and its members with their levels."""
+    if request.method == "POST" or not group_id:
+        require(request.user, "skills.manage")
     found = get_object_or_404(SkillGroup, pk=group_id) if group_id else None
     manages = may(request.user, "skills.manage")
     told = {"group": found, "manages": manages, "levels": LEVELS, "hidden": 0}
     if request.method == "POST":
-        require(request.user, "skills.manage")
         return _written(request, found, told)
     members = list(members_seen(request.user, found)) if found else []
     told["members"] = [(member.user, member.level) for member in members]

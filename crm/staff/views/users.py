@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm.access.guard import needs
-from crm.access.holding import may
+from crm.access.holding import may, require
 from crm.accounts.models import Department, Role, User
 from crm.sheets import CSV, XLSX, sheet_response
 from crm.staff.authority import may_manage
@@ -78,6 +78,8 @@ def new(request: HttpRequest) -> HttpResponse:
 @needs(*USERS)
 def user(request: HttpRequest, user_id: int) -> HttpResponse:
     """One user: to be changed by who may, else only shown."""
+    if request.method == "POST":
+        require(request.user, "users.manage")
     person = _seen(request, user_id)
     manages = may_manage(request.user, person)
     if request.method == "POST" and not manages:
