@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "crm.alarms",
     "crm.switches",
     "crm.audit",
+    "crm.staff",
     "crm.demo",
     "rest_framework",
     "channels",

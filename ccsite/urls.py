@@ -12,6 +12,7 @@ urlpatterns = [
     path("alarms/", include("crm.alarms.urls")),
     path("audit/", include("crm.audit.urls")),
     path("calls/", include("crm.calls.urls")),
+    path("staff/", include("crm.staff.urls")),
     path("switches/", include("crm.switches.urls")),
     path("", include("crm.accounts.urls")),
     path("", include("crm.live.urls")),

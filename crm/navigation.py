@@ -19,10 +19,17 @@ class Entry(NamedTuple):
     label: Any
 
 
+PEOPLE = (
+    "users.see", "users.manage", "departments.manage", "roles.see", "roles.manage", "skills.see", "skills.manage",
+    "queues.manage",
+)  # fmt: skip
+"""Any of these opens a page of the people's administration."""
+
 ENTRIES = (
     Entry("desk", "desk", ("desk.use",), "home", _("Desk")),
     Entry("floor", "floor", ("floor.watch",), "activity", _("Floor")),
     Entry("calls", "calls", ("calls.see",), "history", _("Calls")),
+    Entry("people", "staff", PEOPLE, "users-group", _("People")),
     Entry("alarms", "alarms", ("alarms.see",), "alert-triangle", _("Alarms")),
     Entry("switches", "switches", ("switches.see",), "route", _("Switches")),
     Entry("audit", "audit", ("audit.see",), "list-details", _("Audit")),

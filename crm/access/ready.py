@@ -25,7 +25,8 @@ SUPERVISOR = (
     "alarms.handle", "switches.see", "users.see", "skills.see", "skills.manage", "sessions.manage",
 )  # fmt: skip
 MANAGER = (
-    *SUPERVISOR, "numbers.whole", "users.manage", "departments.manage", "roles.see", "audit.see", "privacy.export",
+    *SUPERVISOR, "numbers.whole", "users.manage", "departments.manage", "queues.manage", "roles.see", "audit.see",
+    "privacy.export",
 )  # fmt: skip
 
 READY = (

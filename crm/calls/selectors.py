@@ -9,7 +9,8 @@ from django.db.models import Q, QuerySet
 from crm.access.holding import reach
 from crm.accounts.models import Scope, User
 from crm.calls.models import AgentStateInterval, CallDetail, CallRecord, Fact, Offer, QueueVisit
-from crm.telephony.models import QueueMember
+from crm.telephony.models import Queue
+from crm.telephony.serving import serving
 
 
 @dataclass(frozen=True)
@@ -50,9 +51,11 @@ def calls_visible(user: User) -> QuerySet[CallRecord]:
     own = Q(agent=user.username) | Q(call_id__in=offered)
     if reached.scope == Scope.OWN:
         return records.filter(own)
-    logins = list(reached.users().values_list("username", flat=True))
-    served = list(QueueMember.objects.filter(user__in=reached.users()).values_list("queue__code", flat=True).distinct())
-    return records.filter(own | Q(agent__in=logins) | Q(agent="", queue__in=["", *served]))
+    people = dict(reached.users().values_list("pk", "username"))
+    served = Queue.objects.filter(pk__in=serving(people)).values_list("code", flat=True)
+    return records.filter(
+        own | Q(agent__in=list(people.values())) | Q(agent="", queue="") | Q(agent="", queue__in=served)
+    )
 
 
 def calls_recent(

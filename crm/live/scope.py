@@ -7,6 +7,8 @@ from crm.access.holding import reach
 from crm.access.numbers import sees_whole
 from crm.accounts.models import User
 from crm.telephony.models import Queue, Route
+from crm.telephony.selectors import queues_of
+from crm.telephony.serving import queues_served
 
 
 @dataclass(frozen=True)
@@ -45,16 +47,18 @@ def floor_scope(user: User) -> Scope:
     """
     reached = reach(user, "floor.watch")
     agents = reached.users().filter(agent_profile__isnull=False, extension__isnull=False)
-    agents = agents.select_related("department").prefetch_related("queues")
+    agents = list(agents.select_related("department"))
+    codes = dict(Queue.objects.values_list("pk", "code"))
+    serves = queues_served(agent.pk for agent in agents)
     people, served = {}, set()
     for agent in agents:
-        queues = list(agent.queues.all())
-        served |= {queue.code for queue in queues}
+        queues = sorted(codes[queue] for queue in serves.get(agent.pk, ()))
+        served |= set(queues)
         people[agent.username] = {
             "name": str(agent),
             "extension": agent.extension or "",
             "department": str(agent.department or ""),
-            "queues": [queue.code for queue in queues],
+            "queues": queues,
         }
     seen = Queue.objects.all() if reached.everything else Queue.objects.filter(code__in=served)
     routes = {route.number: route.queue.code for route in Route.objects.select_related("queue")}
@@ -66,5 +70,5 @@ def floor_scope(user: User) -> Scope:
 
 def desk_scope(user: User) -> Scope:
     """An agent: herself, and the queues she serves."""
-    queues = {queue.code: queue.label for queue in user.queues.all()}
+    queues = {queue.code: queue.label for queue in queues_of(user)}
     return Scope(login=user.username, people={user.username: {}}, queues=queues, whole=sees_whole(user))

@@ -52,6 +52,10 @@ class Queue(Labelled):
     head_start_s = models.PositiveIntegerField(_("head start, seconds"), default=0)
     music = models.CharField(_("music"), max_length=120, default="local_stream://moh")
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, through="QueueMember", related_name="queues")
+    skill_groups = models.ManyToManyField(
+        "accounts.SkillGroup", blank=True, related_name="queues", verbose_name=_("skill groups")
+    )
+    """Their members serve the queue too (``crm.telephony.serving``)."""
 
     class Meta:
         ordering = ["code"]

@@ -1,9 +1,10 @@
 """Reading the configuration."""
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 
 from crm.accounts.models import User
-from crm.telephony.models import AgentProfile, Disposition, PauseReason, Queue, QueueMember, Route
+from crm.telephony.models import AgentProfile, Disposition, PauseReason, Queue, Route
+from crm.telephony.serving import queues_served, serving
 from switchctl.contract import directory
 
 
@@ -24,8 +25,8 @@ def disposition_by_code(code: str) -> Disposition | None:
 
 
 def queues_of(user: User) -> QuerySet[Queue]:
-    """Queues that the user serves."""
-    return Queue.objects.filter(memberships__user=user)
+    """Queues that the user serves, by membership or by skill."""
+    return Queue.objects.filter(pk__in=queues_served([user.pk]).get(user.pk, ()))
 
 
 def directory_snapshot(version: int) -> directory.Directory:
@@ -47,23 +48,24 @@ def directory_snapshot(version: int) -> directory.Directory:
         )
         for profile in profiles
     )
-    known = {agent.id for agent in agents}
-    ordered = QueueMember.objects.select_related("user").order_by("tier", "user__username")
+    logins = {profile.user_id: profile.user.username for profile in profiles}
+    tiers = serving()
     queues = tuple(
         directory.Queue(
             id=queue.code,
             name=queue.name,
             members=tuple(
-                directory.Membership(agent=member.user.username, tier=member.tier)
-                for member in queue.memberships.all()
-                if member.user.username in known
+                directory.Membership(agent=login, tier=tier)
+                for tier, login in sorted(
+                    (tier, logins[user]) for user, tier in tiers.get(queue.pk, {}).items() if user in logins
+                )
             ),
             service_level_s=queue.service_level_s,
             short_abandon_s=queue.short_abandon_s,
             head_start_s=queue.head_start_s,
             music=queue.music,
         )
-        for queue in Queue.objects.prefetch_related(Prefetch("memberships", ordered))
+        for queue in Queue.objects.all()
     )
     routes = tuple(
         directory.Route(number=route.number, queue=route.queue.code, greeting=route.greeting)

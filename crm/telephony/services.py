@@ -1,8 +1,10 @@
 """Changing the configuration. The signals of the rows publish the directory after the commit."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 
-from crm.accounts.models import User
+from crm.accounts.models import SkillGroup, User
 from crm.telephony.models import AgentProfile, Queue, QueueMember, Route
 
 
@@ -14,6 +16,12 @@ def agent_set(*, user: User, wrap_up_s: int = 30, ring_s: int = 20, max_misses: 
     profile.full_clean()
     profile.save()
     return profile
+
+
+def agent_unset(*, user: User) -> None:
+    """She takes no calls any more; the queues that she served by membership forget her."""
+    AgentProfile.objects.filter(user=user).delete()
+    QueueMember.objects.filter(user=user).delete()
 
 
 @transaction.atomic
@@ -41,6 +49,26 @@ def queue_members_set(*, queue: Queue, tiers: dict[User, int]) -> None:
             member.save(update_fields=["tier"])
     for user_id in wanted.keys() - have.keys():
         QueueMember.objects.create(queue=queue, user_id=user_id, tier=wanted[user_id])
+
+
+@transaction.atomic
+def user_queues_set(*, user: User, tiers: dict[Queue, int]) -> None:
+    """The user is member of exactly these queues, each in its tier."""
+    wanted = {queue.pk: tier for queue, tier in tiers.items()}
+    for member in user.memberships.select_for_update():
+        tier = wanted.pop(member.queue_id, None)
+        if tier is None:
+            member.delete()
+        elif member.tier != tier:
+            member.tier = tier
+            member.save(update_fields=["tier"])
+    for queue_id, tier in wanted.items():
+        QueueMember.objects.create(queue_id=queue_id, user=user, tier=tier)
+
+
+def queue_groups_set(*, queue: Queue, groups: Iterable[SkillGroup]) -> None:
+    """The members of exactly these skill groups serve the queue, beside its own members."""
+    queue.skill_groups.set(groups)
 
 
 @transaction.atomic

@@ -3,13 +3,15 @@
 from typing import Any
 
 from django.conf import settings
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import m2m_changed, post_delete, post_save
 
+from crm.telephony.models import Queue
 from crm.telephony.publish import directory_changed
 
 WATCHED = (
     settings.AUTH_USER_MODEL,
     "accounts.Department",
+    "accounts.SkillMember",
     "telephony.AgentProfile",
     "telephony.Queue",
     "telephony.QueueMember",
@@ -25,7 +27,14 @@ def on_change(update_fields: frozenset[str] | None = None, raw: bool = False, **
     directory_changed()
 
 
+def on_groups(action: str = "", **kwargs: Any) -> None:
+    """Other skill groups serve a queue."""
+    if action.startswith("post_"):
+        directory_changed()
+
+
 def connect() -> None:
+    m2m_changed.connect(on_groups, sender=Queue.skill_groups.through, dispatch_uid="directory-groups")
     for model in WATCHED:
         post_save.connect(on_change, sender=model, dispatch_uid=f"directory-{model}")
         post_delete.connect(on_change, sender=model, dispatch_uid=f"directory-{model}")

@@ -28,6 +28,9 @@ def form(needs: str, of: str = "", hidden: int = 404, **fields: str) -> Door:
     return Door({"POST": needs}, of, hidden, fields)
 
 
+USERS, SKILLS = "users.see or users.manage", "skills.see or skills.manage or queues.manage"
+PEOPLE = f"{USERS} or departments.manage or roles.see or roles.manage or {SKILLS}"
+
 DOORS = {
     "healthz": page(PUBLIC),
     "login": Door({"GET": PUBLIC, "POST": PUBLIC}),
@@ -51,10 +54,37 @@ DOORS = {
     "audit": page("audit.see"),
     "audit_export": page("audit.export", of="form"),
     "switch_return": form("switches.manage", of="switch"),
+    "staff": page(PEOPLE),
+    "staff_users": page(USERS),
+    "staff_users_export": page(USERS, of="sheet"),
+    "staff_users_template": page("users.manage", of="sheet"),
+    "staff_users_import": Door({"GET": "users.manage", "POST": "users.manage"}),
+    "staff_user_new": Door({"GET": "users.manage", "POST": "users.manage"}),
+    "staff_user": Door({"GET": USERS, "POST": "users.manage"}, of="user"),
+    "staff_user_end": form("users.manage", of="user"),
+    "staff_user_return": form("users.manage", of="user"),
+    "staff_user_password": form("users.manage", of="user"),
+    "staff_departments": page("departments.manage"),
+    "staff_department_add": form("departments.manage", name="West"),
+    "staff_department_rename": form("departments.manage", of="department", name="West"),
+    "staff_department_move": form("departments.manage", of="department"),
+    "staff_department_remove": form("departments.manage", of="department"),
+    "staff_roles": page("roles.see or roles.manage"),
+    "staff_roles_matrix": page("roles.see or roles.manage"),
+    "staff_role_new": Door({"GET": "roles.manage", "POST": "roles.manage"}, fields={"step": "save", "name": "Mine"}),
+    "staff_role": Door({"GET": "roles.manage", "POST": "roles.manage"}, of="role", fields={"step": "save"}),
+    "staff_role_remove": form("roles.manage", of="role"),
+    "staff_skills": page(SKILLS),
+    "staff_skill_new": Door({"GET": "skills.manage", "POST": "skills.manage"}, fields={"step": "save", "name": "X"}),
+    "staff_skill": Door({"GET": SKILLS, "POST": "skills.manage"}, of="skill", fields={"step": "save", "name": "X"}),
+    "staff_skill_remove": form("skills.manage", of="skill"),
+    "staff_queue_groups": form("queues.manage", of="queue"),
 }
 """Name of the address → its door."""
 
-SEEN_BY = {"desk_work": "calls.see", "desk_notes": "calls.note", "call_number": "calls.see"}
+SEEN_BY = {
+    "desk_work": "calls.see", "desk_notes": "calls.note", "call_number": "calls.see", "staff_user": "users.see",
+}  # fmt: skip
 """Doors whose object is reached by another permission than the one that opens the door."""
 
 SOCKETS = {"ws/desk/": "desk.use", "ws/floor/": "floor.watch"}

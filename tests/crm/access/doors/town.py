@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from crm.access.ready import READY
-from crm.accounts.models import Department, Role, Scope, User
+from crm.accounts.models import Department, Role, Scope, SkillGroup, User
 from crm.accounts.services import user_create
 from crm.alarms.services import alarm_raise
 from crm.telephony.models import PauseReason
@@ -25,10 +25,16 @@ class Town:
     visitors: dict[str, User | None] = field(default_factory=dict)
     agents: dict[str, User] = field(default_factory=dict)
     alarm: int = 0
+    things: dict[str, int] = field(default_factory=dict)
+    """A department, a role, a skill group, a queue: their ids."""
 
     def call(self, visitor: str, place: str) -> str:
         """Id of the call that somebody there had; "nobody" reached no queue and nobody."""
         return f"call-{visitor if place == 'own' else place}"
+
+    def person(self, visitor: str, place: str) -> User:
+        """The visitor herself, or who works there."""
+        return self.visitors[visitor] if place == "own" else self.agents[place]
 
 
 def holds(visitor: str) -> dict[str, Scope]:
@@ -90,5 +96,8 @@ def town() -> Town:
     stories.append(Story("call-nobody", NOON - 100 * SECOND).greeted().over())
     record(numbered(fact for story in stories for fact in story.facts))
     made.alarm = alarm_raise("disk_full", "var", severity="warning", text="The disk is nearly full.").pk
+    role = Role.objects.get(code="agent").pk
+    skill = SkillGroup.objects.create(name="English").pk
+    made.things = {"department": support.pk, "role": role, "skill": skill, "queue": queue.pk}
     assert Role.objects.count() == len(ROLES)
     return made

@@ -1,0 +1,1 @@
+"""The pages on which people are administered: users, departments, roles, skill groups."""

@@ -1,0 +1,1 @@
+"""Reading people. Each function says whom the reader may see."""

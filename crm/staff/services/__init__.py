@@ -1,0 +1,1 @@
+"""Changing people. Each function checks who asks, and for whom."""
