@@ -24,6 +24,7 @@ ENTRIES = (
     Entry("floor", "floor", ("floor.watch",), "activity", _("Floor")),
     Entry("calls", "calls", ("calls.see",), "history", _("Calls")),
     Entry("alarms", "alarms", ("alarms.see",), "alert-triangle", _("Alarms")),
+    Entry("sessions", "sessions", ("sessions.manage",), "login-2", _("Sessions")),
     Entry("switches", "switches", ("switches.see",), "route", _("Switches")),
 )
 
