@@ -1,5 +1,7 @@
 """Addresses of the site; each app keeps its own."""
 
+from functools import partial
+
 from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
@@ -7,11 +9,13 @@ from django.views.generic import RedirectView
 from ccsite.health import healthz
 from crm.access.guard import public
 
+ELSEWHERE = partial(RedirectView.as_view, http_method_names=["get", "head", "post"])
+
 urlpatterns = [
     path("healthz", public(healthz), name="healthz"),
     # One door: with the admin's own there would be no lock-out and no second factor.
-    path("admin/login/", public(RedirectView.as_view(pattern_name="login", query_string=True))),
-    path("admin/password_change/", public(RedirectView.as_view(pattern_name="password"))),
+    path("admin/login/", public(ELSEWHERE(pattern_name="login", query_string=True)), name="admin_login"),
+    path("admin/password_change/", public(ELSEWHERE(pattern_name="password")), name="admin_password"),
     path("admin/", admin.site.urls),
     path("alarms/", include("crm.alarms.urls")),
     path("calls/", include("crm.calls.urls")),

@@ -36,7 +36,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     return render(request, "logins/profile.html", told)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 @never_cache
 @sensitive_post_parameters()
@@ -51,7 +51,7 @@ def password(request: HttpRequest) -> HttpResponse:
     return render(request, "logins/password.html", told)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 @never_cache
 @sensitive_post_parameters("code")

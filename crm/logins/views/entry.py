@@ -69,7 +69,7 @@ def enter(request: HttpRequest, user: User, *, by: str, to: str) -> HttpResponse
     return response
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @public
 @never_cache
 @sensitive_post_parameters("code")

@@ -2,7 +2,7 @@
 
 import redis
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -34,13 +34,13 @@ def sessions(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @signed_in
-def session_end(request: HttpRequest, number: int) -> HttpResponse:
-    """One's own, or one of somebody whom sessions.manage covers: ``session_end_for`` decides."""
-    row = LoginSession.objects.select_related("user").filter(pk=number).first()
-    if row is None:
-        raise Http404
-    session_end_for(actor=request.user, row=row)
-    messages.success(request, _("%(name)s is logged out there.") % {"name": row.user})
+def session_end(request: HttpRequest) -> HttpResponse:
+    """One's own, or one of somebody whom sessions.manage covers (``session_end_for``). One may be over already."""
+    number = request.POST.get("session", "")
+    row = LoginSession.objects.select_related("user").filter(pk=number).first() if number.isdecimal() else None
+    if row is not None:
+        session_end_for(actor=request.user, row=row)
+        messages.success(request, _("%(name)s is logged out there.") % {"name": row.user})
     return redirect("sessions" if request.POST.get("from") == "sessions" else "profile")
 
 

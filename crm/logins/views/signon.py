@@ -2,8 +2,8 @@
 
 import logging
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -23,7 +23,7 @@ NEXT = "sign_on_next"
 def sign_on(request: HttpRequest) -> HttpResponse:
     """Only where OIDC_ISSUER is set. A link and no form: the policy lets no form lead to another site."""
     if not signon.is_set_up():
-        raise Http404
+        return redirect("login")
     request.session[NEXT] = request.GET.get("next", "")
     try:
         return signon.begin(request, back=request.build_absolute_uri(reverse("sign_on_back")))
@@ -36,7 +36,7 @@ def sign_on(request: HttpRequest) -> HttpResponse:
 @never_cache
 def sign_on_back(request: HttpRequest) -> HttpResponse:
     if not signon.is_set_up():
-        raise Http404
+        return redirect("login")
     to = after_login(request, request.session.pop(NEXT, ""))
     try:
         user = signon.user_of(signon.claims_of(request))

@@ -35,6 +35,10 @@ def row_of(client: Client) -> LoginSession:
     return LoginSession.objects.get(session_key=client.cookies["sessionid"].value)
 
 
+def ending(client: Client) -> dict[str, int]:
+    return {"session": row_of(client).pk}
+
+
 def lay_down(client: Client, minutes: float) -> None:
     """Nobody was at it for so long."""
     at = timezone.now() - timedelta(minutes=minutes)
@@ -59,7 +63,7 @@ def test_the_session_key_is_another_after_the_login(cast):
 
 def test_she_ends_one_and_then_all_others(cast):
     here, second, third, fourth = (logged_in("alice") for _ in range(4))
-    assert here.post(f"/sessions/{row_of(second).pk}/end/").url == "/profile/"
+    assert here.post("/sessions/end/", ending(second)).url == "/profile/"
     assert [one.get("/profile/").status_code for one in (here, second, third)] == [200, 302, 200]
     here.post("/profile/sessions/end/")
     assert [one.get("/profile/").status_code for one in (here, third, fourth)] == [200, 302, 302]
@@ -76,17 +80,18 @@ def test_a_supervisor_ends_those_of_her_department_and_of_nobody_else(cast):
     sofia, alice, carol = logged_in("sofia"), logged_in("alice"), logged_in("carol")
     shown = " ".join(rows(sofia.get("/sessions/")))
     assert "Alice" in shown and "Sofia" in shown and "Carol" not in shown
-    assert sofia.post(f"/sessions/{row_of(carol).pk}/end/").status_code == 403
+    assert sofia.post("/sessions/end/", ending(carol)).status_code == 403
     assert carol.get("/profile/").status_code == 200
-    assert sofia.post(f"/sessions/{row_of(alice).pk}/end/", {"from": "sessions"}).url == "/sessions/"
+    assert sofia.post("/sessions/end/", ending(alice) | {"from": "sessions"}).url == "/sessions/"
     assert alice.get("/profile/").status_code == 302
 
 
 def test_an_agent_sees_and_ends_only_her_own(cast):
     alice, bob = logged_in("alice"), logged_in("bob")
     assert alice.get("/sessions/").status_code == 403
-    assert alice.post(f"/sessions/{row_of(bob).pk}/end/").status_code == 403
-    assert alice.post("/sessions/999999/end/").status_code == 404
+    assert alice.post("/sessions/end/", ending(bob)).status_code == 403
+    for gone in ("999999", "x", ""):
+        assert alice.post("/sessions/end/", {"session": gone}).url == "/profile/"
     assert bob.get("/profile/").status_code == 200
 
 
