@@ -31,11 +31,9 @@ def session_begin(request: HttpRequest, user: User) -> LoginSession:
         "browser": request.META.get("HTTP_USER_AGENT", "")[:300],
         "seen_at": timezone.now(),
     }
-    row, new = LoginSession.objects.update_or_create(session_key=request.session.session_key, defaults=fields)
-    if new:
-        living = Session.objects.filter(expire_date__gt=row.seen_at).values("session_key")
-        LoginSession.objects.filter(user=user).exclude(session_key__in=living).exclude(pk=row.pk).delete()
-    return row
+    living = Session.objects.filter(expire_date__gt=fields["seen_at"]).values("session_key")
+    LoginSession.objects.filter(user=user).exclude(session_key__in=living).delete()
+    return LoginSession.objects.update_or_create(session_key=request.session.session_key, defaults=fields)[0]
 
 
 def session_of(request: HttpRequest, user: User) -> LoginSession:

@@ -31,6 +31,8 @@ def test_every_address_is_listed_and_every_listed_one_exists():
     assert DOORS.keys() - names == set(), "these addresses are gone: take them out of table.py"
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(600)
 def test_doors(place):
     wrong = []
     for visitor, (name, door), method in itertools.product(VISITORS, DOORS.items(), METHODS):
