@@ -13,8 +13,8 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
 from crm import bus
+from crm.access.holding import may, reach, require
 from crm.accounts.models import User
-from crm.accounts.selectors import may_supervise
 from crm.telephony.selectors import pause_reason_exists
 from switchctl.contract import commands, facts
 from switchctl.contract.names import MAIN, Names
@@ -37,16 +37,18 @@ def command_send(
 ) -> str:
     """Hands the daemon a command of contract.commands, such as ``Pause``; returns the command's id.
 
-    ``agent`` is whom it concerns, else the user herself. Another agent can be commanded only by those who
-    supervise her (PermissionDenied). Raises CommandWrong and SwitchAway. Whether the daemon carries it out is
-    told by facts, or by ``CommandRefused`` with this id.
+    ``agent`` is whom it concerns, else the user herself. Whether she may is asked here: ``desk.use`` for herself,
+    ``agents.command`` for others, ``switches.manage`` for nodes; else PermissionDenied. Raises CommandWrong and
+    SwitchAway. Whether the daemon carries it out is told by facts, or by ``CommandRefused`` with this id.
     """
     agent = agent or user
-    if agent.pk != user.pk and not may_supervise(user, agent):
-        raise PermissionDenied(_("You may only do this for yourself."))
     command = _command(kind, user, agent, time.time() if now is None else now, fields)
-    if isinstance(command, commands.NodeCommand) and not user.is_administrator:
-        raise PermissionDenied(_("Only an administrator may do this to a switch."))
+    if isinstance(command, commands.NodeCommand):
+        require(user, "switches.manage")
+    elif agent.pk == user.pk:
+        require(user, "desk.use")
+    elif not may_command(user, agent):
+        raise PermissionDenied(_("You may only do this for yourself."))
     if isinstance(command, commands.Pause) and not pause_reason_exists(command.reason):
         raise CommandWrong(_("This pause reason does not exist."))
     try:
@@ -54,6 +56,12 @@ def command_send(
     except redis.RedisError as error:
         raise SwitchAway(_("The call centre service cannot be reached. Try again in a moment.")) from error
     return command.id
+
+
+def may_command(user: User, agent: User) -> bool:
+    """Whoever her permission reaches, but nobody who commands agents herself, unless it reaches everybody."""
+    reached = reach(user, "agents.command")
+    return reached.covers(agent) and (reached.everything or not may(agent, "agents.command"))
 
 
 def _command(kind: str, user: User, agent: User, now: float, fields: dict[str, Any]) -> commands.Command:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from crm.accounts.models import Department, Role, User
+from crm.accounts.models import Department, User
 from crm.accounts.services import user_create
 from crm.customers.models import Customer
 from crm.customers.services import customer_add
@@ -35,12 +35,12 @@ def cast_of() -> Cast:
     support = Department.objects.create(name="Support", name_zh="客服部")
     sales = Department.objects.create(name="Sales", name_zh="销售部")
 
-    def person(name: str, department: Department | None, extension: str = "", role: Role = Role.AGENT) -> User:
+    def person(name: str, department: Department | None, extension: str = "", role: str = "agent") -> User:
         user = user_create(
-            username=name, password=PASSWORD, display_name=name.title(), role=role, department=department,
+            username=name, password=PASSWORD, display_name=name.title(), roles=[role], department=department,
             extension=extension, language="en",
         )  # fmt: skip
-        if role == Role.AGENT:
+        if role == "agent":
             agent_set(user=user)
         return user
 
@@ -55,9 +55,9 @@ def cast_of() -> Cast:
         alice=alice,
         bob=bob,
         carol=carol,
-        sofia=person("sofia", support, role=Role.SUPERVISOR),
-        boris=person("boris", sales, role=Role.SUPERVISOR),
-        ada=person("ada", None, role=Role.ADMINISTRATOR),
+        sofia=person("sofia", support, role="supervisor"),
+        boris=person("boris", sales, role="supervisor"),
+        ada=person("ada", None, role="administrator"),
         caller=customer_add(name="Mei Zhang", company="Harbour Books", numbers=["154 0140 0001"], level="gold"),
         support=queues[0],
         sales=queues[1],

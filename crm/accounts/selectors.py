@@ -1,8 +1,8 @@
 """Reading departments and users."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
-from crm.accounts.models import Department, Role, User
+from crm.accounts.models import Department, User
 
 
 def department_ids_below(department: Department | None) -> set[int]:
@@ -14,27 +14,6 @@ def department_ids_below(department: Department | None) -> set[int]:
         rim = set(Department.objects.filter(parent__in=rim).values_list("pk", flat=True)) - found
         found |= rim
     return found
-
-
-def users_supervised(user: User) -> QuerySet[User]:
-    """Whom the user may watch and command, herself included."""
-    if user.is_administrator:
-        return User.objects.filter(is_active=True)
-    if user.is_supervisor:
-        below = User.objects.filter(is_active=True, department__in=department_ids_below(user.department))
-        return below | User.objects.filter(pk=user.pk)
-    return User.objects.filter(pk=user.pk)
-
-
-def may_supervise(user: User, other: User) -> bool:
-    """An administrator everyone; a supervisor the agents of her department and those below it."""
-    if user.is_administrator:
-        return True
-    return (
-        user.is_supervisor
-        and other.role == Role.AGENT
-        and (other.department_id in department_ids_below(user.department))
-    )
 
 
 def login_of(name: str) -> str:

@@ -1,31 +1,45 @@
-"""Changing departments and users."""
+"""Changing departments and users. Who may ask for it is checked by who calls (crm.staff)."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils import timezone
 
 from crm.accounts.models import Department, Role, User
 
 
+@transaction.atomic
 def user_create(
     *,
     username: str,
     password: str,
     display_name: str = "",
-    role: Role = Role.AGENT,
+    roles: Iterable[str] = ("agent",),
     department: Department | None = None,
     extension: str = "",
     language: str = "",
+    must_change_password: bool = False,
+    **fields: object,
 ) -> User:
-    """A new user. Raises ValidationError when login or extension are taken or malformed."""
+    """A new user; ``roles`` are codes of roles, ``fields`` are further columns.
+
+    Raises ValidationError when login or extension are taken or malformed, Role.DoesNotExist for an unknown code.
+    """
+    given = [Role.objects.get(code=code) for code in roles]
     user = User(
         username=username,
         display_name=display_name,
-        role=role,
         department=department,
         extension=extension or None,
         language=language,
-        is_staff=role == Role.ADMINISTRATOR,
+        must_change_password=must_change_password,
+        password_changed_at=timezone.now(),
+        **fields,
     )
     user.set_password(password)
     user.full_clean()
     user.save()
+    user.roles.set(given)
     return user
 
 

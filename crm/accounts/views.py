@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
+from crm.access.guard import public
 from crm.accounts.services import user_language_set
 
 
@@ -27,6 +28,7 @@ class LogIn(LoginView):
 
 
 @require_POST
+@public
 def language(request: HttpRequest) -> HttpResponse:
     """The switch on each page; who is logged in finds her choice again at the next login."""
     chosen = request.POST.get("language", "")

@@ -6,9 +6,10 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from crm.accounts.models import User
-from crm.accounts.selectors import users_supervised
+from crm.access.holding import reach
+from crm.accounts.models import Scope, User
 from crm.calls.models import AgentStateInterval, CallDetail, CallRecord, Fact, Offer, QueueVisit
+from crm.telephony.models import QueueMember
 
 
 @dataclass(frozen=True)
@@ -34,15 +35,24 @@ class CallStory:
 
 
 def calls_visible(user: User) -> QuerySet[CallRecord]:
-    """An agent sees calls that she was offered; a supervisor those of her agents, and those that reached nobody."""
+    """What ``calls.see`` reaches: her own (those that she was offered, too), those of her agents, or all.
+
+    Whose department she sees, she also sees the calls that reached nobody, if its agents serve the queue in which
+    they waited; calls that ended before any queue belong to everyone who sees more than her own.
+    """
     records = CallRecord.objects.all()
-    if user.is_administrator:
+    reached = reach(user, "calls.see")
+    if not reached:
+        return records.none()
+    if reached.everything:
         return records
-    if user.is_supervisor:
-        logins = list(users_supervised(user).values_list("username", flat=True))
-        return records.filter(Q(agent__in=logins) | Q(agent=""))
     offered = Offer.objects.filter(agent=user.username).values("call")
-    return records.filter(Q(agent=user.username) | Q(call_id__in=offered))
+    own = Q(agent=user.username) | Q(call_id__in=offered)
+    if reached.scope == Scope.OWN:
+        return records.filter(own)
+    logins = list(reached.users().values_list("username", flat=True))
+    served = list(QueueMember.objects.filter(user__in=reached.users()).values_list("queue__code", flat=True).distinct())
+    return records.filter(own | Q(agent__in=logins) | Q(agent="", queue__in=["", *served]))
 
 
 def calls_recent(

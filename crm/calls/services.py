@@ -5,6 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from crm.access.holding import require
 from crm.accounts.models import User
 from crm.calls.models import CallRecord
 from crm.calls.selectors import calls_visible
@@ -20,6 +21,7 @@ def wrapup_save(*, call_id: str, agent: User, disposition: str | None = None, no
     Fit for saving on every pause of typing. Raises PermissionDenied when the call is not hers to see,
     ValidationError for an unknown code or an endless note.
     """
+    require(agent, "calls.note")
     if not calls_visible(agent).filter(call_id=call_id).exists():
         raise PermissionDenied(_("This is not a call of yours."))
     record = CallRecord.objects.select_for_update(of=("self",)).get(call_id=call_id)

@@ -1,12 +1,14 @@
 """The list of calls and the page of one."""
 
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from crm.accounts.selectors import names_of, users_supervised
+from crm.access.guard import needs
+from crm.access.holding import may, reach
+from crm.accounts.models import Scope
+from crm.accounts.selectors import names_of
 from crm.calls import words
 from crm.calls.filters import PAGE, filters
 from crm.calls.models import Outcome
@@ -19,12 +21,13 @@ from crm.telephony.selectors import dispositions
 
 
 @require_safe
-@login_required
+@needs("calls.see")
 def calls(request: HttpRequest) -> HttpResponse:
     """The newest first, as the filters ask."""
     asked = filters(request.GET)
     found = list(calls_recent(request.user, **asked.query()))
-    people = users_supervised(request.user).filter(agent_profile__isnull=False)
+    reached = reach(request.user, "calls.see")
+    people = reached.users().filter(agent_profile__isnull=False)
     told = {
         "page": "calls",
         "asked": asked,
@@ -34,14 +37,14 @@ def calls(request: HttpRequest) -> HttpResponse:
         "people": names_of({call.agent for call in found if call.agent}),
         "queues": Queue.objects.all(),
         "queue_names": {queue.code: queue.label for queue in Queue.objects.all()},
-        "agents": people if request.user.is_supervisor else [],
+        "agents": [] if reached.scope == Scope.OWN else people,
         "outcomes": Outcome.choices,
     }
     return render(request, "calls/calls.html", told)
 
 
 @require_safe
-@login_required
+@needs("calls.see")
 def call(request: HttpRequest, call_id: str) -> HttpResponse:
     """One call with its timeline."""
     story = call_with_timeline(call_id, user=request.user)
@@ -65,13 +68,13 @@ def call(request: HttpRequest, call_id: str) -> HttpResponse:
         "ended_by": words.party(story.record.ended_by),
         "offers": [(offer, words.result(offer.result)) for offer in story.offers],
         "dispositions": dispositions(),
-        "may_note": request.user.is_supervisor or any(o.agent == request.user.username for o in story.offers),
+        "may_note": may(request.user, "calls.note"),
     }
     return render(request, "calls/call.html", told)
 
 
 @require_POST
-@login_required
+@needs("calls.note")
 def note(request: HttpRequest, call_id: str) -> HttpResponse:
     """Changes outcome and note afterwards."""
     fields = {name: request.POST[name] for name in ("disposition", "note") if name in request.POST}

@@ -39,6 +39,8 @@ PEOPLE = (
     Person("olivia", "Olivia Moore", "agent", "sales", "1009", (("english", 1), ("sales", 1)), "en"),
     Person("sunna", "孙娜", "agent", "sales", "1010", (("sales", 1),)),
     Person("linyan", "林燕", "supervisor", ""),
+    Person("helen", "Helen Ward", "manager", "", language="en"),
+    Person("zhoujie", "周洁", "quality_inspector", ""),
     Person("admin", "Administrator", "administrator", ""),
 )
 

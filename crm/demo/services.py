@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.db import transaction
 
-from crm.accounts.models import Department, Role, User
+from crm.accounts.models import Department, User
 from crm.accounts.services import user_create
 from crm.customers.models import Customer, Level
 from crm.customers.services import customer_add
@@ -49,7 +49,7 @@ def _person(person: centre.Person, departments: dict[str, Department]) -> str:
         username=person.login,
         password=password,
         display_name=person.name,
-        role=Role(person.role),
+        roles=[person.role],
         department=departments[person.department],
         extension=person.extension,
         language=person.language,

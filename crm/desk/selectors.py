@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from crm.access.holding import may
 from crm.accounts.models import User
 from crm.accounts.selectors import names_of
 from crm.calls.selectors import calls_recent, calls_visible
@@ -14,8 +15,8 @@ LAST_CALLS = 8
 
 
 def takes_calls(user: User) -> bool:
-    """Whether the daemon knows the user as an agent."""
-    return bool(user.extension) and AgentProfile.objects.filter(user=user).exists()
+    """Whether the daemon knows the user as an agent, and she may work as one."""
+    return may(user, "desk.use") and bool(user.extension) and AgentProfile.objects.filter(user=user).exists()
 
 
 def queue_names() -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -12,10 +11,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from crm import switch
+from crm.access.guard import needs, signed_in
 from crm.accounts.models import User
 from crm.calls.services import wrapup_save
 from crm.desk.selectors import call_work, has_in_hand, my_last_calls, queue_names, takes_calls
 from crm.live import words
+from crm.navigation import entries
 from crm.telephony.selectors import pause_reasons, queues_of
 
 OWN_ORDERS = (
@@ -25,11 +26,14 @@ OWN_ORDERS = (
 
 
 @require_safe
-@login_required
+@signed_in
 def desk(request: HttpRequest) -> HttpResponse:
-    """An agent's page; who takes no calls is sent to the page that she has."""
+    """An agent's page; who takes no calls is sent to the first page that she has."""
     if not takes_calls(request.user):
-        return redirect("floor" if request.user.is_supervisor else "calls")
+        first = next((entry for entry in entries(request.user) if entry.page != "desk"), None)
+        if first is None:
+            raise PermissionDenied(_("You have no role yet. Your supervisor can give you one."))
+        return redirect(first.url)
     told = {
         "page": "desk",
         "queues": queues_of(request.user),
@@ -41,7 +45,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@login_required
+@needs("desk.use")
 @never_cache
 def idle(request: HttpRequest) -> HttpResponse:
     """Her last calls, fetched again after each call."""
@@ -49,7 +53,7 @@ def idle(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@login_required
+@needs("desk.use")
 @never_cache
 def work(request: HttpRequest, call_id: str) -> HttpResponse:
     """Who calls, her last calls, outcome and note: for a call that is or was the agent's."""
@@ -60,7 +64,7 @@ def work(request: HttpRequest, call_id: str) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@needs("desk.use")
 def orders(request: HttpRequest) -> JsonResponse:
     """Hands an order to the daemon: 202 with the command's id, else a sentence for the screen."""
     kind = request.POST.get("kind", "")
@@ -77,7 +81,7 @@ def orders(request: HttpRequest) -> JsonResponse:
 
 
 @require_POST
-@login_required
+@needs("desk.use")
 def notes(request: HttpRequest, call_id: str) -> JsonResponse:
     """Keeps outcome and note; fields that are not sent stay as they are.
 

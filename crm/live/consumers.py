@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from crm.access.holding import may
 from crm.accounts.models import User
 from crm.live import groups, pages
 from crm.live.scope import Scope, desk_scope, floor_scope
@@ -23,6 +24,8 @@ RESCOPE_S = 30.0
 class LiveConsumer(AsyncJsonWebsocketConsumer):
     """Opens with a snapshot, then sends deltas and a pulse. The page may say ``{"type": "refresh"}``."""
 
+    permission: str
+    """Who may open it (crm.access.permissions)."""
     scope_of: Any
     user: User
     seen: Scope
@@ -35,13 +38,13 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
         await self.accept()
         if not self.user.is_authenticated:
             await self.close(NOT_SIGNED_IN)
-        elif not self.allowed():
+        elif not await database_sync_to_async(self.allowed)():
             await self.close(NOT_ALLOWED)
         else:
             await self.open_page()
 
     def allowed(self) -> bool:
-        return True
+        return may(self.user, self.permission)
 
     async def open_page(self) -> None:
         """Joins the groups first: what changes while the snapshot is made comes as a delta that overlaps it."""
@@ -116,6 +119,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
 class DeskConsumer(LiveConsumer):
     """An agent's own desk."""
 
+    permission = "desk.use"
     scope_of = staticmethod(desk_scope)
 
     def groups_wanted(self) -> list[str]:
@@ -129,12 +133,10 @@ class DeskConsumer(LiveConsumer):
 
 
 class FloorConsumer(LiveConsumer):
-    """The floor of a supervisor."""
+    """The floor, as far as she sees it."""
 
+    permission = "floor.watch"
     scope_of = staticmethod(floor_scope)
-
-    def allowed(self) -> bool:
-        return self.user.is_supervisor
 
     def groups_wanted(self) -> list[str]:
         return [groups.FLOOR]

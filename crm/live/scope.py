@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from crm.access.holding import reach
 from crm.accounts.models import User
-from crm.accounts.selectors import users_supervised
 from crm.telephony.models import Queue, Route
 
 
@@ -36,11 +36,12 @@ class Scope:
 
 
 def floor_scope(user: User) -> Scope:
-    """A supervisor: the agents of her department and below, and the queues they serve. Administrators: all.
+    """The agents whom ``floor.watch`` reaches, and the queues they serve; all, if it reaches all.
 
     Labels are in the active language. Reads the database.
     """
-    agents = users_supervised(user).filter(agent_profile__isnull=False, extension__isnull=False)
+    reached = reach(user, "floor.watch")
+    agents = reached.users().filter(agent_profile__isnull=False, extension__isnull=False)
     agents = agents.select_related("department").prefetch_related("queues")
     people, served = {}, set()
     for agent in agents:
@@ -52,10 +53,10 @@ def floor_scope(user: User) -> Scope:
             "department": str(agent.department or ""),
             "queues": [queue.code for queue in queues],
         }
-    seen = Queue.objects.all() if user.is_administrator else Queue.objects.filter(code__in=served)
+    seen = Queue.objects.all() if reached.everything else Queue.objects.filter(code__in=served)
     routes = {route.number: route.queue.code for route in Route.objects.select_related("queue")}
     return Scope(
-        login=user.username, everything=user.is_administrator, people=people,
+        login=user.username, everything=reached.everything, people=people,
         queues={queue.code: queue.label for queue in seen}, routes=routes,
     )  # fmt: skip
 

@@ -1,21 +1,18 @@
 """The floor."""
 
-from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from crm.access.guard import needs
 from crm.live import words
 
 
 @require_safe
-@login_required
+@needs("floor.watch")
 def floor(request: HttpRequest) -> HttpResponse:
     """The frame of the page; its rows come over the websocket."""
-    if not request.user.is_supervisor:
-        raise PermissionDenied
     told = {
         "states": words.states(),
         "stages": words.stages(),

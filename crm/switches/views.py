@@ -1,8 +1,6 @@
-"""The page of the switches: supervisors see it, administrators empty and return them."""
+"""The page of the switches: who sees it, and who empties and returns them, is a matter of roles."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -10,11 +8,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from crm import switch
+from crm.access.guard import needs
+from crm.access.holding import may
 from crm.switches.selectors import switch_rows
 
 
 @require_safe
-@login_required
+@needs("switches.see")
 @never_cache
 def switches(request: HttpRequest) -> HttpResponse:
     """All switches; the page fetches its rows again every two seconds."""
@@ -22,7 +22,7 @@ def switches(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@login_required
+@needs("switches.see")
 @never_cache
 def rows(request: HttpRequest) -> HttpResponse:
     """The rows alone."""
@@ -30,23 +30,22 @@ def rows(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@needs("switches.manage")
 def drain(request: HttpRequest, node: str) -> HttpResponse:
     """Take no new calls there. ``force``: even if no other switch takes any."""
     return _ordered(request, "DrainNode", node=node, force=request.POST.get("force") == "1")
 
 
 @require_POST
-@login_required
+@needs("switches.manage")
 def bring_back(request: HttpRequest, node: str) -> HttpResponse:
     """Take calls there again."""
     return _ordered(request, "ReturnNode", node=node)
 
 
 def _shown(request: HttpRequest, template: str) -> HttpResponse:
-    if not request.user.is_supervisor:
-        raise PermissionDenied
-    return render(request, template, {"page": "switches", "rows": switch_rows()})
+    manages = may(request.user, "switches.manage")
+    return render(request, template, {"page": "switches", "rows": switch_rows(), "may_manage": manages})
 
 
 def _ordered(request: HttpRequest, kind: str, **fields: object) -> HttpResponse:

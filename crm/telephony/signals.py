@@ -15,7 +15,7 @@ WATCHED = (
     "telephony.QueueMember",
     "telephony.Route",
 )
-_UNSEEN = frozenset({"last_login", "password", "language"})
+_UNSEEN = frozenset({"last_login", "password", "language", "must_change_password", "password_changed_at"})
 """Fields of a user that the daemon never sees: a sign-in must not publish."""
 
 

@@ -2,7 +2,7 @@
 
 from django.contrib.sessions.models import Session
 
-from crm.accounts.models import Role, User
+from crm.accounts.models import Role
 from crm.live import consumers
 from switchctl.contract import facts as f
 from switchctl.contract.names import MAIN
@@ -33,7 +33,7 @@ def test_a_floor_that_is_closed_to_her_says_so_once_and_leads_to_the_login(visit
     opened = sockets(page)
     page.goto("/floor/")
     page.wait_for_selector('#link[data-link="live"]')
-    User.objects.filter(pk=cast.sofia.pk).update(role=Role.AGENT)
+    cast.sofia.roles.set(Role.objects.filter(code="agent"))
     page.wait_for_selector("#banner.grave:visible")
     assert "This page is closed to you" in page.inner_text("#banner")
     tried = len(opened)

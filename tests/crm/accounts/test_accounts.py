@@ -1,37 +1,11 @@
-"""Who is whose supervisor, and which logins and extensions can be."""
+"""The tree of departments, and which logins and extensions can be."""
 
 import pytest
 from django.core.exceptions import ValidationError
 
-from crm.accounts.models import Department, Role, User
-from crm.accounts.selectors import department_ids_below, login_of, may_supervise, names_of, users_supervised
+from crm.accounts.models import Department
+from crm.accounts.selectors import department_ids_below, login_of, names_of
 from crm.accounts.services import user_create
-
-
-def logins(users) -> set[str]:
-    return {user.username for user in users}
-
-
-def test_whom_one_supervises(cast):
-    assert logins(users_supervised(cast.alice)) == {"alice"}
-    assert logins(users_supervised(cast.sofia)) == {"alice", "bob", "sofia"}
-    assert logins(users_supervised(cast.boris)) == {"carol", "boris"}
-    assert logins(users_supervised(cast.ada)) == {"alice", "bob", "carol", "sofia", "boris", "ada"}
-
-
-def test_a_supervisor_sees_the_departments_below_hers(cast):
-    root = Department.objects.create(name="Centre")
-    Department.objects.exclude(pk=root.pk).update(parent=root)
-    cast.sofia.department = root
-    assert logins(users_supervised(cast.sofia)) >= {"alice", "bob", "carol"}
-    assert may_supervise(cast.sofia, cast.carol)
-    assert not may_supervise(cast.boris, cast.alice)
-
-
-def test_a_supervisor_without_department_supervises_nobody(cast):
-    cast.sofia.department = None
-    assert logins(users_supervised(cast.sofia)) == {"sofia"}
-    assert not may_supervise(cast.sofia, User(username="stray", role=Role.AGENT))
 
 
 def test_a_loop_of_departments_ends(db):

@@ -6,8 +6,8 @@ import pytest
 from django.contrib.auth import authenticate
 from django.core.management import call_command
 
-from crm.accounts.models import Role, User
-from crm.accounts.selectors import users_supervised
+from crm.access.holding import reach
+from crm.accounts.models import User
 from crm.customers.models import Customer
 from crm.customers.selectors import caller_card
 from crm.demo.services import demo_seed
@@ -35,8 +35,8 @@ def test_the_centre_is_whole(logins):
     assert [(route.number, route.queue) for route in directory.routes] == [
         ("4001", "support"), ("4002", "sales"), ("4003", "english"),
     ]  # fmt: skip
-    supervisor = User.objects.get(role=Role.SUPERVISOR)
-    assert users_supervised(supervisor).filter(role=Role.AGENT).count() == 10
+    supervisor = User.objects.get(roles__code="supervisor")
+    assert reach(supervisor, "floor.watch").users().filter(roles__code="agent").count() == 10
     assert Customer.objects.count() == 40
     assert caller_card("15401400001").customer.name == "张美玲"
     assert caller_card("15401400041").customer is None
@@ -46,7 +46,7 @@ def test_the_passwords_work_and_only_their_owner_reads_them(logins, capsys):
     call_command("seed_demo", once=True)
     assert stat.S_IMODE(logins.stat().st_mode) == 0o600
     lines = logins.read_text().splitlines()
-    assert len(lines) == 12
+    assert len(lines) == 14
     for line in lines:
         login, password, *_ = line.split()
         assert authenticate(username=login, password=password)
@@ -65,7 +65,7 @@ def test_what_was_deleted_comes_back(logins):
     kept = [line for line in logins.read_text().splitlines() if not line.startswith("emma ")]
     User.objects.get(username="emma").delete()
     assert demo_seed(logins=logins) is True
-    assert len(logins.read_text().splitlines()) == 12
+    assert len(logins.read_text().splitlines()) == 14
     assert set(kept) < set(logins.read_text().splitlines())
 
 

@@ -16,7 +16,7 @@ from switchctl.contract.names import MAIN
 pytestmark = pytest.mark.django_db(transaction=True)
 
 CHANGES = {
-    "role": lambda user: User.objects.filter(pk=user.pk).update(role=Role.AGENT),
+    "role": lambda user: user.roles.set(Role.objects.filter(code="agent")),
     "session": lambda user: Session.objects.all().delete(),
     "leaver": lambda user: User.objects.filter(pk=user.pk).update(is_active=False),
 }

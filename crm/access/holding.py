@@ -1,0 +1,100 @@
+"""What a user may do, and with whose data."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from crm.access.permissions import BY_CODE
+from crm.accounts.models import Scope, User
+from crm.accounts.selectors import department_ids_below
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Whose data a permission of one user covers. ``departments`` are ids, filled for department scopes.
+
+    Nobody's reach is falsy.
+    """
+
+    user: int | None
+    scope: Scope | None
+    departments: frozenset[int] = frozenset()
+
+    def __bool__(self) -> bool:
+        return self.scope is not None
+
+    @property
+    def everything(self) -> bool:
+        return self.scope == Scope.ALL
+
+    def covers(self, other: Any) -> bool:
+        """``other`` is a User; herself is always covered by what she may do at all."""
+        if self.scope is None:
+            return False
+        return self.everything or other.pk == self.user or other.department_id in self.departments
+
+    def users(self) -> QuerySet[User]:
+        """Active users whom it covers, herself included."""
+        active = User.objects.filter(is_active=True)
+        if self.scope is None:
+            return active.none()
+        if self.everything:
+            return active
+        return active.filter(Q(pk=self.user) | Q(department__in=self.departments))
+
+
+def held(user: Any) -> dict[str, Scope]:
+    """Permission → the widest scope in which one of her roles allows it. Read once per user object."""
+    if "_held" not in user.__dict__:
+        user.__dict__["_held"] = _read(user)
+    return user.__dict__["_held"]
+
+
+def forget(user: Any) -> None:
+    """Her roles have changed: ``held`` reads them again."""
+    user.__dict__.pop("_held", None)
+
+
+def may(user: Any, code: str) -> bool:
+    """Whether one of her roles allows it at all; for scoped ones ask ``reach`` whom it covers."""
+    return code in held(user)
+
+
+def reach(user: Any, code: str) -> Reach:
+    """Whose data she may touch with this permission."""
+    scope = held(user).get(code)
+    below: frozenset[int] = frozenset()
+    if scope == Scope.DEPARTMENT and user.department_id:
+        below = frozenset({user.department_id})
+    elif scope == Scope.BELOW:
+        below = frozenset(department_ids_below(user.department))
+    return Reach(user.pk, scope, below)
+
+
+def require(user: Any, code: str, *, of: User | None = None) -> None:
+    """Raises PermissionDenied unless she may do it, to the data ``of`` that user where one is named."""
+    allowed = may(user, code) if of is None else reach(user, code).covers(of)
+    if not allowed:
+        raise PermissionDenied(refusal(code))
+
+
+def refusal(code: str) -> str:
+    """The sentence for the screen."""
+    return _("You are not allowed to do this (%(what)s).") % {"what": BY_CODE[code].label}
+
+
+def _read(user: Any) -> dict[str, Scope]:
+    if not user.is_authenticated or not user.is_active:
+        return {}
+    if user.is_superuser:
+        return dict.fromkeys(BY_CODE, Scope.ALL)
+    found: dict[str, Scope] = {}
+    for permissions, word in user.roles.values_list("permissions", "scope"):
+        scope = Scope(word)
+        for code in permissions:
+            if code in BY_CODE and (code not in found or scope.width > found[code].width):
+                found[code] = scope
+    return found

@@ -1,0 +1,83 @@
+"""Everything that can be allowed. A code is stored in roles, so it stays; its words may change.
+
+A ``menu`` permission opens a page of the navigation; an ``action`` allows to do something there. ``scoped`` ones
+reach as far as the role's data scope (whose calls, which agents); the others are allowed or not.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+MENU, ACTION = "menu", "action"
+
+
+@dataclass(frozen=True)
+class Permission:
+    """``code`` is ``area.verb``; ``label`` and ``hint`` are for the administrator who composes a role."""
+
+    code: str
+    kind: str
+    label: Any
+    hint: Any
+    scoped: bool = False
+
+    @property
+    def area(self) -> str:
+        return self.code.split(".")[0]
+
+
+AREAS = {
+    "desk": _("Desk"),
+    "numbers": _("Numbers"),
+    "floor": _("Floor"),
+    "agents": _("Agents"),
+    "calls": _("Calls"),
+    "alarms": _("Alarms"),
+    "switches": _("Switches"),
+    "users": _("Users"),
+    "departments": _("Departments"),
+    "skills": _("Skill groups"),
+    "roles": _("Roles"),
+    "sessions": _("Sessions"),
+    "audit": _("Audit"),
+    "privacy": _("Personal data"),
+}
+
+PERMISSIONS = (
+    Permission("desk.use", MENU, _("Work at the desk"), _("Sign in, take calls, wrap up, pause.")),
+    Permission("calls.dial", ACTION, _("Dial out"),
+               _("Call customers from the desk, as far as her dialling class allows.")),
+    Permission("numbers.open", ACTION, _("Open a masked number"),
+               _("See one number whole; each time is in the audit.")),
+    Permission("numbers.whole", ACTION, _("See numbers whole"), _("Numbers are not masked on any page.")),
+    Permission("floor.watch", MENU, _("Watch the floor"),
+               _("Agents, calls and queues as they are now."), scoped=True),
+    Permission("agents.command", ACTION, _("Command agents"),
+               _("Pause, make ready or sign out other agents."), scoped=True),
+    Permission("calls.see", MENU, _("See calls"),
+               _("The list of calls and each call with its timeline."), scoped=True),
+    Permission("calls.note", ACTION, _("Write outcome and note"), _("On calls that she may see."), scoped=True),
+    Permission("alarms.see", MENU, _("See alarms"), _("What is wrong now, and what was.")),
+    Permission("alarms.handle", ACTION, _("Acknowledge alarms"), _("Say that somebody takes care.")),
+    Permission("switches.see", MENU, _("See switches"), _("The nodes that carry the calls.")),
+    Permission("switches.manage", ACTION, _("Drain and return switches"),
+               _("Take a switch out of service and back.")),
+    Permission("users.see", MENU, _("See users"), _("Who works here."), scoped=True),
+    Permission("users.manage", ACTION, _("Manage users"),
+               _("Add, change, end; give roles that reach no further than her own."), scoped=True),
+    Permission("departments.manage", ACTION, _("Manage departments"), _("The tree of departments.")),
+    Permission("skills.see", MENU, _("See skill groups"), _("Which skills there are, and who has them.")),
+    Permission("skills.manage", ACTION, _("Manage skill groups"), _("Give skills to users, with a level.")),
+    Permission("roles.see", MENU, _("See roles"), _("Which roles there are, and what they allow.")),
+    Permission("roles.manage", ACTION, _("Manage roles"), _("Make roles and give them to users.")),
+    Permission("sessions.manage", ACTION, _("End sessions of others"),
+               _("See where others are logged in, and log them out."), scoped=True),
+    Permission("audit.see", MENU, _("See the audit"), _("Who changed or opened what, when and from where.")),
+    Permission("audit.export", ACTION, _("Export the audit"), _("As csv or xlsx.")),
+    Permission("privacy.export", MENU, _("Export a person's data"),
+               _("All that is kept of one customer, on her request.")),
+    Permission("privacy.erase", ACTION, _("Erase a person's data"), _("For ever; figures stay true.")),
+)  # fmt: skip
+
+BY_CODE = {permission.code: permission for permission in PERMISSIONS}
