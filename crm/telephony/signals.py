@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.conf import settings
-from django.db.models.signals import post_delete, post_save
+from django.contrib.auth import get_user_model
+from django.db.models.signals import m2m_changed, post_delete, post_save
 
 from crm.telephony.publish import directory_changed
 
@@ -14,6 +15,7 @@ WATCHED = (
     "telephony.Queue",
     "telephony.QueueMember",
     "telephony.Route",
+    "accounts.Role",
 )
 _UNSEEN = frozenset({"last_login", "password", "language", "must_change_password", "password_changed_at"})
 """Fields of a user that the daemon never sees: a sign-in must not publish."""
@@ -25,7 +27,14 @@ def on_change(update_fields: frozenset[str] | None = None, raw: bool = False, **
     directory_changed()
 
 
+def on_roles(action: str, **kwargs: Any) -> None:
+    """Who has which role: of it depends whether she may dial."""
+    if action.startswith("post_"):
+        directory_changed()
+
+
 def connect() -> None:
+    m2m_changed.connect(on_roles, sender=get_user_model().roles.through, dispatch_uid="directory-roles")
     for model in WATCHED:
         post_save.connect(on_change, sender=model, dispatch_uid=f"directory-{model}")
         post_delete.connect(on_change, sender=model, dispatch_uid=f"directory-{model}")

@@ -135,7 +135,7 @@ def refusal(target: Target | None, permission: str, allowed: Iterable[str], home
     """The sentence (``contract.refusals``) why she may not dial this; empty if she may.
 
     ``allowed`` counts for the permission ``list`` alone: whole numbers in any form, or beginnings with a ``*`` at the
-    end (``+8621*``, ``80*`` of extensions).
+    end (``+8621*``, ``021*``, ``80*`` of extensions).
     """
     if target is None:
         return refusals.NO_NUMBER
@@ -157,10 +157,19 @@ def refusal(target: Target | None, permission: str, allowed: Iterable[str], home
     }[permission]
 
 
+def _beginning(digits: str, home: Home) -> str:
+    """``021`` as numbers begin that were dialled so: ``+8621``."""
+    if home.international_prefix and digits.startswith(home.international_prefix):
+        return "+" + digits.removeprefix(home.international_prefix)
+    if home.trunk_prefix and digits.startswith(home.trunk_prefix):
+        return f"+{home.country}{digits.removeprefix(home.trunk_prefix)}"
+    return digits
+
+
 def _listed(target: Target, allowed: Iterable[str], home: Home) -> bool:
     for pattern in allowed:
         if pattern.endswith("*") and len(pattern) > 1:
-            if target.number.startswith(pattern[:-1]):
+            if target.number.startswith((pattern[:-1], _beginning(pattern[:-1], home))):
                 return True
         elif pattern == target.number or classify(pattern, home, ()) == target:
             return True
