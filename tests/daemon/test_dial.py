@@ -109,8 +109,9 @@ def test_a_standby_that_takes_over_adopts_the_pair(pair: Pair):
     call = pair.dials("alice", "13800001111")
     pair.fact(f.TalkStarted, call_id=call)
     before = pair.switch.channels()[call]["created_epoch"]
-    pair.kill_daemon()
-    pair.until(lambda: pair.standby_leads())
+    pair.followed()
+    pair.first.kill()
+    pair.taken_over(pair.second)
     assert pair.switch.channels()[call]["created_epoch"] == before
     pair.order(c.HangUp, "alice")
     assert pair.fact(f.CallEnded, call_id=call).ended_by == "agent"
