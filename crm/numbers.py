@@ -7,6 +7,9 @@ import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, ValidationResult
 
 HOME = "CN"
+HIDDEN_FROM = 7
+"""Digits from which on a number may be a person's: shorter ones are extensions and short codes."""
+_DIALLABLE = re.compile(r"\+?[0-9](?:[ ().-]{0,2}[0-9]){6,}")
 _COMMON = re.compile(r"[0-9+()./ -]{5,32}\Z")
 """What a number from a trunk or a person looks like. Names, addresses and tricks are no numbers."""
 
@@ -37,6 +40,32 @@ def national(number: str, region: str = HOME) -> str:
     if text.isdigit() and len(text) == 11 and text[0] == "1":  # a mobile of a prefix that the library does not know
         return f"{text[:3]} {text[3:7]} {text[7:]}"
     return text
+
+
+def masked(number: str) -> str:
+    """``138****1234``: the first three and the last four digits as written nationally, fewer of a short number.
+
+    A country code from abroad stays (``+44 20*****018``). Extensions, short codes and what is no number at all are
+    not changed; digits inside a text are hidden by ``masked_text``.
+    """
+    text = national(number)
+    digits = "".join(c for c in text if c.isdigit())
+    if len(digits) < HIDDEN_FROM or not _COMMON.match(number.strip()):
+        return number
+    country = ""
+    if text.startswith("+"):
+        country, _space, rest = text.partition(" ")
+        local = "".join(c for c in rest if c.isdigit())
+        if len(local) < HIDDEN_FROM - 2:
+            country, local = "+", digits
+        digits, country = local, f"{country} " if country != "+" else "+"
+    first, last = (3, 4) if len(digits) >= 11 else (2, 3) if len(digits) >= 9 else (1, 2)
+    return f"{country}{digits[:first]}{'*' * (len(digits) - first - last)}{digits[-last:]}"
+
+
+def masked_text(text: str) -> str:
+    """The text with every number in it masked: a caller may send her number as her name."""
+    return _DIALLABLE.sub(lambda found: masked("".join(c for c in found[0] if c in "+0123456789")), text)
 
 
 def _parsed(raw: str, region: str) -> PhoneNumber | None:

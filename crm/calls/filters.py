@@ -13,6 +13,10 @@ from crm.calls.models import Outcome
 from crm.numbers import e164
 
 PAGE = 50
+SHOWN_AT_THE_END = 4
+"""Digits of a masked number that may be searched for."""
+NOBODYS = "+"
+"""Finds no call."""
 
 
 @dataclass(frozen=True)
@@ -25,13 +29,16 @@ class Filters:
     outcome: str = ""
     number: str = ""
     page: int = 1
+    whole: bool = False
+    """She sees numbers whole, so she may also search by any end of one; else it would tell digit after digit."""
 
     def query(self) -> dict[str, Any]:
         """Arguments of ``calls_recent``, one row more than a page: that row tells that there is a next page."""
         number = self.number
         if number:
             digits = "".join(c for c in number if c.isdigit())
-            number = e164(number) or (digits if len(digits) >= 4 else "")
+            ends = len(digits) >= SHOWN_AT_THE_END if self.whole else len(digits) == SHOWN_AT_THE_END
+            number = e164(number) or (digits if ends else NOBODYS)
         fields = {"queue": self.queue, "agent": self.agent, "outcome": self.outcome, "number": number}
         if self.day:
             begin = timezone.make_aware(datetime.combine(self.day, time()))
@@ -49,7 +56,7 @@ class Filters:
         return any((self.day, self.queue, self.agent, self.outcome, self.number))
 
 
-def filters(asked: QueryDict) -> Filters:
+def filters(asked: QueryDict, *, whole: bool = False) -> Filters:
     try:
         day = parse_date(asked.get("day", ""))
     except ValueError:
@@ -62,6 +69,7 @@ def filters(asked: QueryDict) -> Filters:
         agent=_text(asked, "agent"),
         outcome=outcome if outcome in Outcome.values else "",
         number=_text(asked, "number"),
+        whole=whole,
         page=int(page) if page.isascii() and page.isdigit() and 0 < int(page) < 10_000 else 1,
     )
 

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from crm.access.guard import needs
 from crm.access.holding import may, reach
+from crm.access.numbers import sees_whole
 from crm.accounts.models import Scope
 from crm.accounts.selectors import names_of
 from crm.calls import words
@@ -24,7 +25,7 @@ from crm.telephony.selectors import dispositions
 @needs("calls.see")
 def calls(request: HttpRequest) -> HttpResponse:
     """The newest first, as the filters ask."""
-    asked = filters(request.GET)
+    asked = filters(request.GET, whole=sees_whole(request.user))
     found = list(calls_recent(request.user, **asked.query()))
     reached = reach(request.user, "calls.see")
     people = reached.users().filter(agent_profile__isnull=False)
@@ -52,7 +53,7 @@ def call(request: HttpRequest, call_id: str) -> HttpResponse:
         raise Http404
     people = names_of(words.agents_in(story.timeline) | {story.record.agent} - {""})
     queues = {queue.code: queue.label for queue in Queue.objects.all()}
-    names = words.Names(people, queues, reasons())
+    names = words.Names(people, queues, reasons(), whole=sees_whole(request.user))
     ended = story.record.ended_at
     begun = story.record.arrived_at
     told = {

@@ -7,9 +7,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from crm.access.numbers import shown_number, shown_text
 from crm.calls.selectors import TimelineEntry
 from crm.live.words import duration, reason_words, states, why_words
-from crm.numbers import national
 
 RESULTS = {
     "answered": gettext_noop("answered"),
@@ -71,6 +71,8 @@ class Names:
     people: Mapping[str, str]
     queues: Mapping[str, str]
     reasons: Mapping[str, str]
+    whole: bool = False
+    """Customers' numbers are shown whole."""
 
     def person(self, login: str) -> str:
         return self.people.get(login, login)
@@ -109,9 +111,10 @@ def _joined(*parts: str) -> str:
 
 
 def _arrived(p: dict[str, Any], n: Names) -> tuple[str, ...]:
-    caller = national(p.get("number", "")) or _("number withheld")
+    caller = shown_number(p.get("number", ""), whole=n.whole) or _("number withheld")
+    name = shown_text(p.get("name", ""), whole=n.whole)
     dialled = _("dialled %(number)s") % {"number": p.get("dialled", "")} if p.get("dialled") else ""
-    return "phone-incoming", _("Call arrived"), _joined(caller, p.get("name", ""), dialled)
+    return "phone-incoming", _("Call arrived"), _joined(caller, name, dialled)
 
 
 def _answered(p: dict[str, Any], n: Names) -> tuple[str, ...]:

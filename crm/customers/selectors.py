@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 
+from crm.access.numbers import shown_number
 from crm.calls.models import CallRecord
 from crm.calls.selectors import calls_of_caller
 from crm.customers.models import Customer, CustomerNumber
-from crm.numbers import e164, national
+from crm.numbers import e164
 from crm.places import operator_of, region_of
 
 
@@ -33,18 +34,21 @@ def customers_by_number(number: str) -> QuerySet[Customer]:
     return Customer.objects.filter(numbers__number=number).select_related("owner").order_by("id")
 
 
-def caller_card(number: str, *, before: str = "", calls: int = 5) -> CallerCard:
-    """The card of a number as the trunk sent it. ``before``: id of the call in progress, left out of the list."""
-    whole = e164(number)
+def caller_card(number: str, *, whole: bool = False, before: str = "", calls: int = 5) -> CallerCard:
+    """The card of a number as the trunk sent it, ``shown`` whole or masked.
+
+    ``before``: id of the call in progress, left out of the list.
+    """
+    caller = e164(number)
     language = get_language() or "zh"
-    matches = list(customers_by_number(whole)) if whole else []
+    matches = list(customers_by_number(caller)) if caller else []
     customer = matches[0] if len(matches) == 1 else None
-    last = calls_of_caller(whole, customer.pk if customer else None).exclude(call_id=before) if whole else []
+    last = calls_of_caller(caller, customer.pk if customer else None).exclude(call_id=before) if caller else []
     return CallerCard(
         number=number,
-        shown=national(number) if whole else number,
-        region=region_of(whole, language) if whole else "",
-        operator=operator_of(whole, language) if whole else "",
+        shown=shown_number(number, whole=whole),
+        region=region_of(caller, language) if caller else "",
+        operator=operator_of(caller, language) if caller else "",
         customer=customer,
         matches=matches,
         last_calls=list(last[:calls]),

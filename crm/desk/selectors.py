@@ -3,6 +3,7 @@
 from typing import Any
 
 from crm.access.holding import may
+from crm.access.numbers import sees_whole, shown_text
 from crm.accounts.models import User
 from crm.accounts.selectors import names_of
 from crm.calls.selectors import calls_recent, calls_visible
@@ -45,12 +46,13 @@ def call_work(user: User, call_id: str) -> dict[str, Any] | None:
     record = calls_visible(user).select_related("disposition").filter(call_id=call_id).first()
     if record is None and not (live and has_in_hand(user, call_id)):
         return None
-    card = caller_card(live.number if live else record.number, before=call_id)
+    whole = sees_whole(user)
+    card = caller_card(live.number if live else record.number, before=call_id, whole=whole)
     people = names_of({call.agent for call in card.last_calls if call.agent})
     return {
         "call_id": call_id,
         "card": card,
-        "sent_name": live.name if live else record.caller_name,
+        "sent_name": shown_text(live.name if live else record.caller_name, whole=whole),
         "dialled": live.dialled if live else record.dialled,
         "queue": (live.queue if live else "") or (record.queue if record else ""),
         "queue_names": queue_names(),

@@ -3,24 +3,27 @@
 from collections.abc import Iterable
 from typing import Any
 
+from crm.access.numbers import shown_number, shown_text
 from crm.customers.selectors import names_by_numbers
 from crm.live.words import why_words
-from crm.numbers import e164, national
+from crm.numbers import e164
 
 
-def dressed(calls: Iterable[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+def dressed(calls: Iterable[dict[str, Any]], *, whole: bool) -> dict[str, dict[str, Any]]:
     """Id → call with ``shown`` (its number as people write it), ``customer`` (a name, "" if unknown) and ``why_words``.
 
-    Reads the database once.
+    Unless ``whole`` neither ``number`` nor ``name`` tell the number. Reads the database once.
     """
     calls = list(calls)
-    whole = {call["number"]: e164(call["number"]) for call in calls}
-    names = names_by_numbers({number for number in whole.values() if number})
+    callers = {call["number"]: e164(call["number"]) for call in calls}
+    names = names_by_numbers({number for number in callers.values() if number})
     return {
         call["id"]: {
             **call,
-            "shown": national(call["number"]) if call["number"] else "",
-            "customer": names.get(whole[call["number"]], ""),
+            "number": call["number"] if whole else shown_number(call["number"], whole=False),
+            "name": shown_text(call["name"], whole=whole),
+            "shown": shown_number(call["number"], whole=whole),
+            "customer": names.get(callers[call["number"]], ""),
             "why_words": why_words(call["why"]),
         }
         for call in calls

@@ -23,7 +23,7 @@ def desk_snapshot(scope: Scope, saved: Saved) -> Message:
     return {
         **_head(saved),
         "me": msgspec.to_builtins(agent),
-        "mine": dressed(msgspec.to_builtins(mine)),
+        "mine": dressed(msgspec.to_builtins(mine), whole=scope.whole),
         "queues": {code: lines.get(code, EMPTY) for code in scope.queues},
     }
 
@@ -33,7 +33,7 @@ def desk_delta(scope: Scope, message: Message) -> Message:
     told = _cursors(message)
     if "agents" in message:
         told["me"] = message["agents"].get(scope.login)
-        told["mine"] = dressed(message["mine"].values())
+        told["mine"] = dressed(message["mine"].values(), whole=scope.whole)
     if "queues" in message:
         told["queues"] = {code: line for code, line in message["queues"].items() if code in scope.queues}
     return told
@@ -49,7 +49,7 @@ def floor_snapshot(scope: Scope, saved: Saved) -> Message:
         "people": scope.people,
         "names": scope.queues,
         "agents": {login: msgspec.to_builtins(agents[login]) for login in scope.people if login in agents},
-        "calls": dressed(calls),
+        "calls": dressed(calls, whole=scope.whole),
         "queues": {code: lines.get(code, EMPTY) for code in scope.queues},
     }
 
@@ -60,7 +60,7 @@ def floor_delta(scope: Scope, message: Message, shown: set[str]) -> Message:
     A call that moves out of the user's sight is told as gone; one that she never saw is not told at all.
     """
     seen = [call for call in message["calls"].values() if call is not None and scope.sees_call(call)]
-    calls: dict[str, Any] = dressed(seen)
+    calls: dict[str, Any] = dressed(seen, whole=scope.whole)
     calls |= {call_id: None for call_id in message["calls"] if call_id not in calls and call_id in shown}
     for call_id, call in calls.items():
         (shown.add if call else shown.discard)(call_id)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crm.access.holding import reach
+from crm.access.numbers import sees_whole
 from crm.accounts.models import User
 from crm.telephony.models import Queue, Route
 
@@ -18,6 +19,8 @@ class Scope:
 
     login: str
     everything: bool = False
+    whole: bool = False
+    """Numbers are shown whole."""
     people: dict[str, dict[str, str]] = field(default_factory=dict)
     queues: dict[str, str] = field(default_factory=dict)
     """Code → label."""
@@ -57,11 +60,11 @@ def floor_scope(user: User) -> Scope:
     routes = {route.number: route.queue.code for route in Route.objects.select_related("queue")}
     return Scope(
         login=user.username, everything=reached.everything, people=people,
-        queues={queue.code: queue.label for queue in seen}, routes=routes,
+        queues={queue.code: queue.label for queue in seen}, routes=routes, whole=sees_whole(user),
     )  # fmt: skip
 
 
 def desk_scope(user: User) -> Scope:
     """An agent: herself, and the queues she serves."""
     queues = {queue.code: queue.label for queue in user.queues.all()}
-    return Scope(login=user.username, people={user.username: {}}, queues=queues)
+    return Scope(login=user.username, people={user.username: {}}, queues=queues, whole=sees_whole(user))

@@ -1,13 +1,14 @@
 """Small pieces that all pages share: icons, durations, numbers."""
 
 from django import template
+from django.template import Context
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from crm.access.numbers import shown_number
 from crm.calls.models import Outcome
 from crm.live.words import duration, reason_words, why_words
-from crm.numbers import e164, national
 
 register = template.Library()
 
@@ -33,10 +34,10 @@ def seconds(value: float | None) -> str:
     return duration(value)
 
 
-@register.filter
-def phone(number: str) -> str:
-    """A number as people here write it; what is no number stays as it is."""
-    return national(number) if e164(number) else number
+@register.simple_tag(takes_context=True)
+def phone(context: Context, number: str) -> str:
+    """A customer's number as people here write it, masked for those who may not see it whole."""
+    return shown_number(number, whole="numbers.whole" in context.get("may", ()))
 
 
 register.filter("why", why_words)

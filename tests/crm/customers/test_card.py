@@ -18,7 +18,7 @@ def test_a_known_caller_with_her_last_calls(cast):
     with translation.override("en"):
         card = caller_card("154 0140 0001", before="c6")
     assert (card.customer, card.matches) == (cast.caller, [cast.caller])
-    assert (card.shown, card.region, card.operator) == ("154 0140 0001", "China", "")
+    assert (card.shown, card.region, card.operator) == ("154****0001", "China", "")
     assert [call.call_id for call in card.last_calls] == ["c5", "c4", "c3", "c2", "c1"]
 
 

@@ -1,0 +1,23 @@
+"""How a customer's number is shown to whom. Each page and each websocket message asks here."""
+
+from typing import Any
+
+from crm.access.holding import may
+from crm.numbers import e164, masked, masked_text, national
+
+
+def sees_whole(user: Any) -> bool:
+    return may(user, "numbers.whole")
+
+
+def shown_number(number: str, *, whole: bool) -> str:
+    """As people here write it; masked unless ``whole``. What is no number stays as it is, digits in it masked."""
+    if whole:
+        return national(number) if e164(number) else number
+    hidden = masked(number)
+    return masked_text(number) if hidden == number else hidden
+
+
+def shown_text(text: str, *, whole: bool) -> str:
+    """A text that came from outside, such as the name that a caller sent."""
+    return text if whole else masked_text(text)
