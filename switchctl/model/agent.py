@@ -59,8 +59,8 @@ class Agent(msgspec.Struct, kw_only=True):
     call_id: str = ""
     rung: str = ""
     """Leg with which the switch's own queue rings her; as long as it lives she is offered nothing."""
-    rung_for: str = ""
-    """The caller's leg for which it does."""
+    rung_on: str = ""
+    """The node of that leg."""
     dialled_by: str = ""
     """Call in which a colleague dialled her; as long as it lives she is offered nothing."""
     queues: tuple[str, ...] = ()
