@@ -4,6 +4,7 @@ Each reader names its variable in the error, so a wrong value is found from the 
 """
 
 import os
+import re
 import secrets
 from ipaddress import ip_network
 from pathlib import Path
@@ -49,6 +50,30 @@ def networks(name: str) -> list[str]:
             ip_network(word, strict=False)
         except ValueError:
             raise ImproperlyConfigured(f"{name}: {word!r} is neither an address nor a network.") from None
+    return found
+
+
+def word(name: str) -> str:
+    """A name such as a gateway's: letters, digits, dots, hyphens."""
+    value = text(name)
+    if value and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}", value):
+        raise ImproperlyConfigured(f"{name} must be one word, not {value!r}.")
+    return value
+
+
+def digits(name: str, default: str = "") -> str:
+    """A number or a part of one; a ``+`` may stand before it."""
+    value = text(name, default)
+    if value and not re.fullmatch(r"\+?[0-9]{1,20}", value):
+        raise ImproperlyConfigured(f"{name} must be digits, not {value!r}.")
+    return value
+
+
+def digit_words(name: str, default: tuple[str, ...] = ()) -> list[str]:
+    """Several numbers or beginnings of them."""
+    found = words(name, default)
+    if not all(re.fullmatch("[0-9]{1,15}", one) for one in found):
+        raise ImproperlyConfigured(f"{name} must be digits, parted by blanks, not {text(name)!r}.")
     return found
 
 

@@ -162,6 +162,17 @@ if OIDC_ISSUER and not (OIDC_CLIENT and OIDC_SECRET):
 if PRODUCTION and OIDC_ISSUER and not OIDC_ISSUER.startswith("https://"):
     raise ImproperlyConfigured("OIDC_ISSUER must begin with https://.")
 
+# -- calls to the outside: the gateway of the switches that takes them, and where the centre stands
+DIAL_GATEWAY = environment.word("DIAL_GATEWAY")  # none: extensions only
+DIAL_CALLER_NUMBER = environment.digits("DIAL_CALLER_NUMBER")
+DIAL_COUNTRY = environment.digits("DIAL_COUNTRY", "86")
+DIAL_AREA = environment.digits("DIAL_AREA")  # none: no number is local
+DIAL_TRUNK_PREFIX = environment.digits("DIAL_TRUNK_PREFIX", "0")
+DIAL_INTERNATIONAL_PREFIX = environment.digits("DIAL_INTERNATIONAL_PREFIX", "00")
+DIAL_EMERGENCY = environment.digit_words("DIAL_EMERGENCY", ("110", "119", "120", "122"))
+DIAL_PREMIUM = environment.digit_words("DIAL_PREMIUM")  # beginnings of E.164 numbers that nobody dials
+DIAL_SECONDS = environment.number("DIAL_SECONDS", 60)
+
 # -- languages and time
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from crm import bus
 from crm.access.holding import may, reach, require
 from crm.accounts.models import User
-from crm.telephony.selectors import pause_reason_exists
+from crm.telephony.selectors import dial_refusal, pause_reason_exists
 from switchctl.contract import commands, facts
 from switchctl.contract.names import MAIN, Names
 
@@ -49,6 +49,11 @@ def command_send(
         require(user, "desk.use")
     elif not may_command(user, agent):
         raise PermissionDenied(_("You may only do this for yourself."))
+    if isinstance(command, commands.Dial):
+        if agent.pk != user.pk:
+            raise PermissionDenied(_("You may only do this for yourself."))
+        if sentence := dial_refusal(user, command.number):
+            raise CommandWrong(sentence)
     if isinstance(command, commands.Pause) and not pause_reason_exists(command.reason):
         raise CommandWrong(_("This pause reason does not exist."))
     try:

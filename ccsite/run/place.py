@@ -105,7 +105,13 @@ class Place:
             "FREESWITCH_NODES": nodes,
             "SWITCHCTL_LEASE": self.lease,
             "SWITCHCTL_HTTP": self.daemon_http,
+            **(self._demonstration() if self.simulated else {}),
         }
+
+    def _demonstration(self) -> dict[str, str]:
+        """The simulated carrier takes calls to the outside, of a centre in Beijing."""
+        given = {"DIAL_GATEWAY": "carrier", "DIAL_AREA": "10", "DIAL_CALLER_NUMBER": "+861020000000"}
+        return {name: self.environ.get(name) or value for name, value in given.items()}
 
     def _port(self, name: str, default: int) -> int:
         value = self.environ.get(name) or str(default)

@@ -13,6 +13,7 @@ from crm.calls.models import Outcome
 from crm.numbers import e164
 
 PAGE = 50
+DIRECTIONS = ("inbound", "outbound")
 SHOWN_AT_THE_END = 4
 """Digits of a masked number that may be searched for."""
 NOBODYS = "+"
@@ -27,6 +28,7 @@ class Filters:
     queue: str = ""
     agent: str = ""
     outcome: str = ""
+    direction: str = ""
     number: str = ""
     page: int = 1
     whole: bool = False
@@ -40,6 +42,7 @@ class Filters:
             ends = len(digits) >= SHOWN_AT_THE_END if self.whole else len(digits) == SHOWN_AT_THE_END
             number = e164(number) or (digits if ends else NOBODYS)
         fields = {"queue": self.queue, "agent": self.agent, "outcome": self.outcome, "number": number}
+        fields["direction"] = self.direction
         if self.day:
             begin = timezone.make_aware(datetime.combine(self.day, time()))
             fields |= {"since": begin, "until": timezone.make_aware(datetime.combine(self.day + timedelta(1), time()))}
@@ -48,12 +51,12 @@ class Filters:
     def address(self, page: int) -> str:
         """Query string of another page of the same list."""
         asked = {"day": self.day or "", "queue": self.queue, "agent": self.agent, "outcome": self.outcome}
-        asked |= {"number": self.number, "page": page if page > 1 else ""}
+        asked |= {"direction": self.direction, "number": self.number, "page": page if page > 1 else ""}
         return "?" + urlencode({name: value for name, value in asked.items() if value})
 
     @property
     def any(self) -> bool:
-        return any((self.day, self.queue, self.agent, self.outcome, self.number))
+        return any((self.day, self.queue, self.agent, self.outcome, self.direction, self.number))
 
 
 def filters(asked: QueryDict, *, whole: bool = False) -> Filters:
@@ -68,6 +71,7 @@ def filters(asked: QueryDict, *, whole: bool = False) -> Filters:
         queue=_text(asked, "queue"),
         agent=_text(asked, "agent"),
         outcome=outcome if outcome in Outcome.values else "",
+        direction=asked.get("direction", "") if asked.get("direction") in DIRECTIONS else "",
         number=_text(asked, "number"),
         whole=whole,
         page=int(page) if page.isascii() and page.isdigit() and 0 < int(page) < 10_000 else 1,

@@ -65,6 +65,7 @@ def calls_recent(
     agent: str = "",
     queue: str = "",
     outcome: str = "",
+    direction: str = "",
     since: datetime | None = None,
     until: datetime | None = None,
     limit: int = 50,
@@ -76,7 +77,7 @@ def calls_recent(
         records = records.filter(number_e164=number)
     elif number:
         records = records.filter(Q(number__endswith=number) | Q(number_e164__endswith=number))
-    exact = {"agent": agent, "queue": queue, "outcome": outcome}
+    exact = {"agent": agent, "queue": queue, "outcome": outcome, "direction": direction}
     records = records.filter(**{field: value for field, value in exact.items() if value})
     if since:
         records = records.filter(arrived_at__gte=since)

@@ -8,6 +8,7 @@ _ENTERS = {
     "CallArrived": "flow",
     "FlowEntered": "flow",
     "QueueEntered": "waiting",
+    "DialStarted": "dialling",
     "TalkStarted": "talking",
     "HoldStarted": "held",
     "HoldEnded": "talking",

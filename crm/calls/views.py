@@ -12,7 +12,7 @@ from crm.access.numbers import sees_whole
 from crm.accounts.models import Scope
 from crm.accounts.selectors import names_of
 from crm.calls import words
-from crm.calls.filters import PAGE, filters
+from crm.calls.filters import DIRECTIONS, PAGE, filters
 from crm.calls.models import Outcome
 from crm.calls.opening import number_open
 from crm.calls.selectors import call_with_timeline, calls_recent
@@ -42,6 +42,8 @@ def calls(request: HttpRequest) -> HttpResponse:
         "queue_names": {queue.code: queue.label for queue in Queue.objects.all()},
         "agents": [] if reached.scope == Scope.OWN else people,
         "outcomes": Outcome.choices,
+        "directions": DIRECTIONS,
+        "may_dial": may(request.user, "calls.dial") and bool(request.user.extension),
     }
     return render(request, "calls/calls.html", told)
 
@@ -55,7 +57,8 @@ def call(request: HttpRequest, call_id: str) -> HttpResponse:
         raise Http404
     people = names_of(words.agents_in(story.timeline) | {story.record.agent} - {""})
     queues = {queue.code: queue.label for queue in Queue.objects.all()}
-    names = words.Names(people, queues, reasons(), whole=sees_whole(request.user))
+    outbound = story.record.direction == "outbound"
+    names = words.Names(people, queues, reasons(), whole=sees_whole(request.user), outbound=outbound)
     ended = story.record.ended_at
     begun = story.record.arrived_at
     told = {
@@ -68,8 +71,9 @@ def call(request: HttpRequest, call_id: str) -> HttpResponse:
         "people": people,
         "queue_names": queues,
         "total": (ended - begun).total_seconds() if ended and begun else None,
-        "ended_by": words.party(story.record.ended_by),
-        "offers": [(offer, words.result(offer.result)) for offer in story.offers],
+        "ended_by": words.party(story.record.ended_by, outbound=outbound),
+        "offers": [(offer, words.result_of(offer)) for offer in story.offers],
+        "may_dial": may(request.user, "calls.dial") and bool(request.user.extension),
         "dispositions": dispositions(),
         "may_note": may(request.user, "calls.note"),
     }

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from crm.access.numbers import shown_number, shown_text
+from crm.calls.models import Offer, Outcome
 from crm.calls.selectors import TimelineEntry
 from crm.live.words import duration, reason_words, states, why_words
 
@@ -46,6 +47,12 @@ CAUSES = {
     "lost": gettext_noop("ended unseen"),
 }
 """The usual hangup causes; others are shown as the switch names them."""
+OUTBOUND_CAUSES = {
+    "ORIGINATOR_CANCEL": gettext_noop("the agent gave up"),
+    "UNALLOCATED_NUMBER": gettext_noop("no such number"),
+    "SUBSCRIBER_ABSENT": gettext_noop("phone switched off"),
+    "INVALID_GATEWAY": gettext_noop("the gateway is not set up"),
+}
 WRAPS = {
     "agent": gettext_noop("finished by the agent"),
     "time": gettext_noop("ended by time"),
@@ -73,6 +80,8 @@ class Names:
     reasons: Mapping[str, str]
     whole: bool = False
     """Customers' numbers are shown whole."""
+    outbound: bool = False
+    """An agent dialled the call."""
 
     def person(self, login: str) -> str:
         return self.people.get(login, login)
@@ -94,8 +103,19 @@ def agents_in(timeline: list[TimelineEntry]) -> set[str]:
     return {entry.payload["agent"] for entry in timeline if entry.payload.get("agent")}
 
 
-def party(code: str) -> str:
+def party(code: str, *, outbound: bool = False) -> str:
+    if outbound and code == "customer":
+        return _("the customer")
     return _(PARTIES[code]) if code in PARTIES else code
+
+
+def result_of(offer: Offer) -> str:
+    """What a ringing or a dialling came to."""
+    return dial_result(offer.dial_result) if offer.dialled_at else result(offer.result)
+
+
+def dial_result(code: str) -> str:
+    return str(Outcome(code).label) if code in Outcome.values else code
 
 
 def result(code: str) -> str:
@@ -114,11 +134,30 @@ def _arrived(p: dict[str, Any], n: Names) -> tuple[str, ...]:
     caller = shown_number(p.get("number", ""), whole=n.whole) or _("number withheld")
     name = shown_text(p.get("name", ""), whole=n.whole)
     dialled = _("dialled %(number)s") % {"number": p.get("dialled", "")} if p.get("dialled") else ""
+    if n.outbound:
+        return "phone-outgoing", _("Call dialled"), caller
     return "phone-incoming", _("Call arrived"), _joined(caller, name, dialled)
 
 
 def _answered(p: dict[str, Any], n: Names) -> tuple[str, ...]:
-    return "phone", _("Answered by the switch"), ""
+    return "phone", _("Answered by the customer") if n.outbound else _("Answered by the switch"), ""
+
+
+def _dial_started(p: dict[str, Any], n: Names) -> tuple[str, ...]:
+    title = _("Rings %(agent)s, who dials") % {"agent": n.person(p["agent"])}
+    return "bell-ringing", title, _("shows %(number)s") % {"number": p["shows"]} if p.get("shows") else "", "offered"
+
+
+def _dial_proceeded(p: dict[str, Any], n: Names) -> tuple[str, ...]:
+    return "phone-outgoing", _("%(agent)s picked up; the customer is called") % {"agent": n.person(p["agent"])}, ""
+
+
+def _dial_ended(p: dict[str, Any], n: Names) -> tuple[str, ...]:
+    title = _("Dialling: %(result)s") % {"result": dial_result(p.get("result", ""))}
+    rang = _("after %(time)s") % {"time": _ms(p.get("ring_ms"))}
+    q850 = f"Q.850 {p['q850']}" if p.get("q850") else ""
+    sip = f"SIP {p['sip_status']}" if p.get("sip_status") else ""
+    return "phone" if p.get("result") == "answered" else "phone-off", title, _joined(rang, q850, sip)
 
 
 def _flow_entered(p: dict[str, Any], n: Names) -> tuple[str, ...]:
@@ -167,7 +206,7 @@ def _hold_ended(p: dict[str, Any], n: Names) -> tuple[str, ...]:
 def _talk_ended(p: dict[str, Any], n: Names) -> tuple[str, ...]:
     talked = _("talk %(time)s") % {"time": _ms(p.get("talk_ms"))}
     held = _("hold %(time)s") % {"time": _ms(p["hold_ms"])} if p.get("hold_ms") else ""
-    by = _("ended by %(who)s") % {"who": party(p.get("ended_by", ""))}
+    by = _("ended by %(who)s") % {"who": party(p.get("ended_by", ""), outbound=n.outbound)}
     return "phone-off", _("Talk ended"), _joined(talked, held, by)
 
 
@@ -177,8 +216,9 @@ def _wrap_ended(p: dict[str, Any], n: Names) -> tuple[str, ...]:
 
 
 def _ended(p: dict[str, Any], n: Names) -> tuple[str, ...]:
-    by = _("ended by %(who)s") % {"who": party(p.get("ended_by", ""))}
-    cause = _(CAUSES[p["cause"]]) if p.get("cause") in CAUSES else p.get("cause", "")
+    by = _("ended by %(who)s") % {"who": party(p.get("ended_by", ""), outbound=n.outbound)}
+    causes = CAUSES | OUTBOUND_CAUSES if n.outbound else CAUSES
+    cause = _(causes[p["cause"]]) if p.get("cause") in causes else p.get("cause", "")
     sip = f"SIP {p['sip_status']}" if p.get("sip_status") else ""
     found = _("found missing") if p.get("source") == "inferred" else ""
     return "phone-off", _("Call ended"), _joined(by, cause, sip, found)
@@ -238,6 +278,9 @@ _LINES: dict[str, Callable[[dict[str, Any], Names], tuple[str, ...]]] = {
     "QueueLeft": _queue_left,
     "OfferMade": _offer_made,
     "OfferEnded": _offer_ended,
+    "DialStarted": _dial_started,
+    "DialProceeded": _dial_proceeded,
+    "DialEnded": _dial_ended,
     "TalkStarted": _talk_started,
     "HoldStarted": _hold_started,
     "HoldEnded": _hold_ended,

@@ -37,6 +37,18 @@ def has_in_hand(user: User, call_id: str) -> bool:
     return (live is not None and live.agent == user.username) or (agent is not None and agent.call_id == call_id)
 
 
+def number_of_call(user: User, call_id: str) -> str:
+    """The other party's number of a call that she has in hand or may see; "" if it is withheld or not hers.
+
+    She need not see it whole to have it dialled.
+    """
+    live = live_state().view.calls.get(call_id)
+    if live is not None and has_in_hand(user, call_id):
+        return live.number
+    record = calls_visible(user).filter(call_id=call_id).first()
+    return (record.number_e164 or record.number) if record else ""
+
+
 def call_work(user: User, call_id: str) -> dict[str, Any] | None:
     """Context of the parts about one call; None when it is not hers.
 
@@ -54,6 +66,7 @@ def call_work(user: User, call_id: str) -> dict[str, Any] | None:
         "card": card,
         "sent_name": shown_text(live.name if live else record.caller_name, whole=whole),
         "dialled": live.dialled if live else record.dialled,
+        "outbound": (live.direction if live else record.direction) == "outbound",
         "queue": (live.queue if live else "") or (record.queue if record else ""),
         "queue_names": queue_names(),
         "people": people | {"": ""},

@@ -14,7 +14,7 @@ from crm import switch
 from crm.access.guard import needs, signed_in
 from crm.accounts.models import User
 from crm.calls.services import wrapup_save
-from crm.desk.selectors import call_work, has_in_hand, my_last_calls, queue_names, takes_calls
+from crm.desk.selectors import call_work, has_in_hand, my_last_calls, number_of_call, queue_names, takes_calls
 from crm.live import words
 from crm.navigation import entries
 from crm.telephony.selectors import pause_reasons, queues_of
@@ -82,6 +82,28 @@ def orders(request: HttpRequest) -> JsonResponse:
 
 @require_POST
 @needs("desk.use")
+def dial(request: HttpRequest) -> JsonResponse:
+    """Calls a number, or back whoever is at the other end of a call (``call_id``): the page need not know the number.
+
+    202 with the command's id, else a sentence. ``wait``: for pages that hear no facts, a refusal is waited for.
+    """
+    call_id = request.POST.get("call_id", "")
+    number = number_of_call(request.user, call_id) if call_id else request.POST.get("number", "")
+    if call_id and not number:
+        return _sentence(_("There is no number that could be called back."), 404)
+    since = switch.facts_end()
+    try:
+        command_id = switch.command_send(request.user, "Dial", number=number)
+    except switch.CommandWrong as error:
+        return _sentence(str(error), 400)
+    except switch.SwitchAway as error:
+        return _sentence(str(error), 503)
+    refused = switch.command_answer(command_id, since=since) if request.POST.get("wait") else ""
+    return _sentence(refused, 409) if refused else JsonResponse({"id": command_id}, status=202)
+
+
+@require_POST
+@needs("desk.use")
 def notes(request: HttpRequest, call_id: str) -> JsonResponse:
     """Keeps outcome and note; fields that are not sent stay as they are.
 
@@ -121,6 +143,8 @@ def _words(user: User) -> dict[str, Any]:
         "no_orders": _("Not possible while the connection is lost"),
         "unsent": _("The order could not be sent. Check the connection, then try again."),
         "ended": _("Call ended"),
+        "own_phone": _("Your phone rings first: pick it up"),
+        "calling": _("Their phone is being called"),
         "next_ready": _("ready in {seconds} s"),
         "not_working": _("You are not signed in"),
         "not_working_line": _("Sign in to take calls."),

@@ -1,11 +1,15 @@
 """Reading the configuration."""
 
+from django.conf import settings
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
-from crm.accounts.models import User
+from crm.access.holding import may
+from crm.accounts.models import Dialling, User
 from crm.telephony.models import AgentProfile, Disposition, PauseReason, Queue, Route
 from crm.telephony.serving import queues_served, serving
-from switchctl.contract import directory
+from switchctl.contract import directory, refusals
+from switchctl.contract.dialling import Home, classify, refusal
 
 
 def pause_reason_exists(code: str) -> bool:
@@ -45,6 +49,10 @@ def directory_snapshot(version: int) -> directory.Directory:
             wrap_up_s=profile.wrap_up_s,
             ring_s=profile.ring_s,
             max_misses=profile.max_misses,
+            caller_number=profile.user.caller_number,
+            # Whose role does not allow it is stopped by the daemon too, whichever way an order comes.
+            dialling=profile.user.dialling if may(profile.user, "calls.dial") else Dialling.NONE.value,
+            allowed=tuple(profile.user.allowed_numbers),
         )
         for profile in profiles
     )
@@ -71,4 +79,38 @@ def directory_snapshot(version: int) -> directory.Directory:
         directory.Route(number=route.number, queue=route.queue.code, greeting=route.greeting)
         for route in Route.objects.select_related("queue")
     )
-    return directory.Directory(version=version, agents=agents, queues=queues, routes=routes)
+    return directory.Directory(
+        version=version,
+        agents=agents,
+        queues=queues,
+        routes=routes,
+        trunks=(directory.Trunk(gateway=settings.DIAL_GATEWAY),) if settings.DIAL_GATEWAY else (),
+        home=home(),
+        caller_number=settings.DIAL_CALLER_NUMBER,
+        dial_s=settings.DIAL_SECONDS,
+    )
+
+
+def home() -> Home:
+    """Where the centre stands, as the rules of dialling need it."""
+    return Home(
+        country=settings.DIAL_COUNTRY,
+        area=settings.DIAL_AREA,
+        trunk_prefix=settings.DIAL_TRUNK_PREFIX,
+        international_prefix=settings.DIAL_INTERNATIONAL_PREFIX,
+        emergency=tuple(settings.DIAL_EMERGENCY),
+        premium=tuple(settings.DIAL_PREMIUM),
+    )
+
+
+def dial_refusal(user: User, number: str) -> str:
+    """Why the user may not dial this, in her language; "" if she may. The daemon decides by the same rules again."""
+    extensions = frozenset(
+        User.objects.filter(is_active=True, extension=number.strip()).values_list("extension", flat=True)
+    )
+    target = classify(number, home(), extensions)
+    permission = user.dialling if may(user, "calls.dial") else Dialling.NONE.value
+    sentence = refusal(target, permission, user.allowed_numbers, home())
+    if not sentence and target and target.outside and not settings.DIAL_GATEWAY:
+        sentence = refusals.NO_TRUNK
+    return _(sentence) if sentence else ""

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db.models.signals import m2m_changed, post_delete, post_save
 
 from crm.telephony.models import Queue
@@ -16,6 +17,7 @@ WATCHED = (
     "telephony.Queue",
     "telephony.QueueMember",
     "telephony.Route",
+    "accounts.Role",
 )
 _UNSEEN = frozenset({"last_login", "password", "language", "must_change_password", "password_changed_at"})
 """Fields of a user that the daemon never sees: a sign-in must not publish."""
@@ -27,14 +29,15 @@ def on_change(update_fields: frozenset[str] | None = None, raw: bool = False, **
     directory_changed()
 
 
-def on_groups(action: str = "", **kwargs: Any) -> None:
-    """Other skill groups serve a queue."""
+def on_links(action: str, **kwargs: Any) -> None:
+    """Other skill groups serve a queue; someone has other roles, of which it depends whether she may dial."""
     if action.startswith("post_"):
         directory_changed()
 
 
 def connect() -> None:
-    m2m_changed.connect(on_groups, sender=Queue.skill_groups.through, dispatch_uid="directory-groups")
+    m2m_changed.connect(on_links, sender=Queue.skill_groups.through, dispatch_uid="directory-groups")
+    m2m_changed.connect(on_links, sender=get_user_model().roles.through, dispatch_uid="directory-roles")
     for model in WATCHED:
         post_save.connect(on_change, sender=model, dispatch_uid=f"directory-{model}")
         post_delete.connect(on_change, sender=model, dispatch_uid=f"directory-{model}")

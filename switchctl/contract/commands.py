@@ -38,7 +38,7 @@ class Pause(Command, frozen=True, tag=True):
 
 
 class Answer(Command, frozen=True, tag=True):
-    """Answer the offered call: the phone is told to pick up."""
+    """Answer the offered call, or her own phone while she dials: the phone is told to pick up."""
 
 
 class Reject(Command, frozen=True, tag=True):
@@ -54,11 +54,21 @@ class Resume(Command, frozen=True, tag=True):
 
 
 class HangUp(Command, frozen=True, tag=True):
-    """End the talk and the call."""
+    """End the talk and the call, or the dialling."""
 
 
 class FinishWrapUp(Command, frozen=True, tag=True):
     """After-call work is done: ready again."""
+
+
+class Dial(Command, frozen=True, kw_only=True, tag=True):
+    """Call a number: the agent's own phone first, then the customer's. Refused unless she is ready or paused.
+
+    The command's id becomes the call's, so one command can never be two calls.
+    """
+
+    number: str
+    """An extension, or a number in any form that the home area understands."""
 
 
 class NodeCommand(Command, frozen=True, kw_only=True):
@@ -89,6 +99,7 @@ AnyCommand = (
     | Resume
     | HangUp
     | FinishWrapUp
+    | Dial
     | DrainNode
     | ReturnNode
 )

@@ -5,6 +5,8 @@ The CRM writes it whole on commit; the daemon swaps it whole and keeps a copy on
 
 import msgspec
 
+from switchctl.contract.dialling import Home
+
 
 class Agent(msgspec.Struct, frozen=True, kw_only=True):
     """Someone who takes calls. ``id`` is the user's login name."""
@@ -17,6 +19,12 @@ class Agent(msgspec.Struct, frozen=True, kw_only=True):
     ring_s: int = 20
     max_misses: int = 3
     """Misses in a row after which she is paused with the reason ``missed-calls``."""
+    caller_number: str = ""
+    """What those whom she dials see; empty = the centre's."""
+    dialling: str = "none"
+    """What she may dial: none, internal, local, national, international, list (``contract.dialling``)."""
+    allowed: tuple[str, ...] = ()
+    """Of ``list``: numbers, or beginnings with a ``*`` at the end."""
 
 
 class Membership(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,6 +56,13 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     """Sound file below the switch's sound folder; empty = none."""
 
 
+class Trunk(msgspec.Struct, frozen=True, kw_only=True):
+    """A way to the outside: a gateway of that name in every switch. It is given E.164 numbers with their ``+``, and the
+    country's short codes as they are."""
+
+    gateway: str
+
+
 class Directory(msgspec.Struct, frozen=True, kw_only=True):
     """One whole configuration. ``version`` rises with each change."""
 
@@ -57,6 +72,13 @@ class Directory(msgspec.Struct, frozen=True, kw_only=True):
     routes: tuple[Route, ...] = ()
     thanks: str = "ivr/thanks.wav"
     sorry: str = "ivr/sorry.wav"
+    trunks: tuple[Trunk, ...] = ()
+    """The first one is used; without any nothing outside is dialled."""
+    home: Home = Home()
+    caller_number: str = ""
+    """The centre's own number, which those who are dialled see."""
+    dial_s: int = 60
+    """How long a dialled phone rings."""
 
 
 def encode(directory: Directory) -> bytes:

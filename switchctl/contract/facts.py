@@ -17,7 +17,7 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", omit_def
     at: int = 0
     node: str = ""
     call_id: str = ""
-    """Of an inbound call: the UUID of its caller's leg."""
+    """The UUID of the customer's leg; of a dialled call that leg may never come to be."""
     epoch: int = 0
     """Which term of leadership said so."""
     command_id: str = ""
@@ -29,7 +29,8 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", omit_def
 
 
 class CallArrived(Fact, frozen=True, tag=True):
-    """A call reached us. ``number`` is the caller's as the trunk sent it, empty when withheld."""
+    """A call reached us, or an agent dialled one (``direction`` outbound). ``number`` is always the other party's: the
+    caller's as the trunk sent it, empty when withheld; or the one that is dialled, as E.164 or an extension."""
 
     number: str = ""
     name: str = ""
@@ -111,8 +112,47 @@ class OfferEnded(Fact, frozen=True, tag=True):
     """Misses in a row of this agent, this one included."""
 
 
+class DialStarted(Fact, frozen=True, tag=True):
+    """An agent dials: her own phone is called first. From here on the number counts as dialled, whatever happens."""
+
+    offer: str
+    """UUID of the leg to her phone."""
+    agent: str
+    dials: str
+    """Class of the number: internal, local, national, international, emergency."""
+    shows: str = ""
+    """The number that the customer sees."""
+    trunk: str = ""
+    ring_s: int = 20
+    """How long her own phone rings."""
+    via: str = ""
+    via_leg: str = ""
+    """As of OfferMade, if her phone is registered at another node."""
+
+
+class DialProceeded(Fact, frozen=True, tag=True):
+    """Her own phone was picked up; now the customer's is called."""
+
+    offer: str
+    agent: str
+
+
+class DialEnded(Fact, frozen=True, tag=True):
+    """The dialling came to its end. ``result``: answered, busy, no_answer, invalid, refused, absent, failed, cancelled
+    (by the agent), own_phone (hers was not picked up)."""
+
+    offer: str
+    agent: str
+    result: str
+    cause: str = ""
+    q850: str = ""
+    sip_status: str = ""
+    ring_ms: int = 0
+    """From the order to this end."""
+
+
 class TalkStarted(Fact, frozen=True, tag=True):
-    """Caller and agent are joined."""
+    """Customer and agent are joined."""
 
     offer: str
     agent: str
@@ -135,7 +175,7 @@ class HoldEnded(Fact, frozen=True, tag=True):
 
 
 class TalkEnded(Fact, frozen=True, tag=True):
-    """Caller and agent are apart. talk + hold = end − start exactly."""
+    """Customer and agent are apart. talk + hold = end − start exactly."""
 
     offer: str
     agent: str
@@ -180,10 +220,11 @@ class AgentStateChanged(Fact, frozen=True, tag=True):
 
     agent: str
     state: str
-    """offline, ready, offered, talking, wrapup, paused, unreachable."""
+    """offline, ready, offered, dialling, talking, wrapup, paused, unreachable."""
     previous: str
     reason: str = ""
-    """Of a pause: its code. Of unreachable: why."""
+    """Of a pause: its code. Of unreachable: why. Of dialling, and the talk and wrap-up that follow: the code of the
+    pause in which she dialled, which goes on afterwards; empty = she was ready."""
     source: str = "agent"
     """agent, system or supervisor."""
     offer: str = ""
@@ -236,7 +277,7 @@ class CallStated(Fact, frozen=True, tag=True):
     name: str
     dialled: str
     stage: str
-    """arrived, flow, waiting, offered, talking, held, leaving."""
+    """arrived, flow, waiting, offered, dialling, talking, held, leaving."""
     since: int
     """Since when it is in this stage."""
     arrived: int
@@ -254,6 +295,8 @@ class CallStated(Fact, frozen=True, tag=True):
     via: str
     via_leg: str
     why: str
+    direction: str = "inbound"
+    picked_up: int = 0
 
 
 class WorldStated(Fact, frozen=True, tag=True):
@@ -272,6 +315,9 @@ AnyFact = (
     | QueueLeft
     | OfferMade
     | OfferEnded
+    | DialStarted
+    | DialProceeded
+    | DialEnded
     | TalkStarted
     | HoldStarted
     | HoldEnded

@@ -27,7 +27,8 @@ class LiveAgent(msgspec.Struct, kw_only=True):
 
 
 class LiveCall(msgspec.Struct, kw_only=True):
-    """A call that has not ended. ``stage``: arrived, flow, waiting, offered, talking, held, leaving."""
+    """A call that has not ended. ``stage``: arrived, flow, waiting, offered, dialling, talking, held,
+    leaving."""
 
     id: str
     node: str = ""
@@ -53,6 +54,9 @@ class LiveCall(msgspec.Struct, kw_only=True):
     via_leg: str = ""
     why: str = ""
     """Reason of the newest decision about it."""
+    direction: str = "inbound"
+    picked_up: int = 0
+    """Of a dialled call: when the agent's own phone was; from then on the customer's is called. 0 = it rings."""
 
 
 class LiveView(msgspec.Struct, kw_only=True):
@@ -111,7 +115,7 @@ class LiveView(msgspec.Struct, kw_only=True):
 def _arrived(view: LiveView, fact: f.CallArrived) -> set[tuple[str, str]]:
     view.calls[fact.call_id] = LiveCall(
         id=fact.call_id, node=fact.node, number=fact.number, name=fact.name, dialled=fact.dialled,
-        since=fact.at, arrived=fact.at,
+        since=fact.at, arrived=fact.at, direction=fact.direction,
     )  # fmt: skip
     return {("calls", fact.call_id)}
 
@@ -205,6 +209,21 @@ def _offer_ended(call: LiveCall, fact: f.OfferEnded) -> None:
             _stage(call, "waiting", call.entered)
 
 
+def _dial_started(call: LiveCall, fact: f.DialStarted) -> None:
+    call.offer, call.agent, call.via, call.via_leg = fact.offer, fact.agent, fact.via, fact.via_leg
+    _stage(call, "dialling", fact.at)
+
+
+def _dial_proceeded(call: LiveCall, fact: f.DialProceeded) -> None:
+    call.picked_up = fact.at
+
+
+def _dial_ended(call: LiveCall, fact: f.DialEnded) -> None:
+    if call.offer == fact.offer and fact.result != "answered":
+        call.offer, call.agent, call.via, call.via_leg = "", "", "", ""
+        _stage(call, "leaving", fact.at)
+
+
 def _talk_started(call: LiveCall, fact: f.TalkStarted) -> None:
     call.offer, call.agent, call.talk_since, call.hold_ms = fact.offer, fact.agent, fact.at, 0
     _stage(call, "talking", fact.at)
@@ -234,6 +253,9 @@ _CALL_STEPS: dict[type[f.Fact], Any] = {
     f.QueueLeft: _queue_left,
     f.OfferMade: _offer_made,
     f.OfferEnded: _offer_ended,
+    f.DialStarted: _dial_started,
+    f.DialProceeded: _dial_proceeded,
+    f.DialEnded: _dial_ended,
     f.TalkStarted: _talk_started,
     f.HoldStarted: _hold_started,
     f.HoldEnded: _hold_ended,

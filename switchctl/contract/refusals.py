@@ -31,3 +31,17 @@ LAST_NODE = gettext_noop(
 )
 PHONE_REFUSED = gettext_noop("The switch could not do that: %(answer)s")
 STOPPING = gettext_noop("The call centre service is being stopped. Try again in a moment.")
+NO_NUMBER = gettext_noop(
+    "This is not a number that can be dialled. Check it, with its area or country code, and try again."
+)
+PREMIUM_NUMBER = gettext_noop("This number is charged at a premium rate. Such numbers are not dialled here.")
+MAY_NOT_DIAL = gettext_noop("You may not dial. Emergency numbers are the only exception.")
+EXTENSIONS_ONLY = gettext_noop("You may dial extensions only. Ask an administrator if you need more.")
+LOCAL_ONLY = gettext_noop("You may dial extensions and local numbers only. Ask an administrator if you need more.")
+NATIONAL_ONLY = gettext_noop("You may not dial abroad. Ask an administrator if you need to.")
+NOT_ON_LIST = gettext_noop("This number is not on the list of those that you may dial.")
+OWN_NUMBER = gettext_noop("This is your own extension.")
+NO_TRUNK = gettext_noop("No line to the outside is set up. Ask an administrator.")
+NO_OPEN_SWITCH = gettext_noop("No switch takes new calls now. Try again later.")
+DIALLING = gettext_noop("You are dialling. End that call first.")
+IN_WRAP_UP = gettext_noop("You are in after-call work. Finish it first.")

@@ -11,12 +11,13 @@ from switchctl.contract.commands import AnyCommand
 from switchctl.contract.directory import Directory
 from switchctl.contract.live import LiveView
 from switchctl.model import effects as do
-from switchctl.model.call import FLOW, LEAVING, OVER, RINGING
+from switchctl.model.call import FLOW, JOINING, LEAVING, OVER, RINGING
 from switchctl.model.effects import Effect
 from switchctl.model.seen import Seen
 from switchctl.model.world import World
 from switchctl.policy import (
     acd,
+    attempts,
     events,
     failsafe,
     inbound,
@@ -24,6 +25,7 @@ from switchctl.policy import (
     nodes,
     offers,
     orders,
+    outbound,
     phones,
     reconcile,
     relays,
@@ -184,6 +186,8 @@ class Brain:
                 offer = self.world.offers.get(parts[0])
                 if offer is not None and text.startswith("-"):  # else the link broke: she may be joined by now
                     offers.not_joined(turn, offer, text.strip())
+            elif kind in self.world.offers and self.world.offers[kind].dials:
+                outbound.not_sent(turn, self.world.offers[kind], text.strip())
             elif kind in self.world.offers:  # an originate that was not even taken
                 offers.not_sent(turn, self.world.offers[kind], text.strip())
             elif kind == "node":
@@ -200,7 +204,7 @@ class Brain:
         self.world.stopping = True
         turn = self._turn(now)
         for offer in [offer for offer in self.world.offers.values() if offer.state == RINGING]:
-            offers.withdraw(turn, offer)
+            (attempts if offer.dials else offers).withdraw(turn, offer)
         return turn.effects
 
     def counts(self) -> dict[str, dict[str, int]]:
@@ -234,8 +238,17 @@ def _ring_time_over(turn: Turn, offer_id: str) -> None:
     offer = turn.world.offers.get(offer_id)
     if offer is None or offer.state != RINGING or _out_of_touch(turn, offer.node, f"ring|{offer_id}"):
         return
+    if offer.dials:
+        outbound.ring_time_over(turn, offer)
+        return
     turn.do(do.Kill(offer.node, offer.id, "NO_ANSWER"))
     offers.failed(turn, offer, "NO_ANSWER")
+
+
+def _dial_time_over(turn: Turn, offer_id: str) -> None:
+    offer = turn.world.offers.get(offer_id)
+    if offer is not None and offer.state == JOINING and not _out_of_touch(turn, offer.node, f"dial|{offer_id}"):
+        outbound.ring_time_over(turn, offer)
 
 
 def _join_time_over(turn: Turn, offer_id: str) -> None:
@@ -296,6 +309,7 @@ def _reconcile(turn: Turn, node: str) -> None:
 
 TIMERS: dict[str, Callable[..., None]] = {
     "ring": _ring_time_over,
+    "dial": _dial_time_over,
     "join": _join_time_over,
     "forget": _forget,
     "wrap": _wrap_up_over,

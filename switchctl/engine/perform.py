@@ -67,6 +67,7 @@ class Perform:
             e.Play: self._play,
             e.SetVars: self._set_vars,
             e.Originate: self._originate,
+            e.Dial: self._dial,
             e.Bridge: self._bridge,
             e.Kill: self._kill,
             e.Hold: self._hold,
@@ -96,7 +97,7 @@ class Perform:
 
     def _refuse(self, effect: e.Effect, text: str) -> None:
         # An originate's ref is its leg: there is no event of a leg that never was.
-        ref = effect.leg if isinstance(effect, e.Originate) else getattr(effect, "ref", "")
+        ref = effect.leg if isinstance(effect, (e.Originate, e.Dial)) else getattr(effect, "ref", "")
         if ref:
             self._inbox.put(Replied(effect.node, ref, False, text))  # type: ignore[attr-defined]
 
@@ -133,14 +134,25 @@ class Perform:
     def _set_vars(self, effect: e.SetVars) -> None:
         self._send(effect, commands.setvars(effect.leg, effect.variables))
 
+    def _phone(self, effect: e.Originate | e.Dial) -> str:
+        if not effect.via:
+            return f"user/{effect.phone}"
+        if effect.via not in self._siblings:
+            raise commands.CommandError("no SIP address of that node")
+        return commands.sibling(effect.phone, *self._siblings[effect.via])
+
+    def _dial(self, effect: e.Dial) -> None:
+        gateway = f"sofia/gateway/{effect.gateway}" if effect.gateway else "user"
+        text = commands.originate_bridge(
+            self._phone(effect), effect.leg, effect.variables, effect.ring_s,
+            commands.Customer(f"{gateway}/{effect.number}", effect.customer, effect.customer_variables, effect.dial_s),
+            job_uuid=effect.leg,
+        )  # fmt: skip
+        self._send(effect, text)
+
     def _originate(self, effect: e.Originate) -> None:
-        dial = f"user/{effect.phone}"
-        if effect.via:
-            if effect.via not in self._siblings:
-                raise commands.CommandError("no SIP address of that node")
-            dial = commands.sibling(effect.phone, *self._siblings[effect.via])
         text = commands.originate_park(
-            dial, effect.leg, effect.variables, effect.ring_s, job_uuid=effect.leg, park_timeout_s=PARK_S
+            self._phone(effect), effect.leg, effect.variables, effect.ring_s, job_uuid=effect.leg, park_timeout_s=PARK_S
         )
         self._send(effect, text)
 

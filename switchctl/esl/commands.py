@@ -8,6 +8,7 @@ Text that a person or a caller wrote goes through `display` first, which drops w
 
 import unicodedata
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from switchctl.esl.events import SUBSCRIPTION
 from switchctl.esl.values import (
@@ -31,10 +32,10 @@ from switchctl.esl.values import (
 )
 
 __all__ = [
-    "CommandError", "answer_phone", "auth", "break_all", "bridge", "callcenter", "connect", "display",
+    "CommandError", "Customer", "answer_phone", "auth", "break_all", "bridge", "callcenter", "connect", "display",
     "events", "execute", "exit_", "getvar", "global_get", "global_set", "hangup", "kill", "linger",
-    "inbound_paused", "originate_park", "pause_inbound", "setvar", "setvars", "show_channels", "show_registrations",
-    "sibling", "status", "transfer",
+    "inbound_paused", "originate_bridge", "originate_park", "pause_inbound", "setvar", "setvars", "show_channels",
+    "show_registrations", "sibling", "status", "transfer",
 ]  # fmt: skip
 
 
@@ -146,6 +147,45 @@ def originate_park(
     if not job_uuid:
         raise CommandError("an originate needs a job uuid: as a plain api it would hold up the link")
     return _api(f"originate {{{block}}}{check(DIAL, dial, 'dial string')} &park()", job_uuid)
+
+
+class Customer(NamedTuple):
+    """Whom an agent dials: a dial string, the leg's uuid, its variables (plain words), and how long it rings."""
+
+    dial: str
+    leg_uuid: str
+    variables: Mapping[str, str]
+    timeout_s: int
+
+
+def originate_bridge(
+    dial: str, leg_uuid: str, variables: Mapping[str, str], timeout_s: int, customer: Customer, job_uuid: str
+) -> bytes:
+    """Call an agent's phone `dial`, and `customer` on its leg as soon as it is answered.
+
+    The customer's part stands inside an argument of the command, where nothing can be quoted: its values are words.
+    """
+    ours = {
+        "origination_uuid": check(UUID, leg_uuid, "leg uuid"),
+        "originate_timeout": str(number(timeout_s, "time-out", 1, 3600)),
+        "ignore_early_media": "true",
+    }
+    theirs = {
+        "origination_uuid": check(UUID, customer.leg_uuid, "leg uuid"),
+        "originate_timeout": str(number(customer.timeout_s, "time-out", 1, 3600)),
+        # The agent's own leg says true, and it would be handed on: she is to hear what the network says.
+        "ignore_early_media": "false",
+    }
+    twice = ours.keys() & variables.keys() or theirs.keys() & customer.variables.keys()
+    if twice:
+        raise CommandError(f"{sorted(twice)[0]} is set by the command itself")
+    for value in customer.variables.values():
+        check(WORD, value, "word")
+    if not job_uuid:
+        raise CommandError("an originate needs a job uuid: as a plain api it would hold up the link")
+    called = f"{{{variable_list({**theirs, **customer.variables})}}}{check(DIAL, customer.dial, 'dial string')}"
+    block = variable_list({**ours, **variables})
+    return _api(f"originate {{{block}}}{check(DIAL, dial, 'dial string')} &bridge({called})", job_uuid)
 
 
 def bridge(a: str, b: str, job_uuid: str = "") -> bytes:

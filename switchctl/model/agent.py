@@ -6,6 +6,7 @@ from switchctl.contract.directory import Agent as Profile
 from switchctl.model.machine import Refused, Table, refuse_for
 
 OFFLINE, READY, OFFERED, TALKING = "offline", "ready", "offered", "talking"
+DIALLING = "dialling"
 WRAPUP, PAUSED, UNREACHABLE = "wrapup", "paused", "unreachable"
 
 STEPS: Table = {
@@ -28,10 +29,18 @@ STEPS: Table = {
     (OFFERED, "device_away"): UNREACHABLE,
     (READY, "device_away"): UNREACHABLE,
     (UNREACHABLE, "device_back"): READY,
+    (READY, "dial"): DIALLING,
+    (PAUSED, "dial"): DIALLING,
+    (DIALLING, "talk"): TALKING,
+    (DIALLING, "let_go"): READY,  # nobody was reached
+    (DIALLING, "device_away"): UNREACHABLE,
+    **{(state, "back_to_pause"): PAUSED for state in (DIALLING, TALKING, WRAPUP)},  # she dialled in a pause
     (TALKING, "wrap_up"): WRAPUP,
     (TALKING, "no_wrap_up"): READY,
     (WRAPUP, "wrap_up_over"): READY,
-    **{(state, "adopt"): TALKING for state in (OFFLINE, READY, OFFERED, TALKING, WRAPUP, PAUSED, UNREACHABLE)},
+    **{
+        (state, "adopt"): TALKING for state in (OFFLINE, READY, OFFERED, DIALLING, TALKING, WRAPUP, PAUSED, UNREACHABLE)
+    },
 }
 
 
@@ -52,6 +61,8 @@ class Agent(msgspec.Struct, kw_only=True):
     """Leg with which the switch's own queue rings her; as long as it lives she is offered nothing."""
     rung_on: str = ""
     """The node of that leg."""
+    dialled_by: str = ""
+    """Call in which a colleague dialled her; as long as it lives she is offered nothing."""
     queues: tuple[str, ...] = ()
 
     @property
@@ -61,7 +72,7 @@ class Agent(msgspec.Struct, kw_only=True):
     @property
     def free(self) -> bool:
         """Whether she may be offered a call."""
-        return self.state == READY and not self.rung
+        return self.state == READY and not self.rung and not self.dialled_by
 
     def may(self, step: str) -> bool:
         """Whether the table has this step from here."""

@@ -6,7 +6,10 @@ from switchctl.model.machine import Table
 
 ARRIVED, FLOW, WAITING, OFFERED = "arrived", "flow", "waiting", "offered"
 TALKING, LEAVING, HANGING, ENDED = "talking", "leaving", "hanging", "ended"
-RECALLED = "recalled"
+RECALLED, DIALLING = "recalled", "dialling"
+INBOUND, OUTBOUND = "inbound", "outbound"
+
+UP = (ARRIVED, FLOW, WAITING, OFFERED, DIALLING, TALKING, RECALLED, LEAVING)
 
 STEPS: Table = {
     (ARRIVED, "greet"): FLOW,
@@ -18,6 +21,8 @@ STEPS: Table = {
     (WAITING, "offer"): OFFERED,
     (OFFERED, "missed"): WAITING,
     (OFFERED, "talk"): TALKING,
+    (ARRIVED, "dial"): DIALLING,
+    (DIALLING, "talk"): TALKING,
     **{(stage, "adopt"): TALKING for stage in (ARRIVED, FLOW, WAITING, LEAVING)},
     **{(stage, "agent_left"): LEAVING for stage in (ARRIVED, FLOW, WAITING, TALKING)},
     (TALKING, "queue"): WAITING,  # the switch tore the talk down
@@ -25,8 +30,8 @@ STEPS: Table = {
     (TALKING, "recall"): RECALLED,  # the switch of her phone died: back into the queue
     (RECALLED, "queue"): WAITING,
     (RECALLED, "turn_away"): LEAVING,
-    **{(stage, "hang"): HANGING for stage in (ARRIVED, FLOW, WAITING, OFFERED, TALKING, RECALLED, LEAVING)},
-    **{(stage, "end"): ENDED for stage in (ARRIVED, FLOW, WAITING, OFFERED, TALKING, RECALLED, LEAVING, HANGING)},
+    **{(stage, "hang"): HANGING for stage in UP},
+    **{(stage, "end"): ENDED for stage in (*UP, HANGING)},
 }
 """The stages of a call on the daemon's side."""
 
@@ -73,6 +78,11 @@ class Offer(msgspec.Struct, kw_only=True):
     """When her phone was; from then on the two are being joined."""
     apart: int = 0
     """How often a look at her leg showed it joined with nobody."""
+    dials: bool = False
+    """It is no offer but the leg of an agent who dials: ringing while her own phone rings, joining while the customer's
+    does. The switch joins the two by itself."""
+    joined: bool = False
+    """Of one that dials: the switch has joined the two before the answer, so that she hears what the network says."""
 
     @property
     def phone_leg(self) -> tuple[str, str]:
@@ -96,6 +106,7 @@ class Call(msgspec.Struct, kw_only=True):
     number: str = ""
     name: str = ""
     dialled: str = ""
+    direction: str = INBOUND
     stage: str = ARRIVED
     arrived: int = 0
     answered: bool = False
@@ -124,6 +135,12 @@ class Call(msgspec.Struct, kw_only=True):
     """Leg of an agent with whom the switch's own queue has joined it; it is about to be adopted."""
     parted: int = 0
     """When we last ended the leg of an agent with whom the switch may have been joining it."""
+
+    @property
+    def dials(self) -> bool:
+        """Whether an agent dialled it: then no outbound socket holds it, the switch itself ends either leg with the
+        other."""
+        return self.direction == OUTBOUND
 
     def step(self, name: str) -> bool:
         """Take a step if the table has it; says whether it did."""

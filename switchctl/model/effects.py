@@ -57,6 +57,26 @@ class Originate(Effect, frozen=True, gc=False):
     via: str = ""
 
 
+class Dial(Effect, frozen=True, gc=False):
+    """Ring an agent's phone, and a customer's as soon as she has picked up: bgapi originate to ``&bridge(…)``.
+
+    One command, so that a death of ours between the two leaves nobody with nobody. ``leg`` is hers (and the
+    Job-UUID), ``customer`` the other; ``gateway`` empty: ``number`` is an extension. The other fields as of Originate.
+    """
+
+    node: str
+    leg: str
+    phone: str
+    ring_s: int
+    variables: dict[str, str]
+    via: str
+    customer: str
+    number: str
+    gateway: str
+    dial_s: int
+    customer_variables: dict[str, str]
+
+
 class Bridge(Effect, frozen=True, gc=False):
     """Join two answered legs (uuid_bridge)."""
 

@@ -20,7 +20,9 @@ def refuse_for(state: str) -> str:
     return {
         "offline": refusals.NOT_SIGNED_IN,
         "offered": refusals.RINGING,
+        "dialling": refusals.DIALLING,
         "talking": refusals.TALKING,
+        "wrapup": refusals.IN_WRAP_UP,
         "ready": refusals.READY_ALREADY,
         "unreachable": refusals.PHONE_AWAY,
     }.get(state, refusals.NOT_TALKING)

@@ -6,7 +6,7 @@ from switchctl.contract import facts
 from switchctl.model import effects as do
 from switchctl.model.call import HANGING, OVER, RINGING, TALKED, TALKING, Offer
 from switchctl.model.seen import Seen
-from switchctl.policy import acd, failsafe, foreign, inbound, offers, phones, talks
+from switchctl.policy import acd, failsafe, foreign, inbound, offers, outbound, phones, talks
 from switchctl.policy.turn import Turn
 
 SYSTEM_CAUSES = {"SYSTEM_SHUTDOWN", "MANAGER_REQUEST", "MEDIA_TIMEOUT", "DESTINATION_OUT_OF_ORDER", "SWITCH_CONGESTION"}
@@ -18,6 +18,8 @@ def created(turn: Turn, node: str, ev: Seen) -> None:
     if offer is not None and offer.state == OVER:
         turn.do(do.Kill(node, ev.uuid, "ORIGINATOR_CANCEL"))
     elif ev.direction == "outbound":
+        if ev.uuid in turn.world.ended:  # whom an agent dialled, after she was told that it came to nothing
+            turn.do(do.Kill(node, ev.uuid, "ORIGINATOR_CANCEL"))
         foreign.rings(turn, node, ev)
 
 
@@ -27,6 +29,8 @@ def answered(turn: Turn, node: str, ev: Seen) -> None:
     if offer is not None:
         if offer.state == OVER:
             turn.do(do.Kill(node, ev.uuid, "ORIGINATOR_CANCEL"))
+        elif offer.dials:
+            outbound.picked_up(turn, offer)
         else:
             offers.answered(turn, offer)
         return
@@ -34,6 +38,7 @@ def answered(turn: Turn, node: str, ev: Seen) -> None:
     if call is not None and not call.answered:
         call.answered = True
         turn.tell(facts.CallAnswered, call)
+        outbound.answered(turn, call)
 
 
 def bridged(turn: Turn, node: str, ev: Seen) -> None:
@@ -42,7 +47,10 @@ def bridged(turn: Turn, node: str, ev: Seen) -> None:
         offer = turn.world.offers.get(leg)
         call = turn.world.calls.get(other)
         if offer is not None and call is not None and offer.call_id == call.id:
-            talks.start(turn, call, offer)
+            if offer.dials:
+                outbound.joined(turn, call, offer)
+            else:
+                talks.start(turn, call, offer)
             return
         if offer is None and call is not None and call.stage not in (TALKING, HANGING):
             if call.leases == 0 or foreign.knows(turn, leg):
@@ -109,6 +117,9 @@ def leg_gone(turn: Turn, leg: str, cause: str, by: str) -> None:
     offer = turn.world.offers.get(leg)
     if offer is None or offer.state == OVER:
         return
+    if offer.dials:
+        outbound.own_leg_gone(turn, offer, cause, by)
+        return
     if offer.state != TALKED:
         offers.failed(turn, offer, cause)
         return
@@ -131,7 +142,7 @@ def job_done(turn: Turn, node: str, ev: Seen) -> None:
         # Once answered only its own leg counts: bridged before the originate had returned, the job says
         # ORIGINATOR_CANCEL while caller and agent talk (seen in the recording of fifty calls at once).
         if offer is not None and offer.state == RINGING:
-            offers.failed(turn, offer, ev.body.partition(" ")[2].strip())
+            leg_gone(turn, offer.id, ev.body.partition(" ")[2].strip(), "agent")
 
 
 def _at_the_phone(turn: Turn, leg: str) -> Offer | None:

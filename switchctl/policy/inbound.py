@@ -4,7 +4,7 @@ from switchctl.contract import facts
 from switchctl.model import effects as do
 from switchctl.model.call import ARRIVED, ENDED, FLOW, HANGING, LEAVING, RECALLED, TALKING, WAITING, Call
 from switchctl.model.seen import Seen
-from switchctl.policy import acd, offers, talks
+from switchctl.policy import acd, attempts, offers, talks
 from switchctl.policy.turn import SECOND, Turn, ms
 
 GREETING_S = 90
@@ -292,7 +292,7 @@ def hangs_up(turn: Turn, call: Call, cause: str) -> None:
     queue = turn.world.queues.get(call.queue)
     if queue is not None:
         queue.leave(call)
-    if call.offer is not None:
+    if call.offer is not None and not call.dials:
         offers.withdraw(turn, call.offer)
     turn.wake(f"final|{call.id}", FINAL_S)
 
@@ -311,6 +311,8 @@ def end(turn: Turn, call: Call, cause: str, by: str, source: str, **last: str) -
     leave_flow(turn, call, "hangup" if call.ended_by == "customer" else "error")
     if call.offer is not None:
         talks.end(turn, call, call.offer, call.ended_by)
+    if call.dials:
+        attempts.ended(turn, call, call.cause, last.get("q850", ""), last.get("sip_status", ""))
     leave_queue(turn, call, "abandoned" if call.ended_by == "customer" else "system_failure")
     turn.tell(facts.CallEnded, call, cause=call.cause, ended_by=call.ended_by, source=source, **last)
     for timer in ("farewell", "final", "recall"):

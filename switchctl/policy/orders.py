@@ -6,10 +6,10 @@ from typing import Any
 from switchctl.contract import commands as c
 from switchctl.contract import facts, refusals
 from switchctl.model import effects as do
-from switchctl.model.agent import OFFERED, TALKING, WRAPUP, Agent
-from switchctl.model.call import TALKED, Call, Offer
+from switchctl.model.agent import DIALLING, OFFERED, TALKING, WRAPUP, Agent
+from switchctl.model.call import RINGING, TALKED, Call, Offer
 from switchctl.model.machine import Refused
-from switchctl.policy import acd, nodes, states, talks
+from switchctl.policy import acd, nodes, outbound, states, talks
 from switchctl.policy.turn import Turn
 
 
@@ -69,7 +69,7 @@ def finish_wrap_up(turn: Turn, agent: Agent, command: c.FinishWrapUp) -> None:
     if agent.state != WRAPUP:
         raise Refused(refusals.NOT_IN_WRAP_UP)
     talks.wrap_up_over(turn, agent, "agent", command.id)
-    states.change(turn, agent, "wrap_up_over", source="agent", command_id=command.id)
+    states.after_call(turn, agent, "wrap_up_over", source="agent", command_id=command.id)
     acd.serve_agent(turn, agent)
 
 
@@ -78,6 +78,12 @@ def _ringing(turn: Turn, agent: Agent) -> Offer:
     if offer is None:
         raise Refused(refusals.NO_OFFER)
     return _reachable(turn, offer)
+
+
+def _dialling(turn: Turn, agent: Agent) -> Offer | None:
+    """The leg of an agent who dials and has reached nobody yet."""
+    offer = turn.world.offers.get(agent.offer) if agent.state == DIALLING else None
+    return _reachable(turn, offer) if offer is not None else None
 
 
 def _talking(turn: Turn, agent: Agent) -> tuple[Call, Offer]:
@@ -99,7 +105,9 @@ def _ref(agent: Agent, command: c.Command) -> str:
 
 
 def answer(turn: Turn, agent: Agent, command: c.Answer) -> None:
-    offer = _ringing(turn, agent)
+    offer = _dialling(turn, agent) or _ringing(turn, agent)
+    if offer.state != RINGING:
+        raise Refused(refusals.NO_OFFER)
     node, leg = offer.phone_leg
     if not turn.world.node(node).up:
         raise Refused(refusals.SWITCH_AWAY)
@@ -127,6 +135,10 @@ def resume(turn: Turn, agent: Agent, command: c.Resume) -> None:
 
 
 def hang_up(turn: Turn, agent: Agent, command: c.HangUp) -> None:
+    dials = _dialling(turn, agent)
+    if dials is not None:
+        outbound.cancel(turn, dials, command.id)
+        return
     call, offer = _talking(turn, agent)
     talks.hang_up(turn, call, offer, command.id)
 
@@ -148,5 +160,6 @@ ORDERS: dict[type[c.Command], Callable[[Turn, Agent, Any], None]] = {
     c.Resume: resume,
     c.HangUp: hang_up,
     c.FinishWrapUp: finish_wrap_up,
+    c.Dial: outbound.dial,
 }
 """Each command and what carries it out."""

@@ -7,10 +7,10 @@ as a hangup. Each repair is a fact with its reason. When the strays of the first
 *in step* (see ``instep``).
 """
 
-
 from switchctl.contract import facts
 from switchctl.model import effects as do
 from switchctl.model.call import (
+    DIALLING,
     FLOW,
     HANGING,
     OVER,
@@ -20,7 +20,20 @@ from switchctl.model.call import (
     Call,
     Offer,
 )
-from switchctl.policy import acd, events, foreign, inbound, instep, nodes, offers, phones, relays, strays, talks
+from switchctl.policy import (
+    acd,
+    events,
+    foreign,
+    inbound,
+    instep,
+    nodes,
+    offers,
+    outbound,
+    phones,
+    relays,
+    strays,
+    talks,
+)
 from switchctl.policy.turn import Turn, long_since
 
 EVERY_S = 5.0
@@ -110,6 +123,8 @@ def _calls(turn: Turn, name: str, seen: dict[str, strays.Row], first: bool) -> i
         row = seen.get(call.id)
         if call.stage == HANGING:
             continue  # its end was begun before us, and a timer of its own ends it where the last word stays out
+        if call.stage == DIALLING and row is None:
+            continue  # its leg may not have been made yet; the agent's tells
         if row is None:
             if call.missing and long_since(turn, call.missing):
                 lose(turn, call, "lost", "the switch no longer has its leg")
@@ -118,6 +133,8 @@ def _calls(turn: Turn, name: str, seen: dict[str, strays.Row], first: bool) -> i
                 doubts += 1
             continue
         doubted, call.missing = call.missing, 0
+        if call.dials and call.offer is None:
+            turn.do(do.Kill(name, call.id))  # nobody talks to them any more; our wish to end it was lost
         if doubted and call.stage == WAITING:
             turn.world.queues[call.queue].join(call)
             acd.serve_call(turn, call)
@@ -173,6 +190,8 @@ def _leg_seen(turn: Turn, offer: Offer, row: strays.Row, seen: dict[str, strays.
         turn.do(do.Kill(offer.node, offer.id, "ORIGINATOR_CANCEL"))  # our wish to end it was lost
     elif offer.state == TALKED or call is None:
         return
+    elif offer.dials:
+        _dial_seen(turn, call, offer, row, seen.get(call.id, {}))
     elif row.get("call_uuid") == call.id and row.get("state") in strays.JOINED:
         talks.start(turn, call, offer)
     elif offer.ending == "restored":
@@ -186,6 +205,13 @@ def _leg_seen(turn: Turn, offer: Offer, row: strays.Row, seen: dict[str, strays.
             offers.answered(turn, offer)
 
 
+def _dial_seen(turn: Turn, call: Call, leg: Offer, hers: strays.Row, theirs: strays.Row) -> None:
+    if theirs.get("call_uuid") == leg.id and theirs.get("state") in strays.JOINED and call.answered:
+        outbound.joined(turn, call, leg)
+    elif hers.get("callstate") in ("ACTIVE", "RING_WAIT"):
+        outbound.picked_up(turn, leg)
+
+
 def _talks_with(row: strays.Row, call: Call) -> bool:
     return row["uuid"] != call.id and row.get("call_uuid") == call.id and row.get("state") in strays.JOINED
 
@@ -195,5 +221,7 @@ def _leg_lost(turn: Turn, offer: Offer) -> None:
     turn.tell(facts.CallRepaired, call, node=offer.node, call_id=offer.call_id, leg=offer.id, reason="agent leg lost")
     if offer.state == TALKED:
         events.leg_gone(turn, offer.id, "lost", "system")
+    elif offer.dials:
+        outbound.lost(turn, offer, "lost")
     else:
         offers.end(turn, offer, "cancelled", "lost")

@@ -11,7 +11,7 @@ from typing import Any
 from switchctl.contract import facts
 from switchctl.model import effects as do
 from switchctl.model.call import OVER, RECALLED, TALKED, Call, Offer
-from switchctl.policy import offers, talks
+from switchctl.policy import offers, outbound, talks
 from switchctl.policy.turn import Turn, long_since
 
 ELSEWHERE_S = 4.0
@@ -29,7 +29,10 @@ def cut(turn: Turn, offer: Offer, why: str) -> None:
     _repaired(turn, offer, why)
     if offer.via:
         turn.do(do.Kill(offer.via, offer.via_leg))
-    if offer.state != TALKED:
+    if offer.dials:
+        turn.do(do.Kill(offer.node, offer.id))
+        outbound.own_leg_gone(turn, offer, "lost", "system")
+    elif offer.state != TALKED:
         turn.do(do.Kill(offer.node, offer.id, "ORIGINATOR_CANCEL"))
         offers.end(turn, offer, "cancelled", "lost")
     elif call is not None:
@@ -73,7 +76,9 @@ def elsewhere(turn: Turn, offer: Offer, at: str) -> None:
     elif at not in (offer.node, offer.via) and not world.node(offer.node).up:
         call = world.calls.get(offer.call_id)
         _repaired(turn, offer, "her phone left its switch")
-        if offer.state == TALKED and call is not None:
+        if offer.dials:
+            outbound.own_leg_gone(turn, offer, "lost", "system")
+        elif offer.state == TALKED and call is not None:
             talks.end(turn, call, offer, "system")
             call.step("recall")
         else:

@@ -5,10 +5,10 @@ import msgspec
 from switchctl.contract import facts
 from switchctl.contract.directory import Queue as Profile
 from switchctl.contract.live import LiveAgent, LiveCall, LiveView
-from switchctl.model.agent import OFFERED, TALKING, WRAPUP, Agent
-from switchctl.model.call import RINGING, TALKED, Call, Offer
+from switchctl.model.agent import DIALLING, OFFERED, TALKING, WRAPUP, Agent
+from switchctl.model.call import JOINING, RINGING, TALKED, Call, Offer
 from switchctl.model.queue import Queue
-from switchctl.policy import states
+from switchctl.policy import outbound, states
 from switchctl.policy.turn import SECOND, Turn
 
 STAGES = {
@@ -16,6 +16,7 @@ STAGES = {
     "flow": "flow",
     "waiting": "waiting",
     "offered": "offered",
+    "dialling": "dialling",
     "talking": "talking",
     "held": "talking",
 }
@@ -67,6 +68,7 @@ def _call(turn: Turn, live: LiveCall) -> None:
     world = turn.world
     call = Call(
         id=live.id, node=live.node, number=live.number, name=live.name, dialled=live.dialled, arrived=live.arrived,
+        direction=live.direction,
         stage=STAGES.get(live.stage, "leaving"), answered=live.answered, flow=live.flow, flow_visit=live.flow_visit,
         queue=live.queue, visit=live.visit, entered=live.entered,
     )  # fmt: skip
@@ -82,12 +84,25 @@ def _call(turn: Turn, live: LiveCall) -> None:
         offer = Offer(
             id=live.offer, call_id=call.id, agent=live.agent, queue=call.queue, visit=call.visit, node=call.node,
             state=TALKED if talked else RINGING, made=live.since, talk_since=live.talk_since,
-            hold_since=live.hold_since, hold_ms=live.hold_ms, ending="" if talked else "restored", via=live.via,
-            via_leg=live.via_leg,
+            hold_since=live.hold_since, hold_ms=live.hold_ms, ending="" if talked or call.dials else "restored",
+            via=live.via, via_leg=live.via_leg, dials=call.dials,
         )  # fmt: skip
         call.offer = offer
         world.add_offer(offer)
+        if call.dials and not talked:
+            _dialling(turn, offer, live)
+    outbound.called(turn, call)
     world.calls[call.id] = call
+
+
+def _dialling(turn: Turn, leg: Offer, live: LiveCall) -> None:
+    """The switch goes on with it alone; nothing is said to it again."""
+    leg.state, leg.picked_up = (JOINING, live.picked_up) if live.picked_up else (RINGING, 0)
+    if live.picked_up:
+        turn.wake(f"dial|{leg.id}", turn.world.directory.dial_s + outbound.SLACK_S)
+    else:
+        agent = turn.world.agents.get(leg.agent)
+        turn.wake(f"ring|{leg.id}", (agent.profile.ring_s if agent else 0) + outbound.SLACK_S)
 
 
 def _agent(turn: Turn, agent: Agent, known: LiveAgent) -> None:
@@ -95,16 +110,18 @@ def _agent(turn: Turn, agent: Agent, known: LiveAgent) -> None:
     agent.offer, agent.call_id, agent.misses, agent.idle_since = known.offer, known.call_id, known.misses, known.since
     if agent.state == WRAPUP:
         turn.wake(f"wrap|{agent.id}|{agent.offer}", max(0.0, (agent.until - turn.now) / SECOND))
-    elif agent.state in (OFFERED, TALKING):
+    elif agent.state in (OFFERED, DIALLING, TALKING):
         offer = turn.world.offers.get(agent.offer)
         if offer is None:
             _unstick(turn, agent)
-        elif agent.state == OFFERED and offer.state == TALKED:  # her talk was told, her state was not
-            states.change(turn, agent, "talk", offer=offer.id, call_id=offer.call_id, node=offer.node)
+        elif agent.state != TALKING and offer.state == TALKED:  # her talk was told, her state was not
+            states.change(
+                turn, agent, "talk", reason=agent.reason, offer=offer.id, call_id=offer.call_id, node=offer.node
+            )
 
 
 def _unstick(turn: Turn, agent: Agent) -> None:
     """The call she was in is gone from the journal: its end was told, her next state was not."""
     if agent.state == TALKING:  # each talk has its end of wrap-up, or its record would never be whole
         turn.tell(facts.WrapUpEnded, call_id=agent.call_id, offer=agent.offer, agent=agent.id, wrap_ms=0, by="system")
-    states.change(turn, agent, "let_go" if agent.state == OFFERED else "no_wrap_up")
+    states.after_call(turn, agent, "no_wrap_up" if agent.state == TALKING else "let_go")

@@ -26,6 +26,14 @@ def change(
     failsafe.changed(turn, agent)
 
 
+def after_call(turn: Turn, agent: Agent, step: str, *, source: str = "system", command_id: str = "") -> None:
+    """What she does after a call or a dialling: ``step``, or the pause goes on in which she dialled."""
+    if agent.reason:
+        change(turn, agent, "back_to_pause", reason=agent.reason, source=source, command_id=command_id)
+    else:
+        change(turn, agent, step, source=source, command_id=command_id)
+
+
 def is_ready(agent: Agent) -> bool:
     """Whether she may be offered a call now."""
     return agent.state == READY

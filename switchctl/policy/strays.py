@@ -10,7 +10,20 @@ from typing import Any
 
 from switchctl.contract import facts
 from switchctl.model import effects as do
-from switchctl.model.call import ARRIVED, ENDED, FLOW, HANGING, JOINING, LEAVING, TALKED, TALKING, WAITING, Call, Offer
+from switchctl.model.call import (
+    ARRIVED,
+    ENDED,
+    FLOW,
+    HANGING,
+    JOINING,
+    LEAVING,
+    OUTBOUND,
+    TALKED,
+    TALKING,
+    WAITING,
+    Call,
+    Offer,
+)
 from switchctl.model.seen import Seen
 from switchctl.policy import foreign, inbound, instep, offers, relays, talks
 from switchctl.policy.turn import Turn
@@ -41,7 +54,8 @@ def compare(turn: Turn, name: str, seen: dict[str, Row]) -> int:
     doubts, room = 0, TAKE_BACK
     # Who comes back first is served first; one that was not in a queue yet (order 0) comes after all who were. Of an
     # unknown pair the caller is looked at first, for her call is what the agent's leg is adopted into.
-    found.sort(key=lambda leg: (_place(turn, leg), seen[leg].get("direction") == "outbound"))
+    # Of a pair that an agent dialled it is the customer's leg, which names hers as its call.
+    found.sort(key=lambda leg: (_place(turn, leg), *_whose(seen[leg])))
     for leg in found:
         strays[leg] = times = strays.get(leg, 0) + 1
         sure = times == 1 and seen[leg].get("application") == FAIL_SAFE and not _held(turn, leg)
@@ -66,6 +80,10 @@ def _place(turn: Turn, leg: str) -> int:
     return (call.order or turn.now) if call else 0
 
 
+def _whose(row: Row) -> tuple[bool, bool]:
+    return row.get("direction") == "outbound", row.get("call_uuid") == row["uuid"]
+
+
 def _take_back(turn: Turn, name: str, leg: str) -> None:
     turn.do(do.Transfer(name, leg, "wait"))
     turn.world.node(name).strays[leg] = -PATIENCE
@@ -81,7 +99,7 @@ def _astray(turn: Turn, row: Row, talks: bool) -> bool:
     if call is None:
         return leg not in turn.world.offers and leg not in turn.world.ended
     # One that talks was found an agent by the fail-safe queue; that agent's leg is the stray to be adopted.
-    if call.stage in (TALKING, HANGING, ENDED) or talks:
+    if call.dials or call.stage in (TALKING, HANGING, ENDED) or talks:
         return False
     # A socket of hers that is closed late, by a daemon that hung, moves her on although she has another: ours.
     return not _held(turn, leg) or (call.stage == WAITING and row.get("application") == FAIL_SAFE)
@@ -102,6 +120,8 @@ def inspected(turn: Turn, name: str, leg: str, ev: Seen) -> None:
         _greeting_seen(turn, world.calls[leg], ev)
     elif leg in world.ended:
         return
+    elif ev.direction == "outbound" and ev.cc_call_id == leg and ev.cc_offer:
+        _stray_customer(turn, name, leg, ev)
     elif ev.direction == "outbound":
         if _stray_agent(turn, name, leg, ev):
             instep.came_back(turn, name, leg)
@@ -122,7 +142,7 @@ def inspected(turn: Turn, name: str, leg: str, ev: Seen) -> None:
 
 def _joining_agent(turn: Turn, offer: Offer, ev: Seen) -> None:
     call = turn.world.calls.get(offer.call_id)
-    if offer.state != JOINING or call is None:
+    if offer.state != JOINING or offer.dials or call is None:
         return
     if ev.call_uuid == call.id and ev.channel_state in JOINED:
         talks.start(turn, call, offer)
@@ -164,6 +184,28 @@ def _stray_agent(turn: Turn, name: str, leg: str, ev: Seen) -> bool:
     else:
         return not foreign.rings(turn, name, ev)
     return True
+
+
+def _stray_customer(turn: Turn, name: str, leg: str, ev: Seen) -> None:
+    """Somebody whom an agent dialled. A talk is adopted with her leg; a phone that still rings ends with it."""
+    if not ev.answered_us or ev.channel_state not in JOINED:
+        return
+    if ev.cc_agent in turn.world.agents and not _talks_already(turn, ev.cc_agent):
+        call = Call(id=leg, node=name, number=ev.destination, direction=OUTBOUND, arrived=ev.created_us or turn.at)
+        call.answered = True
+        offer = Offer(
+            id=ev.cc_offer, call_id=leg, agent=ev.cc_agent, queue="", visit="", node=name, made=call.arrived,
+            dials=True,
+        )  # fmt: skip
+        call.offer = offer
+        turn.world.calls[leg] = call
+        turn.world.add_offer(offer)
+        turn.tell(facts.CallArrived, call, at=call.arrived, number=call.number, direction=OUTBOUND, stage="dialled")
+        turn.tell(facts.CallAnswered, call, at=ev.answered_us)
+        turn.tell(facts.CallRepaired, call, leg=leg, reason="adopted while talking")
+        talks.start(turn, call, offer)
+        instep.came_back(turn, name, offer.id)
+    instep.came_back(turn, name, leg)
 
 
 def _greeting_seen(turn: Turn, call: Call, ev: Seen) -> None:

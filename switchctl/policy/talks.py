@@ -3,9 +3,9 @@
 from switchctl.contract import facts
 from switchctl.contract.directory import Queue
 from switchctl.model import effects as do
-from switchctl.model.agent import OFFERED, TALKING, WRAPUP, Agent
+from switchctl.model.agent import DIALLING, OFFERED, TALKING, WRAPUP, Agent
 from switchctl.model.call import TALKED, Call, Offer
-from switchctl.policy import acd, offers, states
+from switchctl.policy import acd, attempts, offers, states
 from switchctl.policy.turn import SECOND, Turn, ms
 
 
@@ -17,10 +17,14 @@ def start(turn: Turn, call: Call, offer: Offer) -> None:
     if not call.step("talk"):
         call.step("adopt")
     offer.talk_since, offer.ending, offer.missing = turn.at, "", 0
-    turn.tell(
-        facts.OfferEnded, call, offer=offer.id, agent=offer.agent, visit=offer.visit, result="answered",
-        ring_ms=ms(offer.made, turn.at),
-    )  # fmt: skip
+    if offer.dials:
+        rang = ms(offer.made, turn.at)
+        turn.tell(facts.DialEnded, call, offer=offer.id, agent=offer.agent, result="answered", ring_ms=rang)
+    else:
+        turn.tell(
+            facts.OfferEnded, call, offer=offer.id, agent=offer.agent, visit=offer.visit, result="answered",
+            ring_ms=ms(offer.made, turn.at),
+        )  # fmt: skip
     if call.visit:
         wait = ms(call.entered, turn.at)
         turn.tell(facts.QueueLeft, call, queue=offer.queue, visit=offer.visit, exit="answered", wait_ms=wait)
@@ -28,13 +32,20 @@ def start(turn: Turn, call: Call, offer: Offer) -> None:
     turn.tell(facts.TalkStarted, call, offer=offer.id, agent=offer.agent, queue=offer.queue)
     if agent is not None:
         step = "talk" if agent.may("talk") and agent.offer == offer.id else "adopt"
-        rings = turn.world.offers.get(agent.offer) if agent.state == OFFERED and step == "adopt" else None
+        busy = agent.state in (OFFERED, DIALLING) and step == "adopt"
+        rings = turn.world.offers.get(agent.offer) if busy else None
         wrap_up_over(turn, agent, "system")
-        states.change(turn, agent, step, offer=offer.id, call_id=call.id, node=call.node)
-        if rings is not None:
+        # The pause in which she dialled is kept: it goes on after the call.
+        reason = agent.reason if offer.dials and step == "talk" else ""
+        states.change(turn, agent, step, reason=reason, offer=offer.id, call_id=call.id, node=call.node)
+        if rings is not None and rings.dials:
+            attempts.withdraw(turn, rings)
+        elif rings is not None:
             offers.withdraw(turn, rings)  # the fail-safe queue had her first
     turn.sleep_on(f"ring|{offer.id}")
     turn.sleep_on(f"join|{offer.id}")
+    if offer.dials:
+        turn.sleep_on(f"dial|{offer.id}")
 
 
 def play_hold_music(turn: Turn, call: Call, offer: Offer, on: bool, ref: str) -> None:
@@ -94,12 +105,13 @@ def wrap_up(turn: Turn, agent: Agent, call: Call, offer: Offer) -> None:
     """Begin the after-call work; without any she is ready at once."""
     seconds = agent.profile.wrap_up_s
     if seconds <= 0:
-        states.change(turn, agent, "no_wrap_up")
+        states.after_call(turn, agent, "no_wrap_up")
         acd.serve_agent(turn, agent)
         return
     states.change(
-        turn, agent, "wrap_up", offer=offer.id, call_id=call.id, node=call.node, until=turn.now + seconds * SECOND
-    )
+        turn, agent, "wrap_up", reason=agent.reason, offer=offer.id, call_id=call.id, node=call.node,
+        until=turn.now + seconds * SECOND,
+    )  # fmt: skip
     turn.wake(f"wrap|{agent.id}|{offer.id}", seconds)
 
 
@@ -117,7 +129,7 @@ def wrap_up_expired(turn: Turn, agent: Agent, offer_id: str) -> None:
     """Her time for after-call work is up."""
     if agent.state == WRAPUP and agent.offer == offer_id:
         wrap_up_over(turn, agent, "time")
-        states.change(turn, agent, "wrap_up_over")
+        states.after_call(turn, agent, "wrap_up_over")
         acd.serve_agent(turn, agent)
 
 

@@ -80,6 +80,12 @@ class Arrivals:
             self._runner.kill(block=False)
         self._runner = gevent.spawn(self._run) if rate > 0 else None
 
+    def talk(self) -> float | None:
+        """How long somebody who is called talks; None while nobody calls by herself (tests, trainings)."""
+        if not self.rate:
+            return None
+        return max(self.nature.shortest_talk, self.random.expovariate(1 / self.nature.talk))
+
     def _run(self) -> None:
         while True:
             gevent.sleep(self.random.expovariate(self.rate / 60))

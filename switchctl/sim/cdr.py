@@ -1,4 +1,5 @@
-"""mod_json_cdr: one file for each call from outside, written with no controller present."""
+"""mod_json_cdr: one file for each customer's leg, written with no controller present. (The real one writes agents' legs
+too; nobody reads them.)"""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from .events import Value, as_json
 def write(ch: Channel) -> None:
     """`<uuid>.cdr.json`, written under another name first, so a reader never sees half a file."""
     folder = ch.switch.cdr_folder
-    if folder is None or ch.direction != "inbound":
+    if folder is None or (ch.direction != "inbound" and ch.get("cc_call_id") != ch.uuid):
         return
     t, p = ch.times, ch.profile
     variables = {name: _escaped(value) for name, value in ch.variables.items()}

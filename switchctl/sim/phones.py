@@ -76,6 +76,9 @@ class Phone(FarEnd):
 class Customer(FarEnd):
     """A called party behind the carrier. `plan` is one of the words of carrier.PLANS."""
 
+    talk: float | None = None
+    """Seconds from the answer until she hangs up; None: she does nothing by herself."""
+
     def __init__(self, channel: Channel, plan: str, seconds: float) -> None:
         super().__init__(channel)
         self.plan = plan
@@ -99,6 +102,8 @@ class Customer(FarEnd):
             self.refuse("USER_BUSY")
         else:
             picked_up(self.channel)
+            if self.talk is not None:
+                gevent.spawn_later(self.talk, self.hang_up)
 
 
 def ring(switch: Switch, ch: Channel, target: Target) -> None:
@@ -110,3 +115,4 @@ def ring(switch: Switch, ch: Channel, target: Target) -> None:
     else:
         plan, seconds = switch.carrier.plan(target.number)
         ch.far = Customer(ch, plan, seconds)
+        ch.far.talk = switch.arrivals.talk()

@@ -32,13 +32,18 @@ def centre(version: int = 1, greeting: str = "ivr/greeting.wav", **agent: Any) -
     return d.Directory(
         version=version,
         agents=tuple(
-            d.Agent(id=name, name=name.title(), extension=extension, **{"wrap_up_s": 1, "ring_s": 5, **agent})
+            d.Agent(
+                id=name, name=name.title(), extension=extension,
+                **{"wrap_up_s": 1, "ring_s": 5, "dialling": "national", **agent},
+            )  # fmt: skip
             for name, extension in AGENTS.items()
         ),
         queues=(
             d.Queue(id="support", name="Support", members=tuple(d.Membership(agent=name, tier=1) for name in AGENTS)),
         ),
         routes=(d.Route(number="4001", queue="support", greeting=greeting),),
+        trunks=(d.Trunk(gateway="carrier"),),
+        caller_number="+862160000000",
     )
 
 
@@ -205,6 +210,15 @@ class Stage:
             self.fact(f.AgentStateChanged, agent=agent, state="paused")
             self.order(c.BecomeReady, agent)
             self.fact(f.AgentStateChanged, agent=agent, state="ready")
+
+    def dials(self, agent: str, number: str) -> str:
+        """She dials and picks her own phone up; the call's id, which is also that of the customer's leg."""
+        call = self.order(c.Dial, agent, number=number)
+        leg = self.fact(f.DialStarted, call_id=call).offer
+        self.until(lambda: leg in self.switch.channels())
+        self.order(c.Answer, agent)
+        self.fact(f.DialProceeded, call_id=call)
+        return call
 
     def talking(self, call_id: str, offers: int = 1) -> f.TalkStarted:
         """Wait until this caller talks, answering for the agent at so many offers' last."""

@@ -100,6 +100,24 @@ def test_a_phone_is_rung_as_a_job_of_its_own_id_and_never_parks_for_ever(perform
     assert text.endswith("user/1001 &park()\nJob-UUID: leg-2\n\n")
 
 
+def test_an_agent_who_dials_and_her_customer_are_one_command(perform, line):
+    theirs = {"cc_call_id": "call-1", "origination_caller_id_number": "+862160000000"}
+    dial = e.Dial("node1", "leg-2", "1001", 20, {"cc_offer": "leg-2"}, "", "call-1", "+8613801001234", "carrier", 60,
+                  theirs)  # fmt: skip
+    perform(dial)
+    assert line.sent[0][0] == (
+        "bgapi originate {origination_uuid=leg-2,originate_timeout=20,ignore_early_media=true,cc_offer=leg-2}user/1001 "
+        "&bridge({origination_uuid=call-1,originate_timeout=60,ignore_early_media=false,cc_call_id=call-1,"
+        "origination_caller_id_number=+862160000000}sofia/gateway/carrier/+8613801001234)\nJob-UUID: leg-2\n\n"
+    )
+
+
+def test_a_number_that_is_none_is_never_dialled(perform, line, inbox):
+    for number in ("1380100 &park()", "1;2", "1,user/1", "", "+", "a@b"):
+        perform(e.Dial("node1", "leg-2", "1001", 20, {}, "", "call-1", number, "carrier", 60, {}))
+    assert not line.sent and [(r.ref, r.ok) for r in back(inbox)] == [("leg-2", False)] * 6
+
+
 def test_a_phone_of_another_node_is_rung_over_its_address(perform, line, inbox):
     perform._siblings = {"node2": ("10.0.0.6", 5070)}
     perform(e.Originate("node1", "leg-2", "1001", 20, {"cc_call_id": "call-1"}, "node2"))

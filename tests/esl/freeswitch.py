@@ -80,6 +80,11 @@ def originate(first_line: str) -> tuple[dict[str, str], list[str], str]:
     assert name == "originate"
     target, app = split(rest, " ")
     assert ":_:" not in target, "an enterprise originate"
+    return (*bridge(target), app)
+
+
+def bridge(target: str) -> tuple[dict[str, str], list[str]]:
+    """The variables and the endpoints of a dial string."""
     variables = {}
     while target.startswith("{"):
         end = _closing_brace(target)
@@ -88,4 +93,4 @@ def originate(first_line: str) -> tuple[dict[str, str], list[str], str]:
             key, _, value = pair.partition("=")
             assert "${" not in value, "a value that would be expanded"
             variables[key] = value
-    return variables, [leg for group in target.split("|") for leg in group.split(",")], app
+    return variables, [leg for group in target.split("|") for leg in group.split(",")]

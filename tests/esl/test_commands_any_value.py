@@ -31,6 +31,15 @@ HEADERS = {
     "Job-UUID",
 }  # fmt: skip
 
+GATEWAY = "sofia/gateway/g/+8613801001234"
+
+
+def _customer(dial: str = GATEWAY, leg: str = "c", name: str = "n", value: str = "x") -> bytes:
+    """An agent's phone, and a customer behind it."""
+    customer = commands.Customer(dial, leg, {name: value, "tail": "3"}, 60)
+    return commands.originate_bridge("user/1", "l", {"tail": "2"}, 20, customer, "j")
+
+
 FIELDS: dict[str, Callable[[str], bytes]] = {
     "secret": commands.auth,
     "uuid": lambda v: commands.execute(v, "playback", "x"),
@@ -59,6 +68,12 @@ FIELDS: dict[str, Callable[[str], bytes]] = {
     "number": lambda v: commands.originate_park("sofia/gateway/g/" + v, "l", {"tail": "2"}, 20, "j", 8),
     "leg": lambda v: commands.originate_park("user/1", v, {"tail": "2"}, 20, "j", 8),
     "name in block": lambda v: commands.originate_park("user/1", "l", {v: "x", "tail": "2"}, 20, "j", 8),
+    "customer": lambda v: _customer(v),
+    "customer number": lambda v: _customer("sofia/gateway/g/" + v),
+    "customer gateway": lambda v: _customer(f"sofia/gateway/{v}/110"),
+    "customer leg": lambda v: _customer(leg=v),
+    "customer name": lambda v: _customer(name=v),
+    "customer value": lambda v: _customer(value=v),
     "value in block": lambda v: commands.originate_park("user/1", "l", {"n": v, "m": v, "tail": "2"}, 20, "j", 8),
 }
 
@@ -87,6 +102,9 @@ def check(field: str, value: str) -> bool:
         assert freeswitch.split(command[""], " ")[2:] == ["agent", "set", "status", value][-len(command) - 3 :]
     if command[""].startswith("bgapi originate "):
         variables, endpoints, app = freeswitch.originate(command[""])
+        if field.startswith("customer"):
+            _check_customer(field, value, app)
+            variables["park_timeout"], app = "8", "&park()"
         own = {"originate_timeout": "20", "park_timeout": "8", "ignore_early_media": "true", "tail": "2"}
         own["origination_uuid"] = value if field == "leg" else "l"
         meant = {"name in block": {value: "x"}, "value in block": {"n": value, "m": value}}.get(field, {})
@@ -94,6 +112,21 @@ def check(field: str, value: str) -> bool:
         assert app == "&park()"
         assert endpoints == [{"dial": value, "number": "sofia/gateway/g/" + value}.get(field, "user/1")]
     return True
+
+
+def _check_customer(field: str, value: str, app: str) -> None:
+    assert app.startswith("&bridge(") and app.endswith(")") and " " not in app
+    called, dialled = freeswitch.bridge(app.removeprefix("&bridge(").removesuffix(")"))
+    name = value if field == "customer name" else "n"
+    own = {"originate_timeout": "60", "ignore_early_media": "false", "tail": "3"}
+    own["origination_uuid"] = value if field == "customer leg" else "c"
+    assert called == {name: value if field == "customer value" else "x", **own}
+    dials = {
+        "customer": value,
+        "customer number": "sofia/gateway/g/" + value,
+        "customer gateway": f"sofia/gateway/{value}/110",
+    }
+    assert dialled == [dials.get(field, GATEWAY)]
 
 
 def test_thousands_of_hostile_values_in_every_field():

@@ -22,7 +22,8 @@ class Phone:
         self.extension = extension
         self.password = password
         self.behave: str = "answer"
-        """answer (after ``delay``), ring, busy, reject; several words: one for each call, the last for all after it.
+        """answer (after ``delay``), ring, busy, reject, unknown, early (says something before it answers), early-busy;
+        several words: one for each call, the last for all after it.
         Every phone picks up on NOTIFY ``talk``."""
         self.delay = 0.2
         self.calls: list[Party] = []
@@ -47,14 +48,16 @@ class Phone:
 class Endpoint:
     """Runs in a thread of its own; its methods may be called from the test's. ``close`` ends it."""
 
-    def __init__(self, phones_port: int, trunk_port: int, domain: str, tick: float = 0.02) -> None:
+    def __init__(
+        self, phones_port: int, trunk_port: int, domain: str, tick: float = 0.02, port: int = 0
+    ) -> None:
         self.phones: dict[str, Phone] = {}
         self._domain = domain
         self._tick = tick
         self._phones_at = ("127.0.0.1", phones_port)
         self._trunk_at = ("127.0.0.1", trunk_port)
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self._socket.bind(("127.0.0.1", 0))
+        self._socket.bind(("127.0.0.1", port))
         self._socket.setblocking(False)
         self.port: int = self._socket.getsockname()[1]
         self._address = f"127.0.0.1:{self.port}"
@@ -75,6 +78,13 @@ class Endpoint:
             phone = self.phones.setdefault(extension, Phone(extension, password))
             phone.password = password
             self._register(phone, expires, 1, secrets.token_hex(8), b"")
+            return phone
+
+    def subscriber(self, number: str, behave: str = "answer") -> Phone:
+        """Somebody behind a carrier: this endpoint is the carrier."""
+        with self._lock:
+            phone = self.phones[number] = Phone(number, "")
+            phone.behave = behave
             return phone
 
     def unregister(self, phone: Phone) -> None:
@@ -176,8 +186,13 @@ class Endpoint:
             return
         phone.calls.append(party)
         manner = phone.manner()
-        if manner == "busy":
-            party.refuse(486, "Busy Here")
+        if manner in ("busy", "unknown"):
+            party.refuse(*{"busy": (486, "Busy Here"), "unknown": (404, "Not Found")}[manner])
+            return
+        if manner.startswith("early"):
+            party.speak_early()
+            then = party.answer if manner == "early" else lambda: party.refuse(486, "Busy Here")
+            self._due.append((time.monotonic() + phone.delay, then))
             return
         party.ringing()
         if manner == "reject":

@@ -54,6 +54,13 @@ class Party:
         self.state, self.media.speaking = "answered", True
         self._respond(self.incoming, 200, "OK", sdp(self.media.port))
 
+    def speak_early(self) -> None:
+        """183: heard before it is answered."""
+        if self.incoming is not None:
+            self.media.peer, _ = media_of(self.incoming.body)
+            self.media.speaking = True
+            self._respond(self.incoming, 183, "Session Progress", sdp(self.media.port))
+
     def refuse(self, status: int, reason: str) -> None:
         """Busy (486), declined (603) … while it rings."""
         if self.state != "ringing" or self.incoming is None:

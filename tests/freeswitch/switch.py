@@ -33,6 +33,7 @@ class Switch:
     phones_port: int = field(default_factory=free_port)
     trunk_port: int = field(default_factory=free_port)
     siblings_port: int = field(default_factory=free_port)
+    carrier_port: int = field(default_factory=free_port)
     lease: str = field(default_factory=lambda: f"127.0.0.1:{free_port()}")
     standby: str = field(default_factory=lambda: f"127.0.0.1:{free_port()}")
     sound: SoundPorts = field(default_factory=SoundPorts)
@@ -59,6 +60,7 @@ class Switch:
             "FREESWITCH_PHONES_PORT": str(self.phones_port),
             "FREESWITCH_TRUNK_PORT": str(self.trunk_port),
             "FREESWITCH_SIBLINGS_PORT": str(self.siblings_port),
+            "FREESWITCH_CARRIER": f"127.0.0.1:{self.carrier_port}",
             "FREESWITCH_RTP_FIRST": str(self.sound.first),
             "FREESWITCH_RTP_LAST": str(self.sound.last),
             "FREESWITCH_AGENTS": str(self.folder / "agents.xml"),

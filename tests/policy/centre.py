@@ -7,7 +7,8 @@ import msgspec
 
 from switchctl.contract import commands as c
 from switchctl.contract import facts as f
-from switchctl.contract.directory import Agent, Directory, Membership, Queue, Route
+from switchctl.contract.dialling import Home
+from switchctl.contract.directory import Agent, Directory, Membership, Queue, Route, Trunk
 from switchctl.contract.live import LiveView
 from switchctl.engine.brain import Brain
 from switchctl.model import effects as do
@@ -25,13 +26,25 @@ def directory(**queues: tuple[tuple[str, int], ...]) -> Directory:
     return Directory(
         version=1,
         agents=tuple(
-            Agent(id=name, name=name.title(), extension=extension, wrap_up_s=30, ring_s=20, max_misses=2)
+            Agent(
+                id=name,
+                name=name.title(),
+                extension=extension,
+                wrap_up_s=30,
+                ring_s=20,
+                max_misses=2,
+                caller_number="+862160001111" if name == "amy" else "",
+                dialling="national",
+            )  # fmt: skip
             for name, extension in people.items()
         ),
         queues=tuple(
             Queue(id=name, name=name.title(), members=tuple(Membership(agent=who, tier=tier) for who, tier in serve))
             for name, serve in queues.items()
         ),
+        trunks=(Trunk(gateway="carrier"),),
+        home=Home(area="21"),
+        caller_number="+862160000000",
         routes=tuple(Route(number=str(4001 + place), queue=name) for place, name in enumerate(queues)),
     )
 
@@ -216,6 +229,21 @@ class Centre:
     def picks_up(self, agent: str) -> None:
         self.exchange.answer(self.leg(agent))
         self.drain()
+
+    def dials(self, agent: str, number: str = "13800001111") -> str:
+        """Her own phone rings; returns the call's id. She signs in for it if need be."""
+        if self.state(agent) == "offline":
+            self.order(c.SignIn, agent)
+        call = self.order(c.Dial, agent, number=number)
+        self.drain()
+        return call
+
+    def rings_out(self, agent: str, number: str = "13800001111") -> str:
+        """She has dialled and picked up: the customer's phone rings."""
+        call = self.dials(agent, number)
+        self.wait(1)
+        self.picks_up(agent)
+        return call
 
     def hangs_up(self, name: str, cause: str = "NORMAL_CLEARING") -> None:
         """A caller by name, or an agent's phone."""

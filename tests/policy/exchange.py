@@ -4,7 +4,7 @@ Whatever it would say waits in ``said``, one line of waiting for each channel, b
 order certain. Who drives it decides what is delivered when, twice, or never.
 """
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from typing import Any
 
@@ -38,9 +38,14 @@ class Exchange:
         """It says +OK to a bridge at once and joins the two when it comes to it (``catch_up``)."""
         self.to_join: list[tuple[Leg, Leg]] = []
         self.unregistered: set[str] = set()
+        self.dialled: Counter[str] = Counter()
+        """Customer's leg → how often it was called."""
+        self.no_way: dict[str, str] = {}
+        """Number → cause with which the switch gives up before anybody is called."""
         self.callcenter: dict[str, dict[str, str]] = {}
         self._do: dict[type[do.Effect], Callable[[Any], None]] = {
             do.Answer: self._answer, do.Play: self._play, do.SetVars: self._set_vars, do.Originate: self._originate,
+            do.Dial: self._dial,
             do.Bridge: self._bridge, do.Kill: self._kill, do.Hold: self._hold, do.PickUp: self._pick_up,
             do.Transfer: self._transfer, do.ListChannels: self._list, do.Inspect: self._inspect,
             do.FailSafe: self._fail_safe, do.ListFailSafe: self._list_fail_safe, do.ListPhones: self._list_phones,
@@ -56,7 +61,7 @@ class Exchange:
         elif self.linked:
             self._do[type(effect)](effect)
         else:
-            ref = effect.leg if isinstance(effect, do.Originate) else getattr(effect, "ref", "")
+            ref = effect.leg if isinstance(effect, (do.Originate, do.Dial)) else getattr(effect, "ref", "")
             self._reply(ref, False, "the link is down")
 
     def _answer(self, wish: do.Answer) -> None:
@@ -88,6 +93,34 @@ class Exchange:
         leg = self.legs[wish.leg] = Leg(wish.leg, agent=extension)
         leg.variables = dict(wish.variables)
         self._say(leg, "CHANNEL_CREATE")
+
+    def _dial(self, wish: do.Dial) -> None:
+        if wish.phone in self.unregistered and not wish.via:
+            self._job(wish.leg, "-ERR USER_NOT_REGISTERED\n")
+            return
+        leg = self.legs[wish.leg] = Leg(wish.leg, agent=wish.phone)
+        leg.variables, leg.dials = dict(wish.variables), wish
+        self._say(leg, "CHANNEL_CREATE")
+        if wish.via:
+            self.peers[wish.via].brought(self, leg)
+
+    def _call_customer(self, hers: Leg) -> None:
+        """She has picked up: the switch itself goes on."""
+        wish: do.Dial = hers.dials
+        if wish.number in self.no_way:
+            self.hang_up(hers.uuid, self.no_way[wish.number], "send_bye")
+            return
+        self.dialled[wish.customer] += 1
+        leg = self.legs[wish.customer] = Leg(wish.customer, "", wish.number)
+        leg.context, leg.dialled_by, leg.variables = "default", hers.uuid, dict(wish.customer_variables)
+        self._say(leg, "CHANNEL_CREATE")
+
+    def early_media(self, uuid: str) -> None:
+        """The network says something to her who dials, before anybody answers: the two are bridged."""
+        leg = self.legs[uuid]
+        hers = self.legs[leg.dialled_by]
+        hers.partner, leg.partner = leg.uuid, hers.uuid
+        self._say(hers, "CHANNEL_BRIDGE", bridge_a=hers.uuid, bridge_b=leg.uuid)
 
     def _bridge(self, wish: do.Bridge) -> None:
         caller, leg = self.legs.get(wish.caller), self.legs.get(wish.leg)
@@ -221,6 +254,12 @@ class Exchange:
         leg = self.legs[uuid]
         leg.answered_us = self.clock()
         self._say(leg, "CHANNEL_ANSWER")
+        if leg.dialled_by:
+            if not leg.partner:
+                self.early_media(uuid)
+            return
+        if leg.dials:
+            self._call_customer(leg)
         if leg.context == "relay" and leg.far is not None:
             origin, near = leg.far
             self.legs[f"in-{uuid}"].answered_us = self.clock()
@@ -243,13 +282,20 @@ class Exchange:
                 far_disposition = "recv_refuse" if not leg.up else "recv_bye"
                 there.hang_up(other, cause, far_disposition if leg.context == "relay" else "recv_cancel")
         self.to_join = [pair for pair in self.to_join if leg not in pair]
-        partner = self.legs.get(leg.partner)
+        hers = leg.dials or leg.dialled_by
+        partner = self.legs.get(leg.partner) if not hers else None
         answered = leg.up
         self._say(leg, "CHANNEL_HANGUP", hangup_cause=cause)
         if not leg.caller and not answered:
             self._job(uuid, f"-ERR {cause}\n")
         self._say(leg, "CHANNEL_HANGUP_COMPLETE", hangup_cause=cause, sip_disposition=disposition)
         self._close_leases(leg)
+        if leg.dialled_by in self.legs:
+            self.hang_up(leg.dialled_by, "NORMAL_CLEARING" if leg.partner else cause, "send_bye")
+        if leg.dials and leg.dials.customer in self.legs:
+            other = self.legs[leg.dials.customer]
+            how = ("NORMAL_CLEARING", "send_bye") if other.up else ("ORIGINATOR_CANCEL", "send_cancel")
+            self.hang_up(other.uuid, *how)
         if partner is not None:
             self._part(partner)
             if leg.caller:
@@ -324,7 +370,7 @@ class Exchange:
         return [
             {
                 "uuid": leg.uuid,
-                "direction": "inbound" if leg.caller else "outbound",
+                "direction": leg.direction,
                 "state": leg.state,
                 "callstate": "ACTIVE" if leg.up else "RINGING",
                 "call_uuid": self._call_uuid(leg),
@@ -379,6 +425,8 @@ class Exchange:
             self._line(REPLIES).append(("replied", (ref, ok, text)))
 
     def _call_uuid(self, leg: Leg) -> str:
+        if leg.dials or leg.dialled_by:
+            return leg.dialled_by or leg.uuid
         if leg.partner:
             return leg.uuid if leg.caller else leg.partner
         return "" if leg.caller else leg.uuid
@@ -388,7 +436,7 @@ class Exchange:
             name=name, uuid=leg.uuid, call_uuid=self._call_uuid(leg) or leg.uuid, core_uuid=self.core,
             timestamp=self.clock(), answered_us=leg.answered_us, channel_state=leg.state,
             last_response=leg.last_response,
-            direction="inbound" if leg.caller else "outbound",
+            direction=leg.direction,
             caller_number=leg.number, destination=leg.dialled, context=leg.context,
             cc_queue_joined_epoch=str(leg.joined // 1_000_000) if leg.joined else "",
             cc_stage=leg.stage, cc_place=leg.variables.get("cc_place", ""),

@@ -39,11 +39,11 @@ def each_has_one_partner(centre: Centre) -> None:
     for offer in live:
         call = world.calls[offer.call_id]
         assert call.offer is offer
-        assert call.stage in ("offered", "talking", "hanging")
+        assert call.stage in ("offered", "dialling", "talking", "hanging")
         agent = world.agents[offer.agent]
-        assert agent.state in ("offered", "talking"), f"{agent.id} is {agent.state} with {offer}"
+        assert agent.state in ("offered", "dialling", "talking"), f"{agent.id} is {agent.state} with {offer}"
     for agent in world.agents.values():
-        if agent.state in ("offered", "talking"):
+        if agent.state in ("offered", "dialling", "talking"):
             assert agent.offer in world.offers and world.offers[agent.offer].state != "over", f"{agent.id} is stuck"
 
 
@@ -66,6 +66,7 @@ def view_equals_world(centre: Centre) -> None:
                 assert seen == (call.offer.talk_since, call.offer.hold_since, call.offer.hold_ms)
     for agent in world.agents.values():
         live_agent = view.agent(agent.id)
+        assert live_agent.reason == agent.reason
         seen = (live_agent.state, live_agent.offer, live_agent.call_id, live_agent.misses, live_agent.until)
         assert seen == (agent.state, agent.offer, agent.call_id, agent.misses, agent.until)
 
@@ -84,10 +85,12 @@ def at_the_end(centre: Centre) -> None:
     """
     again = {fact.leg for fact in centre.facts(f.CallRepaired, reason="adopted agent leg")}
     world = centre.brain.world
+    assert not [leg for exchange in centre.exchanges.values() for leg, n in exchange.dialled.items() if n > 1]
+    assert not [a.id for a in world.agents.values() if a.dialled_by]
     assert not world.calls and not world.offers and not world.relays
     assert not [node.name for node in world.nodes.values() if node.strays]
     assert not [queue for queue in world.queues.values() if queue.waiting]
-    assert not [a.id for a in world.agents.values() if a.state in ("offered", "talking", "wrapup")]
+    assert not [a.id for a in world.agents.values() if a.state in ("offered", "dialling", "talking", "wrapup")]
     regular = {f"{what}|{node}" for what in ("reconcile", "phones") for node in world.nodes}
     assert set(centre.timers) <= regular, "timers that never end"
     pairs = (
@@ -95,6 +98,7 @@ def at_the_end(centre: Centre) -> None:
         (f.FlowEntered, f.FlowLeft, "flow_visit"),
         (f.QueueEntered, f.QueueLeft, "visit"),
         (f.OfferMade, f.OfferEnded, "offer"),
+        (f.DialStarted, f.DialEnded, "offer"),
         (f.TalkStarted, f.TalkEnded, "offer"),
         (f.TalkEnded, f.WrapUpEnded, "offer"),
     )
@@ -103,7 +107,9 @@ def at_the_end(centre: Centre) -> None:
         ended = Counter(getattr(fact, key) for fact in centre.facts(ends))
         if begins is f.OfferMade:
             ended = Counter({k: 1 if k in again else n for k, n in ended.items()})
-        adopted = {fact.offer for fact in centre.facts(f.TalkStarted)} if begins is f.OfferMade else set()
+        adopted = (
+            {fact.offer for fact in centre.facts(f.TalkStarted)} if begins in (f.OfferMade, f.DialStarted) else set()
+        )
         assert begun == Counter({k: n for k, n in ended.items() if k in begun or k not in adopted}), (
             f"{begins.__name__} without its {ends.__name__}, or twice: {begun} {ended}"
         )

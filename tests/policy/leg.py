@@ -12,6 +12,10 @@ class Leg:
         self.joined = 0
         """Since when it has been in the fail-safe queue."""
         self.left_alone = False
+        self.dials: Any = None
+        """Of an agent who dials: the wish."""
+        self.dialled_by = ""
+        """Of whom she dialled: her leg."""
         self.stage = ""
         self.leases = 0
         self.partner = ""
@@ -33,8 +37,16 @@ class Leg:
         return not self.agent
 
     @property
+    def direction(self) -> str:
+        return "inbound" if self.caller and not self.dialled_by else "outbound"
+
+    @property
     def state(self) -> str:
         """As the list of channels names it."""
+        if self.dials and self.up:
+            return "CS_EXECUTE"
+        if self.dialled_by:
+            return "CS_EXCHANGE_MEDIA" if self.partner else "CS_CONSUME_MEDIA"
         if self.partner:
             return "CS_SOFT_EXECUTE" if self.caller else "CS_EXCHANGE_MEDIA"
         return "CS_EXECUTE" if self.caller or self.up else "CS_CONSUME_MEDIA"

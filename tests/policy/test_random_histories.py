@@ -88,6 +88,16 @@ class Histories(RuleBasedStateMachine):
         self.centre.order(kind, agent)
 
     @precondition(lambda self: self.alive)
+    @rule(agent=AGENTS, number=st.sampled_from(["13800001111", "13800002222", "1002"]))
+    def an_agent_dials(self, agent: str, number: str) -> None:
+        self.centre.order(c.Dial, agent, number=number)
+
+    @precondition(lambda self: self._customers_ringing())
+    @rule(data=st.data())
+    def the_network_says_something(self, data: st.DataObject) -> None:
+        self.centre.exchange.early_media(data.draw(st.sampled_from(self._customers_ringing())))
+
+    @precondition(lambda self: self.alive)
     @rule(agent=AGENTS)
     def an_agent_pauses(self, agent: str) -> None:
         self.centre.order(c.Pause, agent, reason="tea")
@@ -227,7 +237,10 @@ class Histories(RuleBasedStateMachine):
         return [leg.uuid for leg in self._legs() if not leg.caller and leg.up]
 
     def _ringing(self) -> list[str]:
-        return [leg.uuid for leg in self._legs() if not leg.caller and not leg.up]
+        return [leg.uuid for leg in self._legs() if leg.direction == "outbound" and not leg.up]
+
+    def _customers_ringing(self) -> list[str]:
+        return [leg.uuid for leg in self._legs() if leg.dialled_by and not leg.up and not leg.partner]
 
     def _playing(self) -> list[str]:
         return [leg.uuid for leg in self._legs() if leg.playing]

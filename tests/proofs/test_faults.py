@@ -39,6 +39,7 @@ def test_no_promise_is_broken(tmp_path):
         ("no_reconcile", {"stuck"}),
         ("no_fence", {"two_at_once", "talking_dropped", "wrong", "stuck"}),
         ("dials_again", {"double_dials"}),
+        ("redials", {"double_dials"}),
         ("no_deduplication", {"wrong", "stuck"}),
         ("no_memory", {"lost", "stuck", "wrong"}),
         ("facts_skipped", {"lost", "stuck", "wrong"}),

@@ -49,7 +49,7 @@ def import_folder(folder: Path, now: float | None = None, limit: int = 2000) -> 
 def _import_file(path: Path, now: float) -> str:
     try:
         leg = read(path.read_bytes())
-        if leg.inbound:
+        if leg.inbound or leg.outbound:
             _record(leg, path.name)
     except NotWhole as error:
         if now - path.stat().st_mtime < YOUNG_S:
@@ -58,7 +58,7 @@ def _import_file(path: Path, now: float) -> str:
     except (Unfit, DataError, IntegrityError, OverflowError) as error:
         return _bad(path, str(error))
     _move(path, path.parent / "done" / datetime.fromtimestamp(now, UTC).strftime("%Y-%m-%d"))
-    return "calls" if leg.inbound else "legs"
+    return "calls" if leg.inbound or leg.outbound else "legs"
 
 
 @transaction.atomic
@@ -75,7 +75,7 @@ def _record(leg: Leg, file: str) -> None:
             "queue": clip(leg.queue, 32),
             "queue_entered_at": _moment(leg.queue_entered),
             "queue_left_at": _moment(leg.queue_left),
-            "agent": clip(login_of(leg.agent) if leg.agent else "", 32),
+            "agent": clip(_agent(leg), 32),
             "talk_started_at": _moment(leg.talked),
             "payload": leg.variables,
         },
@@ -89,7 +89,7 @@ def _proposals(leg: Leg) -> Fold:
     fold.told_by[leg.uuid] = {"cdr"}
     fold.records.propose(
         row, "arrived_at", FROM_CDR, leg.started, clip(leg.number, 64), e164(leg.number[:64]), clip(leg.name, 200),
-        clip(leg.dialled, 64), "inbound", "", "", "", *SCOPE_VALUES,
+        clip(leg.dialled, 64), "outbound" if leg.outbound else "inbound", "", "", "", *SCOPE_VALUES,
     )  # fmt: skip
     if leg.answered:
         fold.records.propose(row, "answered_at", FROM_CDR, leg.answered)
@@ -98,6 +98,13 @@ def _proposals(leg: Leg) -> Fold:
         clip(leg.q850, 8), "",
     )  # fmt: skip
     return fold
+
+
+def _agent(leg: Leg) -> str:
+    """The switch's own queue names the extension, a leg that we made the login."""
+    if leg.outbound or not leg.agent:
+        return leg.agent
+    return login_of(leg.agent)
 
 
 def _moment(micros: int) -> datetime | None:

@@ -28,6 +28,8 @@ class Leg:
     uuid: str
     inbound: bool
     """A caller's own leg: from outside, neither originated by us nor from an agent's phone."""
+    outbound: bool
+    """The leg of somebody whom an agent dialled; ``number`` is hers then."""
     host: str
     number: str
     name: str
@@ -70,14 +72,20 @@ def _leg(document: dict[str, Any]) -> Leg:
     answered_by_agent = _seconds(got, "cc_queue_answered_epoch") if got.get("cc_agent") else 0
     talked = min((time for time in [*bridged, _micros(got, "bridge"), answered_by_agent] if time), default=0)
     entered = _seconds(got, "cc_queue_joined_epoch")
+    outbound = got.get("direction") == "outbound" and got.get("cc_call_id") == got["uuid"]
+    dialled = _text(oldest.get("destination_number") or "")
+    if outbound:
+        answered = _micros(got, "answer")  # what was bridged before it was an announcement
+        talked = max(talked, answered) if talked and answered else 0
     left = _seconds(got, "cc_queue_answered_epoch") or _seconds(got, "cc_queue_terminated_epoch") or ended
     return Leg(
         uuid=got["uuid"],
         inbound=got.get("direction") == "inbound" and not _ours(got),
         host=_text(document.get("switchname", "")),
-        number=_text(oldest.get("caller_id_number") or got.get("sip_from_user", "")),
-        name=_text(oldest.get("caller_id_name") or ""),
-        dialled=got.get("sip_req_user") or _text(oldest.get("destination_number") or ""),
+        outbound=outbound,
+        number=dialled if outbound else _text(oldest.get("caller_id_number") or got.get("sip_from_user", "")),
+        name="" if outbound else _text(oldest.get("caller_id_name") or ""),
+        dialled="" if outbound else got.get("sip_req_user") or dialled,
         started=started,
         answered=_micros(got, "answer"),
         talked=max(started, talked) if talked else 0,

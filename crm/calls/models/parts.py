@@ -39,9 +39,11 @@ class QueueVisit(Scoped):
 
 
 class Offer(Scoped):
-    """One ringing of one agent for one call, and the talk and wrap-up that came of it.
+    """One ringing of one agent for one call, or one dialling by her, and the talk and wrap-up that came of it.
 
-    ``result``: answered, rna, rejected, busy_device, unregistered, cancelled, failed; empty while it rings.
+    ``result``: answered, rna, rejected, busy_device, unregistered, cancelled, failed; empty while it rings. A dialling
+    has no ``offered_at`` and no result of that kind but a ``dial_result``: answered, busy, no_answer, invalid, refused,
+    absent, failed, cancelled, own_phone.
     talk + hold = talk end − talk start exactly.
     """
 
@@ -63,6 +65,17 @@ class Offer(Scoped):
     cause = models.CharField(max_length=64, default="", db_default="")
     ring_ms = models.BigIntegerField(null=True)
     misses = models.IntegerField(default=0, db_default=0)
+
+    dialled_at = models.DateTimeField(null=True)
+    dials = models.CharField(max_length=16, default="", db_default="")
+    """Class of the number that was dialled."""
+    shows = models.CharField(max_length=32, default="", db_default="")
+    """The number that was shown to whom she dialled."""
+    dial_ended_at = models.DateTimeField(null=True)
+    dial_end_rank = models.PositiveSmallIntegerField(default=0, db_default=0)
+    dial_result = models.CharField(max_length=16, default="", db_default="")
+    dial_cause = models.CharField(max_length=64, default="", db_default="")
+    dial_ms = models.BigIntegerField(null=True)
 
     talk_started_at = models.DateTimeField(null=True)
     talk_ended_at = models.DateTimeField(null=True)

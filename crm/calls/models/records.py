@@ -24,6 +24,44 @@ class Outcome(models.TextChoices):
     ABANDONED_IN_GREETING = "abandoned_in_greeting", _("left in the greeting")
     ABANDONED_IN_QUEUE = "abandoned_in_queue", _("left in the queue")
     SYSTEM_FAILURE = "system_failure", _("system failure")
+    BUSY = "busy", _("busy")
+    NO_ANSWER = "no_answer", _("no answer")
+    INVALID = "invalid", _("invalid number")
+    REFUSED = "refused", _("refused")
+    ABSENT = "absent", _("phone switched off")
+    FAILED = "failed", _("failed")
+    CANCELLED = "cancelled", _("given up by the agent")
+    OWN_PHONE = "own_phone", _("agent did not pick up")
+
+
+OUTBOUND = (
+    Outcome.BUSY,
+    Outcome.NO_ANSWER,
+    Outcome.INVALID,
+    Outcome.REFUSED,
+    Outcome.ABSENT,
+    Outcome.FAILED,
+    Outcome.CANCELLED,
+    Outcome.OWN_PHONE,
+)
+"""What a dialling comes to where nobody answers."""
+_CAUSES = {
+    Outcome.BUSY: ["USER_BUSY"],
+    Outcome.NO_ANSWER: ["NO_ANSWER", "NO_USER_RESPONSE"],
+    Outcome.INVALID: ["UNALLOCATED_NUMBER", "INVALID_NUMBER_FORMAT"],
+    Outcome.REFUSED: ["CALL_REJECTED"],
+    Outcome.ABSENT: ["SUBSCRIBER_ABSENT"],
+    Outcome.CANCELLED: ["ORIGINATOR_CANCEL"],
+}
+"""The same by hangup cause, for calls of which only the switch's own record tells."""
+
+
+def _dialled() -> list[When]:
+    """Outcomes of diallings that nobody answered."""
+    told = [When(dial_result=outcome.value, then=Value(outcome.value)) for outcome in OUTBOUND]
+    outbound = Q(direction="outbound")
+    seen = [When(outbound & Q(hangup_cause__in=causes), then=Value(how.value)) for how, causes in _CAUSES.items()]
+    return [*told, *seen, When(outbound, then=Value(Outcome.FAILED.value))]
 
 
 class CallRecord(Scoped):
@@ -90,6 +128,8 @@ class CallRecord(Scoped):
     )
     """``told_by``, and ``inferred`` while nobody is known to have seen the end."""
 
+    dial_result = models.CharField(max_length=16, default="", db_default="", blank=True)
+    """Of a call that an agent dialled: what it came to (``Offer.dial_result``)."""
     failed = models.BooleanField(default=False, db_default=False)
     """A queue visit ended by a fault of ours."""
     open_parts = models.PositiveSmallIntegerField(default=0, db_default=0)
@@ -110,6 +150,7 @@ class CallRecord(Scoped):
         expression=Case(
             When(ended_at__isnull=True, then=Value(Outcome.OPEN.value)),
             When(talk_started_at__isnull=False, then=Value(Outcome.ANSWERED.value)),
+            *_dialled(),
             When(Q(failed=True) | Q(ended_by="system"), then=Value(Outcome.SYSTEM_FAILURE.value)),
             When(queue_entered_at__isnull=False, then=Value(Outcome.ABANDONED_IN_QUEUE.value)),
             default=Value(Outcome.ABANDONED_IN_GREETING.value),

@@ -14,10 +14,13 @@ LEFT JOIN LATERAL (
 ) v ON true
 LEFT JOIN LATERAL (
     SELECT (array_agg(o.agent ORDER BY o.talk_started_at DESC, o.offer)
-                FILTER (WHERE o.talk_started_at IS NOT NULL))[1] AS agent,
+                FILTER (WHERE o.talk_started_at IS NOT NULL OR o.dialled_at IS NOT NULL))[1] AS agent,
+           max(o.dial_result) AS dial_result,
            min(o.talk_started_at) AS talk_started_at,
            sum(o.talk_ms) AS talk_ms, sum(o.hold_ms) AS hold_ms, sum(o.wrap_ms) AS wrap_ms,
-           count(*) FILTER (WHERE o.ended_at IS NULL)
+           count(*) FILTER (WHERE o.ended_at IS NULL
+                            AND (o.offered_at IS NOT NULL OR (o.dialled_at IS NULL AND o.dial_ended_at IS NULL)))
+               + count(*) FILTER (WHERE o.dialled_at IS NOT NULL AND o.dial_ended_at IS NULL)
                + count(*) FILTER (WHERE o.talk_started_at IS NOT NULL AND o.talk_ended_at IS NULL)
                + count(*) FILTER (WHERE o.talk_ended_at IS NOT NULL AND o.talk_end_rank = 0
                                   AND o.wrap_ended_at IS NULL) AS open
@@ -33,6 +36,7 @@ VALUES = {
     "talk_started_at": "COALESCE(o.talk_started_at, d.talk_started_at)",
     "wait_ms": "COALESCE(v.wait_ms, round(extract(epoch FROM d.queue_left_at - d.queue_entered_at) * 1000))",
     "talk_ms": "COALESCE(o.talk_ms, round(extract(epoch FROM d.ended_at - d.talk_started_at) * 1000))",
+    "dial_result": "COALESCE(o.dial_result, '')",
     "hold_ms": "o.hold_ms",
     "wrap_ms": "o.wrap_ms",
     "failed": "COALESCE(v.failed, false)",
@@ -98,6 +102,16 @@ SET ended_at = GREATEST(r.ended_at, o.offered_at), end_rank = 3, result = 'faile
 FROM ({ENDED}) r
 WHERE o.call_id = r.call_id AND o.offered_at IS NOT NULL
   AND (o.ended_at IS NULL OR (o.end_rank = 3 AND o.ended_at <> GREATEST(r.ended_at, o.offered_at)))
+RETURNING o.call_id
+"""
+
+CLOSE_DIALS = f"""
+UPDATE calls_offer o
+SET dial_ended_at = GREATEST(r.ended_at, o.dialled_at), dial_end_rank = 3, dial_result = 'failed',
+    dial_ms = GREATEST(0, round(extract(epoch FROM r.ended_at - o.dialled_at) * 1000))
+FROM ({ENDED}) r
+WHERE o.call_id = r.call_id AND o.dialled_at IS NOT NULL
+  AND (o.dial_ended_at IS NULL OR (o.dial_end_rank = 3 AND o.dial_ended_at <> GREATEST(r.ended_at, o.dialled_at)))
 RETURNING o.call_id
 """
 

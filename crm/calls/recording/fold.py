@@ -102,6 +102,16 @@ def _offer_ended(fold: Fold, fact: f.OfferEnded) -> None:
     fold.offers.propose(row, "ended_at", SEEN, fact.at, fact.result, clip(fact.cause, 64), fact.ring_ms, fact.misses)
 
 
+def _dial_started(fold: Fold, fact: f.DialStarted) -> None:
+    row = fold.offers.row(fact.offer, call_id=fact.call_id, agent=fact.agent)
+    fold.offers.propose(row, "dialled_at", fact.at, fact.dials, clip(fact.shows, 32))
+
+
+def _dial_ended(fold: Fold, fact: f.DialEnded) -> None:
+    row = fold.offers.row(fact.offer, call_id=fact.call_id, agent=fact.agent)
+    fold.offers.propose(row, "dial_ended_at", SEEN, fact.at, fact.result, clip(fact.cause, 64), fact.ring_ms)
+
+
 def _talk_started(fold: Fold, fact: f.TalkStarted) -> None:
     row = fold.offers.row(fact.offer, call_id=fact.call_id, agent=fact.agent, queue=fact.queue)
     fold.offers.propose(row, "talk_started_at", fact.at)
@@ -125,6 +135,8 @@ _OF_CALLS: dict[type[f.Fact], Callable[[Fold, Any], None]] = {
     f.QueueLeft: _queue_left,
     f.OfferMade: _offer_made,
     f.OfferEnded: _offer_ended,
+    f.DialStarted: _dial_started,
+    f.DialEnded: _dial_ended,
     f.TalkStarted: _talk_started,
     f.TalkEnded: _talk_ended,
     f.WrapUpEnded: _wrap_up_ended,

@@ -103,10 +103,12 @@ OFFER = Table(
     groups=(
         Group(time="offered_at", columns=("ring_s", "waited_ms", "reason", *SCOPE)),
         Group(rank="end_rank", time="ended_at", columns=("result", "cause", "ring_ms", "misses")),
+        Group(time="dialled_at", columns=("dials", "shows")),
+        Group(rank="dial_end_rank", time="dial_ended_at", columns=("dial_result", "dial_cause", "dial_ms")),
         Group(time="talk_started_at"),
         Group(rank="talk_end_rank", time="talk_ended_at", columns=("talk_ms", "hold_ms", "talk_ended_by")),
         Group(time="wrap_ended_at", columns=("wrap_ms", "wrap_by")),
     ),
-    numbers=frozenset({"waited_ms", "ring_ms", "talk_ms", "hold_ms", "wrap_ms"}),
+    numbers=frozenset({"waited_ms", "ring_ms", "dial_ms", "talk_ms", "hold_ms", "wrap_ms"}),
     defaults=(("ring_s", 0), ("misses", 0)),
 )

@@ -98,7 +98,7 @@ def _merge_calls(cursor: Any, new: Proposed) -> None:
     _copy(cursor, statements.stage(RECORD), (*RECORD.columns, "told_by"), new.records)
     cursor.execute(MERGE_RECORDS)
     closed: set[str] = set()
-    for statement in (derive.CLOSE_VISITS, derive.CLOSE_OFFERS, derive.CLOSE_TALKS):
+    for statement in (derive.CLOSE_VISITS, derive.CLOSE_OFFERS, derive.CLOSE_DIALS, derive.CLOSE_TALKS):
         cursor.execute(statement)
         closed |= {row[0] for row in cursor.fetchall()}
     if closed:

@@ -5,6 +5,7 @@ from django.template import Context
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from crm.access.numbers import shown_number
 from crm.calls.models import Outcome
@@ -47,6 +48,12 @@ register.filter("why", why_words)
 def outcome(code: str) -> str:
     """How a call went. A generated column has no ``get_…_display`` of its own."""
     return str(Outcome(code).label) if code in Outcome.values else code
+
+
+@register.filter
+def way(direction: str) -> str:
+    """Whether a call came or was dialled."""
+    return _("outbound") if direction == "outbound" else _("inbound")
 
 
 @register.filter

@@ -5,7 +5,7 @@ import { now, onTick, running, tickNow, timeOfDay } from "./clock.js";
 import { watchKeys } from "./keys.js";
 import { Link } from "./link.js";
 import { begin, mind, saveAll } from "./notes.js";
-import { order, refused, settle } from "./orders.js";
+import { dial, order, refused, settle } from "./orders.js";
 import { icon, mark, STATE_ICONS, text } from "./ui.js";
 import { named, say, words } from "./words.js";
 
@@ -48,7 +48,7 @@ function callerName() {
 function show(next) {
   held = next;
   const now_ = state();
-  const key = JSON.stringify([now_, held.me, call()?.stage, call()?.since]);
+  const key = JSON.stringify([now_, held.me, call()?.stage, call()?.since, call()?.picked_up]);
   if (key !== shown) {
     if (shown) settle();
     shown = key;
@@ -98,7 +98,10 @@ function showLine() {
 function showVerbs(now_) {
   for (const element of at("verbs").querySelectorAll("[data-in]")) element.hidden = !element.dataset.in.split(" ").includes(now_);
   for (const element of at("verbs").querySelectorAll("[data-not-in]")) element.hidden = element.dataset.notIn.split(" ").includes(now_);
+  /* Her own phone is picked up once. */
+  if (now_ === "dialling" && call()?.picked_up) at("verbs").querySelector('[data-order="Answer"]').hidden = true;
   const why = body.dataset.frozen !== undefined ? say("no_orders") : body.dataset.away === "daemon_away" ? say("daemon_away") : "";
+  for (const button of dialButtons()) button.disabled = Boolean(why) || !["ready", "paused"].includes(now_);
   for (const button of at("verbs").querySelectorAll("button")) {
     button.disabled = Boolean(why);
     button.title = why || (button.dataset.title ?? "");
@@ -108,7 +111,7 @@ function showVerbs(now_) {
 
 function showCall(now_) {
   const live = call();
-  const inHand = held.me?.call_id && ["offered", "talking", "held", "wrapup"].includes(now_) ? held.me.call_id : "";
+  const inHand = held.me?.call_id && ["offered", "dialling", "talking", "held", "wrapup"].includes(now_) ? held.me.call_id : "";
   if (inHand !== workOf) {
     workOf = inHand;
     if (inHand) loadWork(inHand);
@@ -144,7 +147,8 @@ function showTitle(now_, live) {
     const parts = [live.customer ? live.shown : "", live.queue ? named("queues", live.queue) : ""];
     text("caller-line", parts.filter(Boolean).join(" · "));
   }
-  const calls = ["offered", "talking", "held"].includes(now_) ? ` ${callerName()}` : "";
+  if (now_ === "dialling") text("caller-line", [live?.customer ? live.shown : "", say(live?.picked_up ? "calling" : "own_phone")].filter(Boolean).join(" · "));
+  const calls = ["offered", "dialling", "talking", "held"].includes(now_) ? ` ${callerName()}` : "";
   text("spoken", now_ === "offered" && live ? say("incoming", { caller: callerName(), queue: named("queues", live.queue) }) : "");
   document.title = `${words.states[now_]}${calls} · Switchdesk`;
 }
@@ -190,6 +194,12 @@ async function loadIdle() {
 async function loadRecent() {
   const html = await fragment(body.dataset.idleUrl);
   if (html !== null) at("recent").innerHTML = html;
+  if (held) showVerbs(state());
+}
+
+/** She can dial while she is ready or paused; each of these says so. */
+function dialButtons() {
+  return document.querySelectorAll("#dial button, [data-dial]");
 }
 
 function menu(open) {
@@ -206,6 +216,16 @@ document.addEventListener("click", (event) => {
     order(button);
   }
   if (!event.target.closest("#pause")) menu(false);
+});
+document.addEventListener("click", (event) => {
+  const back = event.target.closest("[data-dial]");
+  if (back) dial(back, { call_id: back.dataset.dial });
+});
+at("dial")?.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const field = at("dial-number");
+  const button = event.target.querySelector("button");
+  if (field.value.trim() && !button.disabled) dial(button, { number: field.value }).then(() => { field.value = ""; });
 });
 watchKeys({ menu: at("pause-menu"), openMenu: () => at("verbs").querySelector(".pause").hidden || menu(true), closeMenu: () => !at("pause-menu").hidden && (menu(false), at("pause").focus()) });
 onTick(() => {

@@ -6,8 +6,8 @@ import { icon, make, mark, STATE_ICONS, text } from "./ui.js";
 import { named, say, words } from "./words.js";
 
 const at = (id) => document.getElementById(id);
-const ORDER = ["ready", "offered", "talking", "held", "wrapup", "paused", "unreachable"];
-const STAGES = ["waiting", "offered", "held", "talking", "flow", "arrived", "leaving"];
+const ORDER = ["ready", "offered", "dialling", "talking", "held", "wrapup", "paused", "unreachable"];
+const STAGES = ["waiting", "offered", "dialling", "held", "talking", "flow", "arrived", "leaving"];
 const WAIT_CAUTION_S = 60;
 const WAIT_ALARM_S = 120;
 const SHORT = 14; /* letters of a reason that still fit beside the state's word */
@@ -68,7 +68,7 @@ function showQueues(states) {
     const unserved = Object.values(held.calls).some((call) => call.queue === code && call.stage === "waiting");
     const nobody = unserved && count("ready") === "0" ? " alarm" : "";
     const cell = (value, more = "") => make("td", { class: `number figures${more}` }, value);
-    return make("tr", {}, make("th", { scope: "row" }, name), cell(String(line.waiting)), longest, cell(count("ready"), nobody), cell(count("offered")), cell(count("talking", "held")), cell(count("wrapup")), cell(count("paused", "unreachable")));
+    return make("tr", {}, make("th", { scope: "row" }, name), cell(String(line.waiting)), longest, cell(count("ready"), nobody), cell(count("offered")), cell(count("dialling", "talking", "held")), cell(count("wrapup")), cell(count("paused", "unreachable")));
   });
   fill("queues", rows);
 }
@@ -80,7 +80,7 @@ function fill(id, rows) {
 }
 
 function showAgents(states) {
-  const first = (login) => (states[login] === "offline" ? 99 : ["unreachable", "offered", "held", "talking", "wrapup", "ready", "paused"].indexOf(states[login]));
+  const first = (login) => (states[login] === "offline" ? 99 : ["unreachable", "offered", "dialling", "held", "talking", "wrapup", "ready", "paused"].indexOf(states[login]));
   const logins = Object.keys(held.people).sort((a, b) => first(a) - first(b) || held.people[a].name.localeCompare(held.people[b].name));
   fill("agents", logins.map((login) => agentRow(login, states[login])));
   text("agents-count", say("agents", { n: logins.length }));

@@ -35,6 +35,12 @@ export function watchKeys({ menu, openMenu, closeMenu }) {
     } else if (event.altKey && event.code === "KeyS") {
       event.preventDefault();
       openMenu();
+    } else if (event.key.toLowerCase() === "d" && !event.ctrlKey && !event.altKey && !event.metaKey && !inText(event.target)) {
+      const field = document.getElementById("dial-number");
+      if (field && field.offsetParent !== null) {
+        event.preventDefault();
+        field.focus();
+      }
     } else if (event.key === "Escape") {
       closeMenu();
     } else if (event.key === "?" && !inText(event.target)) {

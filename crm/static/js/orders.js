@@ -7,13 +7,22 @@ const UNANSWERED_MS = 3000;
 let pending = null;
 
 /** Sends what a button stands for. */
-export async function order(button) {
-  if (pending || button.disabled || button.hidden) return;
+export function order(button) {
   const fields = { kind: button.dataset.order };
   if (button.dataset.reason) fields.reason = button.dataset.reason;
+  return send(button, document.body.dataset.ordersUrl, fields);
+}
+
+/** Calls a number, or back whoever is at the other end of a call: `{ number }` or `{ call_id }`. */
+export function dial(button, whom) {
+  return send(button, document.body.dataset.dialUrl, whom);
+}
+
+async function send(button, url, fields) {
+  if (pending || button.disabled || button.hidden) return;
   const mine = (pending = { button, id: "" });
   button.classList.add("turning");
-  const [status, answer] = await post(document.body.dataset.ordersUrl, fields);
+  const [status, answer] = await post(url, fields);
   if (pending !== mine) return; /* the fact was quicker than the answer */
   if (status !== 202) {
     settle();

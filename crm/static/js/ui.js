@@ -28,7 +28,7 @@ export function icon(name, size = 16) {
 }
 
 export const STATE_ICONS = {
-  offline: "power", ready: "circle-check", offered: "bell-ringing", talking: "phone", held: "player-pause",
+  offline: "power", ready: "circle-check", offered: "bell-ringing", dialling: "phone-outgoing", talking: "phone", held: "player-pause",
   wrapup: "pencil", paused: "coffee", unreachable: "plug-connected-x", waiting: "users", flow: "route",
   arrived: "phone-incoming", leaving: "phone-off",
 };

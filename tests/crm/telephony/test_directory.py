@@ -37,6 +37,26 @@ class TestPublishing:
         }  # fmt: skip
         assert [(route.number, route.queue) for route in out.routes] == [("4001", "support")]
 
+    def test_who_may_dial_what_and_through_which_gateway(self, bus, centre, settings):
+        settings.DIAL_GATEWAY, settings.DIAL_AREA, settings.DIAL_CALLER_NUMBER = "carrier", "21", "+862160000000"
+        centre.alice.caller_number, centre.alice.dialling = "+862160001111", "list"
+        centre.alice.allowed_numbers = ["021*"]
+        centre.alice.save()
+        out = published(bus)
+        alice, bob, _ = out.agents
+        assert (alice.caller_number, alice.dialling, alice.allowed) == ("+862160001111", "list", ("021*",))
+        assert (bob.caller_number, bob.dialling, bob.allowed) == ("", "national", ())
+        assert out.trunks == (directory.Trunk(gateway="carrier"),)
+        assert (out.home.country, out.home.area, out.caller_number) == ("86", "21", "+862160000000")
+        assert out.home.emergency == ("110", "119", "120", "122")
+
+    def test_a_role_that_is_taken_takes_the_dialling_with_it(self, bus, centre):
+        before = published(bus).version
+        centre.bob.roles.clear()
+        out = published(bus)
+        assert out.version > before
+        assert [agent.dialling for agent in out.agents if agent.id == "bob"] == ["none"]
+
     @pytest.mark.parametrize(
         "change",
         [

@@ -6,6 +6,8 @@ import redis
 from django.core.exceptions import PermissionDenied
 
 from crm import bus as crm_bus
+from crm.access.holding import forget
+from crm.accounts.models import Role
 from crm.switch import DEADLINE_S, CommandWrong, SwitchAway, command_send, daemon_status
 from switchctl.contract import commands
 from switchctl.contract.names import MAIN
@@ -28,7 +30,7 @@ def test_every_command_goes_out(bus, cast, kind):
     if issubclass(getattr(commands, kind), commands.NodeCommand):
         command_send(cast.ada, kind, node="node1")
     else:
-        command_send(cast.alice, kind)
+        command_send(cast.alice, kind, **({"number": "2002"} if kind == "Dial" else {}))
     assert type(sent(bus)[0]).__name__ == kind
 
 
@@ -36,6 +38,34 @@ def test_every_command_goes_out(bus, cast, kind):
 def test_only_administrators_command_a_switch(bus, cast, who):
     with pytest.raises(PermissionDenied):
         command_send(getattr(cast, who), "DrainNode", node="node1")
+    assert not sent(bus)
+
+
+def test_a_number_that_she_may_not_dial_is_refused_before_it_is_sent(bus, cast, settings):
+    settings.DIAL_GATEWAY = "carrier"
+    for number, words in (("+44 20 7946 0000", "abroad"), ("nonsense", "not a number"), ("16899990000", "premium")):
+        with pytest.raises(CommandWrong, match=words):
+            command_send(cast.alice, "Dial", number=number)
+    settings.DIAL_GATEWAY = ""
+    with pytest.raises(CommandWrong, match="No line"):
+        command_send(cast.alice, "Dial", number="13801001234")
+    assert not sent(bus)
+
+
+def test_whose_role_does_not_allow_it_dials_emergencies_alone(bus, cast, settings):
+    settings.DIAL_GATEWAY = "carrier"
+    role = Role.objects.create(code="silent", name="Silent", permissions=["desk.use"])
+    cast.alice.roles.set([role])
+    forget(cast.alice)
+    with pytest.raises(CommandWrong, match="may not dial"):
+        command_send(cast.alice, "Dial", number="2002")
+    command_send(cast.alice, "Dial", number="110")
+    assert sent(bus)[0].number == "110"
+
+
+def test_nobody_dials_for_another(bus, cast):
+    with pytest.raises(PermissionDenied):
+        command_send(cast.sofia, "Dial", agent=cast.alice, number="2002")
     assert not sent(bus)
 
 

@@ -63,7 +63,10 @@ class Crm:
         held = d.Directory(
             version=self.version,
             agents=tuple(
-                d.Agent(id=who, name=who, extension=number, wrap_up_s=self.wrap_up_s, ring_s=6, max_misses=3)
+                d.Agent(
+                    id=who, name=who, extension=number, wrap_up_s=self.wrap_up_s, ring_s=6, max_misses=3,
+                    dialling="national",
+                )  # fmt: skip
                 for who, number in PEOPLE.items()
             ),
             queues=tuple(
@@ -73,6 +76,8 @@ class Crm:
                 )
                 for queue, members in (("support", PEOPLE), ("sales", ("amy", "bob")))
             ),
+            trunks=(d.Trunk(gateway="carrier"),),
+            dial_s=8,
             routes=(d.Route(number="4001", queue="support"), d.Route(number="4002", queue="sales", greeting="")),
         )  # fmt: skip
         memory_redis.store.keys[MAIN.directory] = (d.encode(held), float("inf"))

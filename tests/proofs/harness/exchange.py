@@ -62,9 +62,15 @@ class Exchange(Switch):
 
     def ring(self, ch: Channel, target: Target) -> None:
         book = self.book
-        book.dials[ch.uuid] += 1
-        if book.dials[ch.uuid] > 1:
+        # A customer's phone rings at most once for one order, whatever the legs are called.
+        what = ch.get("cc_call_id") if target.kind == "gateway" else ch.uuid
+        book.dials[what] += 1
+        if book.dials[what] > 1:
             book.blame("double_dials", f"{target.number} is dialled again as {ch.uuid}")
+        if dialled(ch):
+            book.carried[ch.uuid] = self.core_uuid
+            super().ring(ch, target)
+            return
         busy = [leg for leg in self.channels.values() if _agent(leg) == target.number and leg is not ch]
         # The switch's own queue knows no more than it was told before its daemon died; of us more is asked.
         if any(not leg.cause for leg in busy) and ch.get("cc_offer"):
@@ -78,6 +84,9 @@ class Exchange(Switch):
 
     def bridged(self, a: Channel, b: Channel) -> None:
         book = self.book
+        if dialled(b):
+            super().bridged(a, b)
+            return  # it may be an announcement: ``look`` sees when they talk
         before = book.talks.get(a.uuid)
         if before is not None and before is not b and not before.cause:
             book.blame("talking_dropped", f"{a.uuid} talks to {before.uuid} and is joined to {b.uuid}")
@@ -92,7 +101,11 @@ class Exchange(Switch):
         super().hung_up(ch)
 
     def look(self) -> None:
-        """Pairs that are apart although neither hung up."""
+        """Pairs that are apart although neither hung up, and those of dialled calls that talk."""
+        for ch in self.channels.values():
+            if dialled(ch) and ch.answered.is_set() and not ch.cause and ch.peer is not None and not ch.peer.cause:
+                self.book.talks.setdefault(ch.uuid, ch.peer)
+                self.book.talked.add(ch.uuid)
         for caller, leg in list(self.book.talks.items()):
             ch = self.channels.get(caller)
             if ch is not None and not ch.cause and not leg.cause and ch.peer is not leg:
@@ -110,7 +123,12 @@ class Exchange(Switch):
 
 
 def _agent(leg: Channel) -> str:
-    return leg.profile.destination if leg.direction == "outbound" else ""
+    return leg.profile.destination if leg.direction == "outbound" and not dialled(leg) else ""
+
+
+def dialled(leg: Channel) -> bool:
+    """The leg of somebody whom an agent dialled: it bears the call's id."""
+    return leg.direction == "outbound" and leg.get("cc_call_id") == leg.uuid
 
 
 class Machine:

@@ -350,8 +350,7 @@ FAULTS: dict[str, Fault] = {
 
 NOT_HERE: dict[str, str] = {
     "F19": "there are no recordings yet",
-    "F20": "there are no trunks yet: calls are not dialled out; a phone that rings out, is busy or rejects is ordinary "
-    "life here",
+    "F20": "what a carrier makes of a dialled call (busy, rings on, announces, no such number) is ordinary life here",
     "F23": "no TLS on the simulated switch; the certificate's alarm has its own test",
     "F25": "a lost host is a kill here; what the system's cache held is proved by the journal's own tests",
     "F26": "a matter of days, not of histories",

@@ -170,7 +170,7 @@ def _end(world: World, cdr: Path) -> None:
         gevent.sleep(1)
     gevent.sleep(SETTLE_S)
     oracle.settled(world)
-    for ch in people.legs(world, "inbound"):
+    for ch in people.customers(world):
         world.on_switch(ch.far.hang_up)
     gevent.sleep(LEAVE_S)
     oracle.emptied(world)

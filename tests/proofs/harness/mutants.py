@@ -9,6 +9,7 @@ import msgspec
 from switchctl.bus import checkpoint, outbox
 from switchctl.contract import live
 from switchctl.engine import inbox, leadership, perform
+from switchctl.model import effects
 from switchctl.policy import acd, offers, reconcile, restore
 from switchctl.sim import cdr
 
@@ -53,6 +54,16 @@ def _dials_again() -> None:
     perform.Perform._originate = twice  # type: ignore[method-assign]
 
 
+def _redials(turn: Any, name: str, core: str, link_up: Any = reconcile.link_up) -> None:
+    """What a naive daemon does after a start or a broken link: a dialling that nobody answered is begun again."""
+    link_up(turn, name, core)
+    for call in turn.world.calls.values():
+        if call.stage == "dialling" and call.offer is not None:
+            phone = turn.world.agents[call.offer.agent].profile.extension
+            leg, ids = f"{call.offer.id}-again", {"cc_call_id": call.id}
+            turn.do(effects.Dial(name, leg, phone, 6, ids, "", f"{call.id}-again", call.number, "carrier", 8, ids))
+
+
 def _every_fact_counts(self: Any, fact: Any) -> Any:
     self.marks[fact.id.rpartition(":")[0]] = fact.seq
     self.journal, self.seq, self.epoch = fact.id.rpartition(":")[0], fact.seq, fact.epoch
@@ -80,6 +91,10 @@ MUTANTS: dict[str, Mutant] = {
         apply=_unfenced,
     ),
     "dials_again": Mutant(what="an originate is sent again after 9 s", apply=_dials_again),
+    "redials": Mutant(
+        what="after a start or a broken link the diallings that were under way are begun again",
+        apply=_put(reconcile, "link_up", _redials),
+    ),
     "no_deduplication": Mutant(
         what="a page takes in every fact, however often and however late it comes",
         apply=_put(live.LiveView, "apply", _every_fact_counts),

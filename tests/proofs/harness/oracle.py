@@ -19,6 +19,7 @@ from switchctl.contract import facts as f
 from switchctl.contract.live import LiveAgent
 from switchctl.main import clock
 from tests.policy import laws
+from tests.proofs.harness import people
 from tests.proofs.harness.world import World
 
 NAMES = ("lost", "doubled", "double_dials", "stuck", "talking_dropped", "two_at_once", "wrong")
@@ -56,12 +57,15 @@ def _switch_differs(world: World, daemon: Any) -> list[tuple[str, str]]:
     """The switch is ahead of the daemon by what is on the wire: a caller who is just hanging up is no longer there."""
     found = []
     switch, brain = world.switch, daemon.brain.world
-    callers = {ch.uuid for ch in switch.channels.values() if ch.direction == "inbound" and not ch.cause}
+    callers = {ch.uuid for ch in people.customers(world)}
     ending = {call.id for call in brain.calls.values() if call.stage == "hanging"}
+    # While an agent's own phone rings whom she dials has no leg; just when she has picked up it may have none yet.
+    ending |= {call.id for call in brain.calls.values() if call.stage == "dialling" and call.id not in callers}
     if callers != set(brain.calls) - ending:
         text = f"up on the switch: {callers - set(brain.calls)}; believed: {set(brain.calls) - callers}"
         found.append(("stuck", text))
-    agents = {leg.uuid: leg for leg in switch.channels.values() if leg.direction == "outbound" and not leg.cause}
+    outgoing = [leg for leg in switch.channels.values() if leg.direction == "outbound" and not leg.cause]
+    agents = {leg.uuid: leg for leg in outgoing if leg.uuid not in callers}
     live = {offer.id: offer for offer in brain.offers.values() if offer.state != "over"}
     for leg in agents.keys() - live.keys():
         ch = agents[leg]
@@ -143,16 +147,19 @@ def _conserved(world: World, told: list[f.Fact], cdr: Path) -> None:
     files: Counter[str] = Counter()
     for path in cdr.glob("*.json"):
         leg = reading.read(path.read_bytes())
-        if leg.inbound:
+        if leg.inbound or leg.outbound:
             files[leg.uuid] += 1
     ended: Counter[tuple[str, str]] = Counter()
     arrived: dict[str, int] = {}
+    dialled: set[str] = set()
     stated: list[f.WorldStated] = []
     for fact in told:
         if isinstance(fact, f.CallEnded):
             ended[fact.call_id, _teller(fact)] += 1
         elif isinstance(fact, f.CallArrived):
             arrived[fact.call_id] = fact.at
+            if fact.direction == "outbound":
+                dialled.add(fact.call_id)
         elif isinstance(fact, f.WorldStated):
             stated.append(fact)
     finals = {call for call, _ in ended}
@@ -165,7 +172,7 @@ def _conserved(world: World, told: list[f.Fact], cdr: Path) -> None:
             continue  # it died with the switch before anybody had heard of it
         blame("lost", f"{call} has no final record (arrived: {call in arrived}, core crashed: "
               f"{core in world.book.crashed})")  # fmt: skip
-    for call in finals - world.book.carried.keys():
+    for call in finals - world.book.carried.keys() - dialled:  # her own phone was not picked up: nobody was called
         blame("doubled", f"{call} has a record and was never carried")
     for (call, teller), number in ended.items():
         if number > 1:
@@ -181,6 +188,7 @@ PAIRS = (
     (f.FlowEntered, f.FlowLeft, "flow_visit"),
     (f.QueueEntered, f.QueueLeft, "visit"),
     (f.OfferMade, f.OfferEnded, "offer"),
+    (f.DialStarted, f.DialEnded, "offer"),
     (f.TalkStarted, f.TalkEnded, "offer"),
     (f.TalkEnded, f.WrapUpEnded, "offer"),
 )

@@ -13,10 +13,13 @@ from switchctl.sim.channel import Channel
 from switchctl.sim.phones import FarEnd
 from switchctl.sim.registry import parse_manner
 from tests.proofs.harness.crm import PEOPLE
+from tests.proofs.harness.exchange import dialled
 from tests.proofs.harness.world import World
 
 Deed = Callable[[World, float, float, float], bool]
 ORDERS = (c.Answer, c.Reject, c.Hold, c.Resume, c.HangUp, c.FinishWrapUp, c.SignOut, c.BecomeReady, c.SignIn)
+NUMBERS = ("1380", "1380", "1380", "1340", "1350", "1360", "1361", "1370")
+"""What the simulated carrier does with them: answered, busy, rings on, announcements, no such number."""
 MANNERS = ("auto:0.1-1", "auto:1-5", "page", "noanswer", "busy", "reject:0.5", "unregistered")
 
 
@@ -36,6 +39,14 @@ def legs(world: World, direction: str) -> list[Channel]:
         return []
     found = [ch for ch in world.switch.channels.values() if ch.direction == direction and not ch.cause]
     return [ch for ch in found if isinstance(ch.far, FarEnd)]
+
+
+def customers(world: World) -> list[Channel]:
+    """Live legs of callers and of those whom agents dialled."""
+    if not world.switch_up:
+        return []
+    found = [ch for ch in world.switch.channels.values() if ch.direction == "inbound" or dialled(ch)]
+    return [ch for ch in found if not ch.cause]
 
 
 def call(world: World, r1: float, r2: float, r3: float) -> bool:
@@ -100,6 +111,12 @@ def page(world: World, r1: float, r2: float, _: float) -> bool:
     return True
 
 
+def dial(world: World, r1: float, r2: float, r3: float) -> bool:
+    """An agent dials, from whatever state she is in; sometimes a colleague."""
+    world.crm.order(c.Dial, agent(r1), number=f"{pick(NUMBERS, r2)}{int(r3 * 1e7):07d}" if r3 < 0.9 else "1002")
+    return True
+
+
 def pause(world: World, r1: float, *_: float) -> bool:
     world.crm.order(c.Pause, agent(r1), reason="tea")
     return True
@@ -127,6 +144,7 @@ DEEDS: dict[str, tuple[int, Deed]] = {
     "phone_answers": (5, phone_answers),
     "phone_holds": (3, phone_holds),
     "page": (8, page),
+    "dial": (6, dial),
     "pause": (2, pause),
     "phone_behaves": (4, phone_behaves),
 }

@@ -55,6 +55,7 @@ DOORS = {
     "desk_idle": page("desk.use"),
     "desk_work": page("desk.use", of="call"),
     "desk_orders": form("desk.use", kind="BecomeReady"),
+    "desk_dial": form("desk.use", number="2002"),
     "desk_notes": form("desk.use", of="call", hidden=403, note="seen"),
     "floor": page("floor.watch"),
     "calls": page("calls.see"),
@@ -108,9 +109,12 @@ OWN, NODES = "desk.use", "switches.manage"
 OTHERS = "agents.command"
 COMMANDS = {
     "SignIn": OWN, "SignOut": OWN, "BecomeReady": OWN, "Pause": OWN, "Answer": OWN, "Reject": OWN, "Hold": OWN,
-    "Resume": OWN, "HangUp": OWN, "FinishWrapUp": OWN, "DrainNode": NODES, "ReturnNode": NODES,
+    "Resume": OWN, "HangUp": OWN, "FinishWrapUp": OWN, "Dial": OWN, "DrainNode": NODES, "ReturnNode": NODES,
 }  # fmt: skip
 """Command → what it takes to give it for oneself (or to a node); for another agent it takes OTHERS."""
+
+FOR_ONESELF = {"Dial"}
+"""Commands that nobody gives for another agent."""
 
 WRITES_ON_GET = {"login", "desk"}
 """A GET of these may write: the login rotates its token's session."""

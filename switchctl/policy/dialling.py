@@ -1,0 +1,31 @@
+"""Whether an agent may dial a number, and what it means here: the one policy for all numbers that are dialled."""
+
+from switchctl.contract import refusals
+from switchctl.contract.dialling import EMERGENCY, INTERNAL, Target, classify, refusal
+from switchctl.model.agent import Agent
+from switchctl.model.machine import Refused
+from switchctl.model.world import World
+
+
+def target(world: World, agent: Agent, typed: str) -> Target:
+    """What she means; raises Refused where she may not, or where it is nothing that can be dialled."""
+    home = world.directory.home
+    found = classify(typed, home, world.extensions)
+    sentence = refusal(found, agent.profile.dialling, agent.profile.allowed, home)
+    if found is None or sentence:
+        raise Refused(sentence)
+    if found.kind == INTERNAL and found.number == agent.profile.extension:
+        raise Refused(refusals.OWN_NUMBER)
+    if found.outside and not world.directory.trunks:
+        raise Refused(refusals.NO_TRUNK)
+    return found
+
+
+def shown_number(world: World, agent: Agent, dialled: Target) -> str:
+    """What the dialled party sees of her: her own number, else the centre's; a colleague sees her extension."""
+    profile = agent.profile
+    if dialled.kind == INTERNAL:
+        return profile.extension
+    if dialled.kind == EMERGENCY:
+        return world.directory.caller_number or profile.caller_number or profile.extension
+    return profile.caller_number or world.directory.caller_number or profile.extension

@@ -1,0 +1,200 @@
+"""A call that an agent dials.
+
+Theory of operation. The attempt is told, and so journaled, before the one command that carries it out leaves: the
+switch rings her own phone, and as soon as she has picked up it runs ``bridge`` to the customer on her leg. So a
+customer never hears her phone ring, what the network says (ringing, announcements) is heard by her, and no death of
+ours comes between the two. Nothing is ever dialled again: what was journaled counts as dialled, and a restart only
+looks what became of it. The customer's leg bears the call's id, hers the offer's; neither is held by a socket, each
+ends with the other. Where a bridge comes before the answer (early media), the talk begins with the answer.
+"""
+
+from switchctl.contract import commands as c
+from switchctl.contract import facts, refusals
+from switchctl.contract.dialling import INTERNAL, Target
+from switchctl.model import effects as do
+from switchctl.model.agent import PAUSED, Agent
+from switchctl.model.call import HANGING, OUTBOUND, RINGING, TALKED, Call, Offer
+from switchctl.model.machine import Refused
+from switchctl.policy import attempts, dialling, inbound, states, talks
+from switchctl.policy.turn import SECOND, Turn
+
+SLACK_S = 5.0
+"""How long after a ring time the switch may take to say that nobody answered."""
+RINGBACK = "%(1000,4000,450)"
+"""What she hears while the customer's phone rings and the network says nothing: the tone of her country."""
+
+
+def dial(turn: Turn, agent: Agent, command: c.Dial) -> None:
+    """An agent dials: her own phone first."""
+    world = turn.world
+    if command.id in world.calls or command.id in world.ended:
+        return  # the same order a second time
+    if agent.rung or agent.dialled_by:
+        raise Refused(refusals.RINGING)
+    target = dialling.target(world, agent, command.number)
+    agent.next("dial")
+    if world.devices.get(agent.profile.extension) == "":
+        raise Refused(refusals.PHONE_AWAY)
+    node, via = _place(turn, agent, target)
+    call = Call(id=command.id, node=node, number=target.number, direction=OUTBOUND, arrived=turn.at)
+    leg = Offer(
+        id=turn.new_id("offer"), call_id=call.id, agent=agent.id, queue="", visit="", node=node, via=via,
+        made=turn.at, dials=True,
+    )  # fmt: skip
+    if via:
+        leg.via_leg = turn.new_id("relay")
+    call.step("dial")
+    call.offer = leg
+    world.calls[call.id] = call
+    world.add_offer(leg)
+    _begin(turn, agent, call, leg, target, command.id)
+
+
+def _place(turn: Turn, agent: Agent, target: Target) -> tuple[str, str]:
+    """The node of the call, and the one over which her phone is reached if that is another. A colleague's phone is
+    rung where it is registered."""
+    world, mine = turn.world, agent.profile.extension
+    opened = [node.name for node in world.nodes.values() if node.open]
+    if not opened or not world.in_step:
+        touched = any(node.in_touch for node in world.nodes.values())
+        raise Refused(refusals.NO_OPEN_SWITCH if touched and world.in_step else refusals.SWITCH_AWAY)
+    wanted = target.number if target.kind == INTERNAL else mine
+    first = world.phones.at(wanted, lambda name: name in opened)
+    for name in dict.fromkeys([first, *opened] if first else opened):
+        via = world.way(mine, name)
+        if via is not None:
+            return name, via
+    raise Refused(refusals.NO_OPEN_SWITCH)
+
+
+def _begin(turn: Turn, agent: Agent, call: Call, leg: Offer, target: Target, command_id: str) -> None:
+    directory, ring = turn.world.directory, agent.profile.ring_s
+    shows = dialling.shown_number(turn.world, agent, target)
+    gateway = directory.trunks[0].gateway if target.outside else ""
+    turn.tell(
+        facts.CallArrived, call, number=call.number, direction=OUTBOUND, trunk=gateway, stage="dialled",
+        command_id=command_id,
+    )  # fmt: skip
+    states.change(
+        turn, agent, "dial", reason=agent.reason if agent.state == PAUSED else "", source="agent", offer=leg.id,
+        call_id=call.id, node=call.node, until=turn.now + ring * SECOND, command_id=command_id,
+    )  # fmt: skip
+    turn.tell(
+        facts.DialStarted, call, offer=leg.id, agent=agent.id, dials=target.kind, shows=shows, trunk=gateway,
+        ring_s=ring, via=leg.via, via_leg=leg.via_leg, command_id=command_id,
+    )  # fmt: skip
+    both = {"cc_call_id": call.id, "cc_offer": leg.id, "cc_agent": agent.id, "cc_epoch": str(turn.epoch)}
+    relay = {"Call": call.id, "Offer": leg.id, "Leg": leg.via_leg} if leg.via else {}
+    hers = {
+        **{f"sip_h_X-Switchdesk-{name}": value for name, value in relay.items()},
+        **both,
+        **({"cc_via": leg.via, "cc_via_leg": leg.via_leg} if leg.via else {}),
+        "hangup_after_bridge": "true",
+        "transfer_ringback": RINGBACK,
+        # Her display shows her own number: whom she dials she may be allowed to see masked only.
+        "origination_caller_id_number": agent.profile.extension,
+        "origination_caller_id_name": agent.profile.extension,
+        "ignore_display_updates": "true",
+    }
+    theirs = {**both, "origination_caller_id_number": shows, "origination_caller_id_name": shows}
+    turn.do(
+        do.Dial(
+            call.node, leg.id, agent.profile.extension, ring, hers, leg.via, call.id, target.number, gateway,
+            directory.dial_s, theirs,
+        )
+    )  # fmt: skip
+    turn.wake(f"ring|{leg.id}", ring + SLACK_S)
+    called(turn, call)
+
+
+def called(turn: Turn, call: Call) -> None:
+    """A colleague who is dialled is offered nothing meanwhile."""
+    colleague = turn.world.agents.get(turn.world.extensions.get(call.number, ""))
+    if colleague is not None and call.dials:
+        colleague.dialled_by = call.id
+
+
+def picked_up(turn: Turn, leg: Offer) -> None:
+    """Her own phone was; the switch is calling the customer."""
+    call = turn.world.calls.get(leg.call_id)
+    if call is None or not leg.step("answer"):
+        return
+    leg.picked_up = turn.at
+    turn.sleep_on(f"ring|{leg.id}")
+    turn.tell(facts.DialProceeded, call, offer=leg.id, agent=leg.agent)
+    turn.wake(f"dial|{leg.id}", turn.world.directory.dial_s + SLACK_S)
+
+
+def joined(turn: Turn, call: Call, leg: Offer) -> None:
+    """The two are bridged: the talk begins, or with early media what she hears of it."""
+    picked_up(turn, leg)
+    leg.joined = True
+    if call.answered:
+        talks.start(turn, call, leg)
+
+
+def answered(turn: Turn, call: Call) -> None:
+    """The customer's phone was picked up."""
+    if call.offer is not None and call.offer.dials and call.offer.joined:
+        talks.start(turn, call, call.offer)
+
+
+def cancel(turn: Turn, leg: Offer, command_id: str) -> None:
+    """She hangs up before anybody answered: the customer's phone stops ringing with her leg."""
+    leg.ending, leg.command_id = "agent", command_id
+    turn.do(do.Kill(leg.node, leg.id, "ORIGINATOR_CANCEL"))
+
+
+def own_leg_gone(turn: Turn, leg: Offer, cause: str, by: str) -> None:
+    """Her leg ended. If the customer's lives it ends too, at once and by itself; that is its own last word."""
+    call = turn.world.calls.get(leg.call_id)
+    if call is None or call.stage == HANGING:
+        return
+    if leg.state == TALKED:
+        if leg.hold_since:
+            talks.play_hold_music(turn, call, leg, False, "")  # its bridge ends only behind the music
+        talks.end(turn, call, leg, leg.ending or by)
+        turn.do(do.Kill(call.node, call.id))
+        inbound.hangs_up(turn, call, "NORMAL_CLEARING")
+    elif leg.state == RINGING:
+        attempts.over(turn, call, "cancelled" if leg.ending == "agent" else "own_phone", cause)
+        inbound.end(turn, call, cause, "agent", "esl")
+    else:
+        # Her own BYE is a normal clearing; the bridge that failed hands its cause on to her leg.
+        hers = leg.ending == "agent" or cause in ("NORMAL_CLEARING", "ORIGINATOR_CANCEL")
+        result = "cancelled" if hers else attempts.result(cause)
+        turn.do(do.Kill(call.node, call.id, "ORIGINATOR_CANCEL"))
+        attempts.over(turn, call, result, cause)
+        call.ended_by = call.ended_by or ("agent" if hers else "system")
+        inbound.hangs_up(turn, call, cause)
+
+
+def not_sent(turn: Turn, leg: Offer, answer: str) -> None:
+    """The order to dial was refused; or the link broke, and then it may be under way: it is ended, never repeated."""
+    if leg.state != RINGING:
+        return
+    if answer.startswith("-"):
+        own_leg_gone(turn, leg, answer.partition(" ")[2].strip(), "system")
+        return
+    turn.world.node(leg.node).listed = False
+    turn.do(do.Kill(leg.node, leg.id, "ORIGINATOR_CANCEL"))
+    lost(turn, leg, answer)
+    turn.do(do.ListChannels(leg.node))
+
+
+def ring_time_over(turn: Turn, leg: Offer) -> None:
+    """The switch said nothing for longer than a phone rings, hers or the customer's."""
+    call = turn.world.calls.get(leg.call_id)
+    turn.do(do.Kill(leg.node, leg.id, "NO_ANSWER"))
+    if call is not None:
+        attempts.over(turn, call, "own_phone" if leg.state == RINGING else "no_answer", "NO_ANSWER")
+        inbound.end(turn, call, "NO_ANSWER", "system", "esl")
+
+
+def lost(turn: Turn, leg: Offer, why: str) -> None:
+    """Her leg is not there, or never was, and nobody said why."""
+    call = turn.world.calls.get(leg.call_id)
+    if call is not None:
+        turn.do(do.Kill(call.node, call.id, "ORIGINATOR_CANCEL"))
+        attempts.over(turn, call, "failed", why)
+        inbound.end(turn, call, "lost", "system", "inferred", reason=why)
