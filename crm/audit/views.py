@@ -46,7 +46,8 @@ def export(request: HttpRequest, form: str) -> HttpResponseBase:
     if form not in spreadsheets.TYPES:
         raise Http404
     asked = filters(request.GET, whole=sees_whole(request.user))
-    services.read(request.user, "audit.exported", details={"format": form, "filters": asked.said()})
+    said = {"filters": asked.said()} if asked.any else {}
+    services.read(request.user, "audit.exported", details={"format": form, **said})
     name = f"audit-{timezone.localtime():%Y%m%d-%H%M%S}"
     rows = exporting.rows(asked, get_language() or "en")
     return spreadsheets.response(request, name, form, exporting.header(), rows)
