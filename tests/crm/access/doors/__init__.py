@@ -1,0 +1,1 @@
+"""Who gets through which door: every role at every address, websocket and command, with data near and far."""

@@ -1,0 +1,68 @@
+"""The doors of the site, as a person reviews them. A new address is listed here, or test_doors names it.
+
+``methods``: method → who is let in: a permission, several joined by `` or ``, PUBLIC, or SIGNED_IN. What is not
+listed answers 405. ``of``: what the address names, and so whose data it is: the objects of ``town`` are made for it.
+``hidden``: the answer about an object that is out of reach (404: it might as well not exist).
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+PUBLIC, SIGNED_IN = "public", "signed in"
+
+
+class Door(NamedTuple):
+    """``fields`` are POSTed; ``of`` is the kind of object that the address names ("" = none)."""
+
+    methods: Mapping[str, str]
+    of: str = ""
+    hidden: int = 404
+    fields: Mapping[str, str] = {}
+
+
+def page(needs: str, of: str = "", hidden: int = 404) -> Door:
+    return Door({"GET": needs}, of, hidden)
+
+
+def form(needs: str, of: str = "", hidden: int = 404, **fields: str) -> Door:
+    return Door({"POST": needs}, of, hidden, fields)
+
+
+DOORS = {
+    "healthz": page(PUBLIC),
+    "login": Door({"GET": PUBLIC, "POST": PUBLIC}),
+    "logout": form(PUBLIC),
+    "set_language": form(PUBLIC, language="en"),
+    "desk": page(SIGNED_IN),
+    "desk_idle": page("desk.use"),
+    "desk_work": page("desk.use", of="call"),
+    "desk_orders": form("desk.use", kind="BecomeReady"),
+    "desk_notes": form("desk.use", of="call", hidden=403, note="seen"),
+    "floor": page("floor.watch"),
+    "calls": page("calls.see"),
+    "call": page("calls.see", of="call"),
+    "call_note": form("calls.note", of="call", note="seen"),
+    "alarms": page("alarms.see"),
+    "alarm_acknowledge": form("alarms.handle", of="alarm"),
+    "switches": page("switches.see"),
+    "switch_rows": page("switches.see"),
+    "switch_drain": form("switches.manage", of="switch"),
+    "switch_return": form("switches.manage", of="switch"),
+}
+"""Name of the address → its door."""
+
+SEEN_BY = {"desk_work": "calls.see", "desk_notes": "calls.note"}
+"""Doors whose object is reached by another permission than the one that opens the door."""
+
+SOCKETS = {"ws/desk/": "desk.use", "ws/floor/": "floor.watch"}
+
+OWN, NODES = "desk.use", "switches.manage"
+OTHERS = "agents.command"
+COMMANDS = {
+    "SignIn": OWN, "SignOut": OWN, "BecomeReady": OWN, "Pause": OWN, "Answer": OWN, "Reject": OWN, "Hold": OWN,
+    "Resume": OWN, "HangUp": OWN, "FinishWrapUp": OWN, "DrainNode": NODES, "ReturnNode": NODES,
+}  # fmt: skip
+"""Command → what it takes to give it for oneself (or to a node); for another agent it takes OTHERS."""
+
+WRITES_ON_GET = {"login", "desk"}
+"""A GET of these may write: the login rotates its token's session."""

@@ -1,0 +1,76 @@
+"""Every role gives every command, for herself and to agents near and far; and opens every websocket."""
+
+import itertools
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.core.exceptions import PermissionDenied
+from django.test import Client
+
+from crm.live.routing import websocket_urlpatterns
+from crm.switch import command_send
+from switchctl.contract import commands
+from tests.crm.live.socket import Socket
+
+from .table import COMMANDS, NODES, OTHERS, SOCKETS
+from .town import LEAVER, ROLES, STRANGER, VISITORS, Town, lets_in, reaches, town
+
+
+@pytest.fixture
+def place(db, redis_client) -> Town:
+    return town()
+
+
+def fields_of(kind: str) -> dict[str, str]:
+    return {"Pause": {"reason": "break"}, "DrainNode": {"node": "n1"}, "ReturnNode": {"node": "n1"}}.get(kind, {})
+
+
+def test_every_command_is_listed():
+    assert {kind.__name__ for kind in commands.KINDS} == COMMANDS.keys(), "list it in doors/table.py"
+
+
+def test_commands(place):
+    wrong = []
+    for visitor, (kind, needs) in itertools.product(VISITORS[1:], COMMANDS.items()):
+        for where, agent in {"own": place.visitors[visitor], **place.agents}.items():
+            if where == "own" or needs == NODES:
+                may = lets_in(visitor, needs)
+            else:
+                may = visitor in ROLES and reaches(visitor, OTHERS, where)
+            try:
+                command_send(place.visitors[visitor], kind, agent=agent, **fields_of(kind))
+                did = True
+            except PermissionDenied:
+                did = False
+            if did != may:
+                wrong.append(f"{visitor}: {kind} to {where}: {'went out' if did else 'refused'}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_websocket_is_listed():
+    assert {str(pattern.pattern) for pattern in websocket_urlpatterns} == SOCKETS.keys(), "list it in doors/table.py"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("path", SOCKETS)
+async def test_websockets(path, redis_client):
+    place = await sync_to_async(town)()
+    wrong = []
+    for visitor in VISITORS:
+        session = "" if visitor == STRANGER else await sync_to_async(session_of)(place.visitors[visitor])
+        socket = Socket(f"/{path}", session)
+        await socket.open()
+        first = await socket.receive_output(10)
+        code = first.get("code", 0)
+        wanted = 4401 if visitor in (STRANGER, LEAVER) else 0 if lets_in(visitor, SOCKETS[path]) else 4403
+        if code != wanted:
+            wrong.append((visitor, code, wanted))
+        if not code:
+            await socket.close()
+    assert wrong == []
+
+
+def session_of(user) -> str:
+    client = Client()
+    client.force_login(user)
+    return client.session.session_key

@@ -1,0 +1,127 @@
+"""Every role at every address, with every method and with data of hers, of her department, below it and elsewhere."""
+
+import itertools
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from crm.access.guard import FOREIGN
+from switchctl.contract.names import MAIN
+from tests.crm.access.test_guard import every_address
+
+from .table import DOORS, SEEN_BY, WRITES_ON_GET, Door
+from .town import PLACES, STRANGER, VISITORS, Town, lets_in, reaches, town
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+PLACES_OF = {"call": (*PLACES, "nobody"), "alarm": ("",), "switch": ("",), "": ("",)}
+FORM = "application/x-www-form-urlencoded"
+LOGIN, REFUSED, IN, NO_METHOD = "login", "refused 403", "in", "no such method"
+
+
+@pytest.fixture
+def place(db, redis_client) -> Town:
+    return town()
+
+
+def test_every_address_is_listed_and_every_listed_one_exists():
+    names = {pattern.name for pattern, namespaces in every_address() if not set(namespaces) & FOREIGN.keys()}
+    assert names - DOORS.keys() == set(), "list them in tests/crm/access/doors/table.py: who may come in, whose data"
+    assert DOORS.keys() - names == set(), "these addresses are gone: take them out of table.py"
+
+
+def test_doors(place):
+    wrong = []
+    for visitor, (name, door), method in itertools.product(VISITORS, DOORS.items(), METHODS):
+        places = PLACES_OF[door.of]
+        if door.of == "call" and method not in door.methods:
+            places = ("other",)  # the method is refused whoever's it is
+        for where in places:
+            if where == "own" and visitor == STRANGER:
+                continue
+            wanted = expected(visitor, name, door, method, where)
+            status, got, wrote = knock(place, visitor, name, door, method, where)
+            at = f"{visitor}: {method} {name} {where}"
+            if got not in wanted:
+                wrong.append(f"{at}: {status} {got}, wanted {' or '.join(sorted(wanted))}")
+            if wrote and (method != "POST" or got != IN) and name not in WRITES_ON_GET:
+                wrong.append(f"{at} was {got} and yet wrote: {wrote[0][:200]}")
+    assert not wrong, "\n".join(wrong)
+
+
+def expected(visitor: str, name: str, door: Door, method: str, where: str) -> set[str]:
+    needs = door.methods.get("GET" if method == "HEAD" else method)
+    if needs is None:  # whether the method or the visitor is refused first is a matter of taste
+        return {NO_METHOD, LOGIN, REFUSED} if visitor in (STRANGER, "leaver") else {NO_METHOD, REFUSED}
+    if not lets_in(visitor, needs):
+        return {LOGIN} if visitor in (STRANGER, "leaver") else {REFUSED}
+    if name == "desk" and visitor == "roleless":
+        return {REFUSED}
+    if door.of == "call" and not reaches(visitor, SEEN_BY.get(name, needs), where):
+        return {f"refused {door.hidden}"}
+    return {IN}
+
+
+def knock(place: Town, visitor: str, name: str, door: Door, method: str, where: str) -> tuple[int, str, list[str]]:
+    """Status of the answer, what it means, and the rows that were written."""
+    client = Client(headers={"accept-language": "en"})
+    if user := place.visitors.get(visitor):
+        client.force_login(user)
+    wrote: list[str] = []
+
+    def watch(execute, sql, params, many, context):
+        if sql.split(" ", 1)[0] in ("INSERT", "UPDATE", "DELETE") and "django_session" not in sql:
+            wrote.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(watch):
+        where_to = address(place, visitor, name, door, where)
+        answer = client.generic(method, where_to, query(door), content_type=FORM)
+    return answer.status_code, meaning(answer), wrote
+
+
+def address(place: Town, visitor: str, name: str, door: Door, where: str) -> str:
+    match door.of:
+        case "call":
+            return reverse(name, args=[place.call(visitor, where)])
+        case "alarm":
+            return reverse(name, args=[place.alarm])
+        case "switch":
+            return reverse(name, args=["node1"])
+    return reverse(name)
+
+
+def query(door: Door) -> bytes:
+    return "&".join(f"{field}={value}" for field, value in door.fields.items()).encode()
+
+
+def meaning(answer) -> str:
+    if answer.status_code == 405:
+        return NO_METHOD
+    if answer.status_code in (301, 302) and answer.headers["Location"].startswith("/login/?"):
+        return LOGIN
+    if answer.status_code in (403, 404):
+        return f"refused {answer.status_code}"
+    return IN
+
+
+def test_what_is_out_of_reach_and_what_does_not_exist_answer_alike(place):
+    for name, door in DOORS.items():
+        if door.of == "call":
+            client = Client()
+            client.force_login(place.visitors["agent"])
+            method = next(iter(door.methods))
+            far, none = (
+                client.generic(method, reverse(name, args=[call]), query(door), content_type=FORM)
+                for call in ("call-other", "call-that-never-was")
+            )
+            assert (far.status_code, far.content) == (none.status_code, none.content), name
+
+
+def test_refused_orders_never_reach_the_daemon(place, redis_client):
+    client = Client()
+    client.force_login(place.visitors["quality_inspector"])
+    client.post(reverse("desk_orders"), {"kind": "BecomeReady"})
+    client.post(reverse("switch_drain", args=["node1"]))
+    assert redis_client.xlen(MAIN.commands) == 0

@@ -1,0 +1,94 @@
+"""The people and things of the matrix: one visitor for each role, all in the same department."""
+
+from dataclasses import dataclass, field
+
+from crm.access.ready import READY
+from crm.accounts.models import Department, Role, Scope, User
+from crm.accounts.services import user_create
+from crm.alarms.services import alarm_raise
+from crm.telephony.models import PauseReason
+from crm.telephony.services import agent_set, queue_members_set, queue_set
+from tests.crm.calls.rows import record
+from tests.stories import NOON, SECOND, Story, numbered
+
+STRANGER, ROLELESS, LEAVER = "stranger", "roleless", "leaver"
+ROLES = tuple(ready.code for ready in READY)
+VISITORS = (STRANGER, ROLELESS, LEAVER, *ROLES)
+PLACES = {"own": 0, "colleague": 1, "below": 2, "other": 3}
+"""Where an object's owner works, seen from the visitor → the width of the scope that reaches it."""
+
+
+@dataclass
+class Town:
+    """Support (with East below it) and Sales. Bob works in Support, Eve in East, Carol in Sales."""
+
+    visitors: dict[str, User | None] = field(default_factory=dict)
+    agents: dict[str, User] = field(default_factory=dict)
+    alarm: int = 0
+
+    def call(self, visitor: str, place: str) -> str:
+        """Id of the call that somebody there had; "nobody" reached no queue and nobody."""
+        return f"call-{visitor if place == 'own' else place}"
+
+
+def holds(visitor: str) -> dict[str, Scope]:
+    """Permission → scope of the visitor, straight from the table of ready-made roles."""
+    ready = next((ready for ready in READY if ready.code == visitor), None)
+    return dict.fromkeys(ready.permissions, ready.scope) if ready else {}
+
+
+def lets_in(visitor: str, needs: str) -> bool:
+    """Whether a permission (or one of several) opens the door for the visitor."""
+    if needs == "public":
+        return True
+    if visitor in (STRANGER, LEAVER):
+        return False
+    return needs == "signed in" or any(code in holds(visitor) for code in needs.split(" or "))
+
+
+def reaches(visitor: str, permission: str, place: str) -> bool:
+    """Whether the visitor's scope covers what belongs to somebody there."""
+    scope = holds(visitor).get(permission)
+    if scope is None:
+        return False
+    if place == "nobody":
+        return scope != Scope.OWN
+    return scope.width >= PLACES[place]
+
+
+def town() -> Town:
+    """Makes it all; each visitor has an extension, and a call behind her."""
+    made = Town()
+    support, sales = Department.objects.create(name="Support"), Department.objects.create(name="Sales")
+    east = Department.objects.create(name="East", parent=support)
+    PauseReason.objects.create(code="break", name="Break")
+    extensions = iter(range(3001, 4000))
+
+    def person(login: str, department: Department, *roles: str) -> User:
+        user = user_create(
+            username=login, password="never-typed-anywhere", roles=roles, department=department,
+            extension=str(next(extensions)), language="en",
+        )  # fmt: skip
+        agent_set(user=user)
+        return user
+
+    homes = {"colleague": support, "below": east, "other": sales}
+    made.agents = {place: person(f"agent-{place}", home, "agent") for place, home in homes.items()}
+    for visitor in VISITORS:
+        if visitor != STRANGER:
+            roles = ("administrator",) if visitor == LEAVER else (visitor,) if visitor in ROLES else ()
+            made.visitors[visitor] = person(f"v-{visitor.replace('_', '-')}", support, *roles)
+    made.visitors[LEAVER].is_active = False
+    made.visitors[LEAVER].save(update_fields=["is_active"])
+    queue = queue_set(code="support", name="Support")
+    queue_members_set(queue=queue, tiers=dict.fromkeys(made.agents.values(), 1))
+    stories = [
+        Story(f"call-{name}", NOON + number * 100 * SECOND).greeted().queued().offered_to(user.username).answered()
+        .hung_up().wrapped_up()
+        for number, (name, user) in enumerate({**made.agents, **made.visitors}.items())
+    ]  # fmt: skip
+    stories.append(Story("call-nobody", NOON - 100 * SECOND).greeted().over())
+    record(numbered(fact for story in stories for fact in story.facts))
+    made.alarm = alarm_raise("disk_full", "var", severity="warning", text="The disk is nearly full.").pk
+    assert Role.objects.count() == len(ROLES)
+    return made
