@@ -131,8 +131,6 @@ def updates(times: int, fsync: bool) -> dict[str, float]:
     """Microseconds of changing and committing one row, with the trail and without it or its actor."""
     from django.db import connection
 
-    from crm.audit.connection import tell
-
     def change() -> None:
         with connection.cursor() as cursor:
             cursor.execute("UPDATE customers_customer SET note = %s WHERE id = %s", [str(time.time_ns()), key])
@@ -141,6 +139,9 @@ def updates(times: int, fsync: bool) -> dict[str, float]:
         with connection.cursor() as cursor:
             cursor.execute(f"ALTER TABLE customers_customer {word} TRIGGER audit_rows")
 
+    from psycopg2.extensions import cursor as Cursor
+
+    from crm.audit.connection import Telling
     from crm.customers.models import Customer
 
     key = Customer.objects.order_by("id").values_list("id", flat=True)[100]
@@ -151,9 +152,9 @@ def updates(times: int, fsync: bool) -> dict[str, float]:
     for _ in range(5):  # by turns, for the machine is not equally quick all the time
         rounds["audited"].append(milliseconds(change, times))
         switch("DISABLE")
-        connection.execute_wrappers.remove(tell)
+        connection.connection.cursor_factory = Cursor
         rounds["bare"].append(milliseconds(change, times))
-        connection.execute_wrappers.append(tell)
+        connection.connection.cursor_factory = Telling
         switch("ENABLE")
     return {name: round(statistics.median(took) * 1000) for name, took in rounds.items()}
 
