@@ -1,10 +1,13 @@
 """Reading the trail, page by page. A page costs the same wherever it is: it begins at an entry, not at a number."""
 
+import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
-from django.db.models import BooleanField, F, Func, QuerySet, TextField, Value
+from django.db.models import BooleanField, F, Func, Q, QuerySet, TextField, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
 
@@ -14,6 +17,8 @@ from crm.numbers import e164
 
 PAGE = 50
 CHUNK = 2000
+WINDOWS = (0, 500, 5000)
+"""Entries that are read for a text before the index is asked: a text in every hundredth fills a page from them."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +33,7 @@ class Page:
 def page(asked: Filters, size: int = PAGE) -> Page:
     """The page that was asked for."""
     back = asked.newer is not None
-    found = list(_from(_filtered(asked), asked.newer if back else asked.older, back)[: size + 1])
+    found = _found(asked, asked.newer if back else asked.older, back, size + 1)
     more, found = len(found) > size, found[:size]
     if back:
         found.reverse()
@@ -41,41 +46,71 @@ def page(asked: Filters, size: int = PAGE) -> Page:
 
 
 def chunks(asked: Filters, size: int = CHUNK) -> Iterator[list[Entry]]:
-    """All that fits, the newest first, never more than ``size`` in memory; what is written meanwhile is not in it."""
-    asked = replace(asked, newer=None, older=None)
-    place: Place | None = None
-    while found := list(_from(_filtered(asked), place, back=False)[:size]):
-        yield found
-        place = _place(found[-1])
+    """All that fits, the newest first: of each ``size`` entries those that fit, which may be none."""
+    place, needle = None, _needle(asked)
+    while keys := list(_from(_filtered(asked), place, back=False).values_list("at", "id")[:size]):
+        fitting = _shown().filter(id__in=[id_ for _at, id_ in keys])
+        yield list((_saying(fitting, needle) if needle else fitting).order_by("-at", "-id"))
+        place = Place(*keys[-1])
+
+
+def _found(asked: Filters, place: Place | None, back: bool, limit: int) -> list[Entry]:
+    """What is frequent is soon found by reading the nearest entries; what is rare is found by the index.
+
+    The index alone would fetch and sort every entry that says a frequent word.
+    """
+    near, needle = _from(_filtered(asked), place, back), _needle(asked)
+    if not needle:
+        return list(near[:limit])
+    read = _said(near).annotate(fits=Q(said__contains=Value(needle))).values_list("id", "fits")
+    ids: list[int] = []
+    for begin, end in pairwise(WINDOWS):
+        rows = list(read[begin:end])
+        ids += [id_ for id_, fits in rows if fits]
+        if len(ids) >= limit or len(rows) < end - begin:
+            return list(_shown().filter(id__in=ids[:limit]).order_by(*near.query.order_by))
+    pairs = RawSQL("audit_pairs(audit_text(label, before, after)) @> audit_pairs(%s)", [needle], BooleanField())
+    by_index = _saying(near.filter(pairs), needle)
+    moment = F("at") + timedelta(0)  # an order that no index has, or the planner walks through all entries in order
+    return list(by_index.order_by(*((moment.asc(), "id") if back else (moment.desc(), "-id")))[:limit])
 
 
 def _from(entries: QuerySet[Entry], place: Place | None, back: bool) -> QuerySet[Entry]:
-    order = ("at", "id") if back else ("-at", "-id")
     if place is not None:
         where: Any = (TupleGreaterThan if back else TupleLessThan)((F("at"), F("id")), (place.at, place.id))
         entries = entries.filter(where)
-    return entries.order_by(*order)
+    return entries.order_by("at", "id") if back else entries.order_by("-at", "-id")
 
 
 def _filtered(asked: Filters) -> QuerySet[Entry]:
-    entries = Entry.objects.defer("values_digest", "digest")
+    """By all but the text."""
+    entries = _shown()
     exact = {"who": asked.who, "kind": asked.kind, "object": asked.object, "action": asked.action}
     entries = entries.filter(**{name: value for name, value in exact.items() if value})
     if asked.begin:
         entries = entries.filter(at__gte=asked.begin)
     if asked.end:
         entries = entries.filter(at__lt=asked.end)
-    if asked.barred:
-        return entries.none()
-    needle = e164(asked.text).removeprefix("+86") or asked.text.lower()  # a number is found however it is typed
-    return _saying(entries, needle) if needle else entries
+    return entries.none() if asked.barred else entries
 
 
-def _saying(entries: QuerySet[Entry], text: str) -> QuerySet[Entry]:
-    """By the index of neighbouring characters, then looked at itself."""
-    said = Func(F("label"), F("before"), F("after"), function="audit_text", output_field=TextField())
-    pairs = RawSQL("audit_pairs(audit_text(label, before, after)) @> audit_pairs(%s)", [text], BooleanField())
-    return entries.alias(said=said).filter(pairs, said__contains=Value(text))
+def _needle(asked: Filters) -> str:
+    """The text as ``audit_text`` has it, "" for none; a number is found however it is typed."""
+    text = e164(asked.text).removeprefix("+86") or asked.text.lower()
+    return json.dumps(text, ensure_ascii=False)[1:-1]
+
+
+def _saying(entries: QuerySet[Entry], needle: str) -> QuerySet[Entry]:
+    return _said(entries).filter(said__contains=Value(needle))
+
+
+def _said(entries: QuerySet[Entry]) -> QuerySet[Entry]:
+    text = Func(F("label"), F("before"), F("after"), function="audit_text", output_field=TextField())
+    return entries.alias(said=text)
+
+
+def _shown() -> QuerySet[Entry]:
+    return Entry.objects.defer("values_digest", "digest")
 
 
 def _place(entry: Entry) -> Place:

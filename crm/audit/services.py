@@ -13,8 +13,7 @@ from django.db.models import Model
 from crm.audit import actor
 from crm.audit.words import EVENTS
 
-_INSERT = """
-INSERT INTO audit_entry (who, person, address, door, action, kind, object, label, after)
+_INSERT = """INSERT INTO audit_entry (who, person, address, door, action, kind, object, label, after)
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id
 """
 

@@ -26,22 +26,27 @@ CREATE TABLE audit_link (
 CREATE TABLE audit_pending (entry_id bigint PRIMARY KEY);
 """
 
-# What is searched: the label and the values, not the names of columns. The index holds pairs of neighbouring characters,
-# so that two Chinese characters or the last digits of a number are found as quickly as a word.
-SEARCH = """
+# What is searched: the label and the values, not the names of columns, as JSON writes them. The functions are put
+# into the statement by the planner only as long as they call nothing that is less than immutable. The index holds pairs of
+# neighbouring characters, so that two Chinese characters or the last digits of a number are found as quickly as a word.
+SEARCH = r"""
 CREATE FUNCTION audit_text(label text, before jsonb, after jsonb) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT lower(concat_ws(' ', label,
-        (SELECT string_agg(value, ' ') FROM jsonb_each_text(CASE WHEN jsonb_typeof(before) = 'object' THEN before END)),
-        (SELECT string_agg(value, ' ') FROM jsonb_each_text(CASE WHEN jsonb_typeof(after) = 'object' THEN after END))))
+    SELECT lower(replace(replace(label, '\', '\\'), '"', '\"')
+        || ' ' || coalesce(jsonb_path_query_array(before, '$.*')::text, '')
+        || ' ' || coalesce(jsonb_path_query_array(after, '$.*')::text, ''))
 $$;
 CREATE FUNCTION audit_pairs(said text) RETURNS text[]
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT array_agg(DISTINCT one || next) FROM (
-        SELECT one, lead(one) OVER (ORDER BY place) AS next
-        FROM unnest(string_to_array(left(said, 2000), NULL)) WITH ORDINALITY AS characters (one, place)
-    ) AS pairs WHERE next IS NOT NULL
-$$;
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+DECLARE
+    one text[] := string_to_array(left(said, 2000), NULL);
+    found text[] := '{}';
+BEGIN
+    FOR place IN 1 .. coalesce(cardinality(one), 0) - 1 LOOP
+        found[place] := one[place] || one[place + 1];
+    END LOOP;
+    RETURN found;
+END $$;
 CREATE INDEX audit_entry_newest ON audit_entry (at, id);
 CREATE INDEX audit_entry_who ON audit_entry (who, at, id);
 CREATE INDEX audit_entry_action ON audit_entry (action, at, id);

@@ -5,6 +5,8 @@ import threading
 import pytest
 from django.db import connection, transaction
 from django.test import AsyncClient, RequestFactory
+from psycopg2 import sql
+from psycopg2.extras import execute_values
 
 from crm.accounts.models import Department, User
 from crm.audit import actor
@@ -12,6 +14,7 @@ from crm.audit.actor import Actor, acting
 from crm.audit.doors import of_request
 from crm.audit.models import Entry
 from crm.calls.models import CallRecord
+from crm.telephony.models import PauseReason
 from tests.crm.audit.trail import Trail, by_hand
 
 ALICE = Actor("alice", 7, "192.0.2.7", "page")
@@ -125,6 +128,26 @@ def test_no_name_breaks_out_of_the_statement(name, db):
             cursor.execute("UPDATE accounts_department SET name_zh = '100%'")
     told = set(Entry.objects.filter(kind="accounts_department").values_list("who", flat=True))
     assert told == {actor.plain(name)}
+
+
+def test_statements_in_many_forms_say_who_it_is(db):
+    trail = Trail()
+    with acting(ALICE), connection.cursor() as cursor:
+        cursor.executemany("INSERT INTO accounts_department (name, name_zh) VALUES (%s, '50%%')", [["a"], ["b"]])
+        cursor.execute(sql.SQL("UPDATE {} SET name_zh = 'x'").format(sql.Identifier("accounts_department")))
+        made = [("c", ""), ("d", "")]
+        execute_values(cursor.cursor, "INSERT INTO accounts_department (name, name_zh) VALUES %s", made)
+        gone = "WITH gone AS (DELETE FROM accounts_department RETURNING id)"
+        cursor.execute(f"/* why */ {gone} SELECT count(*) FROM gone")
+        assert cursor.fetchone() == (4,)
+    assert len(trail.entries()) == 10 and {entry.who for entry in trail.entries()} == {"alice"}
+
+
+def test_what_watches_djangos_statements_sees_them_as_they_were_written(db):
+    seen = []
+    with acting(ALICE), connection.execute_wrapper(lambda run, sql, *rest: (seen.append(sql), run(sql, *rest))[1]):
+        PauseReason.objects.create(code="seen")
+    assert seen[0].startswith("INSERT INTO")
 
 
 @pytest.mark.parametrize(

@@ -82,11 +82,6 @@ def test_each_export_is_an_entry_with_what_was_asked_for(download, cast, trail):
     assert entry.after == {"format": "xlsx", "filters": {"who": "alice", "text": "note"}}
 
 
-def test_a_form_that_nobody_knows_is_no_page(client, cast):
-    client.force_login(cast.ada)
-    assert client.get("/audit/export.exe").status_code == 404
-
-
 def test_all_is_there_in_chunks_and_in_order(download, cast, monkeypatch):
     monkeypatch.setattr(selectors, "CHUNK", 3)
     monkeypatch.setattr(selectors.chunks, "__defaults__", (3,))

@@ -3,6 +3,7 @@
 from contextlib import contextmanager
 from typing import Any
 
+import psycopg2.extensions
 from django.db import connection
 
 from crm.audit.models import Entry
@@ -29,9 +30,9 @@ class Trail:
 
 
 def by_hand(statement: str, params: list[Any] | None = None) -> None:
-    """Past Django's wrappers, as someone with psql."""
+    """As someone with psql: nobody says who acts."""
     connection.ensure_connection()
-    with connection.connection.cursor() as cursor:
+    with connection.connection.cursor(cursor_factory=psycopg2.extensions.cursor) as cursor:
         cursor.execute(statement, params)
 
 
