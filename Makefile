@@ -24,7 +24,8 @@ run: setup  ## Start everything; Ctrl-C ends it
 	@exec $(BIN)/python -m ccsite.run
 
 test: setup-dev  ## All tests, two processes for each core, each with a real PostgreSQL and a real Valkey
-	@$(BIN)/python -m pytest -q -n auto --durations=15 --durations-min=1
+	@$(BIN)/python -m pytest -q -n auto -m "not alone" --durations=15 --durations-min=1; side_by_side=$$?; \
+		$(BIN)/python -m pytest -q -m alone && exit $$side_by_side
 
 check: lint types test  ## What CI runs: lint, types, and all tests (borders, migrations and catalogues are tests)
 

@@ -13,6 +13,7 @@ import pytest
 from xdist.scheduler.loadscope import LoadScopeScheduling
 
 ORDER = (
+    "crm/access/doors/",
     "proofs/test_faults.py",
     "policy/",
     "",  # everything that is not named here

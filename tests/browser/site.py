@@ -94,7 +94,7 @@ class Site:
         connection.close()
 
 
-def until(condition, timeout: float = 8) -> None:
+def until(condition, timeout: float = 20) -> None:
     """Waits for a condition; a test never sleeps for a time."""
     deadline = time.monotonic() + timeout
     while not condition():

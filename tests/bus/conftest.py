@@ -44,7 +44,7 @@ class OwnRedis:
             stdout=subprocess.DEVNULL,
         )
         client = redis.Redis.from_url(self.url, socket_timeout=5)
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 30
         while True:
             try:
                 client.ping()
@@ -67,7 +67,7 @@ def own_redis(free_port, tmp_path):
     made.stop()
 
 
-def until(condition, seconds: float = 10.0):
+def until(condition, seconds: float = 30.0):
     """Wait, letting greenlets run, until the condition is true; returns what it gave."""
     deadline = time.monotonic() + seconds
     while not (found := condition()):

@@ -96,7 +96,7 @@ class Two:
     def leaders(self) -> list[str]:
         return [daemon.name for daemon in (self.first, self.second) if daemon.role == "leader"]
 
-    def taken_over(self, daemon: Daemon, seconds: float = 10) -> float:
+    def taken_over(self, daemon: Daemon, seconds: float = 40) -> float:
         """Wait until a daemon leads; seconds that took."""
         began = time.monotonic()
         self.until(lambda: daemon.role == "leader", seconds)

@@ -120,7 +120,8 @@ class Stage:
 
     # --- what can be seen ----------------------------------------------------------------------------------------
 
-    def until(self, condition: Callable[[], Any], seconds: float = 15.0) -> Any:
+    def until(self, condition: Callable[[], Any], seconds: float = 40.0) -> Any:
+        """What the condition gives; ``seconds`` only ends a wait that is in vain, they are no promise."""
         deadline = time.monotonic() + seconds
         while not (found := condition()):
             assert self.daemon is None or self.daemon.poll() is None, self.log()[-3000:]
@@ -195,7 +196,7 @@ class Stage:
 
     # --- what people do ------------------------------------------------------------------------------------------
 
-    def order(self, kind: type[c.Command], agent: str, seconds: float = 5, **fields: Any) -> str:
+    def order(self, kind: type[c.Command], agent: str, seconds: float = 20, **fields: Any) -> str:
         """Send a command; its id."""
         command = kind(
             id=str(uuid.uuid4()), agent=agent, deadline=time.time_ns() // 1000 + int(seconds * 1e6), **fields

@@ -60,7 +60,7 @@ class SimulatedSwitch:
             self.process = subprocess.Popen(
                 self._line, stdout=log, stderr=log, env={**os.environ, "ESL_SECRET": SECRET}
             )
-        deadline = time.monotonic() + 15
+        deadline = time.monotonic() + 40
         while not announce.exists():
             assert self.process.poll() is None, (self._folder / "sim.log").read_text()[-2000:]
             assert time.monotonic() < deadline, "the simulated switch does not start"

@@ -79,6 +79,7 @@ def test_a_killed_leader_comes_back_as_standby_and_takes_over_in_its_turn(pair, 
     goes_on(pair, busy, pair.first)
 
 
+@pytest.mark.alone
 def test_sigterm_gives_the_fence_up_at_once(pair, busy):
     pair.until(lambda: pair.redis.exists(MAIN.standby))
     pair.first.process.send_signal(signal.SIGTERM)

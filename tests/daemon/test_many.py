@@ -12,6 +12,7 @@ CALLS = 300
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 def test_many_waiting_callers_are_taken_up_again_soon(stage):
     stage.ready("alice")
     stage.switch.sim("phone 1001 auto:0.02")

@@ -98,7 +98,7 @@ class Peer:
             line.sock.close()
 
 
-def until(condition: Callable[[], Any], seconds: float = 5.0) -> Any:
+def until(condition: Callable[[], Any], seconds: float = 20.0) -> Any:
     """Wait until it is true, and return it."""
     with gevent.Timeout(seconds):
         while not (found := condition()):

@@ -86,6 +86,7 @@ def test_kill_9_of_the_leader_with_calls_in_every_state(pair: Pair, console: Con
     assert pair.second.metric("engine_errors_total") == 0
 
 
+@pytest.mark.alone
 def test_a_waiting_caller_is_regained_within_three_seconds(pair: Pair) -> None:
     """The daemons die in turns; a caller waits and two talk all the while."""
     (alice,) = pair.at_work("alice")

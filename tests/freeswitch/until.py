@@ -7,7 +7,7 @@ from typing import TypeVar
 Found = TypeVar("Found")
 
 
-def until(condition: Callable[[], Found], what: str, seconds: float = 10.0) -> Found:
+def until(condition: Callable[[], Found], what: str, seconds: float = 30.0) -> Found:
     """Ask again and again until the answer is true, and return it; AssertionError with ``what`` when it never is."""
     end = time.monotonic() + seconds
     while True:

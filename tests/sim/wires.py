@@ -10,7 +10,7 @@ from typing import Any
 Event = dict[str, Any]
 
 
-def until(condition: Callable[[], Any], seconds: float = 5.0) -> Any:
+def until(condition: Callable[[], Any], seconds: float = 20.0) -> Any:
     """Wait for a condition; returns its value, false when it never came true."""
     ends = time.monotonic() + seconds
     while True:

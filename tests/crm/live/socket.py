@@ -30,12 +30,12 @@ class Socket(ApplicationCommunicator):
     async def say(self, message: dict[str, Any]) -> None:
         await self.send_input({"type": "websocket.receive", "text": json.dumps(message)})
 
-    async def message(self, timeout: float = 5) -> dict[str, Any]:
+    async def message(self, timeout: float = 20) -> dict[str, Any]:
         output = await self.receive_output(timeout)
         assert output["type"] == "websocket.send", output
         return json.loads(output["text"])
 
-    async def heard(self, fits, timeout: float = 5) -> dict[str, Any]:
+    async def heard(self, fits, timeout: float = 20) -> dict[str, Any]:
         """The first message that fits; others are passed over."""
         async with asyncio.timeout(timeout):
             while True:

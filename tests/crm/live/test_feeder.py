@@ -10,7 +10,7 @@ from switchctl.contract import facts as f
 from switchctl.contract.names import MAIN
 
 
-async def until(condition, timeout: float = 5) -> None:
+async def until(condition, timeout: float = 20) -> None:
     async with asyncio.timeout(timeout):
         while not condition():
             await asyncio.sleep(0.02)
