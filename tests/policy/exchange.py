@@ -4,21 +4,23 @@ Whatever it would say waits in ``said``, one line of waiting for each channel, b
 order certain. Who drives it decides what is delivered when, twice, or never.
 """
 
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
 from switchctl.esl.events import Event
 from switchctl.model import effects as do
 from tests.policy import callcenter
+from tests.policy.dialled import Dialling
 from tests.policy.leg import Leg
+from tests.policy.registrations import Registrations
 
 NODE = "n1"
 REPLIES = "replies"
 LEASES = "leases"
 
 
-class Exchange:
+class Exchange(Dialling, Registrations):
     """``clock`` tells µs. ``answering`` is whether a daemon listens for outbound sockets. ``peers``: other switches."""
 
     def __init__(self, clock: Callable[[], int], name: str = NODE) -> None:
@@ -38,10 +40,7 @@ class Exchange:
         """It says +OK to a bridge at once and joins the two when it comes to it (``catch_up``)."""
         self.to_join: list[tuple[Leg, Leg]] = []
         self.unregistered: set[str] = set()
-        self.dialled: Counter[str] = Counter()
-        """Customer's leg → how often it was called."""
-        self.no_way: dict[str, str] = {}
-        """Number → cause with which the switch gives up before anybody is called."""
+        Dialling.__init__(self)
         self.callcenter: dict[str, dict[str, str]] = {}
         self._do: dict[type[do.Effect], Callable[[Any], None]] = {
             do.Answer: self._answer, do.Play: self._play, do.SetVars: self._set_vars, do.Originate: self._originate,
@@ -93,34 +92,6 @@ class Exchange:
         leg = self.legs[wish.leg] = Leg(wish.leg, agent=extension)
         leg.variables = dict(wish.variables)
         self._say(leg, "CHANNEL_CREATE")
-
-    def _dial(self, wish: do.Dial) -> None:
-        if wish.phone in self.unregistered and not wish.via:
-            self._job(wish.leg, "-ERR USER_NOT_REGISTERED\n")
-            return
-        leg = self.legs[wish.leg] = Leg(wish.leg, agent=wish.phone)
-        leg.variables, leg.dials = dict(wish.variables), wish
-        self._say(leg, "CHANNEL_CREATE")
-        if wish.via:
-            self.peers[wish.via].brought(self, leg)
-
-    def _call_customer(self, hers: Leg) -> None:
-        """She has picked up: the switch itself goes on."""
-        wish: do.Dial = hers.dials
-        if wish.number in self.no_way:
-            self.hang_up(hers.uuid, self.no_way[wish.number], "send_bye")
-            return
-        self.dialled[wish.customer] += 1
-        leg = self.legs[wish.customer] = Leg(wish.customer, "", wish.number)
-        leg.context, leg.dialled_by, leg.variables = "default", hers.uuid, dict(wish.customer_variables)
-        self._say(leg, "CHANNEL_CREATE")
-
-    def early_media(self, uuid: str) -> None:
-        """The network says something to her who dials, before anybody answers: the two are bridged."""
-        leg = self.legs[uuid]
-        hers = self.legs[leg.dialled_by]
-        hers.partner, leg.partner = leg.uuid, hers.uuid
-        self._say(hers, "CHANNEL_BRIDGE", bridge_a=hers.uuid, bridge_b=leg.uuid)
 
     def _bridge(self, wish: do.Bridge) -> None:
         caller, leg = self.legs.get(wish.caller), self.legs.get(wish.leg)
@@ -199,23 +170,6 @@ class Exchange:
 
     # --- what the world outside does ----------------------------------------------------------------------------
 
-    def register(self, extension: str, runs_out: int = 0) -> None:
-        """A phone registers here, and tells nobody else."""
-        self.phones[extension] = runs_out or self.clock() + 300_000_000
-        seconds = str((self.phones[extension] - self.clock()) // 1_000_000)
-        self._registration("sofia::register", extension, seconds)
-
-    def unregister(self, extension: str) -> None:
-        self.phones.pop(extension, None)
-        self._registration("sofia::unregister", extension, "0")
-
-    def _registration(self, subclass: str, extension: str, expires: str) -> None:
-        if self.linked:
-            self._line(f"phone {extension}").append(
-                ("event", Event(name="CUSTOM", subclass=subclass, from_user=extension, expires=expires,
-                                timestamp=self.clock()))
-            )  # fmt: skip
-
     def brought(self, origin: "Exchange", near: Leg) -> None:
         """Another switch brings a call for a phone that is registered here."""
         if not self.alive:
@@ -254,12 +208,8 @@ class Exchange:
         leg = self.legs[uuid]
         leg.answered_us = self.clock()
         self._say(leg, "CHANNEL_ANSWER")
-        if leg.dialled_by:
-            if not leg.partner:
-                self.early_media(uuid)
+        if self._answered(leg):
             return
-        if leg.dials:
-            self._call_customer(leg)
         if leg.context == "relay" and leg.far is not None:
             origin, near = leg.far
             self.legs[f"in-{uuid}"].answered_us = self.clock()
@@ -290,12 +240,7 @@ class Exchange:
             self._job(uuid, f"-ERR {cause}\n")
         self._say(leg, "CHANNEL_HANGUP_COMPLETE", hangup_cause=cause, sip_disposition=disposition)
         self._close_leases(leg)
-        if leg.dialled_by in self.legs:
-            self.hang_up(leg.dialled_by, "NORMAL_CLEARING" if leg.partner else cause, "send_bye")
-        if leg.dials and leg.dials.customer in self.legs:
-            other = self.legs[leg.dials.customer]
-            how = ("NORMAL_CLEARING", "send_bye") if other.up else ("ORIGINATOR_CANCEL", "send_cancel")
-            self.hang_up(other.uuid, *how)
+        self._follow(leg, cause)
         if partner is not None:
             self._part(partner)
             if leg.caller:

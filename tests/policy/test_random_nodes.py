@@ -98,6 +98,10 @@ class TwoNodes(RuleBasedStateMachine):
     def an_agent_orders(self, agent: str, kind: type[c.Command]) -> None:
         self.centre.order(kind, agent)
 
+    @rule(agent=st.sampled_from(sorted(PHONES)), number=st.sampled_from(["13800001111", "1002"]))
+    def an_agent_dials(self, agent: str, number: str) -> None:
+        self.centre.order(c.Dial, agent, number=number)
+
     @rule(agent=st.sampled_from(sorted(PHONES)), node=NODE, comes=st.booleans())
     def a_phone_comes_or_goes(self, agent: str, node: str, comes: bool) -> None:
         exchange, phone = self.centre.exchanges[node], PHONES[agent]
@@ -203,7 +207,7 @@ class TwoNodes(RuleBasedStateMachine):
         return [(name, leg.uuid) for name, leg in self._legs() if leg.caller]
 
     def _ringing(self) -> list[tuple[str, str]]:
-        return [(name, leg.uuid) for name, leg in self._legs() if not leg.caller and not leg.up]
+        return [(name, leg.uuid) for name, leg in self._legs() if leg.direction == "outbound" and not leg.up]
 
     def _talking(self) -> list[tuple[str, str]]:
         return [(name, leg.uuid) for name, leg in self._legs() if not leg.caller and leg.up]

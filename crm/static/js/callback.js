@@ -1,6 +1,5 @@
 /* "Call back" on pages without live parts: the order names the call, never the number, and then the desk is opened. */
 
-import "./clock.js";
 import { post, toast } from "./ui.js";
 
 const { dialUrl, deskUrl } = document.getElementById("callback").dataset;
