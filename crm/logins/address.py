@@ -32,7 +32,7 @@ def _trusted(address: Any) -> bool:
 
 def _address(text: str) -> Any:
     try:
-        found = ipaddress.ip_address(text)
+        found = ipaddress.ip_address(text.partition("%")[0])  # the zone of fe80::1%eth0 means nothing elsewhere
     except ValueError:
         return None
     return getattr(found, "ipv4_mapped", None) or found

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from crm import bus as crm_bus
 from crm.logins import lockout
+from crm.logins.address import client_address
 from crm.logins.passwords import login_unlock
 from tests.cast import PASSWORD
 
@@ -110,6 +111,14 @@ def test_the_forwarded_address_counts_only_from_a_trusted_proxy(client, cast, se
     told = "198.51.100.1, 203.0.113.5, 10.9.1.1"
     assert tries(client, "h", address="10.9.9.9", HTTP_X_FORWARDED_FOR=told).status_code == 200
     assert lockout.Tries.objects.filter(kind="address", key="203.0.113.5").exists()
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [("10.0.0.1", "10.0.0.1"), ("::ffff:10.0.0.1", "10.0.0.1"), ("fe80::1%eth0", "fe80::1"), ("", None), ("x", None)],
+)
+def test_addresses_of_every_kind_can_be_kept(rf, told, kept):
+    assert client_address(rf.get("/", REMOTE_ADDR=told)) == kept
 
 
 @pytest.mark.django_db(transaction=True)
