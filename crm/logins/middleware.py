@@ -47,12 +47,17 @@ class Logins:
 
 def is_background(request: HttpRequest) -> bool:
     """A page that fetches something by itself; what a person causes is a navigation or a POST."""
-    return request.method in ("GET", "HEAD") and request.headers.get("Sec-Fetch-Dest") == "empty"
+    return request.method in ("GET", "HEAD") and is_script(request)
+
+
+def is_script(request: HttpRequest) -> bool:
+    """Browsers tell it, on plain HTTP of another host only by what they accept."""
+    told = request.headers.get("Sec-Fetch-Dest")
+    return told == "empty" if told else request.headers.get("Accept") == "*/*"
 
 
 def _machine(request: HttpRequest, status: int, sentence: str = "") -> HttpResponse | None:
     """The answer for a script, which would take a page for success."""
-    page = request.headers.get("Sec-Fetch-Dest", "document") == "document"
-    if page and not request.path.startswith("/api/"):
+    if not is_script(request) and not request.path.startswith("/api/"):
         return None
     return JsonResponse({"error": sentence or _("You are logged out.")}, status=status)

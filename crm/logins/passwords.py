@@ -33,13 +33,11 @@ def password_change(request: HttpRequest, *, password: str) -> None:
 
 @transaction.atomic
 def password_give(*, user: User, password: str) -> None:
-    """By an administrator: to be changed at the first login; the user's sessions end, a lock is taken away.
+    """By an administrator: to be changed at the first login; her sessions end, a lock is taken away (``signals``).
 
     Raises ValidationError. Who may do it is checked by who calls.
     """
     _set(user, password, must_change=True)
-    user_sessions_end(user=user)
-    login_unlock(user=user)
 
 
 def login_unlock(*, user: User) -> bool:

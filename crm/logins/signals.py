@@ -9,6 +9,7 @@ from django.dispatch import receiver
 from crm.accounts.models import Role, User
 from crm.live import telling
 from crm.logins.models import LoginSession
+from crm.logins.passwords import login_unlock
 from crm.logins.sessions import session_begin, sessions_end, user_sessions_end
 
 
@@ -31,7 +32,10 @@ SEEN_BY_PAGES = {"is_active", "is_superuser", "department", "extension", "passwo
 def user_changed(instance: User, created: bool, update_fields: frozenset[str] | None, **_kwargs: Any) -> None:
     if created or (update_fields is not None and not SEEN_BY_PAGES & update_fields):
         return
-    if not instance.is_active:
+    given = update_fields is not None and "password" in update_fields and instance.must_change_password
+    if given:
+        login_unlock(user=instance)
+    if given or not instance.is_active:
         user_sessions_end(user=instance)
     else:
         telling.users_changed([instance.username])

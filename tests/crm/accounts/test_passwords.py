@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from crm.accounts.models import User
+from crm.logins.models import LoginSession
 from crm.logins.passwords import password_give
 from tests.cast import PASSWORD
 
@@ -89,6 +90,17 @@ def test_a_password_from_an_administrator_is_changed_before_anything_else(cast):
     assert "only you know" in client.get("/profile/password/").content.decode()
     assert change(client, FRESH, f"{FRESH}-mine").url == "/"
     assert client.get("/calls/").status_code == 200
+
+
+def test_a_given_password_ends_sessions_and_locks_wherever_it_is_given(cast):
+    open_page, user = logged_in(cast.alice), User.objects.get(pk=cast.alice.pk)
+    for _ in range(6):
+        Client().post("/login/", {"username": "alice", "password": "wrong"})
+    user.set_password(FRESH)
+    user.must_change_password = True
+    user.save(update_fields=["password", "must_change_password"])
+    assert open_page.get("/calls/").status_code == 302 and not LoginSession.objects.filter(user=user).exists()
+    logged_in(user, FRESH)
 
 
 def test_an_administrator_cannot_give_a_weak_one(cast):

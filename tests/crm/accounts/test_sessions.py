@@ -118,10 +118,10 @@ def test_after_an_hour_without_anybody_the_session_is_over(cast):
     assert client.get("/profile/").url == "/login/?next=/profile/"
 
 
-def test_what_a_page_fetches_by_itself_keeps_no_session_alive(cast):
+@pytest.mark.parametrize("by_itself", [{"sec-fetch-dest": "empty"}, {"accept": "*/*"}])
+def test_what_a_page_fetches_by_itself_keeps_no_session_alive(cast, by_itself):
     client = logged_in("alice")
     lay_down(client, 58)
-    by_itself = {"sec-fetch-dest": "empty"}
     assert client.get("/desk/idle/", headers=by_itself).status_code == 200
     client.post("/ticket/", headers=by_itself)
     assert 100 < client.get("/session/left/", headers=by_itself).json()["left"] < 121
