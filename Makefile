@@ -23,8 +23,8 @@ setup-dev: python  ## ... and the tests' own tools
 run: setup  ## Start everything; Ctrl-C ends it
 	@exec $(BIN)/python -m ccsite.run
 
-test: setup-dev  ## All tests, on a real PostgreSQL and a real Valkey
-	@$(BIN)/python -m pytest -q
+test: setup-dev  ## All tests, two processes for each core, each with a real PostgreSQL and a real Valkey
+	@$(BIN)/python -m pytest -q -n auto --durations=15 --durations-min=1
 
 check: lint types test  ## What CI runs: lint, types, and all tests (borders, migrations and catalogues are tests)
 

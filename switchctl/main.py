@@ -47,6 +47,8 @@ CATCH_UP_S = 1.0
 HAND_OVER_S = 1.5
 """How long a stop waits for the standby, so that callers go straight to it."""
 RETRY_S = 0.1
+TAKE_S = 1.0
+"""How long a call that comes waits for a word of the switch when we do not know whether we still lead."""
 LEASE = "cc_lease"
 """Variable of a switch that names where calls go first: the leader that it shows there need not be looked for."""
 EVERYWHERE = ("", "0.0.0.0")
@@ -99,7 +101,8 @@ class Daemon:
             node.name: Node(node.name, node.host, node.port, node.secret, self._event, self._up, self._down)
             for node in settings.nodes
         }
-        self.fences = Fences(Leadership(self.journal.id, self.state.epoch, self.nodes), self.nodes, self)
+        leadership = Leadership(self.journal.id, self.state.epoch, self.nodes, self.state.heard)
+        self.fences = Fences(leadership, self.nodes, self)
         limits = Limits(peers=networks(settings.peers))
         self.leases = LeaseServer(*settings.lease, self._lease_opened, self._lease_closed, limits, self._may_take)
         self.timers = Timers(self._put(i.Rang), clock)
@@ -198,6 +201,10 @@ class Daemon:
         """A term is about to be ours."""
         self.state.keep_epoch(epoch)
 
+    def heard(self, epoch: int) -> None:
+        """A higher term than all before."""
+        self.state.keep_heard(epoch)
+
     def took_over(self, epoch: int) -> None:
         """We lead: go on from what was told, take calls and commands."""
         self._following.kill(block=False)
@@ -207,16 +214,16 @@ class Daemon:
         self.journal.epoch = self.brain.epoch = epoch
         view = self.checkpoint.view
         self.loop.begin(self.brain.restore(view, clock(), self.nodes))
-        self.loop.begin(self.brain.state_agents(clock()))
+        self.loop.begin(self.brain.state(view, clock()))
         bodies = (self.loop.run, self.timers.run, self.commands.run, self._take_calls, self._move_cursor)
         self._engine = [self._run(body) for body in bodies]
         self.presence.changed.set()
         log.info("leads", epoch=epoch, journal=self.journal.id, seq=self.journal.seq, calls=len(view.calls))
 
     def goes_on(self, epoch: int) -> None:
-        """Our term was forgotten by every switch; we lead on in a new one."""
+        """We lead on in a new term: every switch forgot ours, or another told facts in one that is no lower."""
         self.journal.epoch = self.brain.epoch = epoch
-        self.loop.begin(self.brain.state_agents(clock()))
+        self.loop.begin(self.brain.state(self.checkpoint.view, clock()))
         log.info("leads on", epoch=epoch)
 
     def took_node(self, node: str, core: str) -> None:
@@ -262,8 +269,7 @@ class Daemon:
         self.over.wait()
 
     def _may_take(self) -> bool:
-        self.fences.settle()
-        return self.leads and self.fences.state.sure(time.monotonic())
+        return self.fences.settle(TAKE_S) and self.leads
 
     def _move_cursor(self) -> None:
         """While we lead, what others tell is of older terms; a start need not read it all."""

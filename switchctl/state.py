@@ -1,4 +1,4 @@
-"""The state folder: locked by one daemon at a time; holds the epoch and what the bus keeps."""
+"""The state folder: locked by one daemon at a time; holds the terms and what the bus keeps."""
 
 import fcntl
 import os
@@ -31,17 +31,31 @@ class State:
         self.directory = folder / "directory.json"
         self.place = folder / "commands.place"
         self._epoch = folder / "epoch"
+        self._heard = folder / "epoch.heard"
 
     @property
     def epoch(self) -> int:
         """The newest term in which this daemon led."""
-        raw = (files.read(self._epoch) or b"0").strip()
-        return int(raw) if raw.isdigit() else 0
+        return _number(self._epoch)
+
+    @property
+    def heard(self) -> int:
+        """The newest term of all that it knew of, other daemons' included."""
+        return max(_number(self._heard), self.epoch)
 
     def keep_epoch(self, epoch: int) -> None:
-        """Remember a term, durably."""
+        """Remember a term of our own, durably."""
         files.replace(self._epoch, b"%d\n" % epoch)
+
+    def keep_heard(self, epoch: int) -> None:
+        """Remember another's term, durably."""
+        files.replace(self._heard, b"%d\n" % epoch)
 
     def release(self) -> None:
         """Let another daemon have it."""
         os.close(self._lock)
+
+
+def _number(path: Path) -> int:
+    raw = (files.read(path) or b"0").strip()
+    return int(raw) if raw.isdigit() else 0

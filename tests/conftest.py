@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 import redis
 
-from ccsite.run import ports
+from tests import ports
 
 
 @pytest.fixture(scope="session")
@@ -25,11 +25,5 @@ def redis_client(redis_url: str) -> Iterator[redis.Redis]:
 
 @pytest.fixture
 def free_port() -> Callable[[], int]:
-    """Call it for a port of the loopback that nobody listens on."""
+    """Call it for a port of the loopback that nobody uses."""
     return ports.free_port
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browsers come last: Playwright keeps an event loop in this thread, beside which no other one may run."""
-    items.sort(key=lambda item: "/tests/browser/" in str(item.path))

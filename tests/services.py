@@ -1,10 +1,12 @@
 """Pytest plugin: a real PostgreSQL and a real Valkey for the whole session, gone at its end.
 
 pytest-django reads the settings before any conftest, so this is a plugin that pyproject.toml loads first, and the
-servers start as soon as it is asked to read the command line. Nothing of the person's own environment (database,
+servers start as soon as it is asked to read the command line. When tests are spread over processes (`-n`), each
+of these has its own servers, and the one that spreads them has none. Nothing of the person's own environment (database,
 switch, secrets) reaches the tests, unless TEST_DATABASE_URL and TEST_REDIS_URL name other servers.
 """
 
+import argparse
 import os
 import shutil
 import tempfile
@@ -32,16 +34,12 @@ OURS = (
 class Services:
     """What runs during the session."""
 
-    def __init__(self) -> None:
-        self.state = Path(tempfile.mkdtemp(prefix="switchdesk-tests-"))
-        self.state.chmod(0o711)
+    def __init__(self, state: Path) -> None:
+        self.state = state
         self.guard = Guard()
         self.servers: list[Postgres | Valkey] = []
 
     def start(self) -> None:
-        for name in [name for name in os.environ if name.startswith(OURS)]:
-            del os.environ[name]
-        os.environ["SWITCHDESK_VAR"] = str(self.state)
         self.guard.__enter__()
         os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL") or self._run(Postgres)
         os.environ["REDIS_URL"] = os.environ.get("TEST_REDIS_URL") or self._run(Valkey)
@@ -55,19 +53,31 @@ class Services:
         return server.url
 
     def stop(self) -> None:
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 8  # a worker that needs ten is killed
         for server in self.servers:
             server.child.ask_to_stop()
         for server in self.servers:
             server.child.finish(deadline)
         self.guard.__exit__()
-        shutil.rmtree(self.state, ignore_errors=True)
+
+
+def _spreads(options: argparse.Namespace) -> bool:
+    """Whether this process runs no test itself but has others do it."""
+    wanted = (options.numprocesses or options.tx) and not options.usepdb
+    return bool(wanted) and "PYTEST_XDIST_WORKER" not in os.environ
 
 
 @pytest.hookimpl(tryfirst=True, wrapper=True)
 def pytest_load_initial_conftests(early_config: pytest.Config):
     """Outermost, so that pytest-django finds the servers' addresses in the environment."""
-    services = Services()
-    early_config.add_cleanup(services.stop)
-    services.start()
+    for name in [name for name in os.environ if name.startswith(OURS)]:
+        del os.environ[name]
+    state = Path(tempfile.mkdtemp(prefix="switchdesk-tests-"))
+    state.chmod(0o711)
+    early_config.add_cleanup(lambda: shutil.rmtree(state, ignore_errors=True))
+    os.environ["SWITCHDESK_VAR"] = str(state)
+    if not _spreads(early_config.known_args_namespace):
+        services = Services(state)
+        early_config.add_cleanup(services.stop)
+        services.start()
     return (yield)

@@ -205,6 +205,10 @@ def _repaired(p: dict[str, Any], n: Names) -> tuple[str, ...]:
     return "tool", _("Corrected after comparing with the switch"), _(REPAIRS[reason]) if reason in REPAIRS else reason
 
 
+def _stated(p: dict[str, Any], n: Names) -> tuple[str, ...]:
+    return "info-circle", _("Taken up again after a restart or by another daemon"), ""
+
+
 def _state(p: dict[str, Any], n: Names) -> tuple[str, ...]:
     word = states().get(p.get("state", ""), p.get("state", ""))
     reason = reason_words(p["reason"], n.reasons) if p.get("reason") else ""
@@ -241,6 +245,7 @@ _LINES: dict[str, Callable[[dict[str, Any], Names], tuple[str, ...]]] = {
     "WrapUpEnded": _wrap_ended,
     "CallEnded": _ended,
     "CallRepaired": _repaired,
+    "CallStated": _stated,
     "AgentStateChanged": _state,
     "CommandRefused": _refused,
 }

@@ -7,6 +7,7 @@ While Redis is away nothing is lost; the journal waits.
 
 import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import gevent
 import msgspec
@@ -38,12 +39,13 @@ class _Head(msgspec.Struct):
 class Outbox:
     """``committed`` is the newest sequence known to be a row, ``sent`` the newest in the stream.
 
-    ``learned`` is told the term of the newest fact in the stream, whoever told it.
+    ``learned`` is told the terms in which facts were told, and by whom. Each daemon says its own beside the facts: from
+    the stream's newest entries alone nobody would learn of one that told little.
     """
 
     def __init__(
         self, url: str, names: Names, journal: Journal, checkpoint: Checkpoint,
-        learned: Callable[[int], None] = lambda _: None,
+        learned: Callable[[int, str], None] = lambda _epoch, _daemon: None,
     ) -> None:  # fmt: skip
         self._redis = client(url)
         self._names = names
@@ -53,6 +55,7 @@ class Outbox:
         self._cursor = journal.cursor(0)
         self._added = 0
         self._surveyed = 0.0
+        self._term = 0
         self.committed = 0
         self.problem = "not connected to Redis yet"
 
@@ -96,7 +99,11 @@ class Outbox:
             pipeline = self._redis.pipeline(transaction=False)
             for _, fact in facts:
                 pipeline.xadd(self._names.facts, {b"f": fact}, maxlen=STREAM_LENGTH, approximate=True)
+            term = msgspec.json.decode(facts[-1][1], type=_Head).epoch
+            if term > self._term:
+                pipeline.hset(self._names.terms, self._journal.id, term)
             pipeline.execute()
+            self._term = max(self._term, term)
         else:
             self._journal.grown.wait(SURVEY_S / 4)
 
@@ -119,7 +126,13 @@ class Outbox:
             self._cursor.seek(self.committed)
         self._added = added
         for head in self._newest(1):
-            self._learned(head.epoch)
+            self._learned(head.epoch, head.id.rpartition(":")[0])
+        if self._term:
+            self._redis.hset(self._names.terms, self._journal.id, self._term)  # Redis may have been wiped
+        terms: Any = self._redis.hgetall(self._names.terms)
+        for daemon, term in terms.items():
+            if term.isdigit():
+                self._learned(int(term), daemon.decode())
         self._surveyed = time.monotonic()
 
     def _entries_added(self) -> int:

@@ -228,6 +228,34 @@ class CommandRefused(Fact, frozen=True, tag=True):
     params: dict[str, str] = {}
 
 
+class CallStated(Fact, frozen=True, tag=True):
+    """A term of leadership begins: so the call stands, whatever was told of it before. Told of each that is believed
+    alive; the fields are those of the live view."""
+
+    number: str
+    name: str
+    dialled: str
+    stage: str
+    """arrived, flow, waiting, offered, talking, held, leaving."""
+    since: int
+    """Since when it is in this stage."""
+    arrived: int
+    answered: bool
+    flow: str
+    flow_visit: str
+    queue: str
+    visit: str
+    entered: int
+    offer: str
+    agent: str
+    talk_since: int
+    hold_since: int
+    hold_ms: int
+    via: str
+    via_leg: str
+    why: str
+
+
 class WorldStated(Fact, frozen=True, tag=True):
     """After a start or a reconcile: these calls are alive. Others that were open on ``node`` are over."""
 
@@ -256,6 +284,7 @@ AnyFact = (
     | LinkChanged
     | NodeStateChanged
     | CommandRefused
+    | CallStated
     | WorldStated
 )
 KINDS: tuple[type[Fact], ...] = AnyFact.__args__

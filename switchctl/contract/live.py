@@ -120,6 +120,12 @@ def _ended(view: LiveView, fact: f.CallEnded) -> set[tuple[str, str]]:
     return {("calls", fact.call_id)} if view.calls.pop(fact.call_id, None) else set()
 
 
+def _stated(view: LiveView, fact: f.CallStated) -> set[tuple[str, str]]:
+    told = {name: getattr(fact, name) for name in LiveCall.__struct_fields__ if name not in ("id", "node")}
+    view.calls[fact.call_id] = LiveCall(id=fact.call_id, node=fact.node, **told)
+    return {("calls", fact.call_id)}
+
+
 def _agent(view: LiveView, fact: f.AgentStateChanged) -> set[tuple[str, str]]:
     agent = view.agent(fact.agent)
     if fact.state == "talking" and fact.previous == "offered":
@@ -236,6 +242,7 @@ _CALL_STEPS: dict[type[f.Fact], Any] = {
 _REDUCERS: dict[type[f.Fact], Any] = {
     f.CallArrived: _arrived,
     f.CallEnded: _ended,
+    f.CallStated: _stated,
     f.AgentStateChanged: _agent,
     f.LinkChanged: _link,
     f.DeviceChanged: _device,

@@ -46,6 +46,11 @@ class Names(msgspec.Struct, frozen=True):
         return self._of("committed")
 
     @property
+    def terms(self) -> str:
+        """Hash daemon (its journal's id) → newest term of leadership in which it told facts."""
+        return self._of("terms")
+
+    @property
     def live(self) -> str:
         """Key of the live view (fold of the facts) with the cursor up to which it is true."""
         return self._of("live")

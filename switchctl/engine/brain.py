@@ -19,7 +19,6 @@ from switchctl.policy import (
     acd,
     events,
     failsafe,
-    foreign,
     inbound,
     instep,
     nodes,
@@ -66,10 +65,10 @@ class Brain:
                 turn.wake(f"gone|{name}", self.world.gone_s)
         return turn.effects
 
-    def state_agents(self, now: int) -> Effects:
-        """Another daemon may have led unseen: tell how we believe the agents to be."""
+    def state(self, view: LiveView, now: int) -> Effects:
+        """Another daemon may have led unseen: tell what we believe. ``view`` is what our own facts fold to."""
         turn = self._turn(now)
-        restore.state_agents(turn)
+        restore.state(turn, view)
         return turn.effects
 
     def swap_directory(self, directory: Directory, now: int) -> Effects:
@@ -111,7 +110,6 @@ class Brain:
             call.node = node
             self.world.node(node).strays.pop(call.id, None)
             inbound.come_back(turn, call, ev)
-            foreign.back(turn, call)
         instep.came_back(turn, node, ev.uuid)
         return turn.effects
 

@@ -25,9 +25,6 @@ from switchctl.esl import commands
 VARIABLE = "cc_leader"
 NOT_SET = "-ERR no reply"
 TICK_S = 0.05
-PATIENCE_S = 1.0
-"""How long a batch waits for a word of the switch when we do not know whether we still lead."""
-
 log = structlog.get_logger(__name__)
 
 
@@ -48,14 +45,18 @@ class Refused:
     """What a command gets that may not be sent."""
 
     ok = False
-    text = "-ERR this daemon does not lead the switch"
+    text = "this daemon does not lead the switch"
+    """Without the ``-`` of a word of the switch: it has not judged the command, nothing got there."""
 
 
 class Events(Protocol):
     """Who is told; called in the greenlet of ``Fences.run``."""
 
     def claimed(self, epoch: int) -> None:
-        """The term must be on disk when this returns."""
+        """The term must be on disk when this returns; OSError if it cannot be."""
+
+    def heard(self, epoch: int) -> None:
+        """Another's term, higher than all before: to be remembered. OSError if it cannot be."""
 
     def took_over(self, epoch: int) -> None: ...
     def goes_on(self, epoch: int) -> None:
@@ -79,9 +80,10 @@ class Fences:
         self._told: dict[str, str] = {}
         self._led = False
         self._epoch = 0
+        self._heard = state.known
         self._stands_by = ""
         self.changed = Signal()
-        """Set and cleared whenever a switch has answered."""
+        """Set and cleared whenever a switch has answered or went away."""
 
     # --- from the links ------------------------------------------------------------------------------------------
 
@@ -96,13 +98,13 @@ class Fences:
 
     # --- for the engine ------------------------------------------------------------------------------------------
 
-    def settle(self) -> None:
-        """Wait until we surely lead (or no switch can be reached), or a second."""
-        if self.state.sure(time.monotonic()):
-            return
-        with gevent.Timeout(PATIENCE_S, False):
+    def settle(self, patience: float | None = None) -> bool:
+        """Wait until we surely lead (or no switch can be reached), at most so many seconds; says whether it is so."""
+        with gevent.Timeout(patience, False):
             while not self.state.sure(time.monotonic()):
                 self.changed.wait()
+            return True
+        return False
 
     def resign(self, timeout: float = 0.5) -> None:
         """Give the fences up and wait until the switches have heard it."""
@@ -145,6 +147,7 @@ class Fences:
         self._cores.pop(node, None)
         self.state.link_down(node)
         self._tell(reason)
+        self._wake()
 
     def _tick(self) -> None:
         self._do(self.state.tick(time.monotonic()))
@@ -162,6 +165,9 @@ class Fences:
             self.state.missed(order.node, order.number)
         self._tell()
         self.lines[order.node].flush()
+        self._wake()
+
+    def _wake(self) -> None:
         self.changed.set()
         self.changed.clear()
 
@@ -170,6 +176,7 @@ class Fences:
             if isinstance(order, l.Claim):
                 try:
                     self._events.claimed(order.epoch)
+                    self._heard = max(self._heard, order.epoch)
                 except OSError as error:
                     log.error("no term can begin: it cannot be put on disk", problem=error.strerror)
                     self.state.unclaimed()
@@ -188,12 +195,14 @@ class Fences:
     def _tell(self, reason: str = "") -> None:
         """Tell what is new since the last time."""
         state = self.state
+        self._remember()
         if state.role == l.LEADER and not self._led:
-            self._led = True
+            self._led, self._epoch = True, state.epoch
             self._events.took_over(state.epoch)
-        elif state.role == l.LEADER and state.epoch != self._epoch:
+        elif state.role == l.LEADER and state.epoch != self._epoch and state.shown:
+            self._epoch = state.epoch
             self._events.goes_on(state.epoch)
-        self._epoch = state.epoch
+            self._told.clear()  # each switch is taken anew: what is there is told in the new term
         other = next((f.value for f in state.fences.values() if f.state == l.FOREIGN), "") if not state.epoch else ""
         if other.rpartition(":")[0] != self._stands_by:
             self._stands_by = other.rpartition(":")[0]
@@ -212,6 +221,16 @@ class Fences:
             for line in self.lines.values():
                 line.drop()
             self._events.deposed(", ".join(sorted({text for text in state.holders().values() if text})))
+
+    def _remember(self) -> None:
+        """Have the highest term on disk, tried again at each look as long as there is no room."""
+        known = self.state.known
+        if known > self._heard:
+            try:
+                self._events.heard(known)
+                self._heard = known
+            except OSError:
+                pass  # a disk that takes nothing is said by the journal
 
 
 class Guarded:

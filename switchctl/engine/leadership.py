@@ -103,11 +103,13 @@ class Fence(msgspec.Struct, kw_only=True):
 
 
 class Leadership:
-    """One daemon's view. ``daemon`` is its lasting name; ``epoch`` the highest term it knows of, its own included."""
+    """One daemon's view. ``daemon`` is its lasting name, ``epoch`` the newest term in which it led, ``heard`` the
+    newest of all that it knew of in earlier lives."""
 
-    def __init__(self, daemon: str, epoch: int, nodes: Iterable[str]) -> None:
+    def __init__(self, daemon: str, epoch: int, nodes: Iterable[str], heard: int = 0) -> None:
         self.daemon = daemon
-        self.known = epoch
+        self.known = max(epoch, heard)
+        """The highest term of all. It belongs on disk: a switch that was restarted remembers none."""
         self.epoch = 0
         """Our term; 0 while we have none."""
         self.role = STANDBY
@@ -115,6 +117,9 @@ class Leadership:
         self.resigned = False
         self._past = epoch
         self._count = 0
+        self._rival = 0
+        """The newest term in which another told facts."""
+        self._risen = float("-inf")
 
     @property
     def mine(self) -> str:
@@ -146,9 +151,16 @@ class Leadership:
         """Node → ``daemon:epoch`` as last seen; empty for a switch that is away."""
         return {node: "" if fence.state == AWAY else fence.value for node, fence in self.fences.items()}
 
-    def learned(self, epoch: int) -> None:
-        """A term that was seen elsewhere (in facts)."""
+    @property
+    def shown(self) -> bool:
+        """Whether some switch shows our term."""
+        return any(fence.state == HELD and fence.value.startswith(self.mine) for fence in self.fences.values())
+
+    def learned(self, epoch: int, teller: str = "") -> None:
+        """A term that was seen elsewhere; ``teller``: the daemon that told facts in it."""
         self.known = max(self.known, epoch)
+        if teller and teller != self.daemon:
+            self._rival = max(self._rival, epoch)
 
     # --- what happens --------------------------------------------------------------------------------------------
 
@@ -171,6 +183,9 @@ class Leadership:
 
     def tick(self, now: float) -> list[Order]:
         """Time has passed."""
+        if self._is_outbid(now):
+            self._risen = now
+            return self._rise(self.fences.values(), now)
         orders: list[Order] = []
         for fence in self.fences.values():
             if fence.state in (AWAY, LOST) or fence.number or self.resigned:
@@ -265,10 +280,22 @@ class Leadership:
         free = [fence for fence in reached if self._can_take(fence)]
         if free and self.role == LEADER and all(fence.state != HELD for fence in self.fences.values()):
             # No switch shows our term any more: another may have led since, unseen, and its term was higher.
-            self._past, self.epoch = self.epoch, self.known + 1
-            self.known = self.epoch
-            return [Claim(epoch=self.epoch), *(self._beat(fence, now) for fence in free)]
+            return self._rise(free, now)
         return [self._beat(fence, now) for fence in free]
+
+    def _is_outbid(self, now: float) -> bool:
+        """Whether another told facts in a term not below ours, although every switch is surely ours: one that was
+        restarted had forgotten that term, and we did not hear of it in time. Who does not hold them all leaves it at
+        that: of two that each hold some, neither would be the higher for long."""
+        if self.role != LEADER or self.resigned or self._rival < self.epoch or now - self._risen < BEAT_S:
+            return False
+        return all(not fence.number and self.may_command(fence.node, now) for fence in self.fences.values())
+
+    def _rise(self, fences: Iterable[Fence], now: float) -> list[Order]:
+        """Lead on, in a term above all that is known."""
+        self._past, self.epoch = self.epoch, self.known + 1
+        self.known = self.epoch
+        return [Claim(epoch=self.epoch), *(self._beat(fence, now) for fence in fences)]
 
     def _above(self, fence: Fence) -> bool:
         """Whether it shows a higher term than ours; of two daemons with one epoch the later name is higher."""

@@ -116,7 +116,7 @@ class Node:
             if link is None or session != self._session:
                 _tell(done, "the link is down")
             elif may and not may():
-                _tell(done, "-ERR it may not be said any more")
+                _tell(done, "it may not be said any more")
             else:
                 link.post(data, done or _ignore)
         while self._queue.qsize():

@@ -50,8 +50,8 @@ class Agent(msgspec.Struct, kw_only=True):
     call_id: str = ""
     rung: str = ""
     """Leg with which the switch's own queue rings her; as long as it lives she is offered nothing."""
-    rung_for: str = ""
-    """The caller's leg for which it does."""
+    rung_on: str = ""
+    """The node of that leg."""
     queues: tuple[str, ...] = ()
 
     @property

@@ -36,6 +36,8 @@ class Node(msgspec.Struct, kw_only=True):
     mirror: Mirror = msgspec.field(default_factory=Mirror)
     strays: dict[str, int] = {}
     """Legs that are not in our hands → listings in a row in which they were seen."""
+    missing: dict[str, int] = {}
+    """Legs of its own queue → since when the listings lack them."""
 
     @property
     def in_touch(self) -> bool:

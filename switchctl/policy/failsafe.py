@@ -3,8 +3,10 @@
 mod_callcenter knows an agent as ``<extension>@default`` with one status: Available while she is ready, Logged Out
 while she is offline, On Break else, so that who talks at our death is never offered a second call; she stays on her
 break until a daemon returns. So is she on every switch but the one where her phone is registered, if that is known.
-One order at a time is under way for a node: two jobs of the switch may overtake each other, and an old status must
-not win. What is sent is what differs when its turn comes.
+One order at a time is under way for an agent: two jobs of the switch may overtake each other, and an old status must
+not win. What is sent is what differs when its turn comes. A job takes 20 ms and more, so those of several agents are
+under way at once, and who has much to be told goes behind the others after each order: that her phone rings must be
+known before she picks it up, also while all is told to a switch whose link came up.
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,6 +20,8 @@ from switchctl.policy.turn import Turn
 QUEUE = "failsafe@default"
 PATIENCE_S = 5.0
 """After so long the answer to an order is taken for lost, and the next one goes out."""
+AT_ONCE = 16
+"""Orders that are under way for a node at most; each is a thread of the switch."""
 DELAY_S = "5"
 """Until who was busy or rejected a call is offered the next one."""
 
@@ -56,30 +60,32 @@ def listed(turn: Turn, name: str, agents: list[str]) -> None:
 def done(turn: Turn, name: str, job: str) -> None:
     """The order under way was carried out, refused, or its answer is lost: go on with the next."""
     node = turn.world.node(name)
-    if job == node.mirror.job:
-        node.mirror.job = ""
+    extension = node.mirror.under_way.pop(job, "")
+    if extension:
         turn.sleep_on(f"failsafe|{name}|{job}")
-        _send(turn, node)
+        _look(turn, node, (extension,))
 
 
 def _look(turn: Turn, node: Node, extensions: Iterable[str]) -> None:
     if node.in_step:
-        node.mirror.due.update(dict.fromkeys(extensions))
+        busy = set(node.mirror.under_way.values())  # looked at again when it is done
+        node.mirror.due.update((extension, None) for extension in extensions if extension not in busy)
         _send(turn, node)
 
 
 def _send(turn: Turn, node: Node) -> None:
     mirror = node.mirror
-    while mirror.due and not mirror.job and node.in_touch and node.in_step:
+    while mirror.due and len(mirror.under_way) < AT_ONCE and node.in_touch and node.in_step:
         extension = next(iter(mirror.due))
+        del mirror.due[extension]
         order = _next(turn.world, node, extension)
         if order is None:
-            del mirror.due[extension]
             continue
         mirror.jobs += 1
-        mirror.job = f"failsafe-{turn.epoch}-{mirror.jobs}"
-        turn.do(do.FailSafe(node.name, mirror.job, order))
-        turn.wake(f"failsafe|{node.name}|{mirror.job}", PATIENCE_S)
+        job = f"failsafe-{turn.epoch}-{mirror.jobs}"
+        mirror.under_way[job] = extension
+        turn.do(do.FailSafe(node.name, job, order))
+        turn.wake(f"failsafe|{node.name}|{job}", PATIENCE_S)
 
 
 def _next(world: World, node: Node, extension: str) -> Words | None:

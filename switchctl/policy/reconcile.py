@@ -21,15 +21,13 @@ from switchctl.model.call import (
     Offer,
 )
 from switchctl.policy import acd, events, foreign, inbound, instep, nodes, offers, phones, relays, strays, talks
-from switchctl.policy.turn import SECOND, Turn
+from switchctl.policy.turn import Turn, long_since
 
 EVERY_S = 5.0
 AGAIN_S = 1.0
 """Between the two listings that prove a difference."""
 SOON_S = 0.6
 """The same after a link came up or we took over: callers wait in the fail-safe queue."""
-DOUBT_US = SECOND // 2
-"""Two listings that were under way at once prove no more than one."""
 GREETINGS = 50
 """Greetings asked at one listing whether they are over, the oldest first; the listing itself does not show it."""
 HUNG_UP = {"CS_HANGUP", "CS_REPORTING", "CS_DESTROY"}
@@ -49,6 +47,7 @@ def link_up(turn: Turn, name: str, core: str) -> None:
         for call in [c for c in turn.world.calls.values() if c.node == name]:
             lose(turn, call, "switch_crash", "the switch was restarted")
         relays.node_gone(turn, name, "the switch of her phone was restarted")
+        foreign.node_gone(turn, name)
     turn.sleep_on(f"gone|{name}")
     phones.ask(turn, name)
     nodes.ask(turn, node)
@@ -81,6 +80,7 @@ def gone(turn: Turn, name: str) -> None:
     else:
         for call in [c for c in turn.world.calls.values() if c.node == name]:
             lose(turn, call, "lost", "its switch did not come back")
+        foreign.node_gone(turn, name)
         nodes.gone(turn, name)
 
 
@@ -92,8 +92,7 @@ def compare(turn: Turn, name: str, rows: list[strays.Row]) -> None:
     seen = {row["uuid"]: row for row in rows if row.get("state") not in HUNG_UP}
     first, node.listed = not node.listed, True
     node.listings += 1
-    foreign.listed(turn, name, set(seen))
-    doubts = _calls(turn, name, seen, first) + _legs(turn, name, seen)
+    doubts = foreign.listed(turn, name, set(seen)) + _calls(turn, name, seen, first) + _legs(turn, name, seen)
     _greetings(turn, name, seen)
     doubts += relays.compare(turn, name, seen) + strays.compare(turn, name, seen)
     if first:
@@ -112,7 +111,7 @@ def _calls(turn: Turn, name: str, seen: dict[str, strays.Row], first: bool) -> i
         if call.stage == HANGING:
             continue  # its end was begun before us, and a timer of its own ends it where the last word stays out
         if row is None:
-            if call.missing and _long_since(turn, call.missing):
+            if call.missing and long_since(turn, call.missing):
                 lose(turn, call, "lost", "the switch no longer has its leg")
             else:
                 call.missing = call.missing or turn.now
@@ -129,11 +128,6 @@ def _calls(turn: Turn, name: str, seen: dict[str, strays.Row], first: bool) -> i
             inbound.say_again(turn, call)
         inbound.leave_closed(turn, call)
     return doubts
-
-
-def _long_since(turn: Turn, missing: int) -> bool:
-    """Whether the listing that missed it first was another than this one; the clock may have been put back since."""
-    return abs(turn.now - missing) >= DOUBT_US
 
 
 def _greetings(turn: Turn, name: str, seen: dict[str, strays.Row]) -> None:
@@ -165,7 +159,7 @@ def _legs(turn: Turn, name: str, seen: dict[str, strays.Row]) -> int:
             _leg_seen(turn, offer, row, seen)
         elif offer.state == OVER:
             continue
-        elif offer.ending == "restored" or (offer.missing and _long_since(turn, offer.missing)):
+        elif offer.ending == "restored" or (offer.missing and long_since(turn, offer.missing)):
             _leg_lost(turn, offer)
         else:
             offer.missing = offer.missing or turn.now

@@ -12,7 +12,7 @@ from switchctl.contract import facts
 from switchctl.model import effects as do
 from switchctl.model.call import OVER, RECALLED, TALKED, Call, Offer
 from switchctl.policy import offers, talks
-from switchctl.policy.turn import SECOND, Turn
+from switchctl.policy.turn import Turn, long_since
 
 ELSEWHERE_S = 4.0
 RECALL_S = 3.0
@@ -21,7 +21,6 @@ CONTEXT = "relay"
 """Context of the dialplan in which another node's calls arrive."""
 ORPHAN = 4
 """Listings in a row with a leg of an offer that nobody knows, until it is ended."""
-DOUBT_US = SECOND // 2
 
 
 def cut(turn: Turn, offer: Offer, why: str) -> None:
@@ -87,7 +86,7 @@ def compare(turn: Turn, node: str, seen: dict[str, dict[str, Any]]) -> int:
     for offer in [o for o in turn.world.relays.values() if o.via == node and o.state == TALKED]:
         if offer.via_leg in seen:
             offer.via_missing = 0
-        elif offer.via_missing and turn.now - offer.via_missing >= DOUBT_US:
+        elif offer.via_missing and long_since(turn, offer.via_missing):
             cut(turn, offer, "the leg to her phone is lost")
         else:
             offer.via_missing = offer.via_missing or turn.now

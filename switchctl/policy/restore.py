@@ -1,5 +1,7 @@
 """The world after a start, from the live view that the journal holds."""
 
+import msgspec
+
 from switchctl.contract import facts
 from switchctl.contract.directory import Queue as Profile
 from switchctl.contract.live import LiveAgent, LiveCall, LiveView
@@ -42,14 +44,23 @@ def restore(turn: Turn, view: LiveView) -> None:
             world.queues[call.queue].join(call)
 
 
-def state_agents(turn: Turn) -> None:
-    """Tell how we believe the agents to be, and since when: a leader before us may have told more than we ever read."""
+def state(turn: Turn, view: LiveView) -> None:
+    """Tell what we believe at the beginning of a term: a leader before us may have told more than we ever read, and
+    whoever listens must not go on with that. Calls that are not among these are over by the first listing."""
     for agent in turn.world.agents.values():
         turn.tell(
             facts.AgentStateChanged, at=agent.since or turn.at, agent=agent.id, state=agent.state, previous=agent.state,
             reason=agent.reason, source="system", offer=agent.offer, call_id=agent.call_id, until=agent.until,
             misses=agent.misses,
         )  # fmt: skip
+    for extension, registered in view.devices.items():
+        turn.tell(
+            facts.DeviceChanged, node=view.phones.get(extension, ""), extension=extension, registered=registered,
+            reason="stated",
+        )  # fmt: skip
+    for live in view.calls.values():
+        told = msgspec.structs.asdict(live)
+        turn.tell(facts.CallStated, call_id=told.pop("id"), **told)
 
 
 def _call(turn: Turn, live: LiveCall) -> None:

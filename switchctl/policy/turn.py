@@ -48,6 +48,16 @@ class Turn:
         self.effects.append(CancelTimer(key))
 
 
+DOUBT_US = SECOND // 2
+"""Two listings that were under way at once prove no more than one."""
+
+
+def long_since(turn: Turn, missing: int) -> bool:
+    """Whether the listing that missed something first was another than this one; the clock may have been put back
+    since."""
+    return abs(turn.now - missing) >= DOUBT_US
+
+
 def ms(start: int, end: int) -> int:
     """Whole milliseconds between two times in µs; never negative, for clocks of two hosts may differ."""
     return max(0, (end - start) // 1000)

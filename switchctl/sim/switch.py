@@ -155,7 +155,7 @@ class Switch:
                 leg.far.bridged(other)
 
     def hung_up(self, ch: Channel) -> None:
-        self.queues.left(ch)
+        """A channel has ended; for those who watch."""
 
     def forget(self, ch: Channel) -> None:
         if self.channels.get(ch.uuid) is ch:

@@ -9,10 +9,10 @@ import uvicorn
 from channels.layers import channel_layers
 
 from ccsite.asgi import application
-from ccsite.run import ports
 from crm import bus
 from crm.calls.recording.recorder import Recorder
 from crm.live.feeder import Feeder
+from tests import ports
 
 
 class Site:

@@ -101,3 +101,22 @@ def test_nonsense_at_the_end_of_the_stream_does_not_stop_it(sending, redis_clien
     ours.append(arrivals(3))
     assert outbox.flushed(10)
     assert redis_client.xlen(MAIN.facts) == 4
+
+
+def test_who_told_facts_in_which_term_is_known_however_much_was_told_since(journal, running, redis_client, redis_url,
+                                                                           tmp_path, wait_until):  # fmt: skip
+    redis_client.hset(MAIN.terms, "another", 7)
+    heard = []
+    checkpoint = Checkpoint(tmp_path / "checkpoint.json")
+    ours = journal(tell=checkpoint.tell, epoch=3)
+    outbox = Outbox(redis_url, MAIN, ours, checkpoint, lambda epoch, daemon: heard.append((epoch, daemon)))
+    running(outbox.run)
+    ours.append(arrivals(2))
+    assert outbox.flushed(10)
+    assert (7, "another") in heard
+    assert redis_client.hget(MAIN.terms, ours.id) == b"3"
+    ours.epoch = 8
+    ours.append(arrivals(1))
+    wait_until(lambda: redis_client.hget(MAIN.terms, ours.id) == b"8")
+    redis_client.flushall()
+    wait_until(lambda: redis_client.hget(MAIN.terms, ours.id) == b"8")

@@ -5,17 +5,23 @@ import pytest
 from switchctl.contract import commands as c
 from switchctl.contract import facts as f
 
-from .stage import centre, one_end_each
+from .stage import Stage, centre, one_end_each
 from .switch import SECRET, SimulatedSwitch
 
 
 @pytest.fixture
+def stage(tmp_path, free_port):
+    """Not at work yet: its daemon starts when both switches are there."""
+    made = Stage(tmp_path, free_port)
+    yield made
+    made.end()
+
+
+@pytest.fixture
 def second(stage, free_port):
-    """Another switch of the same daemon, which is started again to know it. Bob's phone is there."""
+    """Both switches and their daemon at work; this is the other switch, where Bob's phone is."""
     folder = stage.folder / "second"
     folder.mkdir()
-    stage.daemon and stage.stop_daemon()
-    stage.switch.stop()
     lease = int(stage.environment["SWITCHCTL_LEASE"].rpartition(":")[2])
     ports = {"node1": free_port(), "node2": free_port()}
     phones = {"node1": "1002=unregistered,*=auto:0.05", "node2": "1002=auto:0.05,*=unregistered"}
@@ -32,15 +38,16 @@ def second(stage, free_port):
         for name, made in (("node1", here), ("node2", there))
     )
     stage.environment["SWITCHCTL_GONE_S"] = "3"
-    for made in (here, there):
-        made.start()
-    stage.start_daemon()
-    for name in ports:
-        stage.fact(f.WorldStated, node=name)
-    stage.fact(f.DeviceChanged, extension="1002", node="node2", registered=True)
-    stage.fact(f.DeviceChanged, extension="1001", node="node1", registered=True)
-    yield there
-    there.stop()
+    try:
+        there.start()
+        stage.start()
+        for name in ports:
+            stage.fact(f.WorldStated, node=name)
+        stage.fact(f.DeviceChanged, extension="1002", node="node2", registered=True)
+        stage.fact(f.DeviceChanged, extension="1001", node="node1", registered=True)
+        yield there
+    finally:
+        there.stop()
 
 
 def test_each_call_is_served_where_it_is(stage, second):

@@ -45,12 +45,19 @@ class Daemon:
 
     def __init__(self) -> None:
         self.story = []
+        self.heard_of = []
 
     def claimed(self, epoch):
         self.story.append(f"claimed {epoch}")
 
+    def heard(self, epoch):
+        self.heard_of.append(epoch)
+
     def took_over(self, epoch):
         self.story.append(f"leads {epoch}")
+
+    def goes_on(self, epoch):
+        self.story.append(f"goes on {epoch}")
 
     def took_node(self, node, core):
         self.story.append(f"took {node}")
@@ -91,6 +98,7 @@ def test_nothing_is_said_before_the_fence_is_ours(switch, daemon):
     replies = []
     fences.lines["n"].command(WISH, replies.append)
     assert not switch.heard and not replies[0].ok and fences.lines["n"].refused == 1
+    assert not replies[0].text.startswith("-"), "no word of the switch: whoever's phone was meant is not blamed"
 
 
 def test_a_leader_who_is_not_sure_keeps_what_it_has_to_say_until_the_switch_answers(fences, switch, daemon):
@@ -124,6 +132,46 @@ def test_what_was_kept_is_refused_when_the_fence_is_anothers(fences, switch, dae
     assert not replies[0].ok and not switch.heard
     fences.lines["n"].command(WISH, replies.append)
     assert not switch.heard and len(replies) == 2
+
+
+def test_a_leader_who_is_not_sure_decides_nothing_until_the_switch_answers(fences, switch, daemon):
+    until(lambda: "took n" in daemon.story)
+    assert fences.settle()
+    switch.mute = True
+    until(lambda: not fences.lines["n"]._may())
+    assert not fences.settle(0.1)
+    decides = gevent.spawn(fences.settle)
+    switch.mute = False
+    switch.say()
+    decides.join(2)
+    assert decides.value
+
+
+def test_a_leader_who_is_not_sure_decides_again_when_the_link_is_given_up(fences, switch, daemon):
+    until(lambda: "took n" in daemon.story)
+    switch.mute = True
+    until(lambda: not fences.lines["n"]._may())
+    decides = gevent.spawn(fences.settle)
+    fences.down("n", "no reply in time")
+    decides.join(2)
+    assert decides.value and daemon.story[-1] == "lost n", "and by then the engine has been told"
+
+
+def test_who_leads_is_remembered_while_we_stand_by(switch, daemon):
+    switch.variables["cc_leader"] = "b:7:1"
+    fences = Fences(Leadership("a", 3, ["n"]), {"n": switch}, daemon)
+    greenlet = gevent.spawn(fences.run)
+    fences.up("n", "core")
+    until(lambda: daemon.heard_of == [7])
+    greenlet.kill()
+
+
+def test_a_higher_term_is_told_when_the_switch_shows_it_and_each_switch_is_taken_anew(fences, switch, daemon):
+    until(lambda: "took n" in daemon.story)
+    fences.state.learned(4, "b")
+    until(lambda: daemon.story[-2:] == ["goes on 5", "took n"])
+    assert switch.variables["cc_leader"].startswith("a:5:")
+    assert daemon.story == ["claimed 1", "leads 1", "took n", "claimed 5", "goes on 5", "took n"]
 
 
 def test_who_takes_the_fence_silences_the_leader_at_its_next_beat(fences, switch, daemon):

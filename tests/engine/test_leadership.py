@@ -168,6 +168,60 @@ def test_a_leader_that_heard_of_a_higher_term_while_its_switch_forgot_stands_by(
     assert state.role == l.DEPOSED
 
 
+def test_a_term_that_an_earlier_life_heard_of_is_not_taken_again():
+    state = Leadership("a", 3, ["n"], heard=4)  # b led in 4, then the switch was restarted and so were we
+    (look,) = state.link_up("n", 0.0)
+    (seed,) = see(state, look, "", 0.0)
+    assert seed.value == "new:4:0"
+    see(state, seed, seed.value, 0.0)
+    (look,) = state.tick(1.0)
+    assert see(state, look, "new:4:0", 1.0)[0] == Claim(epoch=5)
+
+
+def test_a_leader_goes_on_above_a_term_in_which_another_told_facts():
+    state = leading()
+    held = state.fences["n"].value
+    state.learned(1, "b")  # its switch was restarted, Redis was away: neither knew of the other
+    claim, take = state.tick(0.6)
+    assert claim == Claim(epoch=2)
+    assert take.old == held and take.value.startswith("a:2:")
+    assert not state.shown and state.may_command("n", 0.6), "nobody else can have taken it"
+    see(state, take, take.value, 0.6)
+    assert state.shown and state.role == l.LEADER and state.may_command("n", 2.0)
+    assert kinds(state.tick(1.2)) == ["Take"], "once is enough"
+
+
+def test_what_we_told_ourselves_does_not_outbid_us():
+    state = leading()
+    state.learned(1, "a")
+    assert kinds(state.tick(0.6)) == ["Take"]
+
+
+def test_a_leader_that_slept_bids_for_nothing():
+    state = leading()
+    state.learned(2, "b")
+    assert kinds(state.tick(5.0)) == ["Take"], "first the switch must say that it is ours"
+
+
+def test_who_holds_some_switches_only_does_not_bid_against_who_has_the_others():
+    state = two()
+    state.link_down("m")
+    state.learned(1, "b")
+    (beat,) = state.tick(0.6)
+    assert beat.value.startswith("a:1:")
+
+
+def test_a_higher_term_that_finds_no_room_on_disk_is_tried_again_later():
+    state = leading()
+    state.learned(1, "b")
+    assert state.tick(0.6)[0] == Claim(epoch=2)
+    state.unclaimed()
+    assert state.epoch == 1 and kinds(state.tick(0.7)) == [] and state.holds("n")
+    claim, take = state.tick(1.2)
+    see(state, take, take.value, 1.2)
+    assert claim.epoch == state.epoch > 1 and state.shown
+
+
 def test_one_switch_of_two_that_forgot_is_taken_again_in_the_same_term():
     state = Leadership("me", 0, ["m", "n"])
     looks = [*state.link_up("m", 0.0), *state.link_up("n", 0.0)]

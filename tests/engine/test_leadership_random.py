@@ -27,13 +27,13 @@ class Daemon:
 
     def __init__(self, name, exchange):
         self.name, self.exchange = name, exchange
-        self.epoch = 0  # on its disk
+        self.epoch = self.heard = 0  # on its disk
         self.paused_until = 0.0
         self.up = set()
         self.begin()
 
     def begin(self):
-        self.state = Leadership(self.name, self.epoch, self.exchange.switches)
+        self.state = Leadership(self.name, self.epoch, self.exchange.switches, self.heard)
         self.inbox = []
         for node in sorted(self.up):
             self.do(self.state.link_up(node, self.exchange.now))
@@ -52,6 +52,12 @@ class Daemon:
         now = self.exchange.now
         if now < self.paused_until:
             return
+        if self.exchange.redis:
+            if self.state.role == LEADER and self.state.shown:
+                self.exchange.terms[self.name] = self.state.epoch
+            for name, term in self.exchange.terms.items():
+                self.state.learned(term, name)
+        self.heard = self.state.known
         due = [item for item in self.inbox if item[0] <= now]
         self.inbox = [item for item in self.inbox if item[0] > now]
         for _, order, answer in due:
@@ -79,6 +85,8 @@ class Exchange:
         self.switches = {f"n{number}": Switch() for number in range(nodes)}
         self.daemons = [Daemon(name, self) for name in "abc"[:daemons]]
         self.newest = defaultdict(int)  # node → epoch of its newest command
+        self.redis = True
+        self.terms = {}  # daemon → newest term in which it told facts, as Redis has it
         self.commands = 0
 
     def step(self):
@@ -104,12 +112,14 @@ class Exchange:
 
     def trouble(self):
         daemon = self.random.choice(self.daemons)
-        what = self.random.choice(("pause", "pause", "crash", "cut", "restart", "resign"))
+        what = self.random.choice(("pause", "pause", "crash", "cut", "restart", "resign", "redis"))
         node = self.random.choice(sorted(self.switches))
         if what == "pause":
             daemon.paused_until = self.now + self.random.choice((0.3, 1.4, 1.9, 2.1, 3.0, 8.0))
         elif what == "crash":
             daemon.begin()
+        elif what == "redis":
+            self.redis = not self.redis
         elif what == "resign":
             daemon.do(daemon.state.resign(self.now))
             daemon.begin()
@@ -139,9 +149,12 @@ def test_whatever_happens_one_leads_and_in_the_end_one_does(seed):
         for node in exchange.switches:
             if node not in daemon.up:
                 daemon.join(node)
+    exchange.redis = True
     for _ in range(300):  # 15 s of peace, the last pause included
         exchange.step()
     leaders = [daemon for daemon in exchange.daemons if daemon.state.role == LEADER]
     assert len(leaders) == 1
     assert all(leaders[0].state.may_command(node, exchange.now) for node in exchange.switches)
     assert exchange.commands > 300
+    others = [term for name, term in exchange.terms.items() if name != leaders[0].name]
+    assert exchange.terms[leaders[0].name] == leaders[0].state.epoch > max(others, default=0)

@@ -47,16 +47,16 @@ def quick_sounds(folder: Path) -> None:
 
 
 @contextmanager
-def running_switch(folder: Path) -> Iterator[Switch]:
+def running_switch(folder: Path, **options: str) -> Iterator[Switch]:
     """A switch of its own in an empty folder, with quick sounds."""
-    switch = Switch(folder)
+    switch = Switch(folder, **options)
     switch.prepare()
     quick_sounds(switch.folder / "sounds")
     try:
         switch.start()
         yield switch
     finally:
-        switch.stop()
+        switch.throw_away()
 
 
 @pytest.fixture(scope="session")

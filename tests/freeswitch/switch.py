@@ -1,10 +1,8 @@
 """A real FreeSWITCH with our configuration, in a folder and on loopback ports of its own."""
 
 import os
-import random
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -12,6 +10,7 @@ from pathlib import Path
 
 from tests.freeswitch.console import Console
 from tests.freeswitch.until import until
+from tests.ports import SoundPorts, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 CONF = ROOT / "freeswitch-conf"
@@ -22,19 +21,6 @@ PHONES_SECRET = "a-secret-for-the-phones-of-tests"
 def binary() -> str | None:
     """TEST_FREESWITCH_BIN, else ``freeswitch`` on the PATH."""
     return os.environ.get("TEST_FREESWITCH_BIN") or shutil.which("freeswitch")
-
-
-def free_port() -> int:
-    """A port that is free for UDP and TCP, below those that the system gives to connections."""
-    while True:
-        port = random.randrange(10_000, 20_000)
-        try:
-            for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
-                with socket.socket(socket.AF_INET, kind) as probe:
-                    probe.bind(("127.0.0.1", port))
-        except OSError:
-            continue
-        return port
 
 
 @dataclass
@@ -49,6 +35,7 @@ class Switch:
     siblings_port: int = field(default_factory=free_port)
     lease: str = field(default_factory=lambda: f"127.0.0.1:{free_port()}")
     standby: str = field(default_factory=lambda: f"127.0.0.1:{free_port()}")
+    sound: SoundPorts = field(default_factory=SoundPorts)
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -63,7 +50,6 @@ class Switch:
         return self.log.read_text(errors="replace") if self.log.exists() else ""
 
     def environment(self) -> dict[str, str]:
-        rtp = random.randrange(20_000, 32_000, 1000)
         return {
             "PATH": os.environ["PATH"],
             "FREESWITCH_SECRET": self.secret,
@@ -73,8 +59,8 @@ class Switch:
             "FREESWITCH_PHONES_PORT": str(self.phones_port),
             "FREESWITCH_TRUNK_PORT": str(self.trunk_port),
             "FREESWITCH_SIBLINGS_PORT": str(self.siblings_port),
-            "FREESWITCH_RTP_FIRST": str(rtp),
-            "FREESWITCH_RTP_LAST": str(rtp + 998),
+            "FREESWITCH_RTP_FIRST": str(self.sound.first),
+            "FREESWITCH_RTP_LAST": str(self.sound.last),
             "FREESWITCH_AGENTS": str(self.folder / "agents.xml"),
             "FREESWITCH_CDR": str(self.cdr),
             "SWITCHCTL_LEASE": self.lease,
@@ -136,7 +122,13 @@ class Switch:
         self.process.send_signal(signal.SIGKILL)
         self.process.wait(10)
 
+    def throw_away(self) -> None:
+        """End it at once, whatever state it is in: nobody looks at what it leaves."""
+        if self.process is not None and self.process.poll() is None:
+            self.crash()
+
     def stop(self) -> None:
+        """In order, which takes some seconds."""
         if self.process is None or self.process.poll() is not None:
             return
         self.process.terminate()

@@ -37,7 +37,7 @@ def test_does_not_start_without_a_secret(tmp_path: Path) -> None:
     try:
         assert switch.process.wait(60) != 0
     finally:
-        switch.stop()
+        switch.throw_away()
     assert "FREESWITCH_SECRET_is_not_set" in switch.log_text()
 
 
@@ -87,7 +87,7 @@ def test_trunk_takes_calls_from_its_network_only(tmp_path: Path) -> None:
         assert call.status == 403
     finally:
         stranger.close()
-        switch.stop()
+        switch.throw_away()
 
 
 def test_siblings_port_takes_calls_of_siblings_only(tmp_path: Path) -> None:
@@ -107,7 +107,7 @@ def test_siblings_port_takes_calls_of_siblings_only(tmp_path: Path) -> None:
         console.close()
     finally:
         stranger.close()
-        switch.stop()
+        switch.throw_away()
 
 
 def relayed(**other: str) -> list[tuple[str, bytes]]:

@@ -89,3 +89,23 @@ def test_who_becomes_ready_as_the_daemon_returns_gets_the_first_in_line(
     desk.outside.do(second.hang_up)
     desk.outside.do(first.hang_up)
     desk.ended(first_id)
+
+
+def test_the_phone_that_rings_for_a_caller_whom_we_take_back_is_silenced_by_the_switch(
+    desk: Centre, console: Console, ear: Console
+) -> None:
+    """The daemon returns while the fail-safe queue rings Alice: it ends no leg, for it may have been picked up."""
+    (alice,) = desk.at_work("alice")
+    alice.behave = "ring answer"
+    until(lambda: statuses(console).get("1001@default") == "Available", "the switch to know that she is ready")
+    desk.kill_daemon()
+    caller = desk.outside.dial("4001", caller="15400002222")
+    until(lambda: alice.in_state("ringing"), "the fail-safe queue to ring Alice", 15)
+    first = alice.call
+    desk.start_daemon()
+    until(lambda: first.state == "ended", "her phone to be silent", 5)
+    rang = until(lambda: [e for e in ear.named("CHANNEL_HANGUP") if e.direction == "outbound"], "its end to be told")[0]
+    assert (rang.hangup_cause, first.ended_by) == ("ORIGINATOR_CANCEL", "switch")
+    desk.talks(caller, alice)
+    assert desk.fact(f.TalkStarted, agent="alice").offer != rang.uuid
+    desk.outside.do(caller.hang_up)

@@ -10,7 +10,7 @@ from switchctl.contract import facts as f
 from tests.daemon.stage import AGENTS, centre
 from tests.freeswitch.agents import password
 from tests.freeswitch.centre import Centre
-from tests.freeswitch.conftest import quick_sounds
+from tests.freeswitch.conftest import running_switch
 from tests.freeswitch.endpoint import Endpoint, Phone
 from tests.freeswitch.switch import DOMAIN, Switch
 from tests.freeswitch.test_configuration import read_cdr
@@ -22,14 +22,8 @@ MUSIC = {-1}
 @pytest.fixture(scope="module")
 def second(switch: Switch, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Switch]:
     """Another switch with the same configuration, whose calls go to the same daemon."""
-    made = Switch(tmp_path_factory.mktemp("second"), lease=switch.lease, standby=switch.standby)
-    made.prepare()
-    quick_sounds(made.folder / "sounds")
-    try:
-        made.start()
+    with running_switch(tmp_path_factory.mktemp("second"), lease=switch.lease, standby=switch.standby) as made:
         yield made
-    finally:
-        made.stop()
 
 
 @pytest.fixture
@@ -146,12 +140,21 @@ def test_a_phone_that_the_other_switch_has_lost_is_unregistered(desk: Centre, aw
     desk.talks(caller, phone)
 
 
-def test_drain_and_return(desk: Centre, away: Endpoint) -> None:
+def takes_callers(second: Switch, whether: bool) -> None:
+    """Wait until the switch has carried out what the daemon told."""
+    console = second.console()
+    paused = "false" if whether else "true"
+    until(lambda: console.api("fsctl pause_check inbound") == paused, "the switch to take callers or refuse them")
+    console.close()
+
+
+def test_drain_and_return(desk: Centre, away: Endpoint, second: Switch) -> None:
     phone = away_at_work(desk, away, "alice")
     caller, call_id = desk.queued()
     desk.fact(f.TalkStarted, call_id=call_id)
     desk.order(c.DrainNode, "", node="node2")
     desk.fact(f.NodeStateChanged, node="node2", state="draining")
+    takes_callers(second, False)
     refused = away.dial("4001")
     until(lambda: refused.state == "ended", "a new caller to be refused there")
     assert refused.status == 503, "so that the carrier tries another switch"
@@ -162,6 +165,7 @@ def test_drain_and_return(desk: Centre, away: Endpoint) -> None:
 
     desk.order(c.ReturnNode, "", node="node2")
     desk.fact(f.NodeStateChanged, node="node2", state="serving")
+    takes_callers(second, True)
     welcome = away.dial("4001")
     until(lambda: welcome.state == "answered", "a caller to be taken there again")
 

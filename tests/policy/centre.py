@@ -157,6 +157,7 @@ class Centre:
         self.brain = Brain(self.layout, self.epoch, self._id)
         view = msgspec.json.decode(msgspec.json.encode(self.view), type=LiveView)
         self.take(self.brain.restore(view, self.now, self.exchanges))
+        self.take(self.brain.state(self.view, self.now))
         for name, exchange in self.exchanges.items():
             if exchange.alive:
                 self.connect(name)

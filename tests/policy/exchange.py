@@ -10,6 +10,7 @@ from typing import Any
 
 from switchctl.esl.events import Event
 from switchctl.model import effects as do
+from tests.policy import callcenter
 from tests.policy.leg import Leg
 
 NODE = "n1"
@@ -128,6 +129,8 @@ class Exchange:
     def _transfer(self, wish: do.Transfer) -> None:
         leg = self.legs.get(wish.leg)
         if leg is not None:
+            for rings in [r for r in self.legs.values() if r.variables.get("cc_member") == leg.uuid and not r.up]:
+                self.hang_up(rings.uuid, "ORIGINATOR_CANCEL", "send_cancel")
             self._part(leg)
             self._enter(leg, wish.extension)
 
@@ -137,18 +140,7 @@ class Exchange:
             self._close_leases(leg)
 
     def _fail_safe(self, wish: do.FailSafe) -> None:
-        """As callcenter_config: agents with what is set of them; who has a level has a tier."""
-        kind, deed, *rest = wish.words
-        if kind == "agent" and deed == "add":
-            self.callcenter.setdefault(rest[0], {})
-        elif kind == "agent" and deed == "set":
-            self.callcenter[rest[1]][rest[0]] = rest[2]
-        elif kind == "agent":
-            del self.callcenter[rest[0]]
-        elif deed == "add":
-            self.callcenter[rest[1]].setdefault("level", "1")
-        else:
-            self.callcenter[rest[2]]["level"] = rest[3]
+        callcenter.carry_out(self.callcenter, wish.words)
         self._job(wish.job, "+OK\n")
 
     def _list_fail_safe(self, _wish: do.ListFailSafe) -> None:
@@ -288,12 +280,21 @@ class Exchange:
 
     def fail_safe(self, uuid: str, extension: str, leg_uuid: str) -> None:
         """The switch's own queue finds a waiting caller an agent."""
+        self.fail_safe_rings(uuid, extension, leg_uuid)
+        self.answer(leg_uuid)
+        self.join(self.legs[uuid], self.legs[leg_uuid])
+
+    def fail_safe_rings(self, uuid: str, extension: str, leg_uuid: str) -> None:
+        """It rings one for a waiting caller; taken out of it, she leaves no phone ringing."""
         leg = self.legs[leg_uuid] = Leg(leg_uuid, agent=extension)
-        leg.answered_us = self.clock()
-        leg.variables = {"cc_agent": f"{extension}@default"}
+        leg.variables = {"cc_agent": f"{extension}@default", "cc_member": uuid}
         self._say(leg, "CHANNEL_CREATE")
-        self._say(leg, "CHANNEL_ANSWER")
-        self.join(self.legs[uuid], leg)
+
+    def leave_lease(self, uuid: str) -> None:
+        """The outbound socket of a waiting caller breaks: she goes on to the fail-safe queue."""
+        leg = self.legs[uuid]
+        self._close_leases(leg)
+        leg.stage, leg.joined, leg.playing = "failsafe", self.clock(), []
 
     def link_down(self) -> None:
         """The links drop: what was not delivered never will be."""

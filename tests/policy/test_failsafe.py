@@ -1,8 +1,12 @@
 """The fail-safe queue is told who is ready, and nothing twice."""
 
+from collections.abc import Callable
+
 from switchctl.contract import commands as c
 from switchctl.contract import facts as f
+from switchctl.contract.directory import Agent, Directory, Membership, Queue, Route
 from switchctl.model import effects as do
+from switchctl.policy.failsafe import AT_ONCE
 from tests.policy.centre import Centre, directory
 
 
@@ -54,6 +58,70 @@ def test_a_change_is_one_order() -> None:
     ]
     centre.reconfigure(centre.layout)
     assert len(centre.wishes(do.FailSafe)) == 1
+
+
+def crowd(size: int) -> Directory:
+    """So many agents a1101, a1102, … serve ``support``."""
+    names = [f"a{1101 + number}" for number in range(size)]
+    agents = tuple(Agent(id=name, name=name, extension=name[1:]) for name in names)
+    queue = Queue(id="support", name="Support", members=tuple(Membership(agent=name, tier=1) for name in names))
+    return Directory(
+        version=1, agents=agents, queues=(queue,), routes=(Route(number="4001", queue="support", greeting=""),)
+    )
+
+
+def answered_orders(centre: Centre, until: Callable[[], bool]) -> int:
+    """How many orders the switch carries out, one after the other, before this is so."""
+    count = 0
+    while not until():
+        centre.deliver(next(line for line in centre.exchange.said if line.startswith("job failsafe")))
+        count += 1
+    return count
+
+
+def test_who_is_rung_while_a_new_leader_tells_the_switch_of_everybody_is_soon_on_her_break() -> None:
+    """Its own death in the midst of that must not have the switch ring again who talks with a caller by then.
+
+    The real switch carries out an order in 20 ms: one at a time, one agent after the other, it took 8 s for 42 agents,
+    and two of them were joined with a second caller when the leader fell.
+    """
+    centre = Centre(crowd(42))
+    centre.ready(*(agent.id for agent in reversed(centre.layout.agents)))
+    assert set(statuses(centre).values()) == {"Available"}
+    centre.die()
+    centre.start()
+    while not any(line.startswith("job failsafe") for line in centre.exchange.said):
+        centre.deliver(next(iter(centre.exchange.said)))
+    centre.exchange.ring_in("anna", "15400000001", "4001")
+    while not (rung := centre.offered()):
+        centre.deliver(next(line for line in centre.exchange.said if not line.startswith("job failsafe")))
+    (agent,) = rung
+    assert statuses(centre)[f"{agent[1:]}@default"] == "Available"
+    others = answered_orders(centre, lambda: statuses(centre)[f"{agent[1:]}@default"] == "On Break")
+    assert others <= 2 * 42, "each has had two orders (that she is there, and her status), and not all of its nine"
+    centre.drain()
+    assert [name for name, status in statuses(centre).items() if status == "On Break"] == [f"{agent[1:]}@default"]
+
+
+def test_several_are_told_at_once() -> None:
+    centre = Centre()
+    centre.ready("amy", "bob", "cai")
+    centre.done.clear()
+    for name in ("amy", "bob", "cai"):
+        centre.order(c.Pause, name, reason="lunch")
+    assert len(centre.wishes(do.FailSafe)) == 3, "none waits for the answer to another's"
+    centre.drain()
+    assert set(statuses(centre).values()) == {"On Break"}
+
+
+def test_so_many_orders_at_once_and_no_more() -> None:
+    centre = Centre(crowd(40))
+    centre.die()
+    centre.done.clear()
+    centre.start()
+    while not centre.wishes(do.FailSafe):
+        centre.deliver(next(iter(centre.exchange.said)))
+    assert len(centre.wishes(do.FailSafe)) == AT_ONCE
 
 
 def test_orders_go_one_by_one_and_the_last_state_wins() -> None:

@@ -179,3 +179,32 @@ def test_two_restarts_in_any_moment_lose_nobody(moment: str):
         centre.hangs_up("ann")
     centre.wait(240)
     laws.at_the_end(centre)
+
+
+def test_a_new_leader_puts_right_what_pages_have_of_a_leader_it_never_heard():
+    """The last leader told more than its successor read (Redis was away): amy's phone is gone, bob rings."""
+    centre = Centre()
+    centre.exchange.register("1001")
+    centre.ready("amy", "bob")
+    centre.talking("ann", "amy")
+    centre.order(c.Hold, "amy")
+    centre.call("ben")
+    centre.drain()
+    page = msgspec.json.decode(msgspec.json.encode(centre.view), type=LiveView)
+    unread = [
+        f.DeviceChanged(extension="1001", registered=False, reason="expired", node="node1"),
+        f.HoldEnded(call_id="ann", offer=page.calls["ann"].offer, agent="amy", held_ms=5),
+        f.OfferMade(
+            call_id="ben", offer="o", agent="bob", queue="support", visit="v", ring_s=9, waited_ms=0, reason=""
+        ),
+        f.AgentStateChanged(agent="bob", state="offered", previous="ready", offer="o", call_id="ben", source="system"),
+    ]
+    for seq, fact in enumerate(unread, start=1):
+        page.apply(msgspec.structs.replace(fact, id=f"last:{seq}", seq=seq, epoch=centre.epoch))
+    assert page.calls != centre.view.calls
+    told = len(centre.told)
+    restart(centre)
+    for fact in centre.told[told:]:
+        page.apply(fact)
+    assert (page.calls, page.agents, page.devices) == (centre.view.calls, centre.view.agents, centre.view.devices)
+    assert centre.stage("ann") == "talking" and page.calls["ann"].stage == "held"

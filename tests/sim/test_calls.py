@@ -110,14 +110,40 @@ def test_a_talk_outlives_its_controller(switch: SimSwitch, wire: Wire, controlle
     assert wire.wait("CHANNEL_HANGUP", "agent-2")["Hangup-Cause"] == "NORMAL_CLEARING"
 
 
-def test_a_waiting_caller_goes_to_the_failsafe_queue(wire: Wire, controlled: Controlled) -> None:
+def serves(wire: Wire, extension: str) -> None:
+    """The fail-safe queue may ring this phone."""
     for line in (
-        "agent add 1001@default callback",
-        "agent set contact 1001@default user/1001",
-        "agent set status 1001@default Available",
-        "tier add failsafe@default 1001@default",
+        f"agent add {extension}@default callback",
+        f"agent set contact {extension}@default user/{extension}",
+        f"agent set status {extension}@default Available",
+        f"tier add failsafe@default {extension}@default",
     ):
         assert wire.api(f"callcenter_config {line}") == "+OK\n"
+
+
+def _rung_for(wire: Wire, uuid: str) -> list[str]:
+    rings = wire.named("CHANNEL_PROGRESS")
+    return [e["Unique-ID"] for e in rings if e.get("variable_cc_member_session_uuid") == uuid]
+
+
+@pytest.mark.parametrize("way", ["uuid_kill {}", "uuid_transfer {} wait XML stages"])
+def test_a_caller_who_leaves_the_failsafe_queue_leaves_no_phone_ringing(
+    wire: Wire, controlled: Controlled, way: str
+) -> None:
+    """Recorded (14c) for one who hangs up; for one who is taken out see tests/freeswitch/test_failsafe.py."""
+    serves(wire, "1003")
+    uuid, lease = controlled()
+    run(wire, uuid, "playback", "local_stream://moh")
+    wire.wait("PLAYBACK_START", uuid)
+    lease.close()
+    leg = until(lambda: _rung_for(wire, uuid))[0]
+    assert wire.api(way.format(uuid)).startswith("+OK")
+    assert wire.wait("CHANNEL_HANGUP", leg)["Hangup-Cause"] == "ORIGINATOR_CANCEL"
+    wire.api("callcenter_config agent del 1003@default")
+
+
+def test_a_waiting_caller_goes_to_the_failsafe_queue(wire: Wire, controlled: Controlled) -> None:
+    serves(wire, "1001")
     uuid, lease = controlled()
     run(wire, uuid, "playback", "local_stream://moh", mark="wait")
     wire.wait("PLAYBACK_START", uuid)

@@ -43,32 +43,40 @@ def settled(world: World) -> None:
         blame("stuck", f"nobody leads: {[h.daemon and h.daemon.fences.state.role for h in world.hosts.values()]}")
         return
     _law(world, lambda: laws.always(Seen(daemon)), "wrong")
+    for _ in range(10):  # what was done or told this moment is under way
+        differ = _switch_differs(world, daemon) + _pages_differ(world, daemon)
+        if not differ:
+            return
+        gevent.sleep(0.3)
+    for promise, text in differ:
+        blame(promise, text)
+
+
+def _switch_differs(world: World, daemon: Any) -> list[tuple[str, str]]:
+    """The switch is ahead of the daemon by what is on the wire: a caller who is just hanging up is no longer there."""
+    found = []
     switch, brain = world.switch, daemon.brain.world
     callers = {ch.uuid for ch in switch.channels.values() if ch.direction == "inbound" and not ch.cause}
     ending = {call.id for call in brain.calls.values() if call.stage == "hanging"}
     if callers != set(brain.calls) - ending:
-        blame("stuck", f"up on the switch: {callers - set(brain.calls)}; believed: {set(brain.calls) - callers}")
+        text = f"up on the switch: {callers - set(brain.calls)}; believed: {set(brain.calls) - callers}"
+        found.append(("stuck", text))
     agents = {leg.uuid: leg for leg in switch.channels.values() if leg.direction == "outbound" and not leg.cause}
     live = {offer.id: offer for offer in brain.offers.values() if offer.state != "over"}
     for leg in agents.keys() - live.keys():
         ch = agents[leg]
-        blame("stuck", f"a leg that nobody knows: {leg} to {ch.profile.destination}, {ch.state}, peer {ch.peer}")
+        text = f"a leg that nobody knows: {leg} to {ch.profile.destination}, {ch.state}, peer {ch.peer}"
+        found.append(("stuck", text))
     for caller, leg in world.book.talks.items():
         if leg.uuid in live and live[leg.uuid].state != "talking":
-            blame("stuck", f"{caller} talks to {leg.uuid}, which is believed {live[leg.uuid].state}")
+            found.append(("stuck", f"{caller} talks to {leg.uuid}, which is believed {live[leg.uuid].state}"))
     for call in brain.calls.values():
         if call.stage == "waiting" and not call.leases:
-            blame("stuck", f"{call.id} waits without a socket")
-    for _ in range(10):  # what was told this moment is under way
-        differ = _pages_differ(world, daemon)
-        if not differ:
-            return
-        gevent.sleep(0.3)
-    for text in differ:
-        blame("wrong", f"the pages' {text}")
+            found.append(("stuck", f"{call.id} waits without a socket"))
+    return found
 
 
-def _pages_differ(world: World, daemon: Any) -> list[str]:
+def _pages_differ(world: World, daemon: Any) -> list[tuple[str, str]]:
     pages, ours = world.crm.view, daemon.checkpoint.view
     found = []
     for kind in ("calls", "agents", "devices"):
@@ -76,7 +84,7 @@ def _pages_differ(world: World, daemon: Any) -> list[str]:
         for key in sorted(shown.keys() | known.keys()):
             text = _differences(shown.get(key), known.get(key))
             if text:
-                found.append(f"{kind}, {key}: {text}")
+                found.append(("wrong", f"the pages' {kind}, {key}: {text}"))
     return found
 
 

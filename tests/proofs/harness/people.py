@@ -21,9 +21,9 @@ MANNERS = ("auto:0.1-1", "auto:1-5", "page", "noanswer", "busy", "reject:0.5", "
 
 
 def pick(things: Any, r: float) -> Any:
-    """One of them, None if there is none."""
+    """One of them, None if there is none. ``r`` is rounded, so it may be 1."""
     things = list(things)
-    return things[int(r * len(things))] if things else None
+    return things[min(int(r * len(things)), len(things) - 1)] if things else None
 
 
 def agent(r: float) -> str:

@@ -47,6 +47,9 @@ class Store:
         self.streams.setdefault(stream, []).append((b"%d-%d" % self._last, fields))
         self.added[stream] = self.added.get(stream, 0) + 1
 
+    def hset(self, key: str, field: str, value: int) -> None:
+        self.hashes.setdefault(key, {})[field] = b"%d" % value
+
     def get(self, key: str) -> bytes | None:
         value, until = self.keys.get(key, (None, 0.0))
         return value if value is not None and until > loop().time else None
@@ -103,6 +106,12 @@ class Client:
     def hget(self, key: str, field: str) -> bytes | None:
         return self._ask().hashes.get(key, {}).get(field)
 
+    def hset(self, key: str, field: str, value: int) -> None:
+        self._ask().hset(key, field, value)
+
+    def hgetall(self, key: str) -> dict[bytes, bytes]:
+        return {field.encode(): value for field, value in self._ask().hashes.get(key, {}).items()}
+
     def time(self) -> tuple[int, int]:
         self._ask()
         return divmod(clock.EPOCH * 1_000_000 + int(loop().time * 1_000_000), 1_000_000)
@@ -139,9 +148,13 @@ class Pipeline:
     def __init__(self, client: Client) -> None:
         self._client = client
         self._entries: list[tuple[str, dict[bytes, bytes]]] = []
+        self._fields: list[tuple[str, str, int]] = []
 
     def xadd(self, stream: str, fields: dict[bytes, bytes], **_: Any) -> None:
         self._entries.append((stream, fields))
+
+    def hset(self, key: str, field: str, value: int) -> None:
+        self._fields.append((key, field, value))
 
     def execute(self) -> None:
         self._client._ask()
@@ -150,6 +163,8 @@ class Pipeline:
                 gevent.sleep(0.0005)
                 self._client._check()
             store.add(stream, fields)
+        for field in self._fields:
+            store.hset(*field)
 
 
 class Ears:

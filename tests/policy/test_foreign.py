@@ -1,0 +1,87 @@
+"""Phones that the switch's own queue rings while we are there."""
+
+from switchctl.contract import facts as f
+from switchctl.model import effects as do
+from tests.policy import laws
+from tests.policy.centre import SECOND, Centre
+from tests.policy.exchange import NODE
+
+
+def rung_by_the_switch() -> Centre:
+    centre = Centre()
+    ring(centre)
+    return centre
+
+
+def ring(centre: Centre) -> None:
+    """Ann waited with us; her socket broke, and the fail-safe queue rings Amy for her, who became ready just now."""
+    centre.waiting("ann")
+    centre.exchange.leave_lease("ann")
+    centre.drain()
+    centre.ready("amy")
+    centre.exchange.fail_safe_rings("ann", "1001", "leg")
+    centre.drain()
+
+
+def test_a_phone_that_was_picked_up_as_its_caller_is_taken_back_is_not_cut_off():
+    """To end the leg then would end the talk; the switch ends by itself what only rings."""
+    centre = rung_by_the_switch()
+    centre.picks_up("amy")
+    centre.wait(6)
+    assert centre.wishes(do.Transfer), "she is taken back"
+    centre.exchange.join(centre.exchange.legs["ann"], centre.exchange.legs["leg"])
+    centre.drain()
+    centre.wait(30)
+    assert (centre.state("amy"), centre.stage("ann")) == ("talking", "talking")
+    assert not centre.wishes(do.Kill)
+    assert centre.last(f.TalkStarted).offer == "leg"
+
+
+def test_a_phone_that_only_rings_is_silenced_by_the_switch_and_then_rung_by_us():
+    centre = rung_by_the_switch()
+    assert centre.offered() == {}, "her phone rings already"
+    centre.wait(6)
+    assert centre.wishes(do.Transfer) and "leg" not in centre.exchange.legs
+    assert centre.offered() == {"amy": "ann"}
+    laws.always(centre)
+
+
+def test_a_list_that_was_long_on_its_way_does_not_make_her_free():
+    """It was written before the leg, and comes after its event: the switch wrote nothing for a while."""
+    centre = rung_by_the_switch()
+    centre.take(centre.brain.channels(NODE, [{"uuid": "ann", "state": "CS_EXECUTE"}], centre.now))
+    assert not centre.brain.world.agents["amy"].free, "her phone rings"
+
+
+def test_a_leg_whose_end_nobody_told_makes_her_free_after_two_lists():
+    centre = rung_by_the_switch()
+    del centre.exchange.legs["leg"]
+    centre.take(centre.brain.channels(NODE, centre.exchange.rows(), centre.now))
+    assert not centre.brain.world.agents["amy"].free, "one list proves nothing"
+    centre.wait(2)
+    assert centre.offered() == {"amy": "ann"}
+
+
+def test_another_switch_says_nothing_about_a_leg():
+    centre = Centre(nodes=(NODE, "n2"))
+    ring(centre)
+    for _ in range(3):
+        centre.now += SECOND
+        centre.take(centre.brain.channels("n2", [], centre.now))
+    assert centre.brain.world.agents["amy"].rung == "leg"
+
+
+def test_a_switch_that_died_rings_nobody():
+    centre = Centre(nodes=(NODE, "n2"))
+    ring(centre)
+    centre.crash(NODE)
+    centre.wait(70)
+    assert centre.brain.world.agents["amy"].free
+
+
+def test_a_switch_that_was_restarted_rings_nobody():
+    centre = rung_by_the_switch()
+    centre.exchange.crash()
+    centre.cut()
+    centre.connect()
+    assert centre.brain.world.agents["amy"].free
