@@ -22,22 +22,28 @@ class Person(NamedTuple):
 
 
 ROOT = ("Contact centre", "客户联络中心")
-DEPARTMENTS = {"service": ("Customer service", "客户服务部"), "sales": ("Sales", "销售部")}
+DEPARTMENTS = {
+    "service": ("Customer service", "客户服务部", ""),
+    "sales": ("Sales", "销售部", ""),
+    "evening": ("Evening team", "晚班组", "service"),
+    "accounts": ("Key accounts", "大客户组", "sales"),
+}
+"""Key → names, and the key of what it is a part of ("": the root)."""
 
 PLAYED = ("wangfang", "emma")
 """Agents whom persons play; the others work by themselves."""
 
 PEOPLE = (
     Person("wangfang", "王芳", "agent", "service", "1001", (("support", 1), ("sales", 2))),
-    Person("emma", "Emma Clarke", "agent", "service", "1002", (("english", 1), ("support", 1)), "en"),
+    Person("emma", "Emma Clarke", "agent", "service", "1002", (("support", 1),), "en"),
     Person("liwei", "李伟", "agent", "service", "1003", (("support", 1),)),
-    Person("zhangmin", "张敏", "agent", "service", "1004", (("support", 1),)),
-    Person("chenjing", "陈静", "agent", "service", "1005", (("support", 1), ("sales", 2))),
-    Person("james", "James Hart", "agent", "service", "1006", (("english", 1),), "en"),
+    Person("zhangmin", "张敏", "agent", "evening", "1004", (("support", 1),)),
+    Person("chenjing", "陈静", "agent", "evening", "1005", (("support", 1), ("sales", 2))),
+    Person("james", "James Hart", "agent", "service", "1006", (), "en"),
     Person("liuyang", "刘洋", "agent", "sales", "1007", (("sales", 1),)),
     Person("zhaoqiang", "赵强", "agent", "sales", "1008", (("sales", 1), ("support", 2))),
-    Person("olivia", "Olivia Moore", "agent", "sales", "1009", (("english", 1), ("sales", 1)), "en"),
-    Person("sunna", "孙娜", "agent", "sales", "1010", (("sales", 1),)),
+    Person("olivia", "Olivia Moore", "agent", "accounts", "1009", (("sales", 1),), "en"),
+    Person("sunna", "孙娜", "agent", "accounts", "1010", (("sales", 1),)),
     Person("linyan", "林燕", "supervisor", ""),
     Person("helen", "Helen Ward", "manager", "", language="en"),
     Person("zhoujie", "周洁", "quality_inspector", ""),
@@ -45,6 +51,18 @@ PEOPLE = (
 )
 
 QUEUES = (("support", "Support", "客户服务"), ("sales", "Sales", "销售咨询"), ("english", "English line", "英语专线"))
+SKILLS = (
+    ("English", "英语", "Talks with callers in English", {"james": 9, "emma": 8, "olivia": 6}, ("english",)),
+    ("Orders", "订单", "Takes and changes orders", {"sunna": 9, "liuyang": 7, "chenjing": 4}, ("sales",)),
+    ("Complaints", "投诉处理", "Calms and settles", {"wangfang": 8, "liwei": 5}, ()),
+)
+"""Names, what for, login → level, and the queues that the group serves."""
+
+SHIFT_LEAD = ("shift_lead", "Shift lead", "值班长", "Watches the own team while she takes calls", "值班时查看本组情况")
+SHIFT_LEAD_ALLOWS = ("floor.watch", "calls.see", "alarms.see")
+SHIFT_LEADS = ("chenjing",)
+"""A role that the centre made itself, reaching the own department."""
+
 ROUTES = (("4001", "support"), ("4002", "sales"), ("4003", "english"))
 
 PAUSES = (

@@ -6,13 +6,13 @@ from pathlib import Path
 
 from django.db import transaction
 
-from crm.accounts.models import Department, User
+from crm.accounts.models import Department, Role, Scope, SkillGroup, SkillMember, User
 from crm.accounts.services import user_create
 from crm.customers.models import Customer, Level
 from crm.customers.services import customer_add
 from crm.demo import centre
 from crm.telephony.models import AgentProfile, Disposition, PauseReason, Queue, Route
-from crm.telephony.services import agent_set, queue_members_set, queue_set, route_set
+from crm.telephony.services import agent_set, queue_groups_set, queue_members_set, queue_set, route_set
 
 WRAP_UP_S = 25
 
@@ -29,7 +29,7 @@ def demo_seed(*, logins: Path) -> bool:
         for person in centre.PEOPLE
         if not User.objects.filter(username=person.login).exists()
     }
-    made = [bool(passwords), _codes(), _queues(), _customers()]
+    made = [bool(passwords), _codes(), _queues(), _skills(), _shift_leads(), _customers()]
     if passwords:
         _write(logins, passwords)
     return any(made)
@@ -38,8 +38,9 @@ def demo_seed(*, logins: Path) -> bool:
 def _departments() -> dict[str, Department]:
     root, _ = Department.objects.get_or_create(name=centre.ROOT[0], defaults={"name_zh": centre.ROOT[1]})
     found = {"": root}
-    for key, (name, name_zh) in centre.DEPARTMENTS.items():
-        found[key], _ = Department.objects.get_or_create(name=name, defaults={"name_zh": name_zh, "parent": root})
+    for key, (name, name_zh, above) in centre.DEPARTMENTS.items():
+        defaults = {"name_zh": name_zh, "parent": found[above]}
+        found[key], _ = Department.objects.get_or_create(name=name, defaults=defaults)
     return found
 
 
@@ -85,6 +86,32 @@ def _queues() -> bool:
             route_set(number=number, queue=Queue.objects.get(code=code))
             made = True
     return made
+
+
+def _skills() -> bool:
+    made = False
+    for name, name_zh, description, levels, queues in centre.SKILLS:
+        fields = {"name_zh": name_zh, "description": description}
+        group, new = SkillGroup.objects.get_or_create(name=name, defaults=fields)
+        if not new:
+            continue
+        for user in User.objects.filter(username__in=levels):
+            SkillMember.objects.create(group=group, user=user, level=levels[user.username])
+        for queue in Queue.objects.filter(code__in=queues):
+            queue_groups_set(queue=queue, groups=[*queue.skill_groups.all(), group])
+        made = True
+    return made
+
+
+def _shift_leads() -> bool:
+    code, name, name_zh, description, description_zh = centre.SHIFT_LEAD
+    fields = {"name": name, "name_zh": name_zh, "description": description, "description_zh": description_zh}
+    fields |= {"scope": Scope.DEPARTMENT, "permissions": sorted(centre.SHIFT_LEAD_ALLOWS)}
+    role, new = Role.objects.get_or_create(code=code, defaults=fields)
+    if new:
+        for user in User.objects.filter(username__in=centre.SHIFT_LEADS):
+            user.roles.add(role)
+    return new
 
 
 def _customers() -> bool:

@@ -3,9 +3,18 @@
 from typing import Any, NamedTuple
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import pgettext_lazy
 
 from crm.access.permissions import AREAS, PERMISSIONS, Permission
 from crm.accounts.models import Role, Scope
+
+SHORT = {
+    Scope.OWN: pgettext_lazy("scope, short", "own"),
+    Scope.DEPARTMENT: pgettext_lazy("scope, short", "dept."),
+    Scope.BELOW: pgettext_lazy("scope, short", "dept. +"),
+    Scope.ALL: pgettext_lazy("scope, short", "all"),
+}
+"""As narrow as a column of the matrix."""
 
 
 class Area(NamedTuple):
@@ -25,7 +34,8 @@ class Line(NamedTuple):
 
 def roles_all() -> QuerySet[Role]:
     """All, each with ``holders``: how many active users hold it."""
-    return Role.objects.annotate(holders=Count("users", filter=Q(users__is_active=True)))
+    counted = Role.objects.annotate(holders=Count("users", filter=Q(users__is_active=True)))
+    return counted.order_by("-ready_made", "id")
 
 
 def areas() -> list[Area]:
@@ -47,4 +57,4 @@ def matrix(roles: list[Role]) -> list[tuple[Area, list[Line]]]:
 def _cell(role: Role, permission: Permission) -> tuple[Role, str, str]:
     if permission.code not in role.permissions:
         return role, "", ""
-    return role, role.scope if permission.scoped else "yes", str(Scope(role.scope).label) if permission.scoped else ""
+    return (role, role.scope, str(SHORT[Scope(role.scope)])) if permission.scoped else (role, "yes", "")

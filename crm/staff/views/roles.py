@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm.access.guard import needs
@@ -118,7 +118,8 @@ def _name_error(found: Role | None, draft: Draft) -> str:
 
 def _page(request: HttpRequest, found: Role | None, draft: Draft, step: int, **told: Any) -> HttpResponse:
     told |= {"role": found, "draft": draft, "step": step, "locked": bool(found and found.ready_made)}
-    told["steps"] = [(NAME, _("Name")), (ALLOWED, _("Permissions")), (PEOPLE, _("People")), (SUMMARY, _("Summary"))]
+    names = pgettext("of a role", "Name"), _("Permissions"), pgettext("of a role", "People"), _("Summary")
+    told["steps"] = list(enumerate(names, NAME))
     if step == ALLOWED:
         told |= {"areas": areas(), "scopes": Scope.choices}
     if step == PEOPLE:

@@ -36,6 +36,10 @@ def test_the_centre_is_whole(logins):
     assert [(route.number, route.queue) for route in directory.routes] == [
         ("4001", "support"), ("4002", "sales"), ("4003", "english"),
     ]  # fmt: skip
+    [english] = [queue for queue in directory.queues if queue.id == "english"]
+    assert [(m.agent, m.tier) for m in english.members] == [("james", 1), ("emma", 2), ("olivia", 4)]  # by skill
+    lead = User.objects.get(roles__code="shift_lead")
+    assert {user.username for user in reach(lead, "floor.watch").users()} == {"chenjing", "zhangmin"}
     supervisor = User.objects.get(roles__code="supervisor")
     assert reach(supervisor, "floor.watch").users().filter(roles__code="agent").count() == 10
     assert Customer.objects.count() == 40
