@@ -70,8 +70,6 @@ DOORS = {
     "switches": page("switches.see"),
     "switch_rows": page("switches.see"),
     "switch_drain": form("switches.manage", of="switch"),
-    "audit": page("audit.see"),
-    "audit_export": page("audit.export", of="form"),
     "switch_return": form("switches.manage", of="switch"),
     "staff": page(PEOPLE),
     "staff_users": page(USERS),
