@@ -10,11 +10,12 @@ from django.core.asgi import get_asgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ccsite.settings")
 pages = get_asgi_application()  # loads the apps, so it comes before anything that imports a model
 
+from crm.audit.doors import Sockets  # noqa: E402
 from crm.live.routing import websocket_urlpatterns  # noqa: E402
 
 application = ProtocolTypeRouter(
     {
         "http": pages,
-        "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
+        "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(Sockets(URLRouter(websocket_urlpatterns)))),
     }
 )

@@ -26,6 +26,7 @@ ENTRIES = (
     Entry("alarms", "alarms", ("alarms.see",), "alert-triangle", _("Alarms")),
     Entry("sessions", "sessions", ("sessions.manage",), "login-2", _("Sessions")),
     Entry("switches", "switches", ("switches.see",), "route", _("Switches")),
+    Entry("audit", "audit", ("audit.see",), "list-details", _("Audit")),
 )
 
 

@@ -35,10 +35,13 @@ def restore(place: Place, url: str, source: Path, *, overwrite: bool, journals: 
     say(f"{sum(manifest.rows.values())} rows of {len(manifest.rows)} tables, as of {manifest.made_at}, counted.")
     if kept:
         say(f"What was there is kept in the schema {kept}; drop it when you do not need it any more.")
-    for line in configuration.bring(source, place.state):  # before Django starts, which makes a secret where none is
+    # Before Django starts, which makes a secret where none is.
+    for line in configuration.bring(source, place.state, place.environ):
         say(line)
     environment = {**os.environ, "SWITCHDESK_VAR": str(place.state), "DATABASE_URL": url}
     _run([sys.executable, "manage.py", "migrate", "--verbosity", "0"], environment)
+    said = _run([sys.executable, "manage.py", "anchor_audit", "--restored"], environment)
+    say(f"The audit trail goes on after {said.strip()}.")
     for folder in [*sorted((source / JOURNALS).glob("*")), *journals]:
         if any(folder.glob("*.facts")):
             say(f"{folder}: {_replayed(folder, environment)}")

@@ -12,7 +12,7 @@ from ccsite.backup import files
 from ccsite.run.place import ROOT
 
 OURS = re.compile(
-    r"^(FREESWITCH|SWITCHCTL|SWITCHDESK|ALARM|MAIL|CSRF|SECURE)_|"
+    r"^(FREESWITCH|SWITCHCTL|SWITCHDESK|ALARM|AUDIT|MAIL|CSRF|SECURE)_|"
     r"^(DATABASE_URL|REDIS_URL|SECRET_KEY|ALLOWED_HOSTS|TIME_ZONE|CDR_DIR|MEDIA_ROOT|STATIC_ROOT|PORT|BIND|ESL_PORT|"
     r"CERTIFICATES|LOG_LEVEL)(_FILE)?$"
 )
@@ -20,6 +20,8 @@ SECRET = re.compile(r"(SECRET|PASSWORD|_URL|_WEBHOOKS|_NODES|_KEY)$")
 OF_SERVERS = ("postgres_password", "valkey_password", "database_url", "redis_url", "run.lock")
 """Secrets of servers that a new place makes for itself."""
 SMALL = 1_000_000
+ANCHORS = "audit-anchors.jsonl"
+"""Ends of the audit trail's chain: a new place checks its trail against those of the old one."""
 
 
 def save(state: Path, environ: Mapping[str, str], target: Path, *, secrets: bool) -> None:
@@ -27,6 +29,8 @@ def save(state: Path, environ: Mapping[str, str], target: Path, *, secrets: bool
     for name in ("directory.json", "epoch"):
         if (state / "switchctl" / name).exists():
             files.copy(state / "switchctl" / name, target / "configuration" / name)
+    if (anchors := anchors_file(state, environ)).exists():
+        files.copy(anchors, target / "configuration" / ANCHORS, lines=True)
     for path in files.below(ROOT / "freeswitch-conf"):
         if path.suffix in (".xml", ".py"):
             files.copy(path, target / "configuration" / path.relative_to(ROOT))
@@ -40,6 +44,11 @@ def save(state: Path, environ: Mapping[str, str], target: Path, *, secrets: bool
         files.copy(path, target / "secrets" / path.name)
 
 
+def anchors_file(state: Path, environ: Mapping[str, str]) -> Path:
+    """As settings.AUDIT_ANCHORS."""
+    return Path(environ.get("AUDIT_ANCHORS") or state / ANCHORS)
+
+
 def secret_files(state: Path) -> list[Path]:
     """Files of the state folder that nobody else may read."""
     return [
@@ -49,7 +58,7 @@ def secret_files(state: Path) -> list[Path]:
     ]  # fmt: skip
 
 
-def bring(source: Path, state: Path) -> list[str]:
+def bring(source: Path, state: Path, environ: Mapping[str, str]) -> list[str]:
     """Puts back what a new place needs and does not have; returns what it did, a line each.
 
     The settings and the switch's configuration stay in the backup: they are put in place by a person.
@@ -59,6 +68,10 @@ def bring(source: Path, state: Path) -> list[str]:
         if path.name != "environment" and not (state / path.name).exists():
             files.copy(path, state / path.name)
             done.append(f"{path.name} is in {state} again.")
+    anchors, place = source / "configuration" / ANCHORS, anchors_file(state, environ)
+    if anchors.exists() and not place.exists():
+        files.copy(anchors, place)
+        done.append(f"The anchors of the audit trail are in {place} again.")
     epoch, there = source / "configuration/epoch", state / "switchctl/epoch"
     if epoch.exists() and _number(epoch) > _number(there):
         (state / "switchctl").mkdir(parents=True, exist_ok=True, mode=0o700)

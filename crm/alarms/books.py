@@ -12,7 +12,7 @@ from crm.alarms.messages import Message
 from crm.alarms.models import Alarm, Severity
 from crm.alarms.selectors import params_named
 
-OF_OTHERS = ("conservation",)
+OF_OTHERS = ("conservation", "audit_broken")
 """Codes that other processes raise and clear."""
 MOST = 100
 

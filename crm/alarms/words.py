@@ -160,6 +160,13 @@ CODES = {
         gettext_noop("Records do not add up"),
         gettext_noop("Look at the example's call; mend or report it, then check the day again."),
     ),
+    "audit_broken": Code(
+        gettext_noop("Audit trail broken"),
+        gettext_noop(
+            "Somebody changed the trail past the programs. Keep the database, its logs and the anchors as they are, "
+            "and find out who had access; manage.py check_audit says more."
+        ),
+    ),
 }
 
 

@@ -1,0 +1,1 @@
+"""The trail: who changed or opened what, when and from where. Appended to, chained, never changed."""

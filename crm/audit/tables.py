@@ -1,0 +1,85 @@
+"""Which tables the trail follows, and which it does not and why. A test fails on a model that is in neither list."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.db.models import Model
+
+
+@dataclass(frozen=True)
+class Audited:
+    """A table of which each change of a row leaves an entry.
+
+    ``label``: names of the fields that make the object readable; a foreign key is shown by the label of what it names.
+    ``secret``: fields of which only the change is told, never the value. ``silent``: fields that are left out; a change
+    of nothing else leaves no entry. ``only``: fields that people write in rows that something else makes; then inserts
+    leave no entry, and deletes only when one of the fields said something.
+    """
+
+    model: str
+    label: tuple[str, ...]
+    secret: tuple[str, ...] = ()
+    silent: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+
+
+AUDITED = (
+    Audited("accounts.Department", ("name", "name_zh")),
+    Audited("accounts.User", ("username", "display_name"), secret=("password",), silent=("last_login",)),
+    Audited("accounts.User_roles", ("user", "role")),
+    Audited("accounts.Role", ("code", "name", "name_zh")),
+    Audited("accounts.SkillGroup", ("name", "name_zh")),
+    Audited("accounts.SkillMember", ("user", "group")),
+    Audited("accounts.User_groups", ("user", "group")),
+    Audited("accounts.User_user_permissions", ("user", "permission")),
+    Audited("auth.Group", ("name",)),
+    Audited("auth.Group_permissions", ("group", "permission")),
+    Audited("customers.Customer", ("name", "company"), silent=("created_at",)),
+    Audited("customers.CustomerNumber", ("customer", "number")),
+    Audited("telephony.AgentProfile", ("user",)),
+    Audited("telephony.Queue", ("code", "name", "name_zh")),
+    Audited("telephony.QueueMember", ("queue", "user")),
+    Audited("telephony.Route", ("number", "queue")),
+    Audited("telephony.PauseReason", ("code", "name", "name_zh")),
+    Audited("telephony.Disposition", ("code", "name", "name_zh")),
+    Audited("calls.CallRecord", ("number", "call_id"), only=("disposition", "note", "noted_by")),
+    Audited("alarms.Alarm", ("code", "subject"), only=("acknowledged_by", "acknowledged_at")),
+)
+
+NOT_AUDITED = {
+    "audit.Entry": "the trail itself; nothing can change it",
+    "audit.Link": "the trail's chain; nothing can change it",
+    "telephony.DirectoryVersion": "a counter",
+    "calls.Fact": "told by the daemon, never written by people",
+    "calls.JournalMark": "the recorder's own mark",
+    "calls.DeadLetter": "the recorder's own",
+    "calls.CallDetail": "told by the switch",
+    "calls.QueueVisit": "computed from facts",
+    "calls.Offer": "computed from facts",
+    "calls.AgentStateInterval": "computed from facts",
+    "auth.Permission": "made by Django from the models",
+    "contenttypes.ContentType": "made by Django from the models",
+    "logins.Tries": "counts of failures; those are events of the trail",
+    "logins.PastPassword": "hashes; a change of the password is an event",
+    "logins.LoginSession": "logging in and out, and ending a session, are events",
+    "logins.SecondFactor": "a secret; adding and removing it are events",
+    "logins.RecoveryCode": "secrets; making and using them are events",
+    "sessions.Session": "signing in and out are events of the trail",
+    "admin.LogEntry": "the admin's own log; the rows that it speaks of are audited",
+}
+"""Model → why its rows leave no entries."""
+
+
+def models() -> Iterator[tuple[Audited, type[Model]]]:
+    """Each audited table with its model."""
+    for audited in AUDITED:
+        yield audited, apps.get_model(audited.model)
+
+
+def label_fields(model: type[Model]) -> tuple[str, ...]:
+    """Fields that make a row readable; none for a table that is not audited."""
+    return _LABELS.get(model._meta.label.lower(), ())
+
+
+_LABELS = {audited.model.lower(): audited.label for audited in AUDITED} | {"auth.permission": ("codename",)}

@@ -1,0 +1,113 @@
+"""The triggers of the audited tables: declared in ``tables``, kept in step with the database after each migration.
+
+One shared function does the work; a trigger brings it its instructions as an argument. Nothing can be told to skip it:
+there is no setting that turns a trigger off. A migration that alters the type of a column of ``Audited.only`` drops the
+trigger first; it is made anew when the migrations are through.
+"""
+
+import hashlib
+import json
+from typing import Any
+
+from django.db import connections, transaction
+from django.db.models import Model
+from psycopg2 import sql
+
+from crm.audit.tables import Audited, label_fields, models
+
+ROWS, EMPTIED = "audit_rows", "audit_emptied"
+_HERE = """
+SELECT c.relname, t.tgname, CASE WHEN t.tgenabled IN ('O', 'A') THEN obj_description(t.oid, 'pg_trigger') END
+FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+WHERE t.tgname = ANY(%s) AND NOT t.tgisinternal AND c.relnamespace = current_schema()::regnamespace
+"""
+"""Table, trigger, digest of the statement that made it; no digest of one that is turned off."""
+
+
+def instructions(audited: Audited, model: type[Model]) -> dict[str, Any]:
+    """What ``audit_row`` reads: columns where ``tables`` has fields."""
+    said: dict[str, Any] = {
+        "key": model._meta.pk.column,
+        "label": _label(model, audited.label),
+        "secret": _columns(model, audited.secret),
+        "silent": _columns(model, audited.silent),
+    }
+    return said | ({"only": _columns(model, audited.only)} if audited.only else {})
+
+
+def statements(audited: Audited, model: type[Model]) -> dict[str, str]:
+    """Name of a trigger → the statement that makes it."""
+    told = json.dumps(instructions(audited, model), sort_keys=True).replace("'", "''")
+    table, columns = _quoted(model._meta.db_table), ", ".join(map(_quoted, _columns(model, audited.only)))
+    when = f"UPDATE OF {columns} OR DELETE" if columns else "INSERT OR UPDATE OR DELETE"
+    return {
+        ROWS: f"CREATE OR REPLACE TRIGGER {ROWS} AFTER {when} ON {table} "
+        f"FOR EACH ROW EXECUTE FUNCTION audit_row('{told}')",
+        EMPTIED: f"CREATE OR REPLACE TRIGGER {EMPTIED} AFTER TRUNCATE ON {table} "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION audit_emptied()",
+    }
+
+
+def install(using: str = "default", **kwargs: Any) -> list[str]:
+    """Makes what is missing or differs, removes what is no longer declared. Returns ``table trigger`` of each.
+
+    Tables that do not exist yet are left out. Safe beside a running centre: a table is locked only if its trigger
+    changes.
+    """
+    connection = connections[using]
+    done = []
+    with transaction.atomic(using=using), connection.cursor() as cursor:
+        cursor.execute(_HERE, [[ROWS, EMPTIED]])
+        here = {(table, name): said for table, name, said in cursor.fetchall()}
+        wanted = _wanted()
+        wrong = [known for known, (digest, _statement) in wanted.items() if here.get(known) != digest]
+        tables = set(connection.introspection.table_names(cursor)) if wrong else set()
+        for table, name in wrong:
+            if table in tables:
+                digest, statement = wanted[table, name]
+                cursor.execute(statement)
+                cursor.execute(f"COMMENT ON TRIGGER {name} ON {_quoted(table)} IS '{digest}'")
+                done.append(f"{table} {name}")
+        for table, name in here.keys() - wanted.keys():
+            cursor.execute(sql.SQL("DROP TRIGGER {} ON {}").format(sql.Identifier(name), sql.Identifier(table)))
+            done.append(f"{table} {name}")
+    return done
+
+
+def missing(using: str = "default") -> list[str]:
+    """``table trigger`` of each that is declared and is not there, differs or is turned off."""
+    with connections[using].cursor() as cursor:
+        cursor.execute(_HERE, [[ROWS, EMPTIED]])
+        here = {(table, name): said for table, name, said in cursor.fetchall()}
+    return [" ".join(known) for known, (digest, _statement) in _wanted().items() if here.get(known) != digest]
+
+
+def _wanted() -> dict[tuple[str, str], tuple[str, str]]:
+    """Table and trigger → digest of its statement, and the statement."""
+    return {
+        (model._meta.db_table, name): (hashlib.sha256(statement.encode()).hexdigest(), statement)
+        for audited, model in models()
+        for name, statement in statements(audited, model).items()
+    }
+
+
+def _label(model: type[Model], fields: tuple[str, ...]) -> list[Any]:
+    """Columns; a foreign key as where to look and what to say of what is found."""
+    found: list[Any] = []
+    for name in fields:
+        field = model._meta.get_field(name)
+        if field.remote_field is None:
+            found.append(field.column)
+            continue
+        other, key = field.remote_field.model, field.target_field.column
+        label = _label(other, label_fields(other))
+        found.append({"column": field.column, "table": other._meta.db_table, "key": key, "label": label})
+    return found
+
+
+def _columns(model: type[Model], fields: tuple[str, ...]) -> list[str]:
+    return [model._meta.get_field(name).column for name in fields]
+
+
+def _quoted(name: str) -> str:
+    return connections["default"].ops.quote_name(name)

@@ -1,0 +1,16 @@
+import pytest
+
+from tests.crm.audit.trail import Trail, by_hand, unguarded
+
+
+@pytest.fixture
+def trail(db) -> Trail:
+    """What is written from here on."""
+    return Trail()
+
+
+@pytest.fixture
+def chain(db):
+    """An empty trail with an empty chain: tests that commit leave entries behind."""
+    with unguarded("audit_entry", "audit_link"):
+        by_hand("TRUNCATE audit_entry, audit_link, audit_pending RESTART IDENTITY")
