@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from crm.access.guard import needs, public, signed_in
+from crm.audit.services import event
 from crm.logins.browsers import described
 from crm.logins.models import LoginSession
 from crm.logins.sessions import seconds_left, session_end_for, sessions_end, sessions_of, sessions_reached
@@ -49,6 +50,8 @@ def session_end(request: HttpRequest) -> HttpResponse:
 def sessions_end_others(request: HttpRequest) -> HttpResponse:
     """All of one's own but this one."""
     ended = sessions_end(sessions_of(request.user).exclude(session_key=request.session.session_key))
+    if ended:
+        event("session.ended", about=request.user, details={"sessions": ended})
     said = ngettext("Logged out in %(n)d other place.", "Logged out in %(n)d other places.", ended) % {"n": ended}
     messages.success(request, said)
     return redirect("profile")
