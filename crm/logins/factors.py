@@ -8,6 +8,7 @@ import time
 import pyotp
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
 
 from crm.accounts.models import User
@@ -28,6 +29,11 @@ def is_required(user: User) -> bool:
 
 def has_factor(user: User) -> bool:
     return SecondFactor.objects.filter(user=user).exists()
+
+
+def with_factor(users: QuerySet[User]) -> list[User]:
+    """Those of them who have one."""
+    return list(users.filter(second_factor__isnull=False).select_related("department", "second_factor"))
 
 
 def secret_make() -> str:
