@@ -60,6 +60,11 @@ NOT_AUDITED = {
     "calls.AgentStateInterval": "computed from facts",
     "auth.Permission": "made by Django from the models",
     "contenttypes.ContentType": "made by Django from the models",
+    "logins.Tries": "counts of failures; those are events of the trail",
+    "logins.PastPassword": "hashes; a change of the password is an event",
+    "logins.LoginSession": "logging in and out, and ending a session, are events",
+    "logins.SecondFactor": "a secret; adding and removing it are events",
+    "logins.RecoveryCode": "secrets; making and using them are events",
     "sessions.Session": "signing in and out are events of the trail",
     "admin.LogEntry": "the admin's own log; the rows that it speaks of are audited",
 }

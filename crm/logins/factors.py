@@ -8,9 +8,11 @@ import time
 import pyotp
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
 
 from crm.accounts.models import User
+from crm.audit.services import event
 from crm.logins.models import RecoveryCode, SecondFactor
 
 STEP_S = 30
@@ -27,6 +29,11 @@ def is_required(user: User) -> bool:
 
 def has_factor(user: User) -> bool:
     return SecondFactor.objects.filter(user=user).exists()
+
+
+def with_factor(users: QuerySet[User]) -> list[User]:
+    """Those of them who have one."""
+    return list(users.filter(second_factor__isnull=False).select_related("department", "second_factor"))
 
 
 def secret_make() -> str:
@@ -52,6 +59,7 @@ def factor_set(*, user: User, secret: str, step: int) -> list[str]:
     """Returns the new recovery codes; they are shown once and kept nowhere. ``step``: of the code that proved it."""
     sealed = _cipher().encrypt(secret.encode()).decode()
     SecondFactor.objects.update_or_create(user=user, defaults={"secret": sealed, "last_step": step})
+    event("factor.added", about=user)
     return recovery_codes_make(user=user)
 
 
@@ -59,7 +67,10 @@ def factor_set(*, user: User, secret: str, step: int) -> list[str]:
 def factor_remove(*, user: User) -> bool:
     """Whether there was one. Also for an administrator, when a phone is lost; who calls checks who may do that."""
     RecoveryCode.objects.filter(user=user).delete()
-    return bool(SecondFactor.objects.filter(user=user).delete()[0])
+    removed = bool(SecondFactor.objects.filter(user=user).delete()[0])
+    if removed:
+        event("factor.removed", about=user)
+    return removed
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from crm.accounts.models import User
+from crm.audit.services import event
 from crm.logins import lockout
 from crm.logins.address import client_address
 
@@ -30,7 +31,12 @@ class LogInForm(AuthenticationForm):
         if self.wait_s:
             refuse(self.request, login)
             raise ValidationError("", code=LOCKED)
-        found = super().clean()
+        try:
+            found = super().clean()
+        except ValidationError:
+            if lockout.is_locked(lockout.ACCOUNT, account) and (user := User.objects.filter(username=login).first()):
+                event("login.locked", about=user)
+            raise
         lockout.opened(lockout.ACCOUNT, account)
         lockout.opened(lockout.ADDRESS, address)
         return found

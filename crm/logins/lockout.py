@@ -86,6 +86,10 @@ def unlock(kind: str, key: str) -> bool:
     return bool(Tries.objects.filter(kind=kind, key=key).delete()[0])
 
 
+def is_locked(kind: str, key: str) -> bool:
+    return Tries.objects.filter(kind=kind, key=key, locked_until__gt=timezone.now()).exists()
+
+
 def locked(kind: str) -> dict[str, datetime]:
     """Key → until when, of those that are locked now."""
     found = Tries.objects.filter(kind=kind, locked_until__gt=timezone.now())

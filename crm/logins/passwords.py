@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from crm.accounts.models import User
+from crm.audit.services import event
 from crm.logins import lockout
 from crm.logins.models import PastPassword
 from crm.logins.rules import KEPT
@@ -29,6 +30,7 @@ def password_change(request: HttpRequest, *, password: str) -> None:
         request.session.create()
     session_renewed(old=old, request=request)
     user_sessions_end(user=user, but=request.session.session_key)
+    event("password.changed", about=user)
 
 
 @transaction.atomic
@@ -43,7 +45,10 @@ def password_give(*, user: User, password: str) -> None:
 def login_unlock(*, user: User) -> bool:
     """Lets a locked user try again at once; whether there was anything to unlock."""
     codes = lockout.unlock(lockout.CODE, str(user.pk))
-    return lockout.unlock(lockout.ACCOUNT, lockout.account_key(user.username)) or codes
+    unlocked = lockout.unlock(lockout.ACCOUNT, lockout.account_key(user.username)) or codes
+    if unlocked:
+        event("login.unlocked", about=user)
+    return unlocked
 
 
 def must_change(user: User) -> bool:

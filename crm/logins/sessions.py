@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from crm.access.holding import reach, require
 from crm.accounts.models import User
+from crm.audit.services import event
 from crm.live import telling
 from crm.logins.address import client_address
 from crm.logins.models import LoginSession
@@ -90,6 +91,7 @@ def session_end_for(*, actor: User, row: LoginSession) -> None:
     if row.user_id != actor.pk:
         require(actor, "sessions.manage", of=row.user)
     sessions_end([row])
+    event("session.ended", about=row.user, details={"from": row.address, "browser": row.browser[:80]})
 
 
 def user_sessions_end(*, user: User, but: str | None = None) -> int:

@@ -7,6 +7,7 @@ from django.db.models.signals import m2m_changed, post_save
 from django.dispatch import receiver
 
 from crm.accounts.models import Role, User
+from crm.audit.services import event
 from crm.live import telling
 from crm.logins.models import LoginSession
 from crm.logins.passwords import login_unlock
@@ -34,6 +35,7 @@ def user_changed(instance: User, created: bool, update_fields: frozenset[str] | 
         return
     given = update_fields is not None and "password" in update_fields and instance.must_change_password
     if given:
+        event("password.reset", about=instance)
         login_unlock(user=instance)
     if given or not instance.is_active:
         user_sessions_end(user=instance)

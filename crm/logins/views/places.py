@@ -10,7 +10,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from crm.access.guard import needs, public, signed_in
+from crm.access.holding import may, reach
+from crm.accounts.models import User
+from crm.audit.services import event
+from crm.logins import rescue
 from crm.logins.browsers import described
+from crm.logins.factors import with_factor
 from crm.logins.models import LoginSession
 from crm.logins.sessions import seconds_left, session_end_for, sessions_end, sessions_of, sessions_reached
 from crm.logins.tickets import ticket_make
@@ -28,8 +33,36 @@ def sessions(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("user", "").strip()
     if asked:
         rows = rows.filter(user__username=asked)
-    shown = [(row, described(row.browser), row.session_key == here) for row in rows[:MOST_ROWS]]
-    return render(request, "logins/sessions.html", {"page": "sessions", "rows": shown, "asked": asked})
+    told = {
+        "page": "sessions",
+        "asked": asked,
+        "rows": [(row, described(row.browser), row.session_key == here) for row in rows[:MOST_ROWS]],
+        "locked": rescue.locked_reached(request.user),
+        "factors": with_factor(reach(request.user, "users.manage").users().exclude(pk=request.user.pk)),
+    }
+    return render(request, "logins/sessions.html", told)
+
+
+@require_POST
+@needs("sessions.manage")
+def unlock(request: HttpRequest) -> HttpResponse:
+    """A user, or an address: ``crm.logins.rescue`` decides."""
+    user, address = _user(request), request.POST.get("address", "")
+    if user and rescue.unlock_for(actor=request.user, user=user):
+        messages.success(request, _("%(name)s may try again.") % {"name": user})
+    if address and rescue.address_unlock_for(actor=request.user, address=address):
+        messages.success(request, _("%(name)s may try again.") % {"name": address})
+    return redirect("sessions")
+
+
+@require_POST
+@needs("users.manage")
+def factor_away(request: HttpRequest) -> HttpResponse:
+    """For a lost phone."""
+    user = _user(request)
+    if user and rescue.factor_remove_for(actor=request.user, user=user):
+        messages.success(request, _("%(name)s has no second factor any more.") % {"name": user})
+    return redirect("sessions" if may(request.user, "sessions.manage") else "profile")
 
 
 @require_POST
@@ -49,6 +82,8 @@ def session_end(request: HttpRequest) -> HttpResponse:
 def sessions_end_others(request: HttpRequest) -> HttpResponse:
     """All of one's own but this one."""
     ended = sessions_end(sessions_of(request.user).exclude(session_key=request.session.session_key))
+    if ended:
+        event("session.ended", about=request.user, details={"sessions": ended})
     said = ngettext("Logged out in %(n)d other place.", "Logged out in %(n)d other places.", ended) % {"n": ended}
     messages.success(request, said)
     return redirect("profile")
@@ -81,6 +116,11 @@ def ticket(request: HttpRequest) -> JsonResponse:
     except redis.RedisError:
         return JsonResponse({"error": _("The service cannot be reached just now. Try again.")}, status=503)
     return JsonResponse({"ticket": made})
+
+
+def _user(request: HttpRequest) -> User | None:
+    number = request.POST.get("user", "")
+    return User.objects.filter(pk=number).first() if number.isdecimal() else None
 
 
 def _left(request: HttpRequest) -> JsonResponse:

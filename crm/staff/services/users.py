@@ -31,9 +31,10 @@ def password_made() -> str:
 
 
 def password_accept(password: str, user: User) -> None:
-    """Raises ValidationError for one that the rules refuse."""
+    """Of a user who is just being made, and so has no past ones. Raises ValidationError for one that the rules refuse."""
+    known = {name: getattr(user, name) for name in ("username", "display_name", "email", "extension", "work_number")}
     try:
-        validate_password(password, user)
+        validate_password(password, User(**known))
     except ValidationError as error:
         raise ValidationError({"password": error.messages}) from error
 

@@ -11,6 +11,7 @@ from crm.audit.actor import Actor, acting
 from crm.audit.flood import MOST
 from crm.audit.models import Entry
 from crm.calls.models import CallRecord
+from crm.logins.tickets import ticket_make
 from crm.switch import command_send
 from tests.cast import PASSWORD
 from tests.crm.live.socket import Socket
@@ -65,7 +66,8 @@ async def test_so_is_a_refused_websocket(client, cast):
     from asgiref.sync import sync_to_async
 
     await sync_to_async(client.force_login)(cast.alice)
-    socket = Socket("/ws/floor/", client.cookies["sessionid"].value)
+    session = client.cookies["sessionid"].value
+    socket = Socket("/ws/floor/", session, ticket_make(user_id=cast.alice.pk, session_key=session))
     await socket.open()
     assert (await socket.receive_output(5))["code"] == 4403
     await socket.close()

@@ -48,6 +48,8 @@ DOORS = {
     "sessions": page("sessions.manage"),
     "session_end": form(SIGNED_IN),
     "sessions_end_others": form(SIGNED_IN),
+    "login_unlock": form("sessions.manage"),
+    "factor_away": form("users.manage"),
     "session_left": page(PUBLIC),
     "session_stay": form(PUBLIC),
     "ticket": form(PUBLIC),
