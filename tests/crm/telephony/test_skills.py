@@ -2,21 +2,27 @@
 
 import pytest
 
-from crm.accounts.models import SkillGroup, SkillMember
+from crm.accounts.models import SkillGroup, SkillMember, User
 from crm.calls.selectors import calls_visible
 from crm.live.scope import desk_scope, floor_scope
 from crm.telephony.models import Queue
 from crm.telephony.selectors import directory_snapshot, queues_of
-from crm.telephony.services import agent_unset, queue_groups_set, queue_members_set, queue_set, user_queues_set
+from crm.telephony.services import (
+    agent_unset,
+    queue_groups_set,
+    queue_members_set,
+    queue_set,
+    route_set,
+    user_queues_set,
+)
 from switchctl.contract import directory
 from switchctl.contract.names import MAIN
 from tests.cast import cast_of
+from tests.policy.centre import Centre
 
 
 def group(name: str, **levels: int) -> SkillGroup:
     """A skill group; ``levels``: login → level."""
-    from crm.accounts.models import User
-
     made = SkillGroup.objects.create(name=name)
     for login, level in levels.items():
         SkillMember.objects.create(group=made, user=User.objects.get(username=login), level=level)
@@ -96,3 +102,20 @@ def test_each_change_of_skills_reaches_the_daemon(bus, transactional_db):
     assert out() == [("carol", 1), ("alice", 7)]
     made.delete()
     assert out() == [("carol", 1)]
+
+
+def test_a_call_reaches_her_by_her_skill_alone(english, cast):
+    route_set(number="4009", queue=english)
+    asked = group("English", alice=4, bob=9)
+    centre = Centre(directory_snapshot(1))
+    centre.ready("alice", "bob")
+    centre.waiting("ann", "4009")
+    assert centre.offered() == {}
+    queue_groups_set(queue=english, groups=[asked])
+    centre.reconfigure(directory_snapshot(2))
+    assert centre.offered() == {"bob": "ann"}
+    for _miss in range(3):  # until she is paused
+        centre.misses("bob")
+    assert centre.offered() == {"alice": "ann"}
+    centre.picks_up("alice")
+    assert centre.state("alice") == "talking"
