@@ -283,8 +283,9 @@ class Daemon:
         return STANDS_BY if self.fences.state.led and not self.over.is_set() else NEITHER
 
     def _settle(self) -> None:
-        if not self.stopping:
+        if not self.stopping and not self.fences.state.sure(time.monotonic()):
             self.fences.settle()
+            self.loop.begin(self.brain.doubted(clock()))
 
     # --- from the switch to the inbox --------------------------------------------------------------------------
 

@@ -147,6 +147,12 @@ class Brain:
         reconcile.link_down(turn, node, reason)
         return turn.effects
 
+    def doubted(self, now: int) -> Effects:
+        """For a while it was not sure that we lead, and now it is."""
+        turn = self._turn(now)
+        reconcile.doubted(turn)
+        return turn.effects
+
     def channels(self, node: str, rows: list[dict[str, Any]], now: int) -> Effects:
         """The rows of ``show channels as json`` of a node."""
         turn = self._turn(now)

@@ -80,6 +80,17 @@ def link_down(turn: Turn, name: str, reason: str) -> None:
     turn.sleep_on(f"phones|{name}")
 
 
+def doubted(turn: Turn) -> None:
+    """No switch answered for a while, and we let no call in: who came then is in the fail-safe queue and may be with an
+    agent. As after a link came up a listing tells first."""
+    for node in turn.world.nodes.values():
+        if node.up:
+            node.listed, node.in_step, node.listings = False, False, 0
+            node.returning.clear()
+            turn.do(do.ListChannels(node.name))
+            turn.wake(f"reconcile|{node.name}", EVERY_S)
+
+
 def gone(turn: Turn, name: str) -> None:
     """A node did not come back in time: its calls are over, its phones are not there any more.
 

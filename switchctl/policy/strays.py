@@ -58,7 +58,7 @@ def compare(turn: Turn, name: str, seen: dict[str, Row]) -> int:
     found.sort(key=lambda leg: (_place(turn, leg), *_whose(seen[leg])))
     for leg in found:
         strays[leg] = times = strays.get(leg, 0) + 1
-        sure = times == 1 and seen[leg].get("application") == FAIL_SAFE and not _held(turn, leg)
+        sure = times == 1 and _in_line(seen[leg]) and not _held(turn, leg)
         if times <= 1 and not sure:
             doubts += 1
             talks_or_rings = seen[leg].get("state") in JOINED or seen[leg].get("direction") == "outbound"
@@ -73,6 +73,11 @@ def compare(turn: Turn, name: str, seen: dict[str, Row]) -> int:
         elif times & (times - 1) == 0:  # the 2nd, 4th, 8th …: an answer may be lost, a foreign leg stays foreign
             turn.do(do.Inspect(name, leg))
     return doubts
+
+
+def _in_line(row: Row) -> bool:
+    """In the fail-safe queue, and not about to be joined: a transfer would tear the two apart."""
+    return row.get("application") == FAIL_SAFE and row.get("state") not in JOINED
 
 
 def _place(turn: Turn, leg: str) -> int:

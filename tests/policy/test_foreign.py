@@ -85,3 +85,18 @@ def test_a_switch_that_was_restarted_rings_nobody():
     centre.cut()
     centre.connect()
     assert centre.brain.world.agents["amy"].free
+
+
+def test_a_caller_whom_the_switch_is_just_joining_is_not_taken_back_by_one_listing():
+    """Both are on their way into the bridge, which the list does not show yet: a transfer would tear them apart."""
+    centre = rung_by_the_switch()
+    centre.picks_up("amy")
+    before = len(centre.wishes(do.Transfer))
+    rows = [{**row, "state": "CS_SOFT_EXECUTE", "call_uuid": ""} for row in centre.exchange.rows()]
+    centre.take(centre.brain.channels(NODE, rows, centre.now))
+    assert len(centre.wishes(do.Transfer)) == before
+    centre.exchange.join(centre.exchange.legs["ann"], centre.exchange.legs["leg"])
+    centre.drain()
+    centre.wait(6)
+    assert len(centre.wishes(do.Transfer)) == before
+    assert (centre.state("amy"), centre.stage("ann")) == ("talking", "talking")

@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from switchctl.contract import commands as c
 from switchctl.contract import facts as f
 from switchctl.esl.events import Event
 from switchctl.model import effects as do
 from tests.policy.centre import SECOND, Centre
-from tests.policy.exchange import NODE
+from tests.policy.exchange import NODE, REPLIES
 from tests.policy.leg import Leg
 
 
@@ -344,3 +345,17 @@ def test_what_a_foreign_leg_is_asked_grows_rarer():
     for _ in range(64):
         centre.take(centre.brain.channels(NODE, stray, centre.now))
     assert len(centre.wishes(do.Inspect)) == 6
+
+
+def test_after_a_doubt_nobody_is_offered_a_call_before_a_listing():
+    """The switch hung and we took no call: meanwhile its own queue may have given somebody to amy."""
+    centre = Centre()
+    centre.waiting("ann")
+    centre.take(centre.brain.doubted(centre.now))
+    listing = centre.exchange.said.pop(REPLIES)  # it is on its way
+    centre.order(c.SignIn, "amy")
+    centre.order(c.BecomeReady, "amy")
+    assert (centre.stage("ann"), centre.state("amy")) == ("waiting", "ready")
+    centre.exchange.said[REPLIES] = listing
+    centre.drain()
+    assert (centre.stage("ann"), centre.state("amy")) == ("offered", "offered")
