@@ -26,7 +26,7 @@ def busy(cast):
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("en", ("Outbound", "Busy", "Call dialled", "Dialling: busy", "Q.850 17", "the customer", "shows +862160000000")),
+        ("en", ("Outbound", "Busy", "Call dialled", "Dialling: busy", "Q.850 17", "the customer", "shows +8621600000")),
         ("zh-hans", ("呼出", "占线", "发起外呼", "外呼结果", "客户", "显示号码")),
     ],
 )  # fmt: skip
