@@ -34,6 +34,8 @@ class Node(msgspec.Struct, kw_only=True):
     asked: bool = False
     """It was asked whether it takes no new calls, and nothing else was ordered since."""
     mirror: Mirror = msgspec.field(default_factory=Mirror)
+    left_alone: set[str] = set()
+    """Legs of agents whom we do not know, in talks that they dialled: not ours, and not ours to end."""
     strays: dict[str, int] = {}
     """Legs that are not in our hands → listings in a row in which they were seen."""
     missing: dict[str, int] = {}

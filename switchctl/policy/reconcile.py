@@ -54,6 +54,7 @@ def link_up(turn: Turn, name: str, core: str) -> None:
     node.up, node.core, node.listed, node.ending = True, core, False, False
     node.in_step, node.listings = False, 0
     node.strays.clear()
+    node.left_alone.clear()
     node.returning.clear()
     turn.tell(facts.LinkChanged, node=name, up=True, core=core, reason="new switch process" if crashed else "")
     if crashed:

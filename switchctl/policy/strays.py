@@ -123,7 +123,7 @@ def inspected(turn: Turn, name: str, leg: str, ev: Seen) -> None:
         _joining_agent(turn, world.offers[leg], ev)
     elif leg in world.calls:
         _greeting_seen(turn, world.calls[leg], ev)
-    elif leg in world.ended:
+    elif leg in world.ended or leg in world.node(name).left_alone:
         return
     elif ev.direction == "outbound" and ev.cc_call_id == leg and ev.cc_offer:
         _stray_customer(turn, name, leg, ev)
@@ -209,7 +209,9 @@ def _stray_customer(turn: Turn, name: str, leg: str, ev: Seen) -> None:
         turn.tell(facts.CallAnswered, call, at=ev.answered_us)
         turn.tell(facts.CallRepaired, call, leg=leg, reason="adopted while talking")
         talks.start(turn, call, offer)
-        instep.came_back(turn, name, offer.id)
+    else:
+        turn.world.node(name).left_alone.add(ev.cc_offer)
+    instep.came_back(turn, name, ev.cc_offer)
     instep.came_back(turn, name, leg)
 
 

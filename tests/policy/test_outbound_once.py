@@ -1,6 +1,7 @@
 """Nothing is dialled twice: a restart, a broken link, a crash only look what became of it."""
 
 import pytest
+from msgspec import structs
 
 from switchctl.contract import commands as c
 from switchctl.contract import facts as f
@@ -84,6 +85,22 @@ def test_a_daemon_without_memory_adopts_the_pair_that_talks():
     assert (adopted.call_id, adopted.direction, adopted.number) == (call, "outbound", NUMBER)
     centre.hangs_up(call)
     assert centre.state("amy") == "wrapup"
+
+
+def test_a_talk_of_an_agent_whom_nobody_knows_any_more_goes_on():
+    centre = Centre()
+    call = centre.rings_out("amy")
+    centre.exchange.answer(call)
+    centre.drain()
+    leg = centre.leg("amy")
+    centre.die()
+    centre.view = type(centre.view)()
+    centre.layout = structs.replace(centre.layout, agents=centre.layout.agents[1:])
+    centre.start()
+    centre.drain()
+    centre.wait(60)
+    assert {call, leg} <= set(centre.exchange.legs)
+    assert not centre.brain.world.calls, "its record comes from the switch's own file"
 
 
 def test_a_daemon_without_memory_ends_what_only_rings():

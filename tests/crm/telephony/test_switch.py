@@ -4,6 +4,7 @@ import msgspec
 import pytest
 import redis
 from django.core.exceptions import PermissionDenied
+from django.utils.translation import override
 
 from crm import bus as crm_bus
 from crm.access.holding import forget
@@ -41,7 +42,13 @@ def test_only_administrators_command_a_switch(bus, cast, who):
     assert not sent(bus)
 
 
-def test_a_number_that_she_may_not_dial_is_refused_before_it_is_sent(bus, cast, settings):
+@pytest.fixture
+def english():
+    with override("en"):
+        yield
+
+
+def test_a_number_that_she_may_not_dial_is_refused_before_it_is_sent(bus, cast, settings, english):
     settings.DIAL_GATEWAY = "carrier"
     for number, words in (("+44 20 7946 0000", "abroad"), ("nonsense", "not a number"), ("16899990000", "premium")):
         with pytest.raises(CommandWrong, match=words):
@@ -52,7 +59,7 @@ def test_a_number_that_she_may_not_dial_is_refused_before_it_is_sent(bus, cast, 
     assert not sent(bus)
 
 
-def test_whose_role_does_not_allow_it_dials_emergencies_alone(bus, cast, settings):
+def test_whose_role_does_not_allow_it_dials_emergencies_alone(bus, cast, settings, english):
     settings.DIAL_GATEWAY = "carrier"
     role = Role.objects.create(code="silent", name="Silent", permissions=["desk.use"])
     cast.alice.roles.set([role])
