@@ -39,6 +39,7 @@ AUDITED = (
     Audited("customers.CustomerNumber", ("customer", "number")),
     Audited("telephony.AgentProfile", ("user",)),
     Audited("telephony.Queue", ("code", "name", "name_zh")),
+    Audited("telephony.Queue_skill_groups", ("queue", "skillgroup")),
     Audited("telephony.QueueMember", ("queue", "user")),
     Audited("telephony.Route", ("number", "queue")),
     Audited("telephony.PauseReason", ("code", "name", "name_zh")),

@@ -78,9 +78,12 @@ KINDS: dict[str, Any] = {
     "accounts_user_groups": gettext_lazy("admin group of a user"),
     "accounts_user_user_permissions": gettext_lazy("admin permission of a user"),
     "auth_group_permissions": gettext_lazy("admin permission of a group"),
+    "telephony_queue_skill_groups": gettext_lazy("skill group of a queue"),
 }
 """Tables whose rows have no name for people."""
 FIELDS: dict[str, Any] = {
+    "telephony_queue_skill_groups.queue_id": gettext_lazy("queue"),
+    "telephony_queue_skill_groups.skillgroup_id": gettext_lazy("skill group"),
     "calls_callrecord.note": gettext_lazy("note"),
     "calls_callrecord.disposition_id": gettext_lazy("outcome"),
     "calls_callrecord.noted_by_id": gettext_lazy("noted by"),

@@ -31,7 +31,7 @@ def password_made() -> str:
 
 
 def password_accept(password: str, user: User) -> None:
-    """Of a user who is just being made, and so has no past ones. Raises ValidationError for one that the rules refuse."""
+    """Of a user who is just being made, and so has no past ones. Raises ValidationError for what the rules refuse."""
     known = {name: getattr(user, name) for name in ("username", "display_name", "email", "extension", "work_number")}
     try:
         validate_password(password, User(**known))

@@ -19,8 +19,8 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 PLACES_OF = {"call": (*PLACES, "nobody"), "user": tuple(PLACES)}
 """Kinds of things that are somebody's → whose; of other things there is one for all."""
 WRITES = re.compile(r"(?:SELECT set_config\(.*?\); )?\s*(?:INSERT|UPDATE|DELETE)\b", re.S)
-BOOKS = re.compile(r"django_session|INSERT INTO audit_entry")
-"""Sessions, and the trail of who was refused or came in."""
+BOOKS = re.compile(r"django_session|logins_loginsession|INSERT INTO audit_entry")
+"""Sessions and when they were last seen, and the trail of who was refused or came in."""
 FORM = "application/x-www-form-urlencoded"
 LOGIN, REFUSED, IN, NO_METHOD = "login", "refused 403", "in", "no such method"
 
