@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from crm import bus
 from crm.access.holding import may, reach, require
 from crm.accounts.models import User
+from crm.audit import services as audit
 from crm.telephony.selectors import pause_reason_exists
 from switchctl.contract import commands, facts
 from switchctl.contract.names import MAIN, Names
@@ -51,11 +52,22 @@ def command_send(
         raise PermissionDenied(_("You may only do this for yourself."))
     if isinstance(command, commands.Pause) and not pause_reason_exists(command.reason):
         raise CommandWrong(_("This pause reason does not exist."))
+    _audit(user, agent, command)
     try:
         bus.client().xadd(names.commands, {"c": commands.encode(command)}, maxlen=STREAM_LENGTH, approximate=True)
     except redis.RedisError as error:
         raise SwitchAway(_("The call centre service cannot be reached. Try again in a moment.")) from error
     return command.id
+
+
+def _audit(user: User, agent: User, command: commands.Command) -> None:
+    """Commands to others and to switches leave an entry; what an agent does at her own desk is told by facts."""
+    said = {"command": type(command).__name__}
+    if isinstance(command, commands.NodeCommand):
+        audit.event("switches.commanded", user=user, label=command.node, details=said)
+    elif agent.pk != user.pk:
+        reason = {"reason": command.reason} if isinstance(command, commands.Pause) else {}
+        audit.event("agents.commanded", user=user, about=agent, details=said | reason)
 
 
 def may_command(user: User, agent: User) -> bool:

@@ -44,7 +44,6 @@ EVENTS = {
     "privacy.export": gettext_noop("personal data exported"),
     "privacy.erase": gettext_noop("personal data erased"),
     "audit.exported": gettext_noop("audit exported"),
-    "audit.checked": gettext_noop("audit checked"),
     "centre.restored": gettext_noop("restored from a backup"),
 }
 """What ``services.event`` and ``services.read`` take."""
@@ -70,6 +69,8 @@ DETAILS = {
     "agent": gettext_noop("agent"),
     "seconds": gettext_noop("seconds"),
     "more": gettext_noop("more"),
+    "link": gettext_noop("link of the chain"),
+    "command": gettext_noop("command"),
 }
 """Names in the details of events."""
 KINDS: dict[str, Any] = {

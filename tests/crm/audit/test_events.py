@@ -12,6 +12,7 @@ from crm.audit.flood import MOST
 from crm.audit.models import Entry
 from crm.calls.models import CallRecord
 from crm.logins.tickets import ticket_make
+from crm.switch import command_send
 from tests.cast import PASSWORD
 from tests.crm.live.socket import Socket
 
@@ -92,6 +93,16 @@ def test_hostile_text_is_told_as_it_is(cast, trail):
     audit.event("login.failed", label="x\x00' %s \ud800", details={"path": ["\x00\\u0000", "=1+1"]})
     entry = trail.one()
     assert entry.label == "x' %s ?" and entry.after == {"path": ["\\u0000", "=1+1"]}
+
+
+def test_commands_to_others_and_to_switches_are_told_and_those_of_her_own_desk_are_not(cast, trail):
+    command_send(cast.sofia, "Pause", agent=cast.alice, reason="break")
+    command_send(cast.ada, "DrainNode", node="fs1")
+    command_send(cast.alice, "BecomeReady")
+    assert [(e.action, e.who, e.label, e.after) for e in trail.entries()] == [
+        ("agents.commanded", "sofia", "Alice", {"command": "Pause", "reason": "break"}),
+        ("switches.commanded", "ada", "fs1", {"command": "DrainNode"}),
+    ]
 
 
 @shared_task
