@@ -132,12 +132,12 @@ PASSWORD_HASHERS = [
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "NAME": "crm.logins.rules.NotLikeHer",
         "OPTIONS": {"user_attributes": ("username", "display_name", "email")},
     },
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "crm.logins.rules.LongEnough", "OPTIONS": {"min_length": 10}},
+    {"NAME": "crm.logins.rules.NotCommon"},
+    {"NAME": "crm.logins.rules.NotOnlyDigits"},
     {"NAME": "crm.logins.rules.NotTheLogin"},
     {"NAME": "crm.logins.rules.NotARecentOne"},
 ]

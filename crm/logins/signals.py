@@ -25,21 +25,22 @@ def ended(request: Any, user: User | None, **_kwargs: Any) -> None:
         sessions_end(LoginSession.objects.filter(session_key=request.session.session_key))
 
 
-SEEN_BY_PAGES = {"is_active", "is_superuser", "department", "extension", "password"}
-"""Columns of a user that decide what an open page may show."""
+SEEN_BY_PAGES = frozenset({"is_active", "is_superuser", "department", "extension"})
+"""Columns of a user that decide what an open page may show. A new password alone ends or renews sessions by itself."""
 
 
 @receiver(post_save, sender=User, dispatch_uid="user-changed")
 def user_changed(instance: User, created: bool, update_fields: frozenset[str] | None, **_kwargs: Any) -> None:
-    if created or (update_fields is not None and not SEEN_BY_PAGES & update_fields):
+    if created:
         return
-    given = update_fields is not None and "password" in update_fields and instance.must_change_password
+    changed = update_fields if update_fields is not None else SEEN_BY_PAGES
+    given = update_fields is not None and "password" in changed and instance.must_change_password
     if given:
         event("password.reset", about=instance)
         login_unlock(user=instance)
     if given or not instance.is_active:
         user_sessions_end(user=instance)
-    else:
+    elif SEEN_BY_PAGES & changed:
         telling.users_changed([instance.username])
 
 

@@ -37,7 +37,7 @@ def test_the_first_login_asks_for_a_password_of_her_own(visitor, cast):
     assert "only you know" in page.inner_text(".note-caution")
     page.goto("/calls/")
     assert page.url.endswith("/profile/password/")
-    for new, wanted in (("short", "too short"), (FRESH, "last 5"), ("one-of-her-own-1", "")):
+    for new, wanted in (("short", "at least 10"), (FRESH, "last 5"), ("one-of-her-own-1", "")):
         page.fill("#id_old", FRESH)
         page.fill("#id_new", new)
         page.fill("#id_again", new)
@@ -67,6 +67,7 @@ def test_a_second_factor_is_set_up_and_asked_for(visitor, cast):
     app = pyotp.TOTP(page.inner_text("#secret"))
     page.fill("#id_code", app.now())
     page.keyboard.press("Enter")
+    page.wait_for_selector("#codes")
     codes = page.locator("#codes li").all_inner_texts()
     assert len(codes) == 10
     page.click("text=I have written them down")

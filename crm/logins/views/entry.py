@@ -101,7 +101,7 @@ def wait_words(seconds: int) -> str:
     """For how long, and whom to ask. The same for logins that exist and others."""
     minutes = -(-seconds // 60)
     wait = ngettext("Wait %(n)d minute.", "Wait %(n)d minutes.", minutes) % {"n": minutes}
-    return f"{_('Too many tries.')} {wait} {_('Or ask your supervisor or an administrator to let you in.')}"
+    return " ".join((_("Too many tries."), wait, _("Or ask your supervisor or an administrator to let you in.")))
 
 
 def too_many(response: HttpResponse, wait_s: int) -> HttpResponse:

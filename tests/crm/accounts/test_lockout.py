@@ -36,6 +36,13 @@ def test_after_five_failures_even_the_right_password_waits(client, cast):
     assert client.get("/calls/").status_code == 302
 
 
+def test_in_chinese_too(client, cast):
+    tries(client, "alice", times=5)
+    fields = {"username": "alice", "password": PASSWORD}
+    page = client.post("/login/", fields, REMOTE_ADDR="10.0.0.1", headers={"accept-language": "zh-CN"})
+    assert "尝试次数过多。 请等待 1 分钟。 或请主管或管理员为您解锁。" in page.content.decode()
+
+
 def test_others_come_in_meanwhile_from_the_same_address(client, cast):
     tries(client, "alice", times=6)
     assert tries(client, "bob", PASSWORD).status_code == 302

@@ -1,5 +1,6 @@
 """Rules for passwords, the change at the first login, and what a change ends."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -33,7 +34,7 @@ def change(client: Client, old: str, new: str, again: str = ""):
     [
         ("short-1!x", "at least 10"),
         ("password123", "common"),
-        ("84726193750284", "entirely numeric"),
+        ("84726193750284", "digits only"),
         ("the-alice-of-old", "must not contain"),
         ("extension-2001-x", "must not contain"),
         (PASSWORD, "last 5"),
@@ -116,3 +117,12 @@ def test_a_password_grows_old_only_where_a_centre_wants_it(cast, settings):
     assert client.get("/calls/").url == "/profile/password/"
     assert change(client, PASSWORD, FRESH).status_code == 302
     assert client.get("/calls/").status_code == 200
+
+
+def test_every_refusal_is_told_in_chinese_too(cast):
+    client = logged_in(cast.alice)
+    client.cookies["django_language"] = "zh-hans"
+    for new in ("short", "password123", "84726193750284", "alice-alice-alice", PASSWORD):
+        page = client.post("/profile/password/", {"old": PASSWORD, "new": new, "again": new}).content.decode()
+        refusals = re.findall(r'role="alert">.*?<span>(.*?)</span>', page, re.DOTALL)
+        assert refusals and all(re.search(r"[\u4e00-\u9fff]", one) for one in refusals), refusals

@@ -157,3 +157,13 @@ def test_at_work_is_who_is_signed_in_for_calls(cast, bus, state, expected):
     desk, floor = DeskConsumer(), FloorConsumer()
     desk.user = floor.user = cast.alice
     assert (desk.at_work(), floor.at_work()) == (expected, False)
+
+
+def test_a_session_ends_also_when_no_page_can_be_told(cast, settings, caplog, django_capture_on_commit_callbacks):
+    away = {"hosts": [{"address": "redis://127.0.0.1:1/0"}]}
+    settings.CHANNEL_LAYERS = {"default": {"BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": away}}
+    here, there = logged_in("alice"), logged_in("alice")
+    with django_capture_on_commit_callbacks(execute=True):
+        here.post("/profile/sessions/end/")
+    assert there.get("/profile/").status_code == 302 and here.get("/profile/").status_code == 200
+    assert "open pages could not be told at once" in caplog.text

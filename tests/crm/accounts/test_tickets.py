@@ -11,6 +11,7 @@ from django.test import Client
 from crm.live import consumers
 from crm.logins import tickets
 from crm.logins.sessions import user_sessions_end
+from tests.cast import PASSWORD
 from tests.crm.live.conftest import centre, feeder, opened  # noqa: F401
 from tests.crm.live.socket import Socket
 
@@ -150,3 +151,14 @@ async def test_who_leaves_or_gets_another_password_is_off_the_floor_at_once(cast
     await sync_to_async(saved)()
     assert await code_of(floor) == consumers.NOT_SIGNED_IN
     assert time.monotonic() - began < 2
+
+
+async def test_who_changes_her_own_password_stays_and_the_open_page_comes_back_with_a_ticket(cast, opened, client):  # noqa: F811
+    desk = await opened("/ws/desk/", cast.alice)
+    await desk.heard(lambda m: m["type"] == "snapshot")
+    new = "a-fresh-one-for-spring"
+    fields = {"old": PASSWORD, "new": new, "again": new}
+    assert (await sync_to_async(client.post)("/profile/password/", fields)).url == "/profile/"
+    assert await code_of(desk) == consumers.NO_TICKET
+    ticket = (await sync_to_async(client.post)("/ticket/")).json()["ticket"]
+    assert await first_of(client.cookies["sessionid"].value, ticket) == "snapshot"
