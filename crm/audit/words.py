@@ -70,6 +70,8 @@ DETAILS = {
     "agent": gettext_noop("agent"),
     "seconds": gettext_noop("seconds"),
     "more": gettext_noop("more"),
+    "calls": gettext_noop("calls"),
+    "blanked": gettext_noop("digest of the entries blanked"),
 }
 """Names in the details of events."""
 KINDS: dict[str, Any] = {
