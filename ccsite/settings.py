@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "crm.alarms",
     "crm.switches",
     "crm.audit",
+    "crm.privacy",
     "crm.staff",
     "crm.demo",
     "rest_framework",

@@ -18,6 +18,7 @@ urlpatterns = [
     path("admin/password_change/", public(ELSEWHERE(pattern_name="password")), name="admin_password"),
     path("admin/", admin.site.urls),
     path("alarms/", include("crm.alarms.urls")),
+    path("privacy/", include("crm.privacy.urls")),
     path("audit/", include("crm.audit.urls")),
     path("calls/", include("crm.calls.urls")),
     path("staff/", include("crm.staff.urls")),

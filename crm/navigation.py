@@ -33,6 +33,7 @@ ENTRIES = (
     Entry("alarms", "alarms", ("alarms.see",), "alert-triangle", _("Alarms")),
     Entry("sessions", "sessions", ("sessions.manage",), "login-2", _("Sessions")),
     Entry("switches", "switches", ("switches.see",), "route", _("Switches")),
+    Entry("privacy", "privacy", ("privacy.export", "privacy.erase"), "user-off", _("Personal data")),
     Entry("audit", "audit", ("audit.see",), "list-details", _("Audit")),
 )
 

@@ -7,6 +7,8 @@ import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, ValidationResult
 
 HOME = "CN"
+ERASED = "~"
+"""A number that begins so was erased; the rest is its token (crm.privacy)."""
 HIDDEN_FROM = 7
 """Digits from which on a number may be a person's: shorter ones are extensions and short codes."""
 _DIALLABLE = re.compile(r"\+?[0-9](?:[ ().-]{0,2}[0-9]){6,}")

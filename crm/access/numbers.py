@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from crm.access.holding import may
-from crm.numbers import e164, masked, masked_text, national
+from crm.numbers import ERASED, e164, masked, masked_text, national
 
 
 def sees_whole(user: Any) -> bool:
@@ -12,6 +14,8 @@ def sees_whole(user: Any) -> bool:
 
 def shown_number(number: str, *, whole: bool) -> str:
     """As people here write it; masked unless ``whole``. What is no number stays as it is, digits in it masked."""
+    if number.startswith(ERASED):
+        return _("erased")
     if whole:
         return national(number) if e164(number) else number
     hidden = masked(number)

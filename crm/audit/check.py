@@ -11,12 +11,13 @@ from django.utils.translation import gettext_noop
 
 from crm.audit.anchors import anchors
 from crm.audit.chain import HEAD, VALUES, Tip, seal
+from crm.audit.redaction import untold
 from crm.audit.triggers import missing
 
 BATCH = 5000
 _READ = f"""
-SELECT l.seq, l.entry_id, l.chain, e.digest, encode(e.values_digest, 'hex'), {VALUES}, {HEAD}
-FROM audit_link l LEFT JOIN audit_entry e ON e.id = l.entry_id
+SELECT l.seq, l.entry_id, l.chain, e.digest, encode(e.values_digest, 'hex'), {VALUES}, {HEAD}, r.entry_id IS NOT NULL
+FROM audit_link l LEFT JOIN audit_entry e ON e.id = l.entry_id LEFT JOIN audit_redaction r ON r.entry_id = l.entry_id
 WHERE l.seq > %s ORDER BY l.seq LIMIT %s
 """
 _LOOSE = """
@@ -31,6 +32,7 @@ VALUES_CHANGED = gettext_noop("Entry %(entry)s was changed: its values before or
 HEAD_CHANGED = gettext_noop("Entry %(entry)s was changed: who, when, where or what is not as its digest says.")
 CHAIN_BROKEN = gettext_noop("The chain is broken at link %(link)s, entry %(entry)s.")
 LINK_GONE = gettext_noop("Link %(link)s of the chain is gone, and its entry with it.")
+BLANKED = gettext_noop("Entry %(entry)s was blanked by an erasure of which the trail does not tell.")
 LOOSE = gettext_noop("Entry %(entry)s is in no link of the chain.")
 ANCHOR_DIFFERS = gettext_noop("Link %(link)s is not the one that was anchored at %(at)s: the chain was rewritten.")
 ANCHOR_LOST = gettext_noop("The chain ends at link %(end)s, but link %(link)s was anchored at %(at)s.")
@@ -45,6 +47,8 @@ class Verdict:
     entries: int = 0
     anchors: int = 0
     wrong: int = 0
+    blanked: int = 0
+    """Entries of persons who were erased."""
     first: tuple[str, dict[str, Any]] | None = field(default=None)
     tip: Tip = Tip()
 
@@ -73,6 +77,8 @@ def check(anchors_file: Path) -> Verdict:
             verdict.add(ANCHOR_LOST, end=verdict.tip.seq, link=anchor.seq, at=anchor.at)
     for entry in _loose():
         verdict.add(LOOSE, entry=entry)
+    for entry in untold():
+        verdict.add(BLANKED, entry=entry)
     for trigger in missing():
         verdict.add(TRIGGER_GONE, trigger=trigger)
     return verdict
@@ -87,13 +93,15 @@ def _links(verdict: Verdict) -> Iterator[Tip]:
             rows = cursor.fetchall()
             if not rows:
                 return
-            for seq, entry, chain, digest, values_digest, values, head in rows:
+            for seq, entry, chain, digest, values_digest, values, head, blanked in rows:
                 if seq != last.seq + 1:
                     verdict.add(LINK_GONE, link=last.seq + 1)
                     last = Tip(seq - 1, 0, b"")
                 stands = Tip(seq, entry, bytes(chain))
                 if digest is None:
                     verdict.add(GONE, entry=entry)
+                elif blanked:
+                    verdict.blanked += 1  # its digest still is in the chain
                 elif _sha256(values).hex() != values_digest:
                     verdict.add(VALUES_CHANGED, entry=entry)
                 elif _sha256(head) != bytes(digest):

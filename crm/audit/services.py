@@ -20,11 +20,12 @@ VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id
 
 def event(
     action: str, *, user: Any = None, about: Model | None = None, label: str = "",
-    details: Mapping[str, Any] | None = None,
+    details: Mapping[str, Any] | None = None, about_key: tuple[str, str] = ("", ""),
 ) -> int:  # fmt: skip
     """Leaves an entry and returns its id. ``action``: one of ``words.EVENTS``, else ValueError.
 
-    ``user``: who did it, if it is another than who acts in this context. ``about``: the row that it concerns.
+    ``user``: who did it, if it is another than who acts in this context. ``about``: the row that it concerns,
+    or ``about_key``: its table and key.
     ``details``: what else is worth knowing, in plain values; never a secret.
     """
     if action not in EVENTS:
@@ -32,7 +33,7 @@ def event(
     doer = actor.current()
     if user is not None:
         doer = actor.of_user(user, address=doer.address, door=doer.door)
-    kind, key = (about._meta.db_table, str(about.pk)) if about is not None else ("", "")
+    kind, key = (about._meta.db_table, str(about.pk)) if about is not None else about_key
     label = label or (str(about) if about is not None else "")
     told = json.dumps(actor.plain(dict(details)), ensure_ascii=False, default=str) if details else None
     values = [doer.who, doer.person, doer.address, doer.door, action, kind, key[:64], label[:200]]

@@ -51,6 +51,8 @@ AUDITED = (
 NOT_AUDITED = {
     "audit.Entry": "the trail itself; nothing can change it",
     "audit.Link": "the trail's chain; nothing can change it",
+    "privacy.Erasure": "a tombstone: asking for it and its end are events of the trail",
+    "calls.ErasedNumber": "a digest; the erasure is an event of the trail",
     "telephony.DirectoryVersion": "a counter",
     "calls.Fact": "told by the daemon, never written by people",
     "calls.JournalMark": "the recorder's own mark",

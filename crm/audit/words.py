@@ -71,6 +71,8 @@ DETAILS = {
     "more": gettext_noop("more"),
     "link": gettext_noop("link of the chain"),
     "command": gettext_noop("command"),
+    "calls": gettext_noop("calls"),
+    "blanked": gettext_noop("digest of the entries blanked"),
 }
 """Names in the details of events."""
 KINDS: dict[str, Any] = {

@@ -15,6 +15,7 @@ from django.db import DataError, IntegrityError, transaction
 
 from crm.accounts.selectors import login_of
 from crm.calls.cdr.reading import Leg, NotWhole, Unfit, read
+from crm.calls.erased.late import scrub_for
 from crm.calls.models import CallDetail
 from crm.calls.recording.fold import FROM_CDR, Fold, clip
 from crm.calls.recording.tables import SCOPE_VALUES
@@ -48,7 +49,7 @@ def import_folder(folder: Path, now: float | None = None, limit: int = 2000) -> 
 
 def _import_file(path: Path, now: float) -> str:
     try:
-        leg = read(path.read_bytes())
+        leg = _known(path)
         if leg.inbound or leg.outbound:
             _record(leg, path.name)
     except NotWhole as error:
@@ -59,6 +60,20 @@ def _import_file(path: Path, now: float) -> str:
         return _bad(path, str(error))
     _move(path, path.parent / "done" / datetime.fromtimestamp(now, UTC).strftime("%Y-%m-%d"))
     return "calls" if leg.inbound or leg.outbound else "legs"
+
+
+def _known(path: Path) -> Leg:
+    """The leg of a file; numbers that were erased since are taken out of both."""
+    raw = path.read_bytes()
+    leg = read(raw)
+    scrub = scrub_for(leg.number, leg.name, leg.started)
+    if scrub is None:
+        return leg
+    clean = scrub.raw(raw)
+    draft = path.with_name(f".{path.name}.erasing")
+    draft.write_bytes(clean)
+    draft.replace(path)
+    return read(clean)
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """Rows of what happened. ``facts`` keeps every fact as told; ``records`` holds what the facts add up to."""
 
 from crm.calls.models.cdr import CallDetail
+from crm.calls.models.erased import ErasedNumber
 from crm.calls.models.facts import DeadLetter, Fact, JournalMark
 from crm.calls.models.parts import AgentStateInterval, Offer, QueueVisit
 from crm.calls.models.records import CallRecord, Outcome
@@ -10,6 +11,7 @@ __all__ = [
     "CallDetail",
     "CallRecord",
     "DeadLetter",
+    "ErasedNumber",
     "Fact",
     "JournalMark",
     "Offer",

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 import redis
 from django.db import DataError, Error, IntegrityError, connection, transaction
 
+from crm.calls.erased.late import without_erased
 from crm.calls.recording import letters
 from crm.calls.recording.batches import Batch, Batches, ready
 from crm.calls.recording.entries import Entries
@@ -107,7 +108,7 @@ class Recorder:
         for (id_, raw), reason in batch.bad:
             raised |= self._bury(id_, raw, reason)
         if batch.told:
-            raised |= self._write(batch.told, batch.ready)
+            raised |= self._write(*_without_erased(batch))
         return raised
 
     def _write(self, told: Sequence[tuple[bytes, Told]], whole: Prepared | None) -> dict[str, int]:
@@ -147,3 +148,11 @@ class Recorder:
             log.warning("facts %d to %d of journal %s do not exist", hole.mark + 1, hole.end - 1, journal)
             self._holes.note({journal: mark}, [], self._clock())
             self._entries.finish([], {journal: mark})
+
+
+def _without_erased(batch: Batch) -> tuple[list[tuple[bytes, Told]], Prepared | None]:
+    """What comes late of an erased caller is prepared anew; that is hardly ever the case."""
+    told = [(id_, without_erased(one)) for id_, one in batch.told]
+    if all(new[1] is old[1] for new, old in zip(told, batch.told, strict=True)):
+        return batch.told, batch.ready
+    return told, ready([one for _id, one in told])

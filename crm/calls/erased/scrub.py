@@ -1,0 +1,64 @@
+"""Taking a person's numbers and names out of values of any shape. Pure."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from crm.numbers import national
+
+SHORTEST_NAME = 2
+
+
+@dataclass(frozen=True)
+class Scrub:
+    """``tokens``: E.164 number → what stands for it. ``names``: texts that go where they are a whole value."""
+
+    tokens: Mapping[str, str]
+    names: frozenset[str] = frozenset()
+    _forms: Mapping[str, str] = field(init=False)
+    _pattern: Any = field(init=False)
+
+    def __post_init__(self) -> None:
+        found = {form: token for number, token in self.tokens.items() for form in forms(number)}
+        object.__setattr__(self, "_forms", found)
+        longest = sorted(found, key=len, reverse=True)
+        pattern = re.compile("|".join(map(re.escape, longest))) if longest else None
+        object.__setattr__(self, "_pattern", pattern)
+
+    def text(self, value: str) -> str:
+        """Each way to write one of the numbers becomes its token; a name goes."""
+        if value in self.names:
+            return ""
+        return self._pattern.sub(lambda found: self._forms[found[0]], value) if self._pattern else value
+
+    def value(self, value: Any) -> Any:
+        """The same in lists and dicts, keys included."""
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, dict):
+            return {self.text(key): self.value(one) for key, one in value.items()}
+        return [self.value(one) for one in value] if isinstance(value, list) else value
+
+    def raw(self, value: bytes) -> bytes:
+        """The same in bytes that are not understood: numbers only, and names as they stand in JSON."""
+        text = value.decode("utf-8", "surrogateescape")
+        text = self._pattern.sub(lambda found: self._forms[found[0]], text) if self._pattern else text
+        for name in self.names:
+            text = text.replace(f'"{name}"', '""')
+        return text.encode("utf-8", "surrogateescape")
+
+
+def forms(number: str) -> list[str]:
+    """The ways in which trunks and people write an E.164 number: ``+86154…``, ``86154…``, ``0086154…``, ``154…``, ``0154…``
+    and with blanks."""
+    bare, at_home = number.removeprefix("+"), national(number)
+    digits = "".join(c for c in at_home if c.isdigit())
+    local = digits if not at_home.startswith("+") else bare
+    found = {number, bare, f"00{bare}", at_home, local, local.removeprefix("0"), f"0{local.removeprefix('0')}"}
+    return [form for form in found if sum(c.isdigit() for c in form) >= 7]
+
+
+def names_worth(names: Iterable[str]) -> frozenset[str]:
+    """Names that can be looked for: not empty, not a single letter."""
+    return frozenset(name for name in names if len(name.strip()) >= SHORTEST_NAME)

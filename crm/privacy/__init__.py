@@ -1,0 +1,1 @@
+"""A person's data: what is kept of her, taken out for her, or erased."""

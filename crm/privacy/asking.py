@@ -1,0 +1,37 @@
+"""Asking for an erasure: who may, for whom, and why."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from crm.access.holding import require
+from crm.accounts.models import User
+from crm.audit import services as audit
+from crm.calls.erased.scrub import names_worth
+from crm.privacy.models import Erasure
+from crm.privacy.selectors import Person, is_calling
+from crm.privacy.tasks import erase
+
+REASON = 4
+
+
+@transaction.atomic
+def erasure_ask(*, user: User, person: Person, reason: str) -> Erasure:
+    """Begins it; the work is done in the background. Raises PermissionDenied, and ValidationError with a sentence."""
+    require(user, "privacy.erase")
+    reason = reason.strip()[:400]
+    if len(reason) < REASON:
+        raise ValidationError({"reason": _("Say why: the request that you answer, and when it came.")})
+    if is_calling(person):
+        raise ValidationError(_("She is on the line now. Erase her data when the call is over."))
+    names = {person.customer.name, person.customer.company} if person.customer else set()
+    names |= set(person.calls().exclude(caller_name="").values_list("caller_name", flat=True).distinct()[:200])
+    made = Erasure.objects.create(
+        asked_by=user,
+        reason=reason,
+        customers=[person.customer.pk] if person.customer else [],
+        pending={"numbers": person.numbers, "names": sorted(names_worth(names))},
+    )
+    audit.event("privacy.erase", user=user, about=made, details={"reason": reason, "calls": person.calls().count()})
+    transaction.on_commit(lambda: erase.delay(made.pk))
+    return made

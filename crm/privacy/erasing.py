@@ -1,0 +1,126 @@
+"""The erasure itself: in small transactions, each of which finds what is still there, so that it may die anywhere.
+
+Rows stay and keep their times, queues, agents and outcomes; numbers become tokens, names and notes go. So every figure
+is what it was. The order matters: first the digests (what arrives late from now on is erased as it comes), then the
+rows, then files and streams, last the audit, which has noted the names once more while the rows were changed.
+"""
+
+import logging
+
+from django.db import connection, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from crm.audit.redaction import redact
+from crm.calls.erased.scrub import Scrub
+from crm.calls.erased.tokens import erased, token_give
+from crm.calls.models import CallDetail, CallRecord, DeadLetter, Fact
+from crm.customers.models import Customer, CustomerNumber
+from crm.numbers import ERASED
+from crm.privacy.leftovers import files_scrub, stream_scrub
+from crm.privacy.models import Erasure
+
+log = logging.getLogger(__name__)
+BATCH = 200
+LOCK = 0x65726173
+
+
+def erasure_run(erasure_id: int) -> bool:
+    """Does what is left of it; False when there is nothing left, or another process is at it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK, erasure_id])
+        if not cursor.fetchone()[0]:
+            return False
+        try:
+            erasure = Erasure.objects.filter(pk=erasure_id, finished_at__isnull=True).first()
+            if erasure is None:
+                return False
+            _run(erasure)
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK, erasure_id])
+    return True
+
+
+def _run(erasure: Erasure) -> None:
+    numbers, names = erasure.pending["numbers"], frozenset(erasure.pending["names"])
+    scrub = Scrub({number: token_give(number, erasure.asked_at) for number in numbers}, names)
+    erased.forget()
+    while calls := _calls_left(erasure, numbers, scrub):
+        with transaction.atomic():
+            _calls_scrub(calls, scrub)
+            erasure.calls += len(calls)
+            erasure.save(update_fields=["calls"])
+    _refusals_scrub(scrub)
+    _letters_scrub(scrub)
+    _customers_scrub(erasure)
+    erasure.files += files_scrub(scrub)
+    stream_scrub(scrub)
+    erasure.entries = redact(erasure.pk, _objects(erasure, scrub))
+    erasure.pending, erasure.finished_at = {}, timezone.now()
+    erasure.save(update_fields=["files", "entries", "pending", "finished_at"])
+    log.info("erasure %d is through: %d calls, %d files", erasure.pk, erasure.calls, erasure.files)
+
+
+def _calls_left(erasure: Erasure, numbers: list[str], scrub: Scrub) -> list[CallRecord]:
+    said = ~Q(caller_name="") | ~Q(note="") | (~Q(number="") & ~Q(number__startswith=ERASED))
+    hers = Q(number_e164__in=numbers) | Q(customer__in=erasure.customers) & said
+    until = Q(arrived_at__lt=erasure.asked_at) | Q(arrived_at__isnull=True)
+    return list(CallRecord.objects.filter(hers & until).order_by("call_id")[:BATCH])
+
+
+def _calls_scrub(calls: list[CallRecord], scrub: Scrub) -> None:
+    ids = [call.call_id for call in calls]
+    for call in calls:
+        token = scrub.tokens.get(call.number_e164, "")
+        call.number = token or (f"{ERASED}" if call.number else "")
+        call.number_e164 = token
+        call.caller_name = call.note = ""
+    CallRecord.objects.bulk_update(calls, ["number", "number_e164", "caller_name", "note"])
+    facts = list(Fact.objects.filter(call_id__in=ids))
+    for fact in facts:
+        fact.payload = _nameless(scrub.value(fact.payload))
+    Fact.objects.bulk_update(facts, ["payload"])
+    details = list(CallDetail.objects.filter(call_id__in=ids))
+    for detail in details:
+        detail.payload = scrub.value(detail.payload)
+    CallDetail.objects.bulk_update(details, ["payload"])
+
+
+def _nameless(payload: dict) -> dict:
+    """A fact's ``name`` is what the caller sent; her other numbers are not known, so what is no token goes, too."""
+    if payload.get("name"):
+        payload["name"] = ""
+    if payload.get("number") and not payload["number"].startswith(ERASED):
+        payload["number"] = ERASED
+    return payload
+
+
+def _refusals_scrub(scrub: Scrub) -> None:
+    """Refused orders to dial quote the number, and belong to no call."""
+    for fact in Fact.objects.filter(kind="CommandRefused", call_id="").iterator(BATCH):
+        clean = scrub.value(fact.payload)
+        if clean != fact.payload:
+            Fact.objects.filter(pk=fact.pk).update(payload=clean)
+
+
+def _letters_scrub(scrub: Scrub) -> None:
+    for letter in DeadLetter.objects.iterator(BATCH):
+        clean = scrub.raw(bytes(letter.raw))
+        if clean != bytes(letter.raw):
+            DeadLetter.objects.filter(pk=letter.pk).update(raw=clean, reason=scrub.text(letter.reason))
+
+
+@transaction.atomic
+def _customers_scrub(erasure: Erasure) -> None:
+    for customer in Customer.objects.filter(pk__in=erasure.customers).select_for_update():
+        customer.name, customer.company, customer.note = f"{ERASED}{erasure.pk}", "", ""
+        customer.save(update_fields=["name", "company", "note"])
+    CustomerNumber.objects.filter(customer__in=erasure.customers).delete()
+
+
+def _objects(erasure: Erasure, scrub: Scrub) -> list[tuple[str, list[str]]]:
+    """Tables and keys of which the audit may have told who she was."""
+    hers = Q(number_e164__in=list(scrub.tokens.values())) | Q(customer__in=erasure.customers)
+    calls = CallRecord.objects.filter(hers).values_list("pk", flat=True)
+    customers = [str(pk) for pk in erasure.customers]
+    return [("customers_customer", customers), ("calls_callrecord", list(calls))]

@@ -1,0 +1,62 @@
+"""All that is kept of one person as a zip: JSON for programs, CSV for people, and what it is in both languages."""
+
+import json
+import tempfile
+import zipfile
+from typing import IO, Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from crm.access.holding import require
+from crm.accounts.models import User
+from crm.audit import services as audit
+from crm.privacy.selectors import Person, told
+from crm.spreadsheets import csv_pieces
+
+IN_MEMORY = 4 * 1024 * 1024
+COLUMNS = ("call_id", "arrived_at", "ended_at", "direction", "number", "dialled", "queue", "agent", "outcome", "note")
+README = """\
+All that this call centre keeps about one person, taken out at {at}.
+  person.json  name, company, numbers, note
+  calls.json   every call with its queue visits, offers, facts and the record of the telephone switch
+  calls.csv    the same calls as a table
+
+本呼叫中心保存的某一个人的全部数据，导出时间 {at}。
+  person.json  姓名、公司、号码、备注
+  calls.json   每个通话及其排队、振铃、事件和交换机记录
+  calls.csv    以上通话的表格
+"""
+
+
+def person_export(*, user: User, person: Person) -> IO[bytes]:
+    """The zip, at its beginning; larger ones lie on disk until they are closed. Raises PermissionDenied."""
+    require(user, "privacy.export")
+    about = person.customer
+    audit.read(user, "privacy.export", about, label="" if about else _("a number of nobody"))
+    file = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115  the answer closes it
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("README.txt", README.format(at=timezone.localtime().strftime("%Y-%m-%d %H:%M:%S %z")))
+        archive.writestr("person.json", _json(_who(person)))
+        with archive.open("calls.json", "w") as target:
+            target.write(b"[")
+            for number, call in enumerate(told(person)):
+                target.write((b",\n" if number else b"\n") + _json(call).encode())
+            target.write(b"\n]\n")
+        with archive.open("calls.csv", "w") as target:
+            rows = person.calls().order_by("arrived_at", "call_id").values_list(*COLUMNS).iterator(500)
+            for piece in csv_pieces(COLUMNS, rows):
+                target.write(piece)
+    file.seek(0)
+    return file
+
+
+def _who(person: Person) -> dict[str, Any]:
+    one = person.customer
+    about = {"name": one.name, "company": one.company, "level": one.level, "note": one.note} if one else {}
+    return about | {"created_at": one.created_at if one else None, "numbers": person.numbers + person.shared}
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)

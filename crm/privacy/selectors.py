@@ -1,0 +1,98 @@
+"""Who somebody is, and what is kept of her."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from crm.calls.models import CallDetail, CallRecord, Fact, Offer, QueueVisit
+from crm.customers.models import Customer, CustomerNumber
+from crm.live.state import live_state
+from crm.numbers import e164
+
+
+@dataclass(frozen=True)
+class Person:
+    """One customer with the numbers that are hers alone, or a number of nobody. ``shared`` numbers are others' too."""
+
+    customer: Customer | None
+    numbers: list[str]
+    shared: list[str] = field(default_factory=list)
+
+    @property
+    def key(self) -> str:
+        return f"c{self.customer.pk}" if self.customer else f"n{self.numbers[0]}"
+
+    def calls(self) -> QuerySet[CallRecord]:
+        """All hers: by number, or where she was known."""
+        mine = Q(number_e164__in=self.numbers)
+        if self.customer:
+            mine |= Q(customer=self.customer)
+        return CallRecord.objects.filter(mine)
+
+
+def person_of(key: str) -> Person | None:
+    """By ``Person.key``; None when there is nobody."""
+    if key[:1] == "c" and key[1:].isdigit():
+        customer = Customer.objects.filter(pk=int(key[1:])).first() if len(key) < 19 else None
+        return _of_customer(customer) if customer else None
+    number = e164(key[1:]) if key[:1] == "n" else ""
+    if not number:
+        return None
+    owners = list(Customer.objects.filter(numbers__number=number)[:2])
+    if owners:
+        return _of_customer(owners[0]) if len(owners) == 1 else None
+    person = Person(None, [number])
+    return person if person.calls().exists() else None
+
+
+def people_found(text: str, limit: int = 20) -> list[Person]:
+    """By a piece of the name, or a whole number however written."""
+    number = e164(text)
+    if number:
+        customers = list(Customer.objects.filter(numbers__number=number).order_by("id")[:limit])
+        nobody = person_of(f"n{number}") if not customers else None
+        return [*map(_of_customer, customers), *([nobody] if nobody else [])]
+    if len(text.strip()) < 2:
+        return []
+    return [_of_customer(one) for one in Customer.objects.filter(name__icontains=text.strip()).order_by("name")[:limit]]
+
+
+def is_calling(person: Person) -> bool:
+    """Whether a call of hers is up: it cannot be erased while it goes on."""
+    return any(e164(call.number) in person.numbers for call in live_state().view.calls.values())
+
+
+def kept(person: Person) -> dict[str, int]:
+    """How much of each kind there is."""
+    calls = person.calls().values("call_id")
+    return {
+        "calls": person.calls().count(),
+        "facts": Fact.objects.filter(call_id__in=calls).count(),
+        "notes": person.calls().exclude(note="").count(),
+    }
+
+
+def told(person: Person) -> Iterator[dict[str, Any]]:
+    """Each call with all that is kept of it, the oldest first."""
+    for call in person.calls().select_related("disposition").order_by("arrived_at", "call_id").iterator(200):
+        yield {
+            **_plain(call),
+            "outcome_of_the_agent": call.disposition.code if call.disposition else "",
+            "queue_visits": [_plain(row) for row in QueueVisit.objects.filter(call_id=call.pk).order_by("entered_at")],
+            "offers": [_plain(row) for row in Offer.objects.filter(call_id=call.pk).order_by("offered_at")],
+            "facts": list(Fact.objects.filter(call_id=call.pk).order_by("at", "seq").values_list("payload", flat=True)),
+            "record_of_the_switch": CallDetail.objects.filter(pk=call.pk).values_list("payload", flat=True).first(),
+        }
+
+
+def _of_customer(customer: Customer) -> Person:
+    numbers = list(customer.numbers.order_by("number").values_list("number", flat=True))
+    others = CustomerNumber.objects.filter(number__in=numbers).exclude(customer=customer)
+    shared = set(others.values_list("number", flat=True))
+    return Person(customer, [n for n in numbers if n not in shared], sorted(shared))
+
+
+def _plain(row: Any) -> dict[str, Any]:
+    return {one.attname: getattr(row, one.attname) for one in row._meta.concrete_fields}
