@@ -27,6 +27,11 @@ def e164(raw: str, region: str = HOME) -> str:
     return phonenumbers.format_number(number, PhoneNumberFormat.E164) if number else ""
 
 
+def caller_key(raw: str) -> str:
+    """What calls of the same caller have in common: the E.164 number, the token of one that was erased, else ""."""
+    return raw if raw.startswith(ERASED) and len(raw) <= 20 else e164(raw)
+
+
 @lru_cache(maxsize=4096)
 def national(number: str, region: str = HOME) -> str:
     """As people of ``region`` write it: ``138 0100 1234``; numbers from abroad keep their ``+44 …``.

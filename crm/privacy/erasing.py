@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from crm.audit.models import Entry
 from crm.audit.redaction import redact
 from crm.calls.erased.scrub import Scrub
 from crm.calls.erased.tokens import erased, token_give
@@ -123,4 +124,10 @@ def _objects(erasure: Erasure, scrub: Scrub) -> list[tuple[str, list[str]]]:
     hers = Q(number_e164__in=list(scrub.tokens.values())) | Q(customer__in=erasure.customers)
     calls = CallRecord.objects.filter(hers).values_list("pk", flat=True)
     customers = [str(pk) for pk in erasure.customers]
-    return [("customers_customer", customers), ("calls_callrecord", list(calls))]
+    told = Entry.objects.filter(kind="customers_customernumber")
+    numbers = told.filter(Q(after__customer_id__in=erasure.customers) | Q(before__customer_id__in=erasure.customers))
+    return [
+        ("customers_customer", customers),
+        ("customers_customernumber", list(numbers.values_list("object", flat=True).distinct())),
+        ("calls_callrecord", list(calls)),
+    ]

@@ -20,7 +20,7 @@ from crm.calls.models import CallDetail
 from crm.calls.recording.fold import FROM_CDR, Fold, clip
 from crm.calls.recording.tables import SCOPE_VALUES
 from crm.calls.recording.write import record_proposals
-from crm.numbers import e164
+from crm.numbers import caller_key
 
 log = logging.getLogger(__name__)
 
@@ -103,7 +103,7 @@ def _proposals(leg: Leg) -> Fold:
     row = fold.records.row(leg.uuid)
     fold.told_by[leg.uuid] = {"cdr"}
     fold.records.propose(
-        row, "arrived_at", FROM_CDR, leg.started, clip(leg.number, 64), e164(leg.number[:64]), clip(leg.name, 200),
+        row, "arrived_at", FROM_CDR, leg.started, clip(leg.number, 64), caller_key(leg.number[:64]), clip(leg.name, 200),
         clip(leg.dialled, 64), "outbound" if leg.outbound else "inbound", "", "", "", *SCOPE_VALUES,
     )  # fmt: skip
     if leg.answered:

@@ -50,7 +50,7 @@ class Scrub:
 
 
 def forms(number: str) -> list[str]:
-    """The ways in which trunks and people write an E.164 number: ``+86154…``, ``86154…``, ``0086154…``, ``154…``, ``0154…``
+    """The ways in which trunks and people write an E.164 number: with +, 00, the country's code or none, a leading 0,
     and with blanks."""
     bare, at_home = number.removeprefix("+"), national(number)
     digits = "".join(c for c in at_home if c.isdigit())

@@ -5,7 +5,7 @@ from typing import Any
 
 from crm.calls.recording.proposals import Proposals
 from crm.calls.recording.tables import OFFER, RECORD, VISIT
-from crm.numbers import e164
+from crm.numbers import caller_key
 from switchctl.contract import facts as f
 
 SEEN, FROM_CDR, INFERRED, MISSING = 0, 1, 2, 3
@@ -61,7 +61,7 @@ def _call_arrived(fold: Fold, fact: f.CallArrived) -> None:
     fold.told_by.setdefault(fact.call_id, set()).add("esl")
     fold.records.propose(
         fold.records.rows[fact.call_id], "arrived_at", SEEN, fact.at,
-        clip(fact.number, 64), e164(fact.number) if len(fact.number) <= 64 else "", clip(fact.name, 200),
+        clip(fact.number, 64), caller_key(fact.number) if len(fact.number) <= 64 else "", clip(fact.name, 200),
         clip(fact.dialled, 64), fact.direction, clip(fact.trunk, 64), fact.node, fact.stage, *_scope(fact),
     )  # fmt: skip
 

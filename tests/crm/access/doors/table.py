@@ -30,6 +30,7 @@ def form(needs: str, of: str = "", hidden: int = 404, **fields: str) -> Door:
 
 USERS, SKILLS = "users.see or users.manage", "skills.see or skills.manage or queues.manage"
 PEOPLE = f"{USERS} or departments.manage or roles.see or roles.manage or {SKILLS}"
+PRIVACY = "privacy.export or privacy.erase"
 
 DOORS = {
     "healthz": page(PUBLIC),
@@ -69,6 +70,10 @@ DOORS = {
     "audit": page("audit.see"),
     "audit_export_csv": page("audit.export"),
     "audit_export_xlsx": page("audit.export"),
+    "privacy": page(PRIVACY),
+    "privacy_person": page(PRIVACY, of="person"),
+    "privacy_export": form("privacy.export", of="person"),
+    "privacy_erase": form("privacy.erase", of="person"),
     "switches": page("switches.see"),
     "switch_rows": page("switches.see"),
     "switch_drain": form("switches.manage", of="switch"),

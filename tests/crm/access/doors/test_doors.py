@@ -100,6 +100,8 @@ def address(place: Town, visitor: str, name: str, door: Door, where: str) -> str
             return reverse(name, args=[place.call(visitor, where)])
         case "alarm":
             return reverse(name, args=[place.alarm])
+        case "person":
+            return reverse(name, args=["n15401400001"])
         case "switch":
             return reverse(name, args=["node1"])
         case "form" | "sheet":

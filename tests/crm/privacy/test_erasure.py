@@ -1,0 +1,197 @@
+"""A person is erased: nothing of her is left anywhere, and every figure is what it was."""
+
+import json
+import re
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
+from django.db.models import Count
+from django.utils import timezone
+
+from crm.audit.check import check
+from crm.audit.models import Entry
+from crm.calls.erased.tokens import erased
+from crm.calls.models import CallRecord
+from crm.calls.recording.replay import Replay
+from crm.calls.services import wrapup_save
+from crm.customers.models import Customer
+from crm.customers.services import customer_add
+from crm.live.state import Saved, encode
+from crm.privacy import tasks
+from crm.privacy.asking import erasure_ask
+from crm.privacy.erasing import erasure_run
+from crm.privacy.models import Erasure
+from crm.privacy.selectors import people_found, person_of
+from switchctl.contract import facts as f
+from switchctl.contract.live import LiveCall, LiveView
+from switchctl.contract.names import MAIN
+from tests.crm.calls.rows import record
+from tests.stories import NOON as TODAY
+from tests.stories import SECOND, Story, numbered
+
+NOON = TODAY - 7 * 86_400 * SECOND
+NUMBER, NAME = "15409876543", "Wu Xiaolan"
+WHY = "Her letter of 22 November"
+SECRET = re.compile(r"154.?0987.?6543|9876543|Wu Xiaolan|Lotus Trading|moved to Hangzhou", re.I)
+
+
+@pytest.fixture
+def her(cast, bus, tmp_path, settings):
+    """Xiaolan called three times, once from a withheld number; somebody else called between."""
+    settings.CDR_DIR = tmp_path
+    erased.forget()
+    customer = customer_add(name=NAME, company="Lotus Trading", numbers=[NUMBER], note="moved to Hangzhou")
+    stories = [
+        Story("c1", NOON, number=NUMBER, name=NAME).greeted().queued().offered_to("alice").answered().hung_up(),
+        Story("c2", NOON + 100 * SECOND, number=f"+86{NUMBER}").greeted().queued().gave_up(),
+        Story("c3", NOON + 200 * SECOND, number="").greeted().queued().gave_up(),
+        Story("x1", NOON + 300 * SECOND).greeted().queued().offered_to("bob").answered().hung_up(),
+    ]
+    record(numbered(fact for story in stories for fact in story.facts))
+    CallRecord.objects.filter(pk="c3").update(customer=customer)
+    wrapup_save(call_id="c1", agent=cast.alice, note=f"{NAME} moved to Hangzhou, reach her at {NUMBER}")
+    leg = {"uuid": "c1", "caller": f"sip:{NUMBER}@192.0.2.1", "name": NAME}
+    (tmp_path / "done").mkdir()
+    (tmp_path / "done" / "a_c1.cdr.json").write_text(json.dumps(leg))
+    bus.xadd(MAIN.facts, {"f": f.encode(stories[0].facts[0])})
+    return person_of(f"c{customer.pk}")
+
+
+def erase(cast, person) -> None:
+    """She asked, and the task that the commit gives to the worker has run."""
+    tasks.erase(erasure_ask(user=cast.ada, person=person, reason=WHY).pk)
+
+
+def figures() -> dict:
+    """What reports are made of."""
+    calls = CallRecord.objects
+    callers = calls.exclude(number_e164="").values("number_e164").annotate(n=Count("pk")).values_list("n", flat=True)
+    return {
+        "outcomes": sorted(calls.values_list("outcome", "queue", "agent", "arrived_at", "wait_ms", "talk_ms", "final")),
+        "callers": sorted(callers),
+        "customers": sorted(calls.values_list("customer_id").annotate(n=Count("pk")).values_list("n", flat=True)),
+    }
+
+
+def traces() -> list[str]:
+    """Every text and JSON of every table in which she still is; her owner's own words in the reason are not hers."""
+    found = []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = current_schema() "
+            "AND data_type IN ('text', 'character varying', 'jsonb', 'ARRAY', 'bytea')"
+        )
+        for table, column in cursor.fetchall():
+            if f"{table}.{column}" == "audit_entry.values_digest":
+                continue
+            cursor.execute(f'SELECT "{column}"::text FROM "{table}" WHERE "{column}" IS NOT NULL')
+            found += [f"{table}.{column}: {row[0][:120]}" for row in cursor.fetchall() if SECRET.search(row[0])]
+    return found
+
+
+def test_nothing_is_left_and_every_figure_stays(cast, her, bus):
+    before = figures()
+    assert traces()
+    erase(cast, her)
+    erasure = Erasure.objects.get()
+    assert erasure.finished_at and (erasure.calls, erasure.files, erasure.pending) == (3, 1, {})
+    assert traces() == []
+    assert figures() == before
+    assert not [p for p in settings.CDR_DIR.rglob("*") if p.is_file() and SECRET.search(p.read_text())]
+    assert not any(SECRET.search(fields[b"f"].decode()) for _id, fields in bus.xrange(MAIN.facts))
+    assert people_found(NUMBER) == people_found(NAME) == []
+    assert Customer.objects.get(pk=her.customer.pk).name == f"~{erasure.pk}"
+    assert CallRecord.objects.get(pk="x1").number == "15401400001"
+
+
+def test_the_trail_tells_of_it_and_still_holds(cast, her, tmp_path):
+    erase(cast, her)
+    told = list(Entry.objects.filter(action="privacy.erase").order_by("id").values_list("who", "after__reason"))
+    assert told[0] == ("ada", WHY)
+    verdict = check(tmp_path / "anchors")
+    assert (verdict.first, verdict.blanked) == (None, Erasure.objects.get().entries)
+    assert verdict.blanked > 3
+
+
+def test_nobody_hides_an_entry_as_if_it_were_an_erasure(cast, her, tmp_path):
+    erase(cast, her)
+    other = Entry.objects.filter(kind="accounts_user").latest("id")
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO audit_redaction VALUES (%s, 1)", [other.pk])
+        cursor.execute("UPDATE audit_entry SET label = '', before = NULL, after = NULL WHERE id = %s", [other.pk])
+    assert "blanked" in check(tmp_path / "anchors").first[0]
+
+
+@pytest.mark.parametrize("change", ["who = 'nobody'", "label = 'x'", "after = '{}'", "at = now()"])
+def test_an_entry_is_blanked_or_left_alone(cast, her, change):
+    erase(cast, her)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT min(entry_id) FROM audit_redaction")
+        blanked = cursor.fetchone()[0]
+        with pytest.raises(Exception, match="only ever appended"):
+            cursor.execute(f"UPDATE audit_entry SET {change} WHERE id = %s", [blanked])
+
+
+def test_what_comes_late_brings_her_not_back(cast, her, tmp_path):
+    """A replay of the journal, a host that was away, a file of the switch."""
+    erase(cast, her)
+    before = figures()
+    late = Story("c1", NOON, number=NUMBER, name=NAME)
+    Replay().run_through([f.encode(fact) for fact in numbered(late.facts, "j9")])
+    assert traces() == [] and figures() == before
+    later = Story("c9", NOON + 50 * SECOND, number=NUMBER, name=NAME).greeted().over()
+    Replay().run_through([f.encode(fact) for fact in numbered(later.facts, "j10")])
+    assert CallRecord.objects.get(pk="c9").number_e164 == CallRecord.objects.get(pk="c1").number_e164
+    assert traces() == []
+
+
+def test_when_she_calls_again_she_is_somebody_new(cast, her):
+    erase(cast, her)
+    after = round((timezone.now() + timedelta(minutes=1)).timestamp() * SECOND)
+    record(numbered(Story("n1", after, number=NUMBER).greeted().over().facts, "j3"))
+    fresh = CallRecord.objects.get(pk="n1")
+    assert (fresh.number, fresh.customer) == (NUMBER, None)
+
+
+def test_a_crash_in_the_middle_is_gone_on_with(cast, her, monkeypatch):
+    made = erasure_ask(user=cast.ada, person=her, reason=WHY)
+    before = figures()
+
+    class Crash(Exception):
+        pass
+
+    def crash(*_args):
+        raise Crash
+
+    with monkeypatch.context() as broken, pytest.raises(Crash):
+        broken.setattr("crm.privacy.erasing._customers_scrub", crash)
+        erasure_run(made.pk)
+    assert Erasure.objects.get().finished_at is None
+    tasks.go_on()
+    assert Erasure.objects.get().finished_at and traces() == [] and figures() == before
+    assert erasure_run(made.pk) is False
+
+
+def test_who_may_and_who_may_not(cast, her):
+    with pytest.raises(PermissionDenied):
+        erasure_ask(user=cast.sofia, person=her, reason=WHY)
+    with pytest.raises(ValidationError):
+        erasure_ask(user=cast.ada, person=her, reason="  ")
+    assert not Erasure.objects.exists()
+
+
+def test_not_while_she_is_on_the_line(cast, her, bus):
+    call = LiveCall(id="l1", number=NUMBER, queue="support", stage="waiting")
+    bus.set(MAIN.live, encode(Saved(feeder="f", view=LiveView(calls={"l1": call}))))
+    with pytest.raises(ValidationError, match="line|通话中"):
+        erasure_ask(user=cast.ada, person=her, reason=WHY)
+
+
+def test_a_number_that_she_shares_stays_her_brothers(cast, her):
+    brother = customer_add(name="Wu Dalong", numbers=[NUMBER])
+    erase(cast, person_of(her.key))
+    assert [n.number for n in brother.numbers.all()] == [f"+86{NUMBER}"]
+    assert CallRecord.objects.get(pk="c2").number_e164 in ("", f"+86{NUMBER}")
