@@ -5,6 +5,7 @@ Each reader names its variable in the error, so a wrong value is found from the 
 
 import os
 import secrets
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -38,6 +39,17 @@ def flag(name: str, default: bool) -> bool:
 def words(name: str, default: tuple[str, ...] = ()) -> list[str]:
     """A list parted by commas or spaces."""
     return text(name).replace(",", " ").split() or list(default)
+
+
+def networks(name: str) -> list[str]:
+    """Addresses or networks, such as ``10.0.0.0/8``."""
+    found = words(name)
+    for word in found:
+        try:
+            ip_network(word, strict=False)
+        except ValueError:
+            raise ImproperlyConfigured(f"{name}: {word!r} is neither an address nor a network.") from None
+    return found
 
 
 def limits(name: str, warning: float, critical: float) -> tuple[float, float]:

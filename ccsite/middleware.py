@@ -9,7 +9,10 @@ from whitenoise.responders import StaticFile
 
 
 class ContentSecurityPolicy:
-    """Scripts and styles only from our own files: what a caller puts into a name can never run."""
+    """Scripts and styles only from our own files: what a caller puts into a name can never run.
+
+    And no page asks for what a browser can give but the microphone, which the phone in the page needs.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -17,6 +20,7 @@ class ContentSecurityPolicy:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", settings.CONTENT_SECURITY_POLICY)
+        response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
         return response
 
 

@@ -25,6 +25,7 @@ CSRF_TRUSTED_ORIGINS = environment.words("CSRF_TRUSTED_ORIGINS")
 # -- apps
 INSTALLED_APPS = [
     "crm.accounts",
+    "crm.logins",
     "crm.customers",
     "crm.telephony",
     "crm.calls",
@@ -58,6 +59,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "crm.logins.middleware.Logins",
     "crm.access.guard.DenyByDefault",
 ]
 ROOT_URLCONF = "ccsite.urls"
@@ -127,13 +129,36 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "display_name", "email")},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "crm.logins.rules.NotTheLogin"},
+    {"NAME": "crm.logins.rules.NotARecentOne"},
 ]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "login"
+PASSWORD_DAYS = environment.number("PASSWORD_DAYS", 0)  # after so many it must be changed; 0: never
+LOGIN_ACCOUNT_TRIES = environment.number("LOGIN_ACCOUNT_TRIES", 5)
+LOGIN_ADDRESS_TRIES = environment.number("LOGIN_ADDRESS_TRIES", 50)  # a whole centre may share an address
+TRUSTED_PROXIES = environment.networks("TRUSTED_PROXIES")
+SESSION_IDLE_MINUTES = environment.number("SESSION_IDLE_MINUTES", 60)
+SECOND_FACTOR_ROLES = environment.words("SECOND_FACTOR_ROLES")  # codes of roles that need one
+
+# -- sign-on by another system (OpenID Connect)
+OIDC_ISSUER = environment.text("OIDC_ISSUER")
+OIDC_CLIENT = environment.text("OIDC_CLIENT")
+OIDC_SECRET = environment.secret("OIDC_SECRET", STATE_DIR)
+OIDC_CLAIM = environment.text("OIDC_CLAIM", "email")  # or preferred_username: what it calls the login here
+OIDC_MAKE_USERS = environment.flag("OIDC_MAKE_USERS", False)
+if OIDC_ISSUER and not (OIDC_CLIENT and OIDC_SECRET):
+    raise ImproperlyConfigured("OIDC_ISSUER needs OIDC_CLIENT and OIDC_SECRET.")
+if PRODUCTION and OIDC_ISSUER and not OIDC_ISSUER.startswith("https://"):
+    raise ImproperlyConfigured("OIDC_ISSUER must begin with https://.")
 
 # -- languages and time
 LANGUAGE_CODE = "zh-hans"
@@ -203,6 +228,8 @@ CSRF_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+PERMISSIONS_POLICY = "microphone=(self), camera=(), geolocation=(), payment=(), usb=(), display-capture=()"
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self' blob:; "
     "connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -222,5 +249,9 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": environment.text("LOG_LEVEL", "INFO")},
-    "loggers": {"django.server": {"propagate": True}, "django": {"level": "INFO"}},
+    "loggers": {
+        "django.server": {"propagate": True},
+        "django": {"level": "INFO"},
+        **{name: {"level": "INFO"} for name in ("authlib", "urllib3")},  # at DEBUG they write codes and tokens
+    },
 }

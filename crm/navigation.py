@@ -31,6 +31,7 @@ ENTRIES = (
     Entry("calls", "calls", ("calls.see",), "history", _("Calls")),
     Entry("people", "staff", PEOPLE, "users-group", _("People")),
     Entry("alarms", "alarms", ("alarms.see",), "alert-triangle", _("Alarms")),
+    Entry("sessions", "sessions", ("sessions.manage",), "login-2", _("Sessions")),
     Entry("switches", "switches", ("switches.see",), "route", _("Switches")),
 )
 

@@ -35,7 +35,8 @@ def processes(place: Place) -> list[Process]:
         return python("-m", "celery", "-A", "ccsite.celery", *words)
 
     web = python("-m", "uvicorn", "ccsite.asgi:application", "--host", place.bind, "--port", place.port)
-    web += ["--lifespan", "off", "--no-access-log", "--no-server-header", "--timeout-graceful-shutdown", "3"]
+    web += ["--lifespan", "off", "--no-access-log", "--no-server-header", "--no-proxy-headers"]
+    web += ["--ws-max-size", "4096", "--timeout-graceful-shutdown", "3"]
     simulator = ["-m", "switchctl.sim", "--esl", f"127.0.0.1:{place.esl_port}"]
     simulator += ["--secret-file", place.state / "esl_secret", "--lease", place.lease, "--cdr", place.cdr]
     simulator += [*DEMONSTRATION, *place.simulator_options]

@@ -12,7 +12,7 @@ from crm.accounts.models import Department, Role, User
 def user_create(
     *,
     username: str,
-    password: str,
+    password: str | None,
     display_name: str = "",
     roles: Iterable[str] = ("agent",),
     department: Department | None = None,
@@ -21,7 +21,8 @@ def user_create(
     must_change_password: bool = False,
     **fields: object,
 ) -> User:
-    """A new user; ``roles`` are codes of roles, ``fields`` are further columns.
+    """A new user; ``roles`` are codes of roles, ``fields`` are further columns. Without a password she comes in by
+    the sign-on of another system only.
 
     Raises ValidationError when login or extension are taken or malformed, Role.DoesNotExist for an unknown code.
     """

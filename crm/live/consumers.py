@@ -1,13 +1,17 @@
 """The websocket of the desk and of the floor."""
 
+import json
 import time
+from collections import deque
 from typing import Any
 from urllib.parse import parse_qs
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY
 from django.utils import translation
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
 from crm.access.holding import may
@@ -15,14 +19,27 @@ from crm.accounts.models import User
 from crm.live import groups, pages
 from crm.live.scope import Scope, desk_scope, floor_scope
 from crm.live.state import Saved, live_state
+from crm.logins.selectors import session_goes_on
+from crm.logins.tickets import ticket_shown, ticket_take
 
 NOT_SIGNED_IN, NOT_ALLOWED = 4401, 4403
+NO_TICKET, TOO_BIG, TOO_OFTEN = 4410, 4413, 4429
+SUBPROTOCOL = "switchdesk"
+MOST_BYTES = 1024
+MOST_MESSAGES, WITHIN_S = 20, 10.0
+"""So much a page may say; ours say a few words a minute."""
 RESCOPE_S = 30.0
-"""How soon a change of the configuration (a new agent, another department) or a logout reaches an open page."""
+"""How soon a change of the configuration (a new agent, another department) reaches an open page. A logout, a change
+of role and the like are told at once (crm.live.telling); this is how soon they come when that was lost."""
 
 
 class LiveConsumer(AsyncJsonWebsocketConsumer):
-    """Opens with a snapshot, then sends deltas and a pulse. The page may say ``{"type": "refresh"}``."""
+    """Opens with a snapshot, then sends deltas and a pulse. The page may say ``{"type": "refresh"}``.
+
+    To open it takes a session, an Origin of ours (ccsite.asgi) and a ticket (crm.logins.tickets) as a subprotocol
+    beside SUBPROTOCOL. NO_TICKET, TOO_BIG and TOO_OFTEN are no reason for the page to give up: it may come back with
+    another ticket.
+    """
 
     permission: str
     """Who may open it (crm.access.permissions)."""
@@ -35,13 +52,20 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
         self.language = _language(self.scope)
         self.joined: list[str] = []
         self.rescoped = time.monotonic()
-        await self.accept()
+        self.said: deque[float] = deque(maxlen=MOST_MESSAGES)
+        offered = self.scope.get("subprotocols", [])
+        await self.accept(SUBPROTOCOL if SUBPROTOCOL in offered else None)
         if not self.user.is_authenticated:
             await self.close(NOT_SIGNED_IN)
+        elif not await database_sync_to_async(self.shows_ticket)(ticket_shown(offered)):
+            await self.close(NO_TICKET)
         elif not await database_sync_to_async(self.allowed)():
             await self.close(NOT_ALLOWED)
         else:
             await self.open_page()
+
+    def shows_ticket(self, ticket: str) -> bool:
+        return ticket_take(ticket, user_id=self.user.pk, session_key=self.scope["session"].session_key)
 
     def allowed(self) -> bool:
         return may(self.user, self.permission)
@@ -49,7 +73,8 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
     async def open_page(self) -> None:
         """Joins the groups first: what changes while the snapshot is made comes as a delta that overlaps it."""
         self.seen = await self._told(self.scope_of, self.user)
-        wanted = [groups.PULSE, *self.groups_wanted()]
+        own = [groups.session(self.scope["session"].session_key), groups.user(self.user.username)]
+        wanted = [groups.PULSE, *own, *self.groups_wanted()]
         for group in set(wanted) - set(self.joined):
             await self.channel_layer.group_add(group, self.channel_name)
         for group in set(self.joined) - set(wanted):
@@ -65,6 +90,22 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
         for group in getattr(self, "joined", ()):
             await self.channel_layer.group_discard(group, self.channel_name)
 
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None, **kwargs: Any) -> None:
+        """Too much, too often or no JSON: the socket closes, nothing is read."""
+        now = time.monotonic()
+        if text_data is None or len(text_data) > MOST_BYTES:
+            await self.close(TOO_BIG)
+        elif len(self.said) == MOST_MESSAGES and now - self.said[0] < WITHIN_S:
+            await self.close(TOO_OFTEN)
+        else:
+            self.said.append(now)
+            try:
+                content = json.loads(text_data)
+            except ValueError:
+                await self.close(TOO_BIG)
+            else:
+                await self.receive_json(content)
+
     async def receive_json(self, content: Any, **kwargs: Any) -> None:
         if isinstance(content, dict) and content.get("type") == "refresh" and self.joined:
             await self.send_snapshot()
@@ -75,20 +116,38 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
     async def live_pulse(self, message: dict[str, Any]) -> None:
         await self.send_json({**message, "type": "pulse", "at": _now()})
         if time.monotonic() - self.rescoped > RESCOPE_S:
-            self.rescoped = time.monotonic()
-            if refusal := await database_sync_to_async(self._refusal)():
-                await self.close(refusal)
-            elif await self._told(self.scope_of, self.user) != self.seen:
-                await self.open_page()
+            await self.live_look(message)
+
+    async def live_look(self, message: dict[str, Any]) -> None:
+        """Is she still logged in, may she still see it, and all of it?"""
+        self.rescoped = time.monotonic()
+        if refusal := await database_sync_to_async(self._refusal)():
+            await self.close(refusal)
+        elif await self._told(self.scope_of, self.user) != self.seen:
+            await self.open_page()
+
+    async def live_ended(self, message: dict[str, Any]) -> None:
+        """Her session was ended: by a logout, by somebody else, with a new password."""
+        await self.close(NOT_SIGNED_IN)
+
+    async def live_renewed(self, message: dict[str, Any]) -> None:
+        """Her session goes on under another key; the page comes back with that."""
+        await self.close(NO_TICKET)
 
     def _refusal(self) -> int:
         """Why a page that was allowed when it opened must close (a logout elsewhere, another role); 0 = it need not."""
         session = self.scope["session"]
         user = User.objects.filter(pk=self.user.pk, is_active=True).first()
-        if user is None or not session.exists(session.session_key):
+        if user is None or not session_goes_on(session.session_key, at_work=self.at_work()):
+            return NOT_SIGNED_IN
+        if not constant_time_compare(session.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash()):
             return NOT_SIGNED_IN
         self.user = user
         return 0 if self.allowed() else NOT_ALLOWED
+
+    def at_work(self) -> bool:
+        """Whether she works at this page even when she sends no request."""
+        return False
 
     async def live_refused(self, message: dict[str, Any]) -> None:
         with translation.override(self.language):
@@ -121,6 +180,10 @@ class DeskConsumer(LiveConsumer):
 
     permission = "desk.use"
     scope_of = staticmethod(desk_scope)
+
+    def at_work(self) -> bool:
+        agent = live_state().view.agents.get(self.user.username)
+        return agent is not None and agent.state != "offline"
 
     def groups_wanted(self) -> list[str]:
         return [groups.desk(self.user.username), *map(groups.queue, self.seen.queues)]

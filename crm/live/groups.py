@@ -16,5 +16,15 @@ def queue(code: str) -> str:
     return f"live.queue.{_short(code)}"
 
 
+def session(key: str) -> str:
+    """The pages that are open in one session."""
+    return f"live.session.{_short(key)}"
+
+
+def user(login: str) -> str:
+    """All open pages of one user."""
+    return f"live.user.{_short(login)}"
+
+
 def _short(text: str) -> str:
     return blake2s(text.encode(), digest_size=12).hexdigest()

@@ -16,7 +16,7 @@ def test_the_floor_shows_queues_agents_and_calls(visitor, centre):
     centre.arrive("c1")
     centre.arrive("c2", number="")
     page.wait_for_selector("#sum-waiting:text-is('2')")
-    assert page.inner_text('#queues tbody th') == "Support"
+    assert page.inner_text("#queues tbody th") == "Support"
     page.wait_for_selector("#agents >> text=Paused · Break")
     page.wait_for_selector("#calls >> text=Number withheld")
     page.wait_for_selector("#calls >> text=All 2 agents who are signed in are busy")

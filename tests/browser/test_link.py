@@ -9,6 +9,7 @@ from switchctl.contract.names import MAIN
 
 CUT = """() => {
   window.tries = [];
+  window.fetch = async () => Response.json({ ticket: "t" });
   window.WebSocket = class {
     constructor() {
       window.tries.push(Date.now());

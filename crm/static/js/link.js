@@ -3,7 +3,7 @@
 
 import { freeze, now, onTick, setServerTime, timeOfDay } from "./clock.js";
 import { fold, missed } from "./store.js";
-import { text, toast } from "./ui.js";
+import { post, text, toast } from "./ui.js";
 import { say } from "./words.js";
 
 const STALE_MS = 5000;
@@ -28,16 +28,25 @@ export class Link {
     onTick(() => this.watch());
   }
 
-  open() {
+  /** Each socket takes a fresh ticket along, as a subprotocol: an address would stand in logs. */
+  async open() {
+    const [status, answer] = await post("/ticket/", {});
+    if (status === 401) return this.stop("logged_out");
+    if (status === 403) return this.stop("not_allowed");
+    if (status !== 200) return this.later();
     const scheme = location.protocol === "https:" ? "wss" : "ws";
     const language = document.documentElement.lang.toLowerCase();
-    this.socket = new WebSocket(`${scheme}://${location.host}${this.path}?language=${language}`);
+    this.socket = new WebSocket(`${scheme}://${location.host}${this.path}?language=${language}`, ["switchdesk", `ticket.${answer.ticket}`]);
     this.socket.onmessage = (event) => this.take(JSON.parse(event.data));
     this.socket.onclose = (event) => {
       if (event.code in REFUSED) return this.stop(REFUSED[event.code]);
-      setTimeout(() => this.open(), this.pause * (0.7 + 0.6 * Math.random()));
-      this.pause = Math.min(this.pause * 2, MOST_PAUSE_MS);
+      this.later();
     };
+  }
+
+  later() {
+    setTimeout(() => this.open(), this.pause * (0.7 + 0.6 * Math.random()));
+    this.pause = Math.min(this.pause * 2, MOST_PAUSE_MS);
   }
 
   take(message) {

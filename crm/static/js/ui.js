@@ -53,9 +53,11 @@ export function toast(sentence) {
   setTimeout(leave, 6000);
 }
 
-/** The value of the token that Django wants back with each POST. */
+/** The value of the token that Django wants back with each POST. The cookie's is the newest: a login in another tab
+    has made the one in this page void. */
 export function csrf() {
-  return document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
+  const cookie = document.cookie.split("; ").find((one) => one.startsWith("csrftoken="));
+  return cookie?.slice("csrftoken=".length) ?? document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
 }
 
 /** POSTs a form; returns [status, answer]. Status 0: the server was not reached, or it wants a login first (a redirect

@@ -8,6 +8,7 @@ from asgiref.sync import sync_to_async
 from channels.layers import channel_layers
 
 from crm.live.feeder import Feeder
+from crm.logins.tickets import ticket_make
 from tests.crm.live.centre import Teller
 from tests.crm.live.socket import Socket
 
@@ -34,9 +35,12 @@ async def opened(feeder, client):
     sockets = []
 
     async def open_socket(path: str, user=None) -> Socket:
+        session = ticket = ""
         if user is not None:
             await sync_to_async(client.force_login)(user)
-        socket = Socket(path, client.cookies["sessionid"].value if user is not None else "")
+            session = client.cookies["sessionid"].value
+            ticket = ticket_make(user_id=user.pk, session_key=session)
+        socket = Socket(path, session, ticket)
         await socket.open()
         sockets.append(socket)
         return socket

@@ -13,12 +13,15 @@ from ccsite.asgi import application
 
 
 class Socket(ApplicationCommunicator):
-    def __init__(self, path: str, session: str = "") -> None:
-        headers = [(b"origin", b"http://localhost"), (b"host", b"localhost")]
+    """``ticket``: what crm.logins.tickets made for the session; "" shows none."""
+
+    def __init__(self, path: str, session: str = "", ticket: str = "", origin: str = "http://localhost") -> None:
+        headers = [(b"origin", origin.encode()), (b"host", b"localhost")]
         if session:
             headers.append((b"cookie", f"sessionid={session}".encode()))
         scope = {"type": "websocket", "path": path, "query_string": b"language=en", "headers": headers}
-        super().__init__(application, scope | {"subprotocols": []})
+        subprotocols = ["switchdesk", f"ticket.{ticket}"] if ticket else []
+        super().__init__(application, scope | {"subprotocols": subprotocols})
 
     async def open(self) -> None:
         await self.send_input({"type": "websocket.connect"})

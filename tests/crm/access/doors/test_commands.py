@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.test import Client
 
 from crm.live.routing import websocket_urlpatterns
+from crm.logins.tickets import ticket_make
 from crm.switch import command_send
 from switchctl.contract import commands
 from tests.crm.live.socket import Socket
@@ -58,7 +59,9 @@ async def test_websockets(path, redis_client):
     wrong = []
     for visitor in VISITORS:
         session = "" if visitor == STRANGER else await sync_to_async(session_of)(place.visitors[visitor])
-        socket = Socket(f"/{path}", session)
+        user = place.visitors.get(visitor)
+        ticket = ticket_make(user_id=user.pk, session_key=session) if user else ""
+        socket = Socket(f"/{path}", session, ticket)
         await socket.open()
         first = await socket.receive_output(10)
         code = first.get("code", 0)
