@@ -6,13 +6,13 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override, pgettext_lazy
 
 from crm.accounts.models import Department, Dialling, Role, User
 from crm.staff.person import Handling, Person
 
 COLUMNS: dict[str, Any] = {
-    "login": gettext_lazy("Login"),
+    "login": pgettext_lazy("of a user", "Login"),
     "name": gettext_lazy("Name"),
     "work_number": gettext_lazy("Work number"),
     "department": gettext_lazy("Department"),
@@ -101,8 +101,11 @@ class Reader:
         for role in Role.objects.all():
             self._roles |= {_folded(word): role for word in (role.name, role.name_zh, role.code) if word}
 
-    def person(self, row: list[str]) -> tuple[str, str, Person]:
-        """Login, password ("": one is made), and the rest. Raises ValidationError by column."""
+    def login(self, row: list[str]) -> str:
+        return dict(zip(self.keys, row, strict=False)).get("login", "").lower()
+
+    def person(self, row: list[str]) -> tuple[str, Person]:
+        """Password ("": one is made), and the rest. Raises ValidationError by column."""
         said = dict(zip(self.keys, row, strict=False))
         takes_calls = _yes(said.get("takes_calls", ""))
         person = Person(
@@ -118,7 +121,7 @@ class Reader:
             roles=frozenset(map(self._role, _words(said.get("roles", "")))),
             agent=Handling() if takes_calls else None,
         )
-        return said.get("login", "").lower(), said.get("password", ""), person
+        return said.get("password", ""), person
 
     def _role(self, name: str) -> Role:
         if role := self._roles.get(_folded(name)):
@@ -127,8 +130,6 @@ class Reader:
 
 
 def _heads_of(key: str) -> Iterator[str]:
-    from django.utils.translation import override
-
     yield key
     for language, _name in settings.LANGUAGES:
         with override(language):

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.access.holding import may, reach
 from crm.accounts.models import Department, Dialling, Role, SkillGroup, User
@@ -23,7 +24,9 @@ _DEFAULT = Handling()
 class UserForm(forms.Form):
     """Fields of one user; roles, skills and queues are chosen beside them (``roles``, ``skills``, ``queues``)."""
 
-    username = forms.CharField(label=_("Login"), max_length=32, help_text=_("Stays the same for ever."))
+    username = forms.CharField(
+        label=pgettext_lazy("of a user", "Login"), max_length=32, help_text=_("Stays the same for ever.")
+    )
     display_name = forms.CharField(label=_("Name"), max_length=80)
     work_number = forms.CharField(label=_("Work number"), max_length=16, required=False)
     email = forms.EmailField(label=_("E-mail"), required=False)

@@ -87,8 +87,9 @@ def _all(actor: User, reader: Reader, rows: list[tuple[int, list[str]]], hashed:
 
 
 def _one(actor: User, reader: Reader, number: int, cells: list[str], hashed: str) -> Row:
+    login = reader.login(cells)
     try:
-        login, given, person = reader.person(cells)
+        given, person = reader.person(cells)
         password = given or password_made()
         with transaction.atomic():
             user = user_add(actor=actor, username=login, person=person, password=None)
@@ -97,9 +98,9 @@ def _one(actor: User, reader: Reader, number: int, cells: list[str], hashed: str
                 user.password = hashed
                 user.save(update_fields=["password"])
     except ValidationError as error:
-        return Row(number, cells, reason=_sentence(error))
+        return Row(number, cells, login, reason=_sentence(error))
     except PermissionDenied as error:
-        return Row(number, cells, reason=str(error))
+        return Row(number, cells, login, reason=str(error))
     return Row(number, cells, login, person.display_name, password, made=not given)
 
 

@@ -113,3 +113,14 @@ def test_what_is_exported_can_be_imported(cast, client, night):
     client.force_login(cast.sofia)
     names = {row[0] for row in rows_read(client.get("/staff/users/export/csv/").content)[1:]}
     assert names == {"alice", "bob", "sofia", "nina"}
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_the_template_is_read_in_the_language_in_which_it_was_made(cast, client, language):
+    client.force_login(cast.ada)
+    for kind in ("csv", "xlsx"):
+        answer = client.get(f"/staff/users/import/template/{kind}/", headers={"accept-language": language})
+        rows = rows_read(answer.content)
+        assert len(set(rows[0])) == len(rows[0])
+        report = users_import(actor=cast.ada, sheet=rows, take=False)
+        assert [(row.login, row.name, row.reason) for row in report.rows] == [("lina", "Li Na", "")]
