@@ -47,10 +47,10 @@ def user_add(*, actor: User, username: str, person: Person, password: str | None
     """
     require(actor, "users.manage")
     user = User(username=username, must_change_password=True, password_changed_at=timezone.now())
-    user.set_password(password)
-    _fill(actor, user, person, new=True)
     if password is not None:
         password_accept(password, user)
+    user.set_password(password)
+    _fill(actor, user, person, new=True)
     return user
 
 
