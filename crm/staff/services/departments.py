@@ -5,8 +5,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from crm.access.holding import reach, require
-from crm.accounts.models import Department, User
+from crm.access.holding import held, reach, require
+from crm.accounts.models import Department, Scope, User
 from crm.accounts.selectors import department_ids_below
 from crm.staff.authority import covers_department
 
@@ -40,6 +40,7 @@ def department_move(*, actor: User, department: Department, parent: Department |
             _("%(department)s cannot become a part of %(parent)s, which is itself or below it.")
             % {"department": department.label, "parent": parent.label}
         )
+    _check_lift(actor, department, parent)
     department.parent = parent
     return _named(department, department.name, department.name_zh)
 
@@ -70,6 +71,15 @@ def _require(actor: User, department: Department | None) -> None:
     require(actor, "departments.manage")
     if not covers_department(reach(actor, "departments.manage"), department):
         raise PermissionDenied(_("This department is not within your reach."))
+
+
+def _check_lift(actor: User, department: Department, parent: Department | None) -> None:
+    """Nobody brings below her own department what she could not see before."""
+    if Scope.BELOW not in held(actor).values():
+        return
+    below = department_ids_below(actor.department)
+    if parent is not None and parent.pk in below and department.pk not in below:
+        raise PermissionDenied(_("Somebody else must move this: it would show you more."))
 
 
 def _named(department: Department, name: str, name_zh: str) -> Department:

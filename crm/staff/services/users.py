@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.access.holding import held, reach, require
+from crm.access.holding import held, may, reach, require
 from crm.accounts.models import Scope, User
 from crm.logins.passwords import login_unlock, password_give
 from crm.staff.authority import (
@@ -113,6 +113,7 @@ def _fill(actor: User, user: User, person: Person, *, new: bool) -> None:
     before = set() if new else set(user.roles.all())
     _check_department(actor, user, person, new)
     require_roles(actor, user, before, person.roles)
+    _check_dialling(actor, user, person)
     _fill_columns(user, person)
     if before != set(person.roles):
         user.roles.set(person.roles)
@@ -128,6 +129,13 @@ def _check_department(actor: User, user: User, person: Person, new: bool) -> Non
         raise PermissionDenied(_("This department is not within your reach."))
     if actor.pk == user.pk and any(scope in (Scope.DEPARTMENT, Scope.BELOW) for scope in held(actor).values()):
         raise PermissionDenied(_("Somebody else must change your department: your rights depend on it."))
+
+
+def _check_dialling(actor: User, user: User, person: Person) -> None:
+    """What she may dial herself is for others to say, or for who manages the roles."""
+    same = (user.dialling, user.allowed_numbers) == (person.dialling, list(person.allowed_numbers))
+    if actor.pk == user.pk and not same and not may(actor, "roles.manage"):
+        raise PermissionDenied(_("Somebody else must change what you may dial."))
 
 
 def _fill_columns(user: User, person: Person) -> None:

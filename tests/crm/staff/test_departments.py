@@ -3,7 +3,8 @@
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from crm.accounts.models import Department
+from crm.access.holding import forget
+from crm.accounts.models import Department, Role
 from crm.staff.selectors.departments import tree
 from crm.staff.services.departments import department_add, department_move, department_remove, department_rename
 
@@ -57,6 +58,16 @@ def test_within_reach_only(cast, night, max_):
     ):
         with pytest.raises(PermissionDenied):
             deed()
+
+
+def test_nobody_moves_below_herself_what_she_could_not_see(cast, night, max_, leads):
+    manages = Role.objects.create(code="tree", name="Tree", scope="all", permissions=["departments.manage"])
+    max_.roles.add(manages)
+    forget(max_)
+    sales = cast.carol.department
+    with pytest.raises(PermissionDenied, match="show you more"):
+        department_move(actor=max_, department=sales, parent=night)
+    department_move(actor=max_, department=night, parent=sales)
 
 
 def test_two_of_a_name_in_one_place_are_refused(cast, night):

@@ -144,6 +144,13 @@ class TestNobodyIsLifted:
         cast.ada.refresh_from_db()
         assert cast.ada.department == night
 
+    def test_what_she_may_dial_is_for_others_to_say(self, cast, max_):
+        for wish in ({"dialling": "international"}, {"allowed_numbers": ("00*",)}):
+            with pytest.raises(PermissionDenied, match="may dial"):
+                user_change(actor=max_, user=max_, person=as_she_is(max_, **wish))
+        user_change(actor=max_, user=cast.alice, person=as_she_is(cast.alice, dialling="international"))
+        user_change(actor=cast.ada, user=cast.ada, person=as_she_is(cast.ada, dialling="international"))
+
     def test_a_superuser_is_nobodys(self, cast, max_):
         User.objects.filter(pk=cast.bob.pk).update(is_superuser=True)
         cast.bob.refresh_from_db()
