@@ -12,6 +12,7 @@ urlpatterns = [
     path("users/<int:user_id>/", users.user, name="staff_user"),
     path("users/<int:user_id>/end/", users.end, name="staff_user_end"),
     path("users/<int:user_id>/return/", users.take_back, name="staff_user_return"),
+    path("users/<int:user_id>/unlock/", users.unlock, name="staff_user_unlock"),
     path("users/<int:user_id>/password/", users.password, name="staff_user_password"),
     path("departments/", departments.departments, name="staff_departments"),
     path("departments/add/", departments.add, name="staff_department_add"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from crm.access.holding import held, may, reach, require
 from crm.accounts.models import Scope, User
+from crm.logins.passwords import login_unlock, password_give
 from crm.staff.authority import (
     covers_department,
     fresh,
@@ -97,11 +98,15 @@ def password_reset(*, actor: User, user: User) -> str:
     return _new_password(User.objects.select_for_update().get(pk=user.pk))
 
 
+def user_unlock(*, actor: User, user: User) -> bool:
+    """Who failed too often may try again at once; whether there was anything to unlock."""
+    require_manage(actor, user)
+    return login_unlock(user=user)
+
+
 def _new_password(user: User) -> str:
     password = password_made()
-    user.set_password(password)
-    user.must_change_password, user.password_changed_at = True, timezone.now()
-    user.save(update_fields=["password", "must_change_password", "password_changed_at"])
+    password_give(user=user, password=password)
     return password
 
 

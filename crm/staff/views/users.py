@@ -10,12 +10,21 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from crm.access.guard import needs
 from crm.access.holding import may, require
 from crm.accounts.models import Department, Role, User
+from crm.logins import lockout
 from crm.sheets import CSV, XLSX, sheet_response
 from crm.staff.authority import may_manage
 from crm.staff.filters import PAGE, filters
 from crm.staff.forms.user import UserForm
 from crm.staff.selectors.people import users_found, within_sight
-from crm.staff.services.users import password_made, password_reset, user_add, user_change, user_end, user_return
+from crm.staff.services.users import (
+    password_made,
+    password_reset,
+    user_add,
+    user_change,
+    user_end,
+    user_return,
+    user_unlock,
+)
 from crm.staff.sheet import Places, exported
 from crm.staff.views.frame import USERS, attempted, errors_of, shown
 
@@ -95,7 +104,9 @@ def user(request: HttpRequest, user_id: int) -> HttpResponse:
         else:
             attempted(request, lambda: None, _("%(who)s was changed.") % {"who": changed})
             return redirect("staff_user", user_id=person.pk)
-    return shown(request, "user.html", "users", {"form": form, "person": person, "manages": manages})
+    locked = lockout.locked(lockout.ACCOUNT).get(lockout.account_key(person.username)) if manages else None
+    told = {"form": form, "person": person, "manages": manages, "locked": locked}
+    return shown(request, "user.html", "users", told)
 
 
 @require_POST
@@ -130,6 +141,18 @@ def password(request: HttpRequest, user_id: int) -> HttpResponse:
     done = _("%(who)s has a new password and is logged out everywhere.") % {"who": person}
     if attempted(request, lambda: passwords.append(password_reset(actor=request.user, user=person)), done):
         return _password(request, person, passwords[0], "")
+    return redirect("staff_user", user_id=person.pk)
+
+
+@require_POST
+@needs("users.manage")
+def unlock(request: HttpRequest, user_id: int) -> HttpResponse:
+    """She failed too often and may try again now."""
+    person = _seen(request, user_id)
+    words = {True: _("%(who)s may log in again."), False: _("%(who)s was not locked.")}
+    attempted(
+        request, lambda: user_unlock(actor=request.user, user=person), lambda done: words[done] % {"who": person}
+    )
     return redirect("staff_user", user_id=person.pk)
 
 

@@ -87,6 +87,7 @@ DOORS = {
     "staff_user": Door({"GET": USERS, "POST": "users.manage"}, of="user"),
     "staff_user_end": form("users.manage", of="user"),
     "staff_user_return": form("users.manage", of="user"),
+    "staff_user_unlock": form("users.manage", of="user"),
     "staff_user_password": form("users.manage", of="user"),
     "staff_departments": page("departments.manage"),
     "staff_department_add": form("departments.manage", name="West"),
