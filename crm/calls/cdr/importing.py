@@ -104,7 +104,8 @@ def _proposals(leg: Leg) -> Fold:
     fold.told_by[leg.uuid] = {"cdr"}
     fold.records.propose(
         row, "arrived_at", FROM_CDR, leg.started, clip(leg.number, 64), caller_key(leg.number[:64]),
-        clip(leg.name, 200), clip(leg.dialled, 64), "outbound" if leg.outbound else "inbound", "", "", "", *SCOPE_VALUES,
+        clip(leg.name, 200), clip(leg.dialled, 64),
+        "outbound" if leg.outbound else "inbound", "", "", "", *SCOPE_VALUES,
     )  # fmt: skip
     if leg.answered:
         fold.records.propose(row, "answered_at", FROM_CDR, leg.answered)
