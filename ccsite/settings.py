@@ -227,6 +227,7 @@ EMAIL_USE_TLS = environment.flag("MAIL_TLS", False)
 EMAIL_TIMEOUT = 10
 
 # -- audit: where the chain's end is told, beside the log; best on a disk that the database's host cannot write
+ERASURES = Path(environment.text("ERASURES", str(STATE_DIR / "erasures.jsonl")))  # for backups that still know whom
 AUDIT_ANCHORS = Path(environment.text("AUDIT_ANCHORS", str(STATE_DIR / "audit-anchors.jsonl")))
 
 # -- API

@@ -18,6 +18,7 @@ from crm.calls.erased.tokens import erased, token_give
 from crm.calls.models import CallDetail, CallRecord, DeadLetter, Fact
 from crm.customers.models import Customer, CustomerNumber
 from crm.numbers import ERASED
+from crm.privacy.again import note
 from crm.privacy.leftovers import files_scrub, stream_scrub
 from crm.privacy.models import Erasure
 
@@ -57,6 +58,7 @@ def _run(erasure: Erasure) -> None:
     erasure.files += files_scrub(scrub)
     stream_scrub(scrub)
     erasure.entries = redact(erasure.pk, _objects(erasure, scrub))
+    note(erasure, numbers)
     erasure.pending, erasure.finished_at = {}, timezone.now()
     erasure.save(update_fields=["files", "entries", "pending", "finished_at"])
     log.info("erasure %d is through: %d calls, %d files", erasure.pk, erasure.calls, erasure.files)

@@ -1,5 +1,6 @@
 """A person is erased: nothing of her is left anywhere, and every figure is what it was."""
 
+import io
 import json
 import re
 from datetime import timedelta
@@ -7,6 +8,7 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.management import call_command
 from django.db import connection
 from django.db.models import Count
 from django.utils import timezone
@@ -14,7 +16,7 @@ from django.utils import timezone
 from crm.audit.check import check
 from crm.audit.models import Entry
 from crm.calls.erased.tokens import erased
-from crm.calls.models import CallRecord
+from crm.calls.models import CallRecord, ErasedNumber
 from crm.calls.recording.replay import Replay
 from crm.calls.services import wrapup_save
 from crm.customers.models import Customer
@@ -42,6 +44,7 @@ SECRET = re.compile(r"154.?0987.?6543|9876543|Wu Xiaolan|Lotus Trading|moved to 
 def her(cast, bus, tmp_path, settings):
     """Xiaolan called three times, once from a withheld number; somebody else called between."""
     settings.CDR_DIR = tmp_path
+    settings.ERASURES = tmp_path / "erasures.jsonl"
     erased.forget()
     customer = customer_add(name=NAME, company="Lotus Trading", numbers=[NUMBER], note="moved to Hangzhou")
     stories = [
@@ -173,6 +176,24 @@ def test_a_crash_in_the_middle_is_gone_on_with(cast, her, monkeypatch):
     tasks.go_on()
     assert Erasure.objects.get().finished_at and traces() == [] and figures() == before
     assert erasure_run(made.pk) is False
+
+
+def test_a_restored_backup_is_erased_again(cast, her, bus, tmp_path, settings):
+    """The rows come back as they were before; the file does not say who it was, and finds her all the same."""
+    erase(cast, her)
+    assert not SECRET.search(settings.ERASURES.read_text())
+    Erasure.objects.all().delete()
+    ErasedNumber.objects.all().delete()
+    erased.forget()
+    Customer.objects.filter(pk=her.customer.pk).update(name=NAME, company="Lotus Trading")
+    late = Story("c8", NOON, number=NUMBER, name=NAME).greeted().queued().gave_up()
+    record(numbered(late.facts, "j8"))
+    assert traces()
+    call_command("erase_again", stdout=io.StringIO())
+    assert traces() == []
+    assert CallRecord.objects.get(pk="c8").number_e164 == CallRecord.objects.get(pk="c1").number_e164
+    call_command("erase_again", stdout=io.StringIO())
+    assert Erasure.objects.count() == 1
 
 
 def test_who_may_and_who_may_not(cast, her):
