@@ -12,6 +12,9 @@ from crm.live.state import live_state
 from crm.numbers import e164
 
 
+SHORTEST = 2
+
+
 @dataclass(frozen=True)
 class Person:
     """One customer with the numbers that are hers alone, or a number of nobody. ``shared`` numbers are others' too."""
@@ -54,8 +57,8 @@ def people_found(text: str, limit: int = 20) -> list[Person]:
         customers = list(Customer.objects.filter(numbers__number=number).order_by("id")[:limit])
         nobody = person_of(f"n{number}") if not customers else None
         return [*map(_of_customer, customers), *([nobody] if nobody else [])]
-    if len(text.strip()) < 2:
-        return []
+    if not text.strip() or (text.isascii() and len(text.strip()) < SHORTEST):
+        return []  # one letter is everybody; one Chinese character is a family
     return [_of_customer(one) for one in Customer.objects.filter(name__icontains=text.strip()).order_by("name")[:limit]]
 
 

@@ -19,5 +19,5 @@ def trail(db) -> Trail:
 @pytest.fixture
 def chain(db):
     """An empty trail with an empty chain: tests that commit leave entries behind."""
-    with unguarded("audit_entry", "audit_link"):
-        by_hand("TRUNCATE audit_entry, audit_link, audit_pending RESTART IDENTITY")
+    with unguarded("audit_entry", "audit_link", "audit_redaction"):
+        by_hand("TRUNCATE audit_entry, audit_link, audit_pending, audit_redaction RESTART IDENTITY")

@@ -37,7 +37,7 @@ def test_a_dry_run_writes_nothing_and_says_the_same(cast):
     for login, words in {
         "alice": "This login is taken", "x1": "A name is needed", "x2": "no department Moon", "x3": "no role boss",
         "x4": "work number is taken", "x5": "needs an extension", "x6": "yes or no, not maybe", "x7": "moon is none of",
-        "x8": "too short",
+        "x8": "at least 10 characters",
     }.items():  # fmt: skip
         assert words in reasons[login], reasons[login]
 
@@ -56,7 +56,7 @@ def test_the_good_ones_can_log_in(cast):
 def test_the_bad_ones_come_back_without_passwords(cast):
     bad = users_import(actor=cast.ada, sheet=ROWS, take=False).bad_sheet()
     assert bad[0] == [*HEADS, "Reason"] and len(bad) == 10
-    assert bad[-1][:2] == ["x8", "Nobody"] and bad[-1][8] == "" and "too short" in bad[-1][9]
+    assert bad[-1][:2] == ["x8", "Nobody"] and bad[-1][8] == "" and "at least 10 characters" in bad[-1][9]
 
 
 def test_nobody_beyond_reach_or_above(cast, max_, night):

@@ -60,7 +60,7 @@ async def test_websockets(path, redis_client):
     place = await sync_to_async(town)()
     wrong = []
     for visitor in VISITORS:
-        session = "" if visitor == STRANGER else await sync_to_async(session_of)(place.visitors[visitor])
+        session = "" if visitor in (STRANGER, LEAVER) else await sync_to_async(session_of)(place.visitors[visitor])
         user = place.visitors.get(visitor)
         ticket = ticket_make(user_id=user.pk, session_key=session) if user else ""
         socket = Socket(f"/{path}", session, ticket)
