@@ -11,7 +11,6 @@ from crm.customers.models import Customer, CustomerNumber
 from crm.live.state import live_state
 from crm.numbers import e164
 
-
 SHORTEST = 2
 
 
