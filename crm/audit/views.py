@@ -6,7 +6,6 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from crm import spreadsheets
 from crm.access.guard import needs
 from crm.access.numbers import sees_whole
 from crm.accounts.models import User
@@ -15,6 +14,7 @@ from crm.audit import services, words
 from crm.audit.filters import LEAST, filters
 from crm.audit.lines import lines
 from crm.audit.selectors import page
+from crm.sheets import writing as sheets
 
 
 @require_safe
@@ -48,4 +48,4 @@ def export(request: HttpRequest, form: str) -> HttpResponseBase:
     services.read(request.user, "audit.exported", details={"format": form, **said})
     name = f"audit-{timezone.localtime():%Y%m%d-%H%M%S}"
     rows = exporting.rows(asked, get_language() or "en")
-    return spreadsheets.response(request, name, form, exporting.header(), rows)
+    return sheets.response(request, name, form, exporting.header(), rows)

@@ -13,7 +13,7 @@ from crm.access.holding import require
 from crm.accounts.models import User
 from crm.audit import services as audit
 from crm.privacy.selectors import Person, told
-from crm.spreadsheets import csv_pieces
+from crm.sheets.writing import csv_pieces
 
 IN_MEMORY = 4 * 1024 * 1024
 COLUMNS = ("call_id", "arrived_at", "ended_at", "direction", "number", "dialled", "queue", "agent", "outcome", "note")

@@ -105,7 +105,13 @@ def test_the_attempts_are_real(chromium):
 def test_nothing_runs_on_the_pages(hostile, watched):
     page, check = watched("ada")
     lists = [f"/calls/?page={n}" for n in range(1, 11)]
-    for address in ("/calls/", lists[5], "/calls/call-7/", "/calls/call-8/", "/alarms/", "/switches/", "/floor/"):
+    people = ["/staff/users/", "/staff/departments/", "/staff/roles/", "/staff/roles/matrix/", "/staff/skills/"]
+    lists += [*people, *(f"/staff/users/?page={n}" for n in range(2, 12)), "/sessions/", "/profile/"]
+    audited = ("customers_customer", "telephony_queue", "accounts_user", "telephony_disposition")
+    lists += ["/audit/", *(f"/audit/?kind={kind}" for kind in audited)]
+    lists += [f"/privacy/?{urlencode({'q': word})}" for word in hostile[::50]]
+    for address in ("/calls/", lists[5], "/calls/call-7/", "/calls/call-8/", "/alarms/", "/switches/", "/floor/",
+                    "/staff/users/", "/staff/departments/", "/staff/skills/", "/audit/", "/privacy/?q=%3Cimg"):
         page.goto(address)
         check(address)
     details = [f"/calls/call-{n}/" for n in range(0, COUNT, EACH)]

@@ -8,7 +8,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from crm.access.guard import needs
-from crm.sheets import CSV, XLSX, csv_text, rows_read, sheet_response
+from crm.sheets.reading import rows_read
+from crm.sheets.writing import CSV, XLSX, csv_text, response
 from crm.staff.services.importing import ROWS_AT_MOST, users_import
 from crm.staff.sheet import EXAMPLE, heads
 from crm.staff.views.frame import attempted, shown
@@ -20,7 +21,7 @@ FILE_AT_MOST = 2_000_000
 @needs("users.manage")
 def template(request: HttpRequest, kind: str) -> HttpResponse:
     """An empty sheet with its heads and one example."""
-    return sheet_response("users-template", XLSX if kind == XLSX else CSV, [heads(), EXAMPLE])
+    return response(request, "users-template", XLSX if kind == XLSX else CSV, heads(), [EXAMPLE])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -41,7 +42,8 @@ def users_from_file(request: HttpRequest) -> HttpResponse:
     except ValidationError as error:
         return shown(request, "import.html", "users", told | {"refused": " ".join(error.messages)})
     if step == "bad":
-        return sheet_response("users-not-taken", CSV, report.bad_sheet())
+        head, *bad = report.bad_sheet()
+        return response(request, "users-not-taken", CSV, head, bad)
     if report.taken and report.good:
         number = len(report.good)
         sentence = ngettext("%(n)s user was added.", "%(n)s users were added.", number) % {"n": number}

@@ -10,8 +10,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from crm.access.guard import needs
 from crm.access.holding import may, require
 from crm.accounts.models import Department, Role, User
+from crm.audit import services as audit
 from crm.logins import lockout
-from crm.sheets import CSV, XLSX, sheet_response
+from crm.sheets.writing import CSV, XLSX, response
 from crm.staff.authority import may_manage
 from crm.staff.filters import PAGE, filters
 from crm.staff.forms.user import UserForm
@@ -60,7 +61,10 @@ def users(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest, kind: str) -> HttpResponse:
     """The list as the filters ask, whole, as csv or xlsx."""
     found = users_found(request.user, filters(request.GET))
-    return sheet_response("users", XLSX if kind == XLSX else CSV, exported(found.iterator(chunk_size=500)))
+    form = XLSX if kind == XLSX else CSV
+    audit.read(request.user, "export.made", label="users", details={"format": form, "filters": request.GET.dict()})
+    rows = exported(found.iterator(chunk_size=500))
+    return response(request, "users", form, next(rows), rows)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -7,8 +7,14 @@ import pytest
 import xlsxwriter
 from django.core.exceptions import ValidationError
 
-from crm import sheets
-from crm.sheets import csv_text, rows_read, sheet_response, xlsx
+from crm.sheets import reading
+from crm.sheets.reading import rows_read
+from crm.sheets.writing import csv_text, response, xlsx_pieces
+
+
+def xlsx(rows: list[list[str]]) -> bytes:
+    return b"".join(xlsx_pieces(rows[0], rows[1:]))
+
 
 EVIL = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"]
 
@@ -47,12 +53,12 @@ def test_what_is_no_sheet_is_refused_in_words(content):
 
 
 def test_a_file_that_unpacks_without_end_is_refused(monkeypatch):
-    monkeypatch.setattr(sheets, "_UNPACKED_AT_MOST", 10_000)
+    monkeypatch.setattr(reading, "_UNPACKED_AT_MOST", 10_000)
     with pytest.raises(ValidationError, match="too large"):
         rows_read(xlsx([["x" * 30_000]]))
 
 
-def test_downloads_are_named_and_not_kept():
-    answer = sheet_response("users", "csv", [["工号"]])
+def test_downloads_are_named_and_not_kept(rf):
+    answer = response(rf.get("/"), "users", "csv", ["工号"], [])
     assert answer["Content-Disposition"] == 'attachment; filename="users.csv"' and answer["Cache-Control"] == "no-store"
-    assert answer.content == b"\xef\xbb\xbf" + "工号\r\n".encode()
+    assert b"".join(answer.streaming_content) == b"\xef\xbb\xbf" + "工号\r\n".encode()

@@ -1,60 +1,22 @@
-"""Lists as csv and xlsx, out and in. What a person typed never becomes a formula in somebody's office program."""
+"""Rows of what people upload: csv in the encodings that they have, or xlsx."""
 
 import csv
 import io
 import zipfile
-from collections.abc import Iterable, Sequence
 
-import xlsxwriter
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
 
-Rows = Iterable[Sequence[object]]
+from crm.sheets.writing import DANGEROUS
 
-CSV, XLSX = "csv", "xlsx"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _UNPACKED_AT_MOST = 50_000_000
-
-
-def sheet_response(name: str, kind: str, rows: Rows) -> HttpResponse:
-    """A download; ``kind`` is "csv" (UTF-8 with a mark, as Excel wants it) or "xlsx"."""
-    if kind == XLSX:
-        content, mime = xlsx(rows), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    else:
-        content, mime = "\ufeff".encode() + csv_text(rows).encode(), "text/csv; charset=utf-8"
-    headers = {"Content-Disposition": f'attachment; filename="{name}.{kind}"', "Cache-Control": "no-store"}
-    return HttpResponse(content, content_type=mime, headers=headers)
-
-
-def csv_text(rows: Rows) -> str:
-    """Cells that an office program would take for a formula get an apostrophe in front."""
-    out = io.StringIO()
-    csv.writer(out).writerows([safe(str(cell)) for cell in row] for row in rows)
-    return out.getvalue()
-
-
-def xlsx(rows: Rows) -> bytes:
-    """Every cell is text, so leading zeros stay and nothing is computed. The first row stays in view."""
-    out = io.BytesIO()
-    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
-        sheet = book.add_worksheet()
-        sheet.freeze_panes(1, 0)
-        for number, row in enumerate(rows):
-            for column, cell in enumerate(row):
-                sheet.write_string(number, column, str(cell))
-    return out.getvalue()
-
-
-def safe(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def plain(cell: str) -> str:
     """The cell without the apostrophe of ``safe``, without blanks around it and without what no row may hold."""
     cell = cell.replace("\x00", "").strip()
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(DANGEROUS) else cell
 
 
 def rows_read(content: bytes) -> list[list[str]]:
