@@ -139,7 +139,7 @@ def test_nothing_runs_at_the_desk(hostile, watched, centre, site):
         centre.arrive(f"d{n}", number=f"154{n:08}" if n % 2 else hostile[n][:60], name=hostile[n])
         centre.offer(f"d{n}", "alice")
         page.wait_for_selector("#work .card")
-        page.wait_for_selector(f"#notes[data-call='d{n}']")
+        page.wait_for_selector(f"#notes[data-call='d{n}']", state="attached")
         check(f"desk d{n}")
         centre.talk(f"d{n}", "alice")
         centre.end(f"d{n}", "alice")
