@@ -53,6 +53,13 @@ READY = (
 
 def roles_ready_made(**_kwargs: Any) -> None:
     """Makes them, or brings them to what this version says. Who holds them stays."""
+    have = {role.code: role for role in Role.objects.all()}
     for ready in READY:
-        fields = ready._asdict() | {"permissions": sorted(ready.permissions), "ready_made": True}
-        Role.objects.update_or_create(code=fields.pop("code"), defaults=fields)
+        wanted = ready._asdict() | {"permissions": sorted(ready.permissions), "ready_made": True}
+        role = have.get(ready.code)
+        if role is None:
+            Role.objects.create(**wanted)
+        elif any(getattr(role, field) != value for field, value in wanted.items()):
+            for field, value in wanted.items():
+                setattr(role, field, value)
+            role.save()

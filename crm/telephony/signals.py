@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db.models.signals import m2m_changed, post_delete, post_save
 
+from crm.accounts.models import Role
 from crm.telephony.models import Queue
 from crm.telephony.publish import directory_changed
 
@@ -23,9 +24,13 @@ _UNSEEN = frozenset({"last_login", "password", "language", "must_change_password
 """Fields of a user that the daemon never sees: a sign-in must not publish."""
 
 
-def on_change(update_fields: frozenset[str] | None = None, raw: bool = False, **kwargs: Any) -> None:
+def on_change(
+    sender: Any, update_fields: frozenset[str] | None = None, created: bool = False, **kwargs: Any
+) -> None:
     if update_fields and update_fields <= _UNSEEN:
         return
+    if created and sender is Role:
+        return  # nobody has it yet; and a migration of an empty database must not empty a living daemon's directory
     directory_changed()
 
 

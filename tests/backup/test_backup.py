@@ -123,7 +123,10 @@ def test_the_journal_of_a_second_daemon_goes_along(centre, tmp_path, free_port):
 
 
 def test_nothing_is_overwritten_unless_it_is_said_and_then_it_is_kept(centre, tmp_path):
+    centre.record_into(centre.old)
     centre.calls_flow(2)
+    until(lambda: centre.old.ask("SELECT count(*) FROM calls_queuevisit") != [(0,)])
+    centre.stop_recorder()
     backup = centre.back_up(tmp_path / "backups")
     new = centre.new_database("taken")
     assert centre.restore(backup, new, tmp_path / "var").returncode == 0
