@@ -218,11 +218,17 @@ def both_killed(world: World, r1: float, r2: float, r3: float) -> bool:
 
 
 def stopped_in_order(world: World, r1: float, r2: float, _: float) -> bool:
-    """SIGTERM and a new start: an upgrade."""
+    """SIGTERM and a new start: an upgrade. It is started when it has ended, however long its winding up takes."""
     host = _host(world, r1)
     host.stop()
-    for wait in (0.5, 4, 8, 12):
-        world.later(wait + r2 * 3, host.start)
+
+    def again() -> None:
+        if host.process.alive and host.ended.is_set():
+            world.later(1, again)
+        else:
+            host.start()
+
+    world.later(0.5 + r2 * 3, again)
     return host.process.alive
 
 
