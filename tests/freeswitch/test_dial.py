@@ -45,6 +45,7 @@ def desk(
 
 
 def dials(desk: Centre, agent: str, number: str = "138 0000 1111") -> str:
+    desk.fact(f.WorldStated)  # the switch has been listed: before that nobody dials
     call: str = desk.order(c.Dial, agent, number=number)
     desk.fact(f.DialStarted, call_id=call)
     return call

@@ -6,6 +6,7 @@ import zipfile
 import pytest
 import xlsxwriter
 from django.core.exceptions import ValidationError
+from django.utils import translation
 
 from crm.sheets import reading
 from crm.sheets.reading import rows_read
@@ -54,7 +55,7 @@ def test_what_is_no_sheet_is_refused_in_words(content):
 
 def test_a_file_that_unpacks_without_end_is_refused(monkeypatch):
     monkeypatch.setattr(reading, "_UNPACKED_AT_MOST", 10_000)
-    with pytest.raises(ValidationError, match="too large"):
+    with translation.override("en"), pytest.raises(ValidationError, match="too large"):
         rows_read(xlsx([["x" * 30_000]]))
 
 
