@@ -1,5 +1,6 @@
 """What a user may do, and with whose data."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from crm.access.permissions import BY_CODE
-from crm.accounts.models import Scope, User
+from crm.accounts.models import Role, Scope, User
 from crm.accounts.selectors import department_ids_below
 
 
@@ -53,6 +54,17 @@ def held(user: Any) -> dict[str, Scope]:
     return user.__dict__["_held"]
 
 
+def held_by(roles: Iterable[Role]) -> dict[str, Scope]:
+    """Permission → the widest scope in which one of these roles allows it."""
+    found: dict[str, Scope] = {}
+    for role in roles:
+        scope = Scope(role.scope)
+        for code in role.permissions:
+            if code in BY_CODE and (code not in found or scope.width > found[code].width):
+                found[code] = scope
+    return found
+
+
 def forget(user: Any) -> None:
     """Her roles have changed: ``held`` reads them again."""
     user.__dict__.pop("_held", None)
@@ -91,10 +103,4 @@ def _read(user: Any) -> dict[str, Scope]:
         return {}
     if user.is_superuser:
         return dict.fromkeys(BY_CODE, Scope.ALL)
-    found: dict[str, Scope] = {}
-    for permissions, word in user.roles.values_list("permissions", "scope"):
-        scope = Scope(word)
-        for code in permissions:
-            if code in BY_CODE and (code not in found or scope.width > found[code].width):
-                found[code] = scope
-    return found
+    return held_by(user.roles.all())

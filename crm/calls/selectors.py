@@ -35,14 +35,14 @@ class CallStory:
     detail: CallDetail | None
 
 
-def calls_visible(user: User) -> QuerySet[CallRecord]:
-    """What ``calls.see`` reaches: her own (those that she was offered, too), those of her agents, or all.
+def calls_visible(user: User, permission: str = "calls.see") -> QuerySet[CallRecord]:
+    """What the permission reaches: her own (those that she was offered, too), those of her agents, or all.
 
     Whose department she sees, she also sees the calls that reached nobody, if its agents serve the queue in which
     they waited; calls that ended before any queue belong to everyone who sees more than her own.
     """
     records = CallRecord.objects.all()
-    reached = reach(user, "calls.see")
+    reached = reach(user, permission)
     if not reached:
         return records.none()
     if reached.everything:

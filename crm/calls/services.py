@@ -22,7 +22,7 @@ def wrapup_save(*, call_id: str, agent: User, disposition: str | None = None, no
     ValidationError for an unknown code or an endless note.
     """
     require(agent, "calls.note")
-    if not calls_visible(agent).filter(call_id=call_id).exists():
+    if not calls_visible(agent, "calls.note").filter(call_id=call_id).exists():
         raise PermissionDenied(_("This is not a call of yours."))
     record = CallRecord.objects.select_for_update(of=("self",)).get(call_id=call_id)
     if disposition is not None:

@@ -15,7 +15,7 @@ from crm.calls import words
 from crm.calls.filters import DIRECTIONS, PAGE, filters
 from crm.calls.models import Outcome
 from crm.calls.opening import number_open
-from crm.calls.selectors import call_with_timeline, calls_recent
+from crm.calls.selectors import call_with_timeline, calls_recent, calls_visible
 from crm.calls.services import wrapup_save
 from crm.calls.stretches import stretches
 from crm.live.words import reasons, stages
@@ -75,7 +75,7 @@ def call(request: HttpRequest, call_id: str) -> HttpResponse:
         "offers": [(offer, words.result_of(offer)) for offer in story.offers],
         "may_dial": may(request.user, "calls.dial") and bool(request.user.extension),
         "dispositions": dispositions(),
-        "may_note": may(request.user, "calls.note"),
+        "may_note": calls_visible(request.user, "calls.note").filter(pk=call_id).exists(),
     }
     return render(request, "calls/call.html", told)
 
@@ -93,8 +93,7 @@ def number(request: HttpRequest, call_id: str) -> JsonResponse:
 def note(request: HttpRequest, call_id: str) -> HttpResponse:
     """Changes outcome and note afterwards."""
     fields = {name: request.POST[name] for name in ("disposition", "note") if name in request.POST}
-    story = call_with_timeline(call_id, user=request.user)
-    if story is None:
+    if not calls_visible(request.user).filter(pk=call_id).exists():
         raise Http404
     try:
         wrapup_save(call_id=call_id, agent=request.user, **fields)

@@ -2,7 +2,10 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from crm.numbers import ERASED
 
 
 class Level(models.TextChoices):
@@ -32,7 +35,7 @@ class Customer(models.Model):
         verbose_name_plural = _("customers")
 
     def __str__(self) -> str:
-        return self.name
+        return gettext("erased") if self.name.startswith(ERASED) else self.name
 
 
 class CustomerNumber(models.Model):

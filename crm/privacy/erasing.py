@@ -19,7 +19,7 @@ from crm.calls.models import CallDetail, CallRecord, DeadLetter, Fact
 from crm.customers.models import Customer, CustomerNumber
 from crm.numbers import ERASED
 from crm.privacy.again import note
-from crm.privacy.leftovers import files_scrub, stream_scrub
+from crm.privacy.leftovers import files_scrub, streams_scrub
 from crm.privacy.models import Erasure
 
 log = logging.getLogger(__name__)
@@ -56,7 +56,7 @@ def _run(erasure: Erasure) -> None:
     _letters_scrub(scrub)
     _customers_scrub(erasure)
     erasure.files += files_scrub(scrub)
-    stream_scrub(scrub)
+    streams_scrub(scrub)
     erasure.entries = redact(erasure.pk, _objects(erasure, scrub))
     note(erasure, numbers)
     erasure.pending, erasure.finished_at = {}, timezone.now()
@@ -100,7 +100,7 @@ def _nameless(payload: dict) -> dict:
 
 def _refusals_scrub(scrub: Scrub) -> None:
     """Refused orders to dial quote the number, and belong to no call."""
-    for fact in Fact.objects.filter(kind="CommandRefused", call_id="").iterator(BATCH):
+    for fact in Fact.objects.filter(kind="CommandRefused", call_id="").exclude(agent="").iterator(BATCH):
         clean = scrub.value(fact.payload)
         if clean != fact.payload:
             Fact.objects.filter(pk=fact.pk).update(payload=clean)

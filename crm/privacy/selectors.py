@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from crm.calls.models import CallDetail, CallRecord, Fact, Offer, QueueVisit
 from crm.customers.models import Customer, CustomerNumber
 from crm.live.state import live_state
-from crm.numbers import e164
+from crm.numbers import ERASED, e164
 
 SHORTEST = 2
 
@@ -37,7 +37,7 @@ class Person:
 def person_of(key: str) -> Person | None:
     """By ``Person.key``; None when there is nobody."""
     if key[:1] == "c" and key[1:].isdigit():
-        customer = Customer.objects.filter(pk=int(key[1:])).first() if len(key) < 19 else None
+        customer = _known().filter(pk=int(key[1:])).first() if len(key) < 19 else None
         return _of_customer(customer) if customer else None
     number = e164(key[1:]) if key[:1] == "n" else ""
     if not number:
@@ -58,7 +58,7 @@ def people_found(text: str, limit: int = 20) -> list[Person]:
         return [*map(_of_customer, customers), *([nobody] if nobody else [])]
     if not text.strip() or (text.isascii() and len(text.strip()) < SHORTEST):
         return []  # one letter is everybody; one Chinese character is a family
-    return [_of_customer(one) for one in Customer.objects.filter(name__icontains=text.strip()).order_by("name")[:limit]]
+    return [_of_customer(one) for one in _known().filter(name__icontains=text.strip()).order_by("name")[:limit]]
 
 
 def is_calling(person: Person) -> bool:
@@ -87,6 +87,11 @@ def told(person: Person) -> Iterator[dict[str, Any]]:
             "facts": list(Fact.objects.filter(call_id=call.pk).order_by("at", "seq").values_list("payload", flat=True)),
             "record_of_the_switch": CallDetail.objects.filter(pk=call.pk).values_list("payload", flat=True).first(),
         }
+
+
+def _known() -> QuerySet[Customer]:
+    """Those who were not erased."""
+    return Customer.objects.exclude(name__startswith=ERASED)
 
 
 def _of_customer(customer: Customer) -> Person:

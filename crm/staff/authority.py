@@ -9,24 +9,13 @@ from collections.abc import Iterable
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
-from crm.access.holding import Reach, forget, held, may, reach, refusal
+from crm.access.holding import Reach, forget, held, held_by, may, reach, refusal
 from crm.access.permissions import BY_CODE
 from crm.accounts.models import Department, Role, Scope, User
 
 ADMINISTRATOR = "administrator"
 
 Held = dict[str, Scope]
-
-
-def held_by(roles: Iterable[Role]) -> Held:
-    """Permission → widest scope that these roles give together."""
-    found: Held = {}
-    for role in roles:
-        scope = Scope(role.scope)
-        for code in role.permissions:
-            if code in BY_CODE and (code not in found or scope.width > found[code].width):
-                found[code] = scope
-    return found
 
 
 def exceeds(more: Held, less: Held) -> bool:

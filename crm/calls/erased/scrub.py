@@ -1,5 +1,6 @@
 """Taking a person's numbers and names out of values of any shape. Pure."""
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -8,11 +9,13 @@ from typing import Any
 from crm.numbers import national
 
 SHORTEST_NAME = 2
+_OF_A_CALLER = re.compile("name|display|caller|from|contact|identity", re.I)
 
 
 @dataclass(frozen=True)
 class Scrub:
-    """``tokens``: E.164 number → what stands for it. ``names``: texts that go where they are a whole value."""
+    """``tokens``: E.164 number → what stands for it. ``names``: texts that go where they are a
+    caller's whole name."""
 
     tokens: Mapping[str, str]
     names: frozenset[str] = frozenset()
@@ -27,26 +30,26 @@ class Scrub:
         object.__setattr__(self, "_pattern", pattern)
 
     def text(self, value: str) -> str:
-        """Each way to write one of the numbers becomes its token; a name goes."""
-        if value in self.names:
-            return ""
+        """Each way to write one of the numbers becomes its token."""
         return self._pattern.sub(lambda found: self._forms[found[0]], value) if self._pattern else value
 
-    def value(self, value: Any) -> Any:
-        """The same in lists and dicts, keys included."""
+    def value(self, value: Any, key: str = "") -> Any:
+        """The same in lists and dicts, where a name goes, too. A queue may be called as somebody is: only what its key
+        says to be about the caller is a name."""
         if isinstance(value, str):
-            return self.text(value)
+            return "" if value in self.names and _OF_A_CALLER.search(key) else self.text(value)
         if isinstance(value, dict):
-            return {self.text(key): self.value(one) for key, one in value.items()}
-        return [self.value(one) for one in value] if isinstance(value, list) else value
+            return {name: self.value(one, name) for name, one in value.items()}
+        return [self.value(one, key) for one in value] if isinstance(value, list) else value
 
     def raw(self, value: bytes) -> bytes:
-        """The same in bytes that are not understood: numbers only, and names as they stand in JSON."""
-        text = value.decode("utf-8", "surrogateescape")
-        text = self._pattern.sub(lambda found: self._forms[found[0]], text) if self._pattern else text
-        for name in self.names:
-            text = text.replace(f'"{name}"', '""')
-        return text.encode("utf-8", "surrogateescape")
+        """The same in the bytes of a JSON; in others only numbers can be told. What needs no change stays as it was."""
+        try:
+            told = json.loads(value)
+        except ValueError:
+            return self.text(value.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
+        clean = self.value(told)
+        return value if clean == told else json.dumps(clean, ensure_ascii=False).encode()
 
 
 def forms(number: str) -> list[str]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.calls.models.ids import IdField
 from crm.calls.models.scope import Scoped
+from crm.numbers import ERASED
 
 
 def _words(**options: Any) -> ArrayField:
@@ -177,3 +178,8 @@ class CallRecord(Scoped):
 
     def __str__(self) -> str:
         return self.call_id
+
+    @property
+    def may_be_called(self) -> bool:
+        """Whether there is a number to call back."""
+        return bool(self.number) and not self.number.startswith(ERASED)

@@ -3,6 +3,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
+from crm.accounts.models import Role
 from crm.calls.models import CallRecord
 from crm.calls.selectors import agent_states, call_with_timeline, calls_recent
 from crm.calls.services import NOTE_LENGTH, wrapup_save
@@ -111,3 +112,15 @@ def test_what_does_not_fit_is_refused(afternoon):
     with pytest.raises(ValidationError):
         wrapup_save(call_id="a", agent=afternoon.alice, note="x" * (NOTE_LENGTH + 1))
     assert CallRecord.objects.get(call_id="a").note == ""
+
+
+def test_who_sees_all_but_notes_her_own_notes_her_own_only(client, afternoon):
+    """Each permission reaches as far as the role that gives it, also where one user has both."""
+    afternoon.alice.roles.add(Role.objects.get(code="data_specialist"))
+    client.force_login(afternoon.alice)
+    assert "note-form" in client.get("/calls/a/").content.decode()
+    assert "note-form" not in client.get("/calls/s/").content.decode()
+    assert client.post("/calls/a/note/", {"note": "mine"}).status_code == 302
+    assert client.post("/calls/s/note/", {"note": "hers"}).status_code == 403
+    with pytest.raises(PermissionDenied):
+        wrapup_save(call_id="s", agent=afternoon.alice, note="hers")

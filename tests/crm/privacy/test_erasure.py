@@ -16,7 +16,7 @@ from django.utils import timezone
 from crm.audit.check import check
 from crm.audit.models import Entry
 from crm.calls.erased.tokens import erased
-from crm.calls.models import CallRecord, ErasedNumber
+from crm.calls.models import CallRecord, ErasedNumber, Fact
 from crm.calls.recording.replay import Replay
 from crm.calls.services import wrapup_save
 from crm.customers.models import Customer
@@ -59,7 +59,8 @@ def her(cast, bus, tmp_path, settings):
     leg = {"uuid": "c1", "caller": f"sip:{NUMBER}@192.0.2.1", "name": NAME}
     (tmp_path / "done").mkdir()
     (tmp_path / "done" / "a_c1.cdr.json").write_text(json.dumps(leg))
-    bus.xadd(MAIN.facts, {"f": f.encode(stories[0].facts[0])})
+    told = numbered(stories[0].facts)[0]
+    bus.xadd(MAIN.facts, {"f": f.encode(told)})
     return person_of(f"c{customer.pk}")
 
 
@@ -157,6 +158,40 @@ def test_when_she_calls_again_she_is_somebody_new(cast, her):
     record(numbered(Story("n1", after, number=NUMBER).greeted().over().facts, "j3"))
     fresh = CallRecord.objects.get(pk="n1")
     assert (fresh.number, fresh.customer) == (NUMBER, None)
+
+
+def test_a_fact_that_is_no_row_yet_stays_and_is_recorded_with_the_token(cast, her, bus):
+    """The recorder was away: what waits for it in Redis is not thrown away."""
+    waiting = numbered(Story("w1", NOON + SECOND, number=NUMBER, name=NAME).facts, "late")[0]
+    bus.xadd(MAIN.facts, {"f": f.encode(waiting)})
+    erase(cast, her)
+    (left,) = [fields[b"f"] for _id, fields in bus.xrange(MAIN.facts)]
+    Replay().run_through([left])
+    assert CallRecord.objects.get(pk="w1").number_e164.startswith("~")
+
+
+def test_an_order_to_dial_her_is_forgotten_when_it_is_over(cast, her, bus):
+    order = {"c": b'{"kind":"Dial","number":"' + NUMBER.encode() + b'"}'}
+    bus.xadd(MAIN.commands, order, id="1-1")
+    bus.xadd(MAIN.commands, order)
+    erase(cast, her)
+    assert len(bus.xrange(MAIN.commands)) == 1, "the one that was given just now may still be carried out"
+
+
+def test_a_queue_that_is_called_like_her_keeps_its_name(cast, her):
+    Customer.objects.filter(pk=her.customer.pk).update(company="support")
+    erase(cast, person_of(her.key))
+    fact = Fact.objects.get(call_id="c1", kind="QueueEntered")
+    assert fact.payload["queue"] == "support"
+
+
+def test_her_tombstone_has_a_word(client, cast, her):
+    erase(cast, her)
+    client.force_login(cast.ada)
+    page = client.get("/calls/", headers={"accept-language": "en"}).content.decode()
+    assert "erased" in page and "~" not in page.replace("~/", "")
+    assert 'data-dial="c1"' not in page
+    assert client.get(f"/privacy/{her.key}/").status_code == 404
 
 
 def test_a_crash_in_the_middle_is_gone_on_with(cast, her, monkeypatch):
