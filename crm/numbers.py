@@ -55,18 +55,17 @@ def masked(number: str) -> str:
     A country code from abroad stays (``+44 20*****018``). Extensions, short codes and what is no number at all are
     not changed; digits inside a text are hidden by ``masked_text``.
     """
-    text = national(number)
-    digits = "".join(c for c in text if c.isdigit())
-    if len(digits) < HIDDEN_FROM or not _COMMON.match(number.strip()):
+    raw = "".join(c for c in number if c in "0123456789")
+    if len(raw) < HIDDEN_FROM or not _COMMON.match(number.strip()):
         return number
-    country = ""
-    if text.startswith("+"):
-        country, _space, rest = text.partition(" ")
-        local = "".join(c for c in rest if c.isdigit())
-        if len(local) < HIDDEN_FROM - 2:
-            country, local = "+", digits
-        digits, country = local, f"{country} " if country != "+" else "+"
-    first, last = (3, 4) if len(digits) >= 11 else (2, 3) if len(digits) >= 9 else (1, 2)
+    text = national(number)
+    country, _space, rest = text.partition(" ") if text.startswith("+") else ("", "", text)
+    digits = "".join(c for c in rest if c.isdigit())
+    if len(digits) < HIDDEN_FROM - 2:  # no country writes its numbers so short
+        country, digits = "", raw
+    country = f"{country} " if country else ""
+    sizes = ((11, 3, 4), (9, 2, 3), (6, 1, 2), (0, 0, 2))
+    first, last = next((first, last) for least, first, last in sizes if len(digits) >= least)
     return f"{country}{digits[:first]}{'*' * (len(digits) - first - last)}{digits[-last:]}"
 
 

@@ -12,7 +12,7 @@ from crm.accounts.models import User
 from crm.logins.models import LoginSession
 from crm.logins.passwords import password_give
 from tests.cast import PASSWORD
-from tests.crm.accounts.provider import CLIENT, SECRET, provider
+from tests.crm.logins.provider import CLIENT, SECRET, provider
 
 FRESH = "a-fresh-one-for-spring"
 

@@ -4,7 +4,7 @@ import pytest
 
 from crm.logins import factors, lockout
 from crm.logins.models import Tries
-from tests.crm.accounts.test_sessions import logged_in
+from tests.crm.logins.test_sessions import logged_in
 
 
 @pytest.fixture

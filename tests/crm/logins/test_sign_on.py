@@ -11,7 +11,7 @@ from joserfc.jwk import RSAKey
 
 from crm.accounts.models import User
 from crm.logins import factors
-from tests.crm.accounts.provider import CLIENT, SECRET, Provider, provider
+from tests.crm.logins.provider import CLIENT, SECRET, Provider, provider
 
 
 class NoRedirect(urllib.request.HTTPRedirectHandler):
