@@ -112,7 +112,7 @@ def test_nothing_runs_on_the_pages(hostile, watched):
     lists += ["/audit/", *(f"/audit/?kind={kind}" for kind in audited)]
     lists += [f"/privacy/?{urlencode({'q': word})}" for word in hostile[::50]]
     for address in ("/calls/", lists[5], "/calls/call-7/", "/calls/call-8/", "/alarms/", "/switches/", "/floor/",
-                    "/staff/users/", "/staff/departments/", "/audit/", "/privacy/?q=%3Cimg"):
+                    "/staff/users/", "/staff/departments/", "/staff/skills/", "/audit/", "/privacy/?q=%3Cimg"):
         page.goto(address)
         check(address)
     details = [f"/calls/call-{n}/" for n in range(0, COUNT, EACH)]

@@ -56,11 +56,15 @@ def remove(request: HttpRequest, group_id: int) -> HttpResponse:
     return redirect("staff_skills")
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @needs("queues.manage")
 def queue(request: HttpRequest, queue_id: int) -> HttpResponse:
-    """Which groups serve it."""
+    """Which groups serve it; a page of its own, for a centre may have many of both."""
     found = get_object_or_404(Queue, pk=queue_id)
+    if request.method != "POST":
+        chosen = set(found.skill_groups.values_list("pk", flat=True))
+        told = {"queue": found, "groups": SkillGroup.objects.all(), "chosen": chosen}
+        return shown(request, "queue_groups.html", "skills", told)
     groups = SkillGroup.objects.filter(pk__in=map(number, request.POST.getlist("groups")))
     sentence = _("The skill groups of %(queue)s were set.") % {"queue": found.label}
     attempted(request, lambda: groups_serve(actor=request.user, queue=found, groups=groups), sentence)

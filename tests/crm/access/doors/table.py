@@ -103,7 +103,7 @@ DOORS = {
     "staff_skill_new": Door({"GET": "skills.manage", "POST": "skills.manage"}, fields={"step": "save", "name": "X"}),
     "staff_skill": Door({"GET": SKILLS, "POST": "skills.manage"}, of="skill", fields={"step": "save", "name": "X"}),
     "staff_skill_remove": form("skills.manage", of="skill"),
-    "staff_queue_groups": form("queues.manage", of="queue"),
+    "staff_queue_groups": Door({"GET": "queues.manage", "POST": "queues.manage"}, of="queue"),
 }
 """Name of the address → its door."""
 
