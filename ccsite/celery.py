@@ -14,7 +14,7 @@ app.conf.beat_schedule = {
     "import-cdr": {"task": "crm.calls.tasks.import_cdr", "schedule": 10.0},
     "keep-directory-published": {"task": "crm.telephony.tasks.directory_keep_published", "schedule": 10.0},
     "conservation": {"task": "crm.alarms.tasks.conservation", "schedule": crontab(hour=2, minute=30)},
-    "erasures": {"task": "crm.privacy.tasks.go_on", "schedule": 300.0},
+    "erasures": {"task": "crm.privacy.tasks.erasures", "schedule": 10.0},
     "audit-seal": {"task": "crm.audit.tasks.seal", "schedule": 10.0},
     "audit-anchor": {"task": "crm.audit.tasks.anchor", "schedule": crontab(minute=5)},
     "audit-check": {"task": "crm.audit.tasks.check_nightly", "schedule": crontab(hour=2, minute=50)},

@@ -1,29 +1,17 @@
-"""Erasures told outside the database, so that those which a restored backup no longer knows are done again."""
+"""Erasures that a restored backup no longer knows are done again, from the book."""
 
 import json
 from datetime import datetime
 from pathlib import Path
 
-from django.conf import settings
-
 from crm.calls.erased.tokens import digest
 from crm.calls.models import CallRecord, ErasedNumber
 from crm.customers.models import Customer
 from crm.numbers import ERASED
+from crm.privacy.erasing import erasure_run
 from crm.privacy.models import Erasure
-from crm.privacy.tasks import erase
 
 AGAIN = "again after a restore"
-
-
-def note(erasure: Erasure, numbers: list[str]) -> None:
-    """One line: digests and tokens of the numbers, keys of customers, nothing of who it was."""
-    rows = ErasedNumber.objects.filter(digest__in=map(digest, numbers)).values_list("digest", "token")
-    line = {"at": erasure.asked_at.isoformat(), "customers": erasure.customers, "numbers": dict(rows)}
-    path = Path(settings.ERASURES)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a", encoding="utf-8") as file:
-        file.write(json.dumps(line) + "\n")
 
 
 def erase_again(path: Path) -> int:
@@ -50,7 +38,7 @@ def _again(line: dict, known: dict[str, str]) -> bool:
     pending = {"numbers": numbers, "names": sorted(name for name in names if len(name.strip()) > 1)}
     made = Erasure.objects.create(reason=AGAIN, customers=[one.pk for one in customers], pending=pending)
     Erasure.objects.filter(pk=made.pk).update(asked_at=at)
-    erase(made.pk)
+    erasure_run(made.pk)
     return True
 
 

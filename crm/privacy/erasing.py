@@ -18,7 +18,7 @@ from crm.calls.erased.tokens import erased, token_give
 from crm.calls.models import CallDetail, CallRecord, DeadLetter, Fact
 from crm.customers.models import Customer, CustomerNumber
 from crm.numbers import ERASED
-from crm.privacy.again import note
+from crm.privacy.book import note
 from crm.privacy.leftovers import files_scrub, streams_scrub
 from crm.privacy.models import Erasure
 
