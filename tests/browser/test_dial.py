@@ -50,6 +50,8 @@ def test_from_the_box_to_the_talk_by_keys(visitor, centre, redis_client):
     centre.tell(f.CallEnded(call_id=order.id, cause="ORIGINATOR_CANCEL", ended_by="agent", source="esl"))
     state(page, "ready")
     page.wait_for_selector("#recent [data-dial]")
+    page.wait_for_selector("#toasts >> text=154****0001: given up by the agent")
+    page.wait_for_selector("#recent >> text=Given up by the agent")
 
 
 def test_refusals_reach_her_in_words(visitor, centre, redis_client):

@@ -6,7 +6,7 @@ import { watchKeys } from "./keys.js";
 import { Link } from "./link.js";
 import { begin, mind, saveAll } from "./notes.js";
 import { dial, order, refused, settle } from "./orders.js";
-import { icon, mark, STATE_ICONS, text } from "./ui.js";
+import { icon, mark, STATE_ICONS, text, toast } from "./ui.js";
 import { named, say, words } from "./words.js";
 
 const body = document.body;
@@ -14,6 +14,8 @@ const at = (id) => document.getElementById(id);
 let held = null;
 let shown = "";
 let workOf = "";
+/* The call that she dials, until the customer has answered. */
+let dialled = "";
 
 /** talking while on hold is shown as held. */
 function state() {
@@ -115,8 +117,9 @@ function showCall(now_) {
   if (inHand !== workOf) {
     workOf = inHand;
     if (inHand) loadWork(inHand);
-    else loadIdle();
+    else loadIdle().then(() => tellBecame(dialled));
   }
+  if (inHand) dialled = now_ === "dialling" ? inHand : "";
   at("work").hidden = !inHand;
   at("idle").hidden = Boolean(inHand);
   at("facts").hidden = now_ !== "offered";
@@ -195,6 +198,14 @@ async function loadRecent() {
   const html = await fragment(body.dataset.idleUrl);
   if (html !== null) at("recent").innerHTML = html;
   if (held) showVerbs(state());
+}
+
+/** What became of a call that nobody answered, in the words of her list; the record comes a moment after the state. */
+async function tellBecame(callId, again = 0) {
+  if (!callId) return;
+  const became = at("recent").querySelector(`[data-call="${CSS.escape(callId)}"]`)?.dataset.became;
+  if (became) toast(became);
+  else if (again < 5) setTimeout(() => loadRecent().then(() => tellBecame(callId, again + 1)), 400 * 2 ** again);
 }
 
 /** She can dial while she is ready or paused; each of these says so. */
