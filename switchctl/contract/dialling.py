@@ -40,6 +40,24 @@ _CHINA_PREMIUM = re.compile(r"((10|2[0-9]|[3-9][0-9]{2})?16[089][0-9]{3,8})")
 _CHINA_SERVICE = re.compile(r"[48]00[0-9]{7}")
 _CHINA_SHORT = re.compile(r"114|100[0-9]{2}|12[0-9]{3}|95[0-9]{3,6}|96[0-9]{3,4}")
 
+RESULTS = {
+    "USER_BUSY": "busy",
+    "NO_ANSWER": "no_answer",
+    "NO_USER_RESPONSE": "no_answer",
+    "ALLOTTED_TIMEOUT": "no_answer",
+    "PROGRESS_TIMEOUT": "no_answer",
+    "UNALLOCATED_NUMBER": "invalid",
+    "INVALID_NUMBER_FORMAT": "invalid",
+    "NUMBER_CHANGED": "invalid",
+    "NO_ROUTE_DESTINATION": "invalid",
+    "CALL_REJECTED": "refused",
+    "OUTGOING_CALL_BARRED": "refused",
+    "SUBSCRIBER_ABSENT": "absent",
+    "USER_NOT_REGISTERED": "absent",
+    "ORIGINATOR_CANCEL": "cancelled",
+}
+"""Hangup cause of the customer's leg → result of the dialling; any other cause is ``failed``."""
+
 
 class Home(msgspec.Struct, frozen=True, kw_only=True):
     """Where the centre stands, in digits: ``+86 21`` is country 86, area 21. Without an area no number is local but

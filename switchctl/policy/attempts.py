@@ -1,6 +1,6 @@
 """How a dialling ends: its result by the cause, and what becomes of the agent who dialled."""
 
-from switchctl.contract import facts
+from switchctl.contract import dialling, facts
 from switchctl.model import effects as do
 from switchctl.model.agent import DIALLING
 from switchctl.model.call import JOINING, RINGING, Call, Offer
@@ -9,28 +9,11 @@ from switchctl.policy.turn import Turn, ms
 
 FOLLOW_S = 2.0
 """How long the customer's leg may take to end with hers."""
-RESULTS = {
-    "USER_BUSY": "busy",
-    "NO_ANSWER": "no_answer",
-    "NO_USER_RESPONSE": "no_answer",
-    "ALLOTTED_TIMEOUT": "no_answer",
-    "PROGRESS_TIMEOUT": "no_answer",
-    "UNALLOCATED_NUMBER": "invalid",
-    "INVALID_NUMBER_FORMAT": "invalid",
-    "NUMBER_CHANGED": "invalid",
-    "NO_ROUTE_DESTINATION": "invalid",
-    "CALL_REJECTED": "refused",
-    "OUTGOING_CALL_BARRED": "refused",
-    "SUBSCRIBER_ABSENT": "absent",
-    "USER_NOT_REGISTERED": "absent",
-    "ORIGINATOR_CANCEL": "cancelled",
-}
-"""Hangup cause of the customer's leg → result of the dialling; any other cause is ``failed``."""
 
 
 def result(cause: str) -> str:
     """Of a cause with which the customer's leg ended before anybody talked."""
-    return RESULTS.get(cause, "failed")
+    return dialling.RESULTS.get(cause, "failed")
 
 
 def over(turn: Turn, call: Call, outcome: str, cause: str, q850: str = "", sip_status: str = "") -> None:

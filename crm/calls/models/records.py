@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.calls.models.ids import IdField
 from crm.calls.models.scope import Scoped
 from crm.numbers import ERASED
+from switchctl.contract.dialling import RESULTS
 
 
 def _words(**options: Any) -> ArrayField:
@@ -46,22 +47,17 @@ OUTBOUND = (
     Outcome.OWN_PHONE,
 )
 """What a dialling comes to where nobody answers."""
-_CAUSES = {
-    Outcome.BUSY: ["USER_BUSY"],
-    Outcome.NO_ANSWER: ["NO_ANSWER", "NO_USER_RESPONSE"],
-    Outcome.INVALID: ["UNALLOCATED_NUMBER", "INVALID_NUMBER_FORMAT"],
-    Outcome.REFUSED: ["CALL_REJECTED"],
-    Outcome.ABSENT: ["SUBSCRIBER_ABSENT"],
-    Outcome.CANCELLED: ["ORIGINATOR_CANCEL"],
-}
-"""The same by hangup cause, for calls of which only the switch's own record tells."""
 
 
 def _dialled() -> list[When]:
     """Outcomes of diallings that nobody answered."""
     told = [When(dial_result=outcome.value, then=Value(outcome.value)) for outcome in OUTBOUND]
     outbound = Q(direction="outbound")
-    seen = [When(outbound & Q(hangup_cause__in=causes), then=Value(how.value)) for how, causes in _CAUSES.items()]
+    causes: dict[str, list[str]] = {}
+    for cause, result in RESULTS.items():
+        causes.setdefault(result, []).append(cause)
+    # Of a call of which only the switch's own record tells, the cause is all that is known.
+    seen = [When(outbound & Q(hangup_cause__in=found), then=Value(result)) for result, found in causes.items()]
     return [*told, *seen, When(outbound, then=Value(Outcome.FAILED.value))]
 
 

@@ -3,10 +3,13 @@
 import random
 
 import pytest
+from django.utils import timezone
 
 from crm.calls.cdr.importing import import_folder
 from crm.calls.models import CallRecord, Offer, Outcome
 from switchctl.contract import facts as f
+from switchctl.contract.dialling import RESULTS
+from switchctl.policy import attempts
 from tests.stories import NOON, SECOND, Story, numbered
 
 from .cdrs import put
@@ -125,3 +128,11 @@ def test_facts_and_the_switch_agree_on_one_record(tmp_path):
     assert (call.sources, call.outcome, call.talk_ms, call.direction) == (
         ["cdr", "esl"], Outcome.ANSWERED, 32_000, "outbound",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(("cause", "result"), [*RESULTS.items(), ("MANAGER_REQUEST", "failed")])
+def test_the_switchs_record_alone_comes_to_the_same_result_as_the_daemon(db, cause, result):
+    """One table for both: a call that no daemon saw is counted as one that a daemon told of."""
+    call = CallRecord.objects.create(call_id="c1", direction="outbound", hangup_cause=cause, ended_at=timezone.now())
+    call.refresh_from_db()
+    assert (call.outcome, attempts.result(cause)) == (result, result)
