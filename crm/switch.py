@@ -55,7 +55,7 @@ def command_send(
             raise PermissionDenied(_("You may only do this for yourself."))
         if sentence := dial_refusal(user, command.number):
             raise CommandWrong(sentence)
-    if isinstance(command, commands.Pause) and not pause_reason_exists(command.reason):
+    if not _reason_fits(command):
         raise CommandWrong(_("This pause reason does not exist."))
     _audit(user, agent, command)
     try:
@@ -65,13 +65,20 @@ def command_send(
     return command.id
 
 
+def _reason_fits(command: commands.Command) -> bool:
+    """Of a pause, now or planned; a plan that is taken back has none."""
+    if isinstance(command, commands.PlanPause) and not command.reason:
+        return True
+    return not isinstance(command, commands.Pause | commands.PlanPause) or pause_reason_exists(command.reason)
+
+
 def _audit(user: User, agent: User, command: commands.Command) -> None:
     """Commands to others and to switches leave an entry; what an agent does at her own desk is told by facts."""
     said = {"command": type(command).__name__}
     if isinstance(command, commands.NodeCommand):
         audit.event("switches.commanded", user=user, label=command.node, details=said)
     elif agent.pk != user.pk:
-        reason = {"reason": command.reason} if isinstance(command, commands.Pause) else {}
+        reason = {"reason": command.reason} if isinstance(command, commands.Pause | commands.PlanPause) else {}
         audit.event("agents.commanded", user=user, about=agent, details=said | reason)
 
 

@@ -20,7 +20,8 @@ from crm.navigation import entries
 from crm.telephony.selectors import pause_reasons, queues_of
 
 OWN_ORDERS = (
-    "SignIn", "SignOut", "BecomeReady", "Pause", "Answer", "Reject", "Hold", "Resume", "HangUp", "FinishWrapUp",
+    "SignIn", "SignOut", "BecomeReady", "Pause", "PlanPause", "Answer", "Reject", "Hold", "Resume", "HangUp",
+    "FinishWrapUp", "ExtendWrapUp",
 )  # fmt: skip
 """Orders that an agent gives for herself."""
 
@@ -70,7 +71,7 @@ def orders(request: HttpRequest) -> JsonResponse:
     kind = request.POST.get("kind", "")
     if kind not in OWN_ORDERS:
         return _sentence(_("This order is not known."), 400)
-    fields = {"reason": request.POST.get("reason", "")} if kind == "Pause" else {}
+    fields = {"reason": request.POST.get("reason", "")} if kind in ("Pause", "PlanPause") else {}
     try:
         command_id = switch.command_send(request.user, kind, **fields)
     except switch.CommandWrong as error:

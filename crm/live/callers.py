@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from crm.access.numbers import shown_number, shown_text
+from crm.access.numbers import shown_keys, shown_number, shown_text
 from crm.customers.selectors import names_by_numbers
 from crm.live.words import why_words
 from crm.numbers import e164
@@ -12,7 +12,7 @@ from crm.numbers import e164
 def dressed(calls: Iterable[dict[str, Any]], *, whole: bool) -> dict[str, dict[str, Any]]:
     """Id → call with ``shown`` (its number as people write it), ``customer`` (a name, "" if unknown) and ``why_words``.
 
-    Unless ``whole`` neither ``number`` nor ``name`` tell the number. Reads the database once.
+    Unless ``whole`` neither ``number`` nor ``name`` nor ``keys`` tell a number. Reads the database once.
     """
     calls = list(calls)
     callers = {call["number"]: e164(call["number"]) for call in calls}
@@ -22,6 +22,7 @@ def dressed(calls: Iterable[dict[str, Any]], *, whole: bool) -> dict[str, dict[s
             **call,
             "number": call["number"] if whole else shown_number(call["number"], whole=False),
             "name": shown_text(call["name"], whole=whole),
+            "keys": shown_keys(call["keys"], whole=whole),
             "shown": shown_number(call["number"], whole=whole),
             "customer": names.get(callers[call["number"]], ""),
             "why_words": why_words(call["why"]),

@@ -34,7 +34,7 @@ of role and the like are told at once (crm.live.telling); this is how soon they 
 
 
 class LiveConsumer(AsyncJsonWebsocketConsumer):
-    """Opens with a snapshot, then sends deltas and a pulse. The page may say ``{"type": "refresh"}``.
+    """Opens with a snapshot, then sends deltas and a pulse. The page may say ``refresh`` or ``ping``.
 
     To open it takes a session, an Origin of ours (ccsite.asgi) and a ticket (crm.logins.tickets) as a subprotocol
     beside SUBPROTOCOL. NO_TICKET, TOO_BIG and TOO_OFTEN are no reason for the page to give up: it may come back with
@@ -107,8 +107,11 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
                 await self.receive_json(content)
 
     async def receive_json(self, content: Any, **kwargs: Any) -> None:
-        if isinstance(content, dict) and content.get("type") == "refresh" and self.joined:
+        said = content.get("type") if isinstance(content, dict) else ""
+        if said == "refresh" and self.joined:
             await self.send_snapshot()
+        elif said == "ping":  # the page measures the way there and back
+            await self.send_json({"type": "pong"})
 
     async def live_delta(self, message: dict[str, Any]) -> None:
         await self.send_json(await self._told(self.delta, message))
@@ -186,7 +189,8 @@ class DeskConsumer(LiveConsumer):
         return agent is not None and agent.state != "offline"
 
     def groups_wanted(self) -> list[str]:
-        return [groups.desk(self.user.username), *map(groups.queue, self.seen.queues)]
+        own = [groups.desk(self.user.username), groups.phone(self.seen.extension)]
+        return [*own, *map(groups.queue, self.seen.queues)]
 
     def snapshot(self, saved: Saved) -> pages.Message:
         return pages.desk_snapshot(self.seen, saved)

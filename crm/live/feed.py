@@ -68,6 +68,7 @@ class Feed:
             desks |= {*before, self._agent_of(fact.call_id)}
             desks |= {agent.id for agent in self.view.agents.values() if agent.call_id in _keys(changed, "calls")}
         posts = [self._desk(login) for login in sorted(desks - {""})]
+        posts += [self._phone(extension) for extension in sorted(_keys(changed, "devices"))]
         if isinstance(fact, facts.CommandRefused):
             posts.append(Post(groups.desk(fact.agent), _refusal(fact)))
         return posts
@@ -105,6 +106,11 @@ class Feed:
             mine[agent.call_id] = _plain(self.view.calls[agent.call_id])
         group = groups.desk(login)
         return Post(group, self._delta(group, "desk", {"agents": {login: _plain(agent)}, "mine": mine}))
+
+    def _phone(self, extension: str) -> Post:
+        group = groups.phone(extension)
+        what = {"phones": {extension: self.view.devices.get(extension)}}
+        return Post(group, self._delta(group, "phone", what))
 
     def _delta(self, group: str, source: str, what: Message) -> Message:
         start = self._told.get(group, self._begin)

@@ -16,7 +16,8 @@ Message = dict[str, Any]
 
 
 def desk_snapshot(scope: Scope, saved: Saved) -> Message:
-    """Herself, the calls that are hers, and the lines of her queues."""
+    """Herself, the calls that are hers, the lines of her queues, and whether her phone is registered (None = no switch
+    has told of it yet)."""
     agent = saved.view.agents.get(scope.login)
     mine = [c for c in saved.view.calls.values() if c.agent == scope.login or (agent and c.id == agent.call_id)]
     lines = queue_lines(saved.view)
@@ -25,6 +26,7 @@ def desk_snapshot(scope: Scope, saved: Saved) -> Message:
         "me": msgspec.to_builtins(agent),
         "mine": dressed(msgspec.to_builtins(mine), whole=scope.whole),
         "queues": {code: lines.get(code, EMPTY) for code in scope.queues},
+        "phone": saved.view.devices.get(scope.extension),
     }
 
 
@@ -34,6 +36,8 @@ def desk_delta(scope: Scope, message: Message) -> Message:
     if "agents" in message:
         told["me"] = message["agents"].get(scope.login)
         told["mine"] = dressed(message["mine"].values(), whole=scope.whole)
+    if "phones" in message:
+        told["phone"] = message["phones"].get(scope.extension)
     if "queues" in message:
         told["queues"] = {code: line for code, line in message["queues"].items() if code in scope.queues}
     return told

@@ -20,6 +20,7 @@ class Scope:
     """
 
     login: str
+    extension: str = ""
     everything: bool = False
     whole: bool = False
     """Numbers are shown whole."""
@@ -71,4 +72,7 @@ def floor_scope(user: User) -> Scope:
 def desk_scope(user: User) -> Scope:
     """An agent: herself, and the queues she serves."""
     queues = {queue.code: queue.label for queue in queues_of(user)}
-    return Scope(login=user.username, people={user.username: {}}, queues=queues, whole=sees_whole(user))
+    return Scope(
+        login=user.username, extension=user.extension or "", people={user.username: {}}, queues=queues,
+        whole=sees_whole(user),
+    )  # fmt: skip

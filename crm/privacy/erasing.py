@@ -90,9 +90,11 @@ def _calls_scrub(calls: list[CallRecord], scrub: Scrub) -> None:
 
 
 def _nameless(payload: dict) -> dict:
-    """A fact's ``name`` is what the caller sent; her other numbers are not known, so what is no token goes, too."""
-    if payload.get("name"):
-        payload["name"] = ""
+    """A fact's ``name`` is what the caller sent, its ``keys`` what she pressed; her other numbers are not known, so
+    what is no token goes, too."""
+    for what in ("name", "keys"):
+        if payload.get(what):
+            payload[what] = ""
     if payload.get("number") and not payload["number"].startswith(ERASED):
         payload["number"] = ERASED
     return payload

@@ -24,6 +24,10 @@ class LiveAgent(msgspec.Struct, kw_only=True):
     misses: int = 0
     answered: int = 0
     """Calls answered since she signed in."""
+    plan: str = ""
+    """Reason of the pause that follows the call in hand; empty = she will be ready."""
+    extended: int = 0
+    """How often the wrap-up under way was extended."""
 
 
 class LiveCall(msgspec.Struct, kw_only=True):
@@ -57,6 +61,8 @@ class LiveCall(msgspec.Struct, kw_only=True):
     direction: str = "inbound"
     picked_up: int = 0
     """Of a dialled call: when the agent's own phone was; from then on the customer's is called. 0 = it rings."""
+    keys: str = ""
+    """What the caller pressed in greeting and queue."""
 
 
 class LiveView(msgspec.Struct, kw_only=True):
@@ -138,6 +144,18 @@ def _agent(view: LiveView, fact: f.AgentStateChanged) -> set[tuple[str, str]]:
         agent.answered = 0
     agent.state, agent.reason, agent.since, agent.until = fact.state, fact.reason, fact.at, fact.until
     agent.offer, agent.call_id, agent.misses = fact.offer, fact.call_id, fact.misses
+    agent.plan, agent.extended = fact.plan, fact.extended
+    return {("agents", fact.agent)}
+
+
+def _planned(view: LiveView, fact: f.PausePlanned) -> set[tuple[str, str]]:
+    view.agent(fact.agent).plan = fact.reason
+    return {("agents", fact.agent)}
+
+
+def _extended(view: LiveView, fact: f.WrapUpExtended) -> set[tuple[str, str]]:
+    agent = view.agent(fact.agent)
+    agent.until, agent.extended = fact.until, fact.times
     return {("agents", fact.agent)}
 
 
@@ -174,6 +192,10 @@ def _stage(call: LiveCall, stage: str, at: int) -> None:
 
 def _answered(call: LiveCall, fact: f.CallAnswered) -> None:
     call.answered = True
+
+
+def _keys_pressed(call: LiveCall, fact: f.KeysPressed) -> None:
+    call.keys += fact.keys
 
 
 def _flow_entered(call: LiveCall, fact: f.FlowEntered) -> None:
@@ -247,6 +269,7 @@ def _talk_ended(call: LiveCall, fact: f.TalkEnded) -> None:
 
 _CALL_STEPS: dict[type[f.Fact], Any] = {
     f.CallAnswered: _answered,
+    f.KeysPressed: _keys_pressed,
     f.FlowEntered: _flow_entered,
     f.FlowLeft: _flow_left,
     f.QueueEntered: _queue_entered,
@@ -266,6 +289,8 @@ _REDUCERS: dict[type[f.Fact], Any] = {
     f.CallEnded: _ended,
     f.CallStated: _stated,
     f.AgentStateChanged: _agent,
+    f.PausePlanned: _planned,
+    f.WrapUpExtended: _extended,
     f.LinkChanged: _link,
     f.DeviceChanged: _device,
     f.NodeStateChanged: _node,

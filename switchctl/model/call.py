@@ -124,6 +124,8 @@ class Call(msgspec.Struct, kw_only=True):
     """Application-UUID of the prompt whose end moves the call on."""
     music: str = ""
     """Application-UUID of the music that plays while it waits."""
+    keys: str = ""
+    """What the caller pressed in greeting and queue."""
     offer: Offer | None = None
     ended_by: str = ""
     cause: str = ""

@@ -216,6 +216,11 @@ class Exchange(Dialling, Registrations):
             if near in origin.legs:
                 origin.answer(near)
 
+    def press(self, uuid: str, keys: str) -> None:
+        """A caller presses keys of her phone."""
+        for key in keys:
+            self._say(self.legs[uuid], "DTMF", digit=key)
+
     def finish(self, uuid: str) -> None:
         """What plays innermost on a leg comes to its end."""
         leg = self.legs[uuid]

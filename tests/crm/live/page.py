@@ -28,7 +28,7 @@ class Page:
         if delta["to"] <= at:
             return
         self.told[delta["source"]] = delta["to"]
-        self.held |= {part: delta[part] for part in ("me", "mine") if part in delta}
+        self.held |= {part: delta[part] for part in ("me", "mine", "phone") if part in delta}
         for part in ("agents", "calls", "queues"):
             for key, value in delta.get(part, {}).items():
                 if value is None:
@@ -54,6 +54,7 @@ a_fact = st.one_of(
         number=st.sampled_from(("", "15401400001", "+447700900142")),
         dialled=st.sampled_from(("4001", "4999")),
     ),
+    _fact(f.KeysPressed, keys=st.sampled_from(("1", "23", "4567890"))),
     _fact(f.FlowEntered, flow=_word, flow_visit=_visit),
     _fact(f.QueueEntered, queue=_queue, visit=_visit, entered=st.integers(1, 9_000_000)),
     _fact(
@@ -73,7 +74,18 @@ a_fact = st.one_of(
     _fact(f.HoldEnded, offer=_offer, agent=_agent, held_ms=_ms),
     _fact(f.TalkEnded, offer=_offer, agent=_agent, talk_ms=_ms, hold_ms=_ms, ended_by=_word),
     _fact(f.CallEnded, cause=_word, ended_by=_word),
-    _fact(f.AgentStateChanged, agent=_agent, state=st.sampled_from(STATES), previous=st.sampled_from(STATES)),
+    _fact(
+        f.AgentStateChanged,
+        agent=_agent,
+        state=st.sampled_from(STATES),
+        previous=st.sampled_from(STATES),
+        plan=st.sampled_from(("", "break")),
+    ),
+    _fact(f.PausePlanned, agent=_agent, reason=st.sampled_from(("", "break"))),
+    _fact(f.WrapUpExtended, agent=_agent, offer=_offer, until=st.integers(1, 9_000_000), times=st.integers(1, 2)),
+    st.builds(
+        f.DeviceChanged, node=st.just("n1"), extension=st.sampled_from(("2001", "2002")), registered=st.booleans()
+    ),
     st.builds(f.WorldStated, node=st.just("n1"), calls=st.lists(st.sampled_from(CALLS), unique=True), reason=_word),
     st.builds(f.CommandRefused, agent=_agent, command=_word, reason=_word),
 )

@@ -45,7 +45,7 @@ class Floor:
 class Desk:
     def __init__(self, user) -> None:
         self.scope = desk_scope(user)
-        self.groups = {groups.desk(user.username), *map(groups.queue, self.scope.queues)}
+        self.groups = {groups.desk(user.username), groups.phone(user.extension), *map(groups.queue, self.scope.queues)}
 
     def snapshot(self, saved):
         return copy.deepcopy(pages.desk_snapshot(self.scope, saved))

@@ -37,7 +37,8 @@ from tests.stories import SECOND, Story, numbered
 NOON = TODAY - 7 * 86_400 * SECOND
 NUMBER, NAME = "15409876543", "Wu Xiaolan"
 WHY = "Her letter of 22 November"
-SECRET = re.compile(r"154.?0987.?6543|9876543|Wu Xiaolan|Lotus Trading|moved to Hangzhou", re.I)
+PRESSED = "310101199"
+SECRET = re.compile(r"154.?0987.?6543|9876543|Wu Xiaolan|Lotus Trading|moved to Hangzhou|310101199", re.I)
 
 
 @pytest.fixture
@@ -48,7 +49,8 @@ def her(cast, bus, tmp_path, settings):
     erased.forget()
     customer = customer_add(name=NAME, company="Lotus Trading", numbers=[NUMBER], note="moved to Hangzhou")
     stories = [
-        Story("c1", NOON, number=NUMBER, name=NAME).greeted().queued().offered_to("alice").answered().hung_up(),
+        Story("c1", NOON, number=NUMBER, name=NAME).greeted().pressed(PRESSED).queued().offered_to("alice").answered()
+        .hung_up(),
         Story("c2", NOON + 100 * SECOND, number=f"+86{NUMBER}").greeted().queued().gave_up(),
         Story("c3", NOON + 200 * SECOND, number="").greeted().queued().gave_up(),
         Story("x1", NOON + 300 * SECOND).greeted().queued().offered_to("bob").answered().hung_up(),
@@ -144,7 +146,7 @@ def test_what_comes_late_brings_her_not_back(cast, her, tmp_path):
     """A replay of the journal, a host that was away, a file of the switch."""
     erase(cast, her)
     before = figures()
-    late = Story("c1", NOON, number=NUMBER, name=NAME)
+    late = Story("c1", NOON, number=NUMBER, name=NAME).pressed(PRESSED)
     Replay().run_through([f.encode(fact) for fact in numbered(late.facts, "j9")])
     assert traces() == [] and figures() == before
     later = Story("c9", NOON + 50 * SECOND, number=NUMBER, name=NAME).greeted().over()

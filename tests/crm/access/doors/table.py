@@ -117,8 +117,9 @@ SOCKETS = {"ws/desk/": "desk.use", "ws/floor/": "floor.watch"}
 OWN, NODES = "desk.use", "switches.manage"
 OTHERS = "agents.command"
 COMMANDS = {
-    "SignIn": OWN, "SignOut": OWN, "BecomeReady": OWN, "Pause": OWN, "Answer": OWN, "Reject": OWN, "Hold": OWN,
-    "Resume": OWN, "HangUp": OWN, "FinishWrapUp": OWN, "Dial": OWN, "DrainNode": NODES, "ReturnNode": NODES,
+    "SignIn": OWN, "SignOut": OWN, "BecomeReady": OWN, "Pause": OWN, "PlanPause": OWN, "Answer": OWN, "Reject": OWN,
+    "Hold": OWN, "Resume": OWN, "HangUp": OWN, "FinishWrapUp": OWN, "ExtendWrapUp": OWN, "Dial": OWN,
+    "DrainNode": NODES, "ReturnNode": NODES,
 }  # fmt: skip
 """Command → what it takes to give it for oneself (or to a node); for another agent it takes OTHERS."""
 
