@@ -8,6 +8,9 @@ import { say } from "./words.js";
 
 const STALE_MS = 5000;
 const LOST_MS = 10000;
+const GRAVE_MS = 60000;
+const PING_MS = 5000;
+const OPEN = 1;
 const MOST_PAUSE_MS = 5000;
 const REFUSED = { 4401: "logged_out", 4403: "not_allowed" };
 
@@ -26,6 +29,7 @@ export class Link {
     document.getElementById("banner-act").addEventListener("click", () => this.logInAgain());
     this.open();
     onTick(() => this.watch());
+    setInterval(() => this.ping(), PING_MS);
   }
 
   /** Each socket takes a fresh ticket along, as a subprotocol: an address would stand in logs. */
@@ -49,7 +53,19 @@ export class Link {
     this.pause = Math.min(this.pause * 2, MOST_PAUSE_MS);
   }
 
+  /** How long a word takes there and back. */
+  ping() {
+    if (document.hidden || this.socket?.readyState !== OPEN) return;
+    this.pinged = performance.now();
+    this.socket.send(JSON.stringify({ type: "ping" }));
+  }
+
   take(message) {
+    if (message.type === "pong") {
+      this.trip = Math.max(1, Math.round(performance.now() - this.pinged));
+      if (document.getElementById("link").dataset.link === "live") this.showTrip();
+      return;
+    }
     if (message.type === "refused") return this.refused(message);
     if (message.type === "delta") {
       const next = fold(this.held, message);
@@ -61,6 +77,7 @@ export class Link {
       if (message.type === "snapshot") {
         this.pause = 500;
         this.held = fold(this.held, message);
+        if (!this.trip) this.ping();
       } else {
         this.lookAt(message);
         if (missed(this.held, message)) this.refresh();
@@ -71,7 +88,7 @@ export class Link {
   }
 
   refresh() {
-    if (performance.now() - this.asked < 1000 || this.socket.readyState !== WebSocket.OPEN) return;
+    if (performance.now() - this.asked < 1000 || this.socket.readyState !== OPEN) return;
     this.asked = performance.now();
     this.socket.send(JSON.stringify({ type: "refresh" }));
   }
@@ -82,9 +99,13 @@ export class Link {
     const line = document.getElementById("link");
     if (line.dataset.link === "stale" || line.dataset.link === "lost") toast(say("back"));
     line.dataset.link = "live";
-    text("link-words", say("live"));
+    this.showTrip();
     delete document.body.dataset.frozen;
     this.banner(this.away);
+  }
+
+  showTrip() {
+    text("link-words", this.trip ? `${say("live")} · ${this.trip} ms` : say("live"));
   }
 
   /** The page is live, yet what decides about calls may not be: the daemon, or every switch. */
@@ -108,7 +129,9 @@ export class Link {
     const line = document.getElementById("link");
     if (line.dataset.link !== "lost") line.dataset.link = silent < LOST_MS ? "stale" : "lost";
     text("link-words", say("stale", { time }));
-    if (silent >= LOST_MS) this.banner("lost", { time });
+    if (silent < LOST_MS) return;
+    this.banner("lost", { time });
+    document.getElementById("banner").classList.toggle("grave", silent >= GRAVE_MS);
   }
 
   /** From here on nothing is known any more. */
@@ -137,6 +160,7 @@ export class Link {
 
   banner(what, gaps = {}) {
     document.getElementById("banner").hidden = !what;
+    document.getElementById("banner").classList.remove("grave");
     if (!what) return;
     text("banner-title", say(what, gaps));
     text("banner-text", say(`${what}_text`));

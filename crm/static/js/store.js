@@ -14,6 +14,7 @@ export function fold(held, message) {
   const next = { ...held, told: { ...held.told, [message.source]: message.to } };
   if ("me" in message) next.me = message.me;
   if ("mine" in message) next.mine = message.mine;
+  if ("phone" in message) next.phone = message.phone;
   for (const part of ["agents", "calls", "queues"]) {
     if (message[part]) next[part] = merged(held[part], message[part]);
   }
