@@ -85,7 +85,7 @@ def _calls_scrub(calls: list[CallRecord], scrub: Scrub) -> None:
     Fact.objects.bulk_update(facts, ["payload"])
     details = list(CallDetail.objects.filter(call_id__in=ids))
     for detail in details:
-        detail.payload = scrub.value(detail.payload)
+        detail.payload = scrub.hers(detail.payload)
     CallDetail.objects.bulk_update(details, ["payload"])
 
 

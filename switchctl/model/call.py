@@ -126,6 +126,8 @@ class Call(msgspec.Struct, kw_only=True):
     """Application-UUID of the music that plays while it waits."""
     keys: str = ""
     """What the caller pressed in greeting and queue."""
+    keyed: int = 0
+    """The switch's time of the newest of them; an event that comes twice is no second key."""
     offer: Offer | None = None
     ended_by: str = ""
     cause: str = ""

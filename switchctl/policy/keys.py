@@ -15,7 +15,10 @@ def pressed(turn: Turn, call: Call, key: str) -> None:
     In a talk it may be a digit of a card's number. So a key counts only while it is certain that she talks to nobody:
     we hold her leg, and no phone was picked up for her.
     """
-    if _hears_us_alone(call) and key in KEYS and len(key) == 1 and len(call.keys) < MOST:
+    if not _hears_us_alone(call) or len(key) != 1 or key not in KEYS or turn.at <= call.keyed:
+        return
+    call.keyed = turn.at
+    if len(call.keys) < MOST:
         call.keys += key
         turn.tell(facts.KeysPressed, call, keys=key, number=call.number)
 

@@ -36,6 +36,7 @@ class Exchange(Dialling, Registrations):
         self.said: dict[str, deque[tuple[str, Any]]] = {}
         self.answering = True
         self.linked = True
+        self._presses = 0
         self.busy = False
         """It says +OK to a bridge at once and joins the two when it comes to it (``catch_up``)."""
         self.to_join: list[tuple[Leg, Leg]] = []
@@ -217,9 +218,13 @@ class Exchange(Dialling, Registrations):
                 origin.answer(near)
 
     def press(self, uuid: str, keys: str) -> None:
-        """A caller presses keys of her phone."""
+        """A caller presses keys of her phone, one after the other."""
         for key in keys:
-            self._say(self.legs[uuid], "DTMF", digit=key)
+            self._presses += 1
+            if self.linked:
+                event = self._event(self.legs[uuid], "DTMF", digit=key)
+                event.timestamp += self._presses
+                self._line(uuid).append(("event", event))
 
     def finish(self, uuid: str) -> None:
         """What plays innermost on a leg comes to its end."""

@@ -68,6 +68,15 @@ def test_only_keys_of_a_phone_count(key):
     assert pressed(centre) == ""
 
 
+def test_an_event_that_comes_twice_is_no_second_key():
+    centre = Centre()
+    centre.waiting("ann")
+    centre.exchange.press("ann", "55")
+    centre.deliver("ann", again=True)
+    centre.drain()
+    assert pressed(centre) == "55"
+
+
 def test_so_many_and_no_more_also_over_a_restart():
     centre = Centre()
     centre.waiting("ann")

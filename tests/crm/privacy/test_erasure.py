@@ -16,7 +16,7 @@ from django.utils import timezone
 from crm.audit.check import check
 from crm.audit.models import Entry
 from crm.calls.erased.tokens import erased
-from crm.calls.models import CallRecord, ErasedNumber, Fact
+from crm.calls.models import CallDetail, CallRecord, ErasedNumber, Fact
 from crm.calls.recording.replay import Replay
 from crm.calls.services import wrapup_save
 from crm.customers.models import Customer
@@ -58,7 +58,11 @@ def her(cast, bus, tmp_path, settings):
     record(numbered(fact for story in stories for fact in story.facts))
     CallRecord.objects.filter(pk="c3").update(customer=customer)
     wrapup_save(call_id="c1", agent=cast.alice, note=f"{NAME} moved to Hangzhou, reach her at {NUMBER}")
-    leg = {"uuid": "c1", "caller": f"sip:{NUMBER}@192.0.2.1", "name": NAME}
+    leg = {"uuid": "c1", "caller": f"sip:{NUMBER}@192.0.2.1", "name": NAME, "variables": {"digits_dialed": PRESSED}}
+    now = timezone.now()
+    CallDetail.objects.create(call_id="c1", started_at=now, ended_at=now, payload={"digits_dialed": PRESSED})
+    other = {"uuid": "x1", "variables": {"digits_dialed": "42"}}
+    (tmp_path / "a_x1.cdr.json").write_text(json.dumps(other))
     (tmp_path / "done").mkdir()
     (tmp_path / "done" / "a_c1.cdr.json").write_text(json.dumps(leg))
     told = numbered(stories[0].facts)[0]
@@ -112,6 +116,7 @@ def test_nothing_is_left_and_every_figure_stays(cast, her, bus):
     assert people_found(NUMBER) == people_found(NAME) == []
     assert Customer.objects.get(pk=her.customer.pk).name == f"~{erasure.pk}"
     assert CallRecord.objects.get(pk="x1").number == "15401400001"
+    assert '"digits_dialed": "42"' in (settings.CDR_DIR / "a_x1.cdr.json").read_text()
 
 
 def test_the_trail_tells_of_it_and_still_holds(cast, her, tmp_path):
