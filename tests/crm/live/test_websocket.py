@@ -111,6 +111,23 @@ async def test_refresh_brings_a_snapshot(cast, centre, opened):
     assert (await desk.heard(of_type("snapshot")))["me"]["state"] == "ready"
 
 
+async def test_a_ping_is_answered(cast, opened):
+    desk = await opened("/ws/desk/", cast.alice)
+    await desk.heard(of_type("snapshot"))
+    await desk.say({"type": "ping"})
+    assert await desk.heard(of_type("pong")) == {"type": "pong"}
+
+
+async def test_a_desk_hears_of_its_own_phone_alone(cast, centre, opened):
+    desk, other = await opened("/ws/desk/", cast.alice), await opened("/ws/desk/", cast.bob)
+    assert (await desk.heard(of_type("snapshot")))["phone"] is None
+    await other.heard(of_type("snapshot"))
+    centre.tell(f.DeviceChanged(extension="2001", registered=True, node="n1"))
+    assert (await desk.heard(lambda m: "phone" in m))["phone"] is True
+    centre.tell(f.DeviceChanged(extension="2002", registered=False, node="n1"))
+    assert (await other.heard(lambda m: "phone" in m))["phone"] is False
+
+
 async def test_strangers_and_agents_are_kept_from_the_floor(cast, opened):
     stranger = await opened("/ws/floor/")
     assert (await stranger.receive_output(5))["code"] == 4401
