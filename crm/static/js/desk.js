@@ -203,7 +203,7 @@ function tellState(now_) {
   const pause = pauseThen();
   const parts = [words.states[now_], reason(), pause && say("then", { pause })];
   if (extended) parts.push(say("extended", { seconds: Math.ceil((me.until - now()) / 1e6) }));
-  text("told", parts.filter(Boolean).join(", "));
+  text("told", parts.filter(Boolean).join(document.documentElement.lang.startsWith("zh") ? "，" : ", "));
 }
 
 function showQueues() {
