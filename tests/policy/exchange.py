@@ -316,7 +316,7 @@ class Exchange(Dialling, Registrations):
         self.linked = self.answering = False
         self.said.clear()
         for leg in self.legs.values():
-            if leg.leases and not leg.partner:
+            if leg.leases and not leg.partner and leg.variables.get("socket_resume") != "false":
                 leg.stage, leg.joined, leg.playing = "failsafe", self.clock(), []
             leg.leases = 0
 
