@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +22,10 @@ _BETWEEN = re.compile(r"[,;，；、\n]+")
 EDIT, ADD = "customers.edit", "customers.add"
 
 
+def _levels() -> list[tuple[str, str]]:
+    return [(code, capfirst(label)) for code, label in Level.choices]
+
+
 class CustomerForm(forms.Form):
     """``customer``: None for a new one. Beside its fields it sends back what they were (``was_…``) and the version
     that it shows, so that what somebody else changed in between can be told from what was typed.
@@ -28,7 +33,7 @@ class CustomerForm(forms.Form):
 
     name = forms.CharField(label=_("Name"), max_length=120)
     company = forms.CharField(label=_("Company"), max_length=160, required=False)
-    level = forms.ChoiceField(label=_("Level"), choices=Level.choices)
+    level = forms.ChoiceField(label=_("Level"), choices=_levels)
     owner = forms.ChoiceField(label=_("Looked after by"), required=False)
     numbers = forms.CharField(
         label=_("More numbers"), required=False, max_length=400, help_text=_("Several with commas between them.")

@@ -6,7 +6,7 @@ import { post, toast } from "./ui.js";
 
 const work = document.getElementById("work");
 const AGAIN_MS = 1500;
-let within = false; /* whether the focus was in the card when it was swapped */
+let within = false; /* whether the focus was in the card when it asked for what it is swapped with */
 
 const card = () => document.getElementById("card");
 
@@ -24,7 +24,8 @@ function shown(now, swapped) {
   const form = now.querySelector("form[data-draft]");
   care(form);
   if (!form && draft(now.dataset.draft)) now.querySelector("[data-edit], [data-add]")?.click();
-  if (swapped && within) (now.querySelector("[aria-invalid=true], form input:not([type=hidden]):not([type=checkbox]), [data-edit], #card-search") ?? now).focus();
+  const free = document.activeElement === document.body || now.contains(document.activeElement);
+  if (swapped && within && free) (now.querySelector("[aria-invalid=true], form input:not([type=hidden]):not([type=checkbox]), [data-edit], #card-search") ?? now).focus();
 }
 
 /** The call is over and the form with it: what was typed is saved now, or kept for the next time she is opened. */
@@ -36,7 +37,8 @@ async function leave(form, again = 0) {
   else toast(form.dataset.kept);
 }
 
-work.addEventListener("htmx:beforeSwap", () => { within = card()?.contains(document.activeElement) ?? false; });
+/** Before the pressed button is disabled, which takes the focus from it. */
+work.addEventListener("htmx:beforeRequest", () => { within = card()?.contains(document.activeElement) ?? false; });
 work.addEventListener("htmx:afterRequest", (event) => {
   const { elt, successful, requestConfig } = event.detail;
   if (successful && requestConfig.verb === "post" && elt.matches("form[data-draft]")) drop(elt.dataset.draft);
