@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.access.holding import reach
 from crm.access.numbers import sees_whole, shown_number
@@ -39,8 +40,9 @@ class CustomerForm(forms.Form):
         label=_("More numbers"), required=False, max_length=400, help_text=_("Several with commas between them.")
     )
     note = forms.CharField(
-        label=_("Note"), required=False, max_length=NOTE_LENGTH, widget=forms.Textarea(attrs={"rows": 4})
-    )
+        label=pgettext_lazy("of a customer", "Note"), required=False, max_length=NOTE_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )  # fmt: skip
 
     def __init__(
         self, actor: User, customer: Customer | None, data: QueryDict | None = None, *, short: bool = False
@@ -98,6 +100,8 @@ class CustomerForm(forms.Form):
         for name, sentences in errors.items():
             for sentence in sentences:
                 self.add_error(name if name in self.fields else None, sentence)
+            if name in self.fields:
+                self.fields[name].widget.attrs["aria-invalid"] = "true"
 
     def rebase(self, current: Customer) -> None:
         """Somebody was quicker: what was not touched says what is true now, what was typed stays; ``news`` has both."""

@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from crm.calls.models.ids import IdField
 from crm.numbers import ERASED
 
+PIECES = "extensions.gin_trgm_ops"
+"""Indexes of pg_trgm: they find a piece of a text. The extension has a schema of its own, see the migration."""
+
 
 class Level(models.TextChoices):
     """How much a customer matters to the centre."""
@@ -41,9 +44,9 @@ class Customer(models.Model):
     class Meta:
         ordering = ["name", "id"]
         indexes = [
-            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="customer_name_piece"),
-            GinIndex(OpClass(Upper("company"), name="gin_trgm_ops"), name="customer_company_piece"),
-            GinIndex(OpClass(Upper("note"), name="gin_trgm_ops"), name="customer_note_piece"),
+            GinIndex(OpClass(Upper("name"), name=PIECES), name="customer_name_piece"),
+            GinIndex(OpClass(Upper("company"), name=PIECES), name="customer_company_piece"),
+            GinIndex(OpClass(Upper("note"), name=PIECES), name="customer_note_piece"),
         ]
         verbose_name = _("customer")
         verbose_name_plural = _("customers")

@@ -5,7 +5,6 @@ import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.functions.text
 from django.conf import settings
-from django.contrib.postgres.operations import TrigramExtension
 from django.db import migrations, models
 
 
@@ -17,7 +16,15 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        TrigramExtension(),
+        # In a schema of its own: a restore renames and drops ``public`` (ccsite/backup), and a database has an extension once.
+        migrations.RunSQL(
+            """
+            CREATE SCHEMA IF NOT EXISTS extensions;
+            CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA extensions;
+            ALTER EXTENSION pg_trgm SET SCHEMA extensions;
+            """,
+            migrations.RunSQL.noop,
+        ),
         migrations.CreateModel(
             name='CallerChoice',
             fields=[
@@ -46,15 +53,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='customer',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('name'), name='gin_trgm_ops'), name='customer_name_piece'),
+            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('name'), name='extensions.gin_trgm_ops'), name='customer_name_piece'),
         ),
         migrations.AddIndex(
             model_name='customer',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('company'), name='gin_trgm_ops'), name='customer_company_piece'),
+            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('company'), name='extensions.gin_trgm_ops'), name='customer_company_piece'),
         ),
         migrations.AddIndex(
             model_name='customer',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('note'), name='gin_trgm_ops'), name='customer_note_piece'),
+            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('note'), name='extensions.gin_trgm_ops'), name='customer_note_piece'),
         ),
         migrations.AddIndex(
             model_name='customernumber',
