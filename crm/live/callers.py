@@ -4,9 +4,17 @@ from collections.abc import Iterable
 from typing import Any
 
 from crm.access.numbers import shown_keys, shown_number, shown_text
-from crm.customers.selectors import names_by_numbers
+from crm.customers.selectors import names_of_callers
 from crm.live.words import why_words
 from crm.numbers import e164
+from switchctl.contract.live import LiveCall
+
+
+def named(calls: Iterable[LiveCall]) -> dict[str, str]:
+    """Id → name of the customer, "" if unknown: what ``dressed`` says of her, alone. Reads the database once."""
+    callers = {call.id: e164(call.number) for call in calls}
+    names, chosen = names_of_callers(set(callers.values()) - {""}, callers)
+    return {call: chosen.get(call, names.get(number, "")) for call, number in callers.items()}
 
 
 def dressed(calls: Iterable[dict[str, Any]], *, whole: bool) -> dict[str, dict[str, Any]]:
@@ -16,7 +24,7 @@ def dressed(calls: Iterable[dict[str, Any]], *, whole: bool) -> dict[str, dict[s
     """
     calls = list(calls)
     callers = {call["number"]: e164(call["number"]) for call in calls}
-    names = names_by_numbers({number for number in callers.values() if number})
+    names, chosen = names_of_callers({number for number in callers.values() if number}, [call["id"] for call in calls])
     return {
         call["id"]: {
             **call,
@@ -24,7 +32,7 @@ def dressed(calls: Iterable[dict[str, Any]], *, whole: bool) -> dict[str, dict[s
             "name": shown_text(call["name"], whole=whole),
             "keys": shown_keys(call["keys"], whole=whole),
             "shown": shown_number(call["number"], whole=whole),
-            "customer": names.get(callers[call["number"]], ""),
+            "customer": chosen.get(call["id"], names.get(callers[call["number"]], "")),
             "why_words": why_words(call["why"]),
         }
         for call in calls

@@ -21,6 +21,7 @@ from crm.live.scope import Scope, desk_scope, floor_scope
 from crm.live.state import Saved, live_state
 from crm.logins.selectors import session_goes_on
 from crm.logins.tickets import ticket_shown, ticket_take
+from switchctl.contract.live import LiveCall
 
 NOT_SIGNED_IN, NOT_ALLOWED = 4401, 4403
 NO_TICKET, TOO_BIG, TOO_OFTEN = 4410, 4413, 4429
@@ -152,6 +153,11 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
         """Whether she works at this page even when she sends no request."""
         return False
 
+    async def live_named(self, message: dict[str, Any]) -> None:
+        told = await self._told(lambda: pages.named_delta(message, self.calls(live_state())))
+        if told["calls"]:
+            await self.send_json(told)
+
     async def live_refused(self, message: dict[str, Any]) -> None:
         with translation.override(self.language):
             sentence = _(message["reason"])
@@ -165,6 +171,10 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
         raise NotImplementedError
 
     def snapshot(self, saved: Saved) -> pages.Message:
+        raise NotImplementedError
+
+    def calls(self, saved: Saved) -> list[LiveCall]:
+        """Those that the page shows."""
         raise NotImplementedError
 
     def delta(self, message: dict[str, Any]) -> pages.Message:
@@ -195,6 +205,9 @@ class DeskConsumer(LiveConsumer):
     def snapshot(self, saved: Saved) -> pages.Message:
         return pages.desk_snapshot(self.seen, saved)
 
+    def calls(self, saved: Saved) -> list[LiveCall]:
+        return pages.own_calls(self.seen, saved)
+
     def delta(self, message: dict[str, Any]) -> pages.Message:
         return pages.desk_delta(self.seen, message)
 
@@ -212,6 +225,9 @@ class FloorConsumer(LiveConsumer):
         made = pages.floor_snapshot(self.seen, saved)
         self.shown = set(made["calls"])
         return made
+
+    def calls(self, saved: Saved) -> list[LiveCall]:
+        return [call for call_id, call in saved.view.calls.items() if call_id in self.shown]
 
     def delta(self, message: dict[str, Any]) -> pages.Message:
         return pages.floor_delta(self.seen, message, self.shown)

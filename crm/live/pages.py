@@ -3,14 +3,16 @@
 A page that applies the deltas to its snapshot holds what a fresh snapshot would say (tests/crm/live proves it).
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
 
-from crm.live.callers import dressed
+from crm.live.callers import dressed, named
 from crm.live.lines import EMPTY, queue_lines
 from crm.live.scope import Scope
 from crm.live.state import Saved
+from switchctl.contract.live import LiveCall
 
 Message = dict[str, Any]
 
@@ -19,7 +21,7 @@ def desk_snapshot(scope: Scope, saved: Saved) -> Message:
     """Herself, the calls that are hers, the lines of her queues, and whether her phone is registered (None = no switch
     has told of it yet)."""
     agent = saved.view.agents.get(scope.login)
-    mine = [c for c in saved.view.calls.values() if c.agent == scope.login or (agent and c.id == agent.call_id)]
+    mine = own_calls(scope, saved)
     lines = queue_lines(saved.view)
     return {
         **_head(saved),
@@ -28,6 +30,12 @@ def desk_snapshot(scope: Scope, saved: Saved) -> Message:
         "queues": {code: lines.get(code, EMPTY) for code in scope.queues},
         "phone": saved.view.devices.get(scope.extension),
     }
+
+
+def own_calls(scope: Scope, saved: Saved) -> list[LiveCall]:
+    """The calls that are hers, or that she wraps up."""
+    agent = saved.view.agents.get(scope.login)
+    return [c for c in saved.view.calls.values() if c.agent == scope.login or (agent and c.id == agent.call_id)]
 
 
 def desk_delta(scope: Scope, message: Message) -> Message:
@@ -74,6 +82,15 @@ def floor_delta(scope: Scope, message: Message, shown: set[str]) -> Message:
         "calls": calls,
         "queues": {code: line for code, line in message["queues"].items() if code in scope.queues},
     }
+
+
+def named_delta(message: Message, calls: Iterable[LiveCall]) -> Message:
+    """Of a message that callers have other names: those of the ``calls`` that the page shows.
+
+    It has no revision, for no fact changed: whoever dresses a call from now on says the same name.
+    """
+    told = set(message["calls"])
+    return {"type": "named", "calls": named(call for call in calls if call.id in told)}
 
 
 def _head(saved: Saved) -> Message:

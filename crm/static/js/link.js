@@ -67,7 +67,7 @@ export class Link {
       return;
     }
     if (message.type === "refused") return this.refused(message);
-    if (message.type === "delta") {
+    if (message.type === "delta" || message.type === "named") {
       const next = fold(this.held, message);
       if (next === null) return this.refresh();
       if (next === this.held) return;

@@ -22,6 +22,12 @@ class Page:
 
     def take(self, delta: dict[str, Any]) -> None:
         """Raises Gap."""
+        if delta["type"] == "named":
+            for part in {"mine", "calls"} & self.held.keys():
+                for call, name in delta["calls"].items():
+                    if call in self.held[part]:
+                        self.held[part] = {**self.held[part], call: {**self.held[part][call], "customer": name}}
+            return
         at = self.told.get(delta["source"], self.held["cursor"])
         if delta["feeder"] != self.held["feeder"] or delta["from"] > at:
             raise Gap

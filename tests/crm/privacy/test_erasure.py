@@ -19,7 +19,7 @@ from crm.calls.erased.tokens import erased
 from crm.calls.models import CallDetail, CallRecord, ErasedNumber, Fact
 from crm.calls.recording.replay import Replay
 from crm.calls.services import wrapup_save
-from crm.customers.models import Customer
+from crm.customers.models import CallerChoice, Customer
 from crm.customers.services import customer_add
 from crm.live.state import Saved, encode
 from crm.privacy import tasks
@@ -252,6 +252,27 @@ def test_not_while_she_is_on_the_line(cast, her, bus):
     bus.set(MAIN.live, encode(Saved(feeder="f", view=LiveView(calls={"l1": call}))))
     with pytest.raises(ValidationError, match="line|通话中"):
         erasure_ask(user=cast.ada, person=her, reason=WHY)
+
+
+def test_not_while_she_calls_from_another_phone(cast, her, bus):
+    call = LiveCall(id="l1", number="15400000009", queue="support", stage="talking")
+    bus.set(MAIN.live, encode(Saved(feeder="f", view=LiveView(calls={"l1": call}))))
+    CallerChoice.objects.create(call_id="l1", customer=her.customer)
+    with pytest.raises(ValidationError, match="line|通话中"):
+        erasure_ask(user=cast.ada, person=her, reason=WHY)
+
+
+def test_what_people_said_of_her_calls_goes_too(cast, her, bus):
+    """A call from a friend's phone was said to be hers, and one was said to be hers whose record is still to come."""
+    record(numbered(Story("f1", NOON + 400 * SECOND, number="15400000009").greeted().queued().gave_up().facts, "j4"))
+    for call in ("f1", "f2"):
+        CallerChoice.objects.create(call_id=call, customer=her.customer, chosen_by=cast.alice)
+    CallRecord.objects.filter(pk="f1").update(customer=her.customer)
+    assert any("audit_entry" in trace for trace in traces())
+    erase(cast, her)
+    assert traces() == [] and CallRecord.objects.get(pk="f1").number == "~"
+    record(numbered(Story("f2", NOON + 500 * SECOND, number="15400000010").greeted().over().facts, "j5"))
+    assert CallRecord.objects.get(pk="f2").customer is None
 
 
 def test_a_number_that_she_shares_stays_her_brothers(cast, her):

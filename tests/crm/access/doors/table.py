@@ -30,6 +30,7 @@ def form(needs: str, of: str = "", hidden: int = 404, **fields: str) -> Door:
 
 USERS, SKILLS = "users.see or users.manage", "skills.see or skills.manage or queues.manage"
 PEOPLE = f"{USERS} or departments.manage or roles.see or roles.manage or {SKILLS}"
+CALLERS = "customers.add or customers.edit"
 PRIVACY = "privacy.export or privacy.erase"
 
 DOORS = {
@@ -65,6 +66,14 @@ DOORS = {
     "call": page("calls.see", of="call"),
     "call_number": form("numbers.open", of="call"),
     "call_note": form("calls.note", of="call", note="seen"),
+    "customers": page("customers.see"),
+    "customer_new": Door({"GET": "customers.add", "POST": "customers.add"}),
+    "customer": Door({"GET": "customers.see", "POST": "customers.edit"}, of="customer"),
+    "customer_number": form("numbers.open", of="number"),
+    "caller_card": page("desk.use", of="call"),
+    "caller_found": page("desk.use", of="call"),
+    "caller_choose": form("desk.use", of="call"),
+    "caller_form": Door({"GET": CALLERS, "POST": CALLERS}, of="call"),
     "alarms": page("alarms.see"),
     "alarm_acknowledge": form("alarms.handle", of="alarm"),
     "audit": page("audit.see"),
@@ -108,7 +117,9 @@ DOORS = {
 """Name of the address → its door."""
 
 SEEN_BY = {
-    "desk_work": "calls.see", "desk_notes": "calls.note", "call_number": "calls.see", "staff_user": "users.see",
+    "desk_work": "calls.see", "caller_card": "calls.see", "caller_found": "calls.note", "caller_choose": "calls.note",
+    "caller_form": "calls.note", "customer_number": "customers.see",
+    "desk_notes": "calls.note", "call_number": "calls.see", "staff_user": "users.see",
 }  # fmt: skip
 """Doors whose object is reached by another permission than the one that opens the door."""
 
