@@ -297,6 +297,7 @@ class CallStated(Fact, frozen=True, tag=True):
     why: str
     direction: str = "inbound"
     picked_up: int = 0
+    passed: list[tuple[str, int]] = []
 
 
 class WorldStated(Fact, frozen=True, tag=True):
