@@ -51,7 +51,8 @@ export class Link {
 
   take(message) {
     if (message.type === "refused") return this.refused(message);
-    if (message.type === "delta") {
+    if (message.type === "figures" && !this.held) return; /* the snapshot to come has them */
+    if (message.type === "delta" || message.type === "figures") {
       const next = fold(this.held, message);
       if (next === null) return this.refresh();
       if (next === this.held) return;

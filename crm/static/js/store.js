@@ -7,6 +7,7 @@
  */
 export function fold(held, message) {
   if (message.type === "snapshot") return { ...message, told: {} };
+  if (message.type === "figures") return held && { ...held, figures: message.figures, limits: message.limits, alarms: message.alarms };
   if (!held || message.feeder !== held.feeder) return null;
   const at = held.told[message.source] ?? held.cursor;
   if (message.to <= at) return held;
@@ -14,7 +15,7 @@ export function fold(held, message) {
   const next = { ...held, told: { ...held.told, [message.source]: message.to } };
   if ("me" in message) next.me = message.me;
   if ("mine" in message) next.mine = message.mine;
-  for (const part of ["agents", "calls", "queues"]) {
+  for (const part of ["agents", "calls", "queues", "devices"]) {
     if (message[part]) next[part] = merged(held[part], message[part]);
   }
   return next;

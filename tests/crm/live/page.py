@@ -29,7 +29,7 @@ class Page:
             return
         self.told[delta["source"]] = delta["to"]
         self.held |= {part: delta[part] for part in ("me", "mine") if part in delta}
-        for part in ("agents", "calls", "queues"):
+        for part in ("agents", "calls", "queues", "devices"):
             for key, value in delta.get(part, {}).items():
                 if value is None:
                     self.held[part].pop(key, None)
@@ -74,6 +74,9 @@ a_fact = st.one_of(
     _fact(f.TalkEnded, offer=_offer, agent=_agent, talk_ms=_ms, hold_ms=_ms, ended_by=_word),
     _fact(f.CallEnded, cause=_word, ended_by=_word),
     _fact(f.AgentStateChanged, agent=_agent, state=st.sampled_from(STATES), previous=st.sampled_from(STATES)),
+    st.builds(
+        f.DeviceChanged, at=st.just(7), extension=st.sampled_from(("2001", "2003", "2999")), registered=st.booleans()
+    ),
     st.builds(f.WorldStated, node=st.just("n1"), calls=st.lists(st.sampled_from(CALLS), unique=True), reason=_word),
     st.builds(f.CommandRefused, agent=_agent, command=_word, reason=_word),
 )
