@@ -5,11 +5,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from crm.live import words as live
+from crm.telephony.selectors import pause_reasons
 
 
 def words() -> dict[str, Any]:
-    """By key; ``{gaps}`` are filled in by the page."""
+    """By key; ``{gaps}`` are filled in by the page. Reads the database."""
     return {
+        "pauses": {reason.code: reason.label for reason in pause_reasons()},
+        "comma": _(", "),
         "states": live.states(),
         "stages": live.stages(),
         "reasons": live.reasons(),
@@ -54,7 +57,7 @@ def _why() -> dict[str, str]:
         "why_next_none": _("Nobody's end is known; the longest talk lasts {time}."),
         "why_ready": _("{n} are ready: the next offer is on its way."),
         "why_gone": _("She does not wait any more."),
-        "full": _("Whole call"),
+        "full": _("Full record"),
         "stretches": _("{stage} {time}"),
     }
 
@@ -94,5 +97,4 @@ def _charts() -> dict[str, str]:
         "in_time": _("Within the threshold"),
         "abandoned": _("Abandoned"),
         "waiting": _("Waiting"),
-        "no_figures": _("No caller yet today."),
     }

@@ -19,7 +19,6 @@ from crm.live.scope import floor_scope
 from crm.live.selectors import waiting_call
 from crm.live.services import Refused, agent_order
 from crm.live.why import in_sight
-from crm.telephony.selectors import pause_reasons
 
 
 @require_safe
@@ -30,7 +29,6 @@ def floor(request: HttpRequest) -> HttpResponse:
     told = {"page": "floor", "words": floorwords.words(), "may_command": may(user, "agents.command")}
     told["may_handle"], told["may_set"] = may(user, "alarms.handle"), may(user, "alarms.set")
     told["may_see_calls"] = may(user, "calls.see")
-    told["pause_reasons"] = pause_reasons() if told["may_command"] else ()
     return render(request, "live/floor.html", told)
 
 
