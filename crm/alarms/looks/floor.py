@@ -61,7 +61,7 @@ class _Found:
         self.findings: Findings = {code: [] for code in RULES}
         self._limits, self._open = known, open
 
-    def look(self, code: str, subject: str, value: float, text: str, *, of: str = "", **params: Any) -> None:
+    def look(self, code: str, subject: str, value: float, text: str, /, *, of: str = "", **params: Any) -> None:
         """``value`` in the rule's unit."""
         bad = self._limits.severity(code, value, of, was=self._open.get((code, subject)))
         if bad:
