@@ -48,7 +48,6 @@ def _rows() -> dict[str, str]:
 
 def _why() -> dict[str, str]:
     return {
-        "why": _("Why she waits"),
         "why_none": _("Nobody serves this queue."),
         "why_serving": _("{n} serve the queue: {states}."),
         "why_place": _("Place {place} of {waiting}."),
@@ -70,7 +69,6 @@ def _orders() -> dict[str, str]:
         "order_release": _("Force release"),
         "order_sure": _("Press again"),
         "unsent": _("The order could not be sent. Check the connection, then try again."),
-        "ordered": _("{name}: done"),
     }
 
 
