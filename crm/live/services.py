@@ -45,7 +45,9 @@ def agent_order(*, user: User, login: str, kind: str, reason: str = "") -> str:
         raise switch.CommandWrong(_("This order is not known."))
     since = switch.facts_end()
     command_id = switch.command_send(user, kind, agent=agent, **({"reason": reason} if kind == "Pause" else {}))
-    answer = switch.command_answer(command_id, since=since, others=OTHERS)
+    answer = switch.command_answer(command_id, since=since, seconds=switch.DEADLINE_S, others=OTHERS)
+    if answer is None:
+        raise Refused(_("The switch did not answer. Try again."))
     if answer:
         raise Refused(answer)
     return command_id
