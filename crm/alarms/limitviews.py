@@ -5,7 +5,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from crm.access.guard import needs
@@ -60,7 +60,8 @@ def _page(
     added: dict[str, str] | None = None,
 ) -> HttpResponse:  # fmt: skip
     set_ = {(limit.code, limit.of): limit for limit in Limit.objects.all()}
-    units = {"s": _("seconds"), "min": _("minutes"), "%": "%", "callers": _("callers")}
+    units = {"s": pgettext("unit", "seconds"), "min": pgettext("unit", "minutes"), "%": "%"}
+    units["callers"] = pgettext("unit", "callers")
     rows = []
     for code, rule in RULES.items():
         limit = set_.get((code, ""))
