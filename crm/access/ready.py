@@ -28,7 +28,7 @@ SUPERVISOR = (
 # "desk.use" too: she hires agents, and nobody gives a role that allows more than her own.
 MANAGER = (
     *SUPERVISOR, "desk.use", "numbers.whole", "users.manage", "departments.manage", "queues.manage", "roles.see",
-    "audit.see", "privacy.export",
+    "audit.see", "privacy.export", "alarms.set",
 )  # fmt: skip
 
 READY = (

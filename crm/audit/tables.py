@@ -47,6 +47,7 @@ AUDITED = (
     Audited("telephony.Disposition", ("code", "name", "name_zh")),
     Audited("calls.CallRecord", ("number", "call_id"), only=("disposition", "note", "noted_by")),
     Audited("alarms.Alarm", ("code", "subject"), only=("acknowledged_by", "acknowledged_at")),
+    Audited("alarms.Limit", ("code", "of")),
 )
 
 NOT_AUDITED = {

@@ -17,6 +17,8 @@ from django.utils.translation import gettext as _
 from crm.access.holding import may
 from crm.accounts.models import User
 from crm.live import groups, pages
+from crm.live.counted import counted_plain
+from crm.live.counter import watched
 from crm.live.scope import Scope, desk_scope, floor_scope
 from crm.live.state import Saved, live_state
 from crm.logins.selectors import session_goes_on
@@ -224,7 +226,11 @@ class FloorConsumer(LiveConsumer):
     def snapshot(self, saved: Saved) -> pages.Message:
         made = pages.floor_snapshot(self.seen, saved)
         self.shown = set(made["calls"])
-        return made
+        return {**made, **pages.floor_figures(self.seen, {"figures": counted_plain(), **watched()})}
+
+    async def live_figures(self, message: dict[str, Any]) -> None:
+        """Counted anew."""
+        await self.send_json({"type": "figures", **await self._told(pages.floor_figures, self.seen, message)})
 
     def calls(self, saved: Saved) -> list[LiveCall]:
         return [call for call_id, call in saved.view.calls.items() if call_id in self.shown]

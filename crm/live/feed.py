@@ -77,7 +77,7 @@ class Feed:
         """What floors and waiting lines are told, if anything changed."""
         if not self._changed:
             return []
-        told: Message = {"agents": {}, "calls": {}}
+        told: Message = {"agents": {}, "calls": {}, "devices": {}}
         for kind, key in self._changed:
             if kind in told:
                 told[kind][key] = _plain(getattr(self.view, kind).get(key))

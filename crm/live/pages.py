@@ -8,7 +8,10 @@ from typing import Any
 
 import msgspec
 
+from crm.alarms.words import named as named_params
+from crm.alarms.words import sentence, title
 from crm.live.callers import dressed, named
+from crm.live.counted import Counted, plain
 from crm.live.lines import EMPTY, queue_lines
 from crm.live.scope import Scope
 from crm.live.state import Saved
@@ -63,7 +66,27 @@ def floor_snapshot(scope: Scope, saved: Saved) -> Message:
         "agents": {login: msgspec.to_builtins(agents[login]) for login in scope.people if login in agents},
         "calls": dressed(calls, whole=scope.whole),
         "queues": {code: lines.get(code, EMPTY) for code in scope.queues},
+        "devices": {phone: up for phone, up in saved.view.devices.items() if phone in scope.phones},
     }
+
+
+def floor_figures(scope: Scope, told: Message) -> Message:
+    """Of the figures that were counted last, with limits and alarms (``crm.live.counter``): what the user may see."""
+    figures = msgspec.convert(told["figures"], Counted) if told["figures"] else None
+    return {
+        "figures": plain(figures, scope.queues, scope.people) if figures else None,
+        "limits": told["limits"],
+        "alarms": [_alarm(scope, one) for one in told["alarms"] if scope.sees_alarm(one["code"], one["params"])],
+    }
+
+
+def _alarm(scope: Scope, alarm: Message) -> Message:
+    people = {login: who["name"] for login, who in scope.people.items()}
+    params = named_params(alarm["params"], people, scope.queues)
+    shown = ("id", "code", "severity", "raised", "by", "acknowledged")
+    about = {key: alarm["params"].get(key, "") for key in ("agent", "queue", "call", "since")}
+    words = {"title": title(alarm["code"]), "sentence": sentence(alarm["text"], params)}
+    return {**{key: alarm[key] for key in shown}, **about, **words}
 
 
 def floor_delta(scope: Scope, message: Message, shown: set[str]) -> Message:
@@ -81,6 +104,7 @@ def floor_delta(scope: Scope, message: Message, shown: set[str]) -> Message:
         "agents": {login: agent for login, agent in message["agents"].items() if scope.sees_agent(login)},
         "calls": calls,
         "queues": {code: line for code, line in message["queues"].items() if code in scope.queues},
+        "devices": {phone: up for phone, up in message["devices"].items() if phone in scope.phones},
     }
 
 

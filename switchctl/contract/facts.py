@@ -331,6 +331,7 @@ class CallStated(Fact, frozen=True, tag=True):
     direction: str = "inbound"
     picked_up: int = 0
     keys: str = ""
+    passed: list[tuple[str, int]] = []
 
 
 class WorldStated(Fact, frozen=True, tag=True):

@@ -63,6 +63,8 @@ class LiveCall(msgspec.Struct, kw_only=True):
     """Of a dialled call: when the agent's own phone was; from then on the customer's is called. 0 = it rings."""
     keys: str = ""
     """What the caller pressed in greeting and queue."""
+    passed: list[tuple[str, int]] = []
+    """The stages it went through in their order, each with the time at which it began; the newest is ``stage``."""
 
 
 class LiveView(msgspec.Struct, kw_only=True):
@@ -121,7 +123,7 @@ class LiveView(msgspec.Struct, kw_only=True):
 def _arrived(view: LiveView, fact: f.CallArrived) -> set[tuple[str, str]]:
     view.calls[fact.call_id] = LiveCall(
         id=fact.call_id, node=fact.node, number=fact.number, name=fact.name, dialled=fact.dialled,
-        since=fact.at, arrived=fact.at, direction=fact.direction,
+        since=fact.at, arrived=fact.at, direction=fact.direction, passed=[("arrived", fact.at)],
     )  # fmt: skip
     return {("calls", fact.call_id)}
 
@@ -186,8 +188,17 @@ def _on_call(view: LiveView, fact: Any) -> set[tuple[str, str]]:
     return {("calls", fact.call_id)}
 
 
-def _stage(call: LiveCall, stage: str, at: int) -> None:
-    call.stage, call.since = stage, at
+MOST_PASSED = 40
+"""So many stages of a call are kept; of one with more, what it begins with is forgotten."""
+
+
+def _stage(call: LiveCall, stage: str, since: int, at: int = 0) -> None:
+    """``at``: when it came to that, where ``since`` is told from an earlier time (a wait or a talk that goes on)."""
+    call.stage, call.since = stage, since
+    begun = at or since
+    if call.passed and call.passed[-1][0] == stage:
+        return
+    call.passed = [*call.passed, (stage, begun)][-MOST_PASSED:]
 
 
 def _answered(call: LiveCall, fact: f.CallAnswered) -> None:
@@ -209,7 +220,7 @@ def _flow_left(call: LiveCall, fact: f.FlowLeft) -> None:
 
 def _queue_entered(call: LiveCall, fact: f.QueueEntered) -> None:
     call.queue, call.visit, call.entered, call.why = fact.queue, fact.visit, fact.entered, fact.reason
-    _stage(call, "waiting", fact.entered)
+    _stage(call, "waiting", fact.entered, max(fact.entered, call.passed[-1][1] if call.passed else 0))
 
 
 def _queue_left(call: LiveCall, fact: f.QueueLeft) -> None:
@@ -228,7 +239,7 @@ def _offer_ended(call: LiveCall, fact: f.OfferEnded) -> None:
     if call.offer == fact.offer and fact.result != "answered":
         call.offer, call.agent, call.via, call.via_leg = "", "", "", ""
         if call.visit:
-            _stage(call, "waiting", call.entered)
+            _stage(call, "waiting", call.entered, fact.at)
 
 
 def _dial_started(call: LiveCall, fact: f.DialStarted) -> None:
@@ -259,7 +270,7 @@ def _hold_started(call: LiveCall, fact: f.HoldStarted) -> None:
 def _hold_ended(call: LiveCall, fact: f.HoldEnded) -> None:
     call.hold_ms += fact.held_ms
     call.hold_since = 0
-    _stage(call, "talking", call.talk_since)
+    _stage(call, "talking", call.talk_since, fact.at)
 
 
 def _talk_ended(call: LiveCall, fact: f.TalkEnded) -> None:

@@ -134,7 +134,7 @@ def test_a_hostile_name_is_only_text(visitor, centre, name):
     page.wait_for_selector(".hostile")
     assert page.inner_text(".hostile") == name
     assert page.inner_text("#caller") == "<i>1</i>"
-    floor.wait_for_selector("#calls li")
+    floor.wait_for_selector("#calls tr[data-key]")
     for shown in (page, floor):
         assert shown.locator("img[src=x], main i:text-is('1'), main b:text-is('x')").count() == 0
 

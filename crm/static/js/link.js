@@ -67,7 +67,8 @@ export class Link {
       return;
     }
     if (message.type === "refused") return this.refused(message);
-    if (message.type === "delta" || message.type === "named") {
+    if (message.type === "figures" && !this.held) return; /* the snapshot to come has them */
+    if (["delta", "named", "figures"].includes(message.type)) {
       const next = fold(this.held, message);
       if (next === null) return this.refresh();
       if (next === this.held) return;

@@ -8,6 +8,7 @@
 export function fold(held, message) {
   if (message.type === "snapshot") return { ...message, told: {} };
   if (message.type === "named") return renamed(held, message.calls);
+  if (message.type === "figures") return held && { ...held, figures: message.figures, limits: message.limits, alarms: message.alarms };
   if (!held || message.feeder !== held.feeder) return null;
   const at = held.told[message.source] ?? held.cursor;
   if (message.to <= at) return held;
@@ -16,7 +17,7 @@ export function fold(held, message) {
   if ("me" in message) next.me = message.me;
   if ("mine" in message) next.mine = message.mine;
   if ("phone" in message) next.phone = message.phone;
-  for (const part of ["agents", "calls", "queues"]) {
+  for (const part of ["agents", "calls", "queues", "devices"]) {
     if (message[part]) next[part] = merged(held[part], message[part]);
   }
   return next;

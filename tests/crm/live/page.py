@@ -35,7 +35,7 @@ class Page:
             return
         self.told[delta["source"]] = delta["to"]
         self.held |= {part: delta[part] for part in ("me", "mine", "phone") if part in delta}
-        for part in ("agents", "calls", "queues"):
+        for part in ("agents", "calls", "queues", "devices"):
             for key, value in delta.get(part, {}).items():
                 if value is None:
                     self.held[part].pop(key, None)
@@ -90,7 +90,8 @@ a_fact = st.one_of(
     _fact(f.PausePlanned, agent=_agent, reason=st.sampled_from(("", "break"))),
     _fact(f.WrapUpExtended, agent=_agent, offer=_offer, until=st.integers(1, 9_000_000), times=st.integers(1, 2)),
     st.builds(
-        f.DeviceChanged, node=st.just("n1"), extension=st.sampled_from(("2001", "2002")), registered=st.booleans()
+        f.DeviceChanged, at=st.just(7), node=st.just("n1"), registered=st.booleans(),
+        extension=st.sampled_from(("2001", "2002", "2003", "2999")),
     ),
     st.builds(f.WorldStated, node=st.just("n1"), calls=st.lists(st.sampled_from(CALLS), unique=True), reason=_word),
     st.builds(f.CommandRefused, agent=_agent, command=_word, reason=_word),
