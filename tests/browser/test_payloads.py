@@ -114,7 +114,8 @@ def test_nothing_runs_on_the_pages(hostile, watched):
     customers = list(Customer.objects.order_by("pk").values_list("pk", flat=True))
     lists += ["/customers/", *(f"/customers/?before={pk}" for pk in customers[50::50]), "/customers/new/"]
     lists += [f"/customers/?{urlencode({'q': word})}" for word in hostile[::50]]
-    for address in ("/customers/", f"/customers/{customers[7]}/", "/calls/", lists[5], "/calls/call-7/", "/calls/call-8/", "/alarms/", "/switches/", "/floor/",
+    for address in ("/customers/", f"/customers/{customers[7]}/", "/calls/", lists[5],
+                    "/calls/call-7/", "/calls/call-8/", "/alarms/", "/switches/", "/floor/",
                     "/staff/users/", "/staff/departments/", "/staff/skills/", "/audit/", "/privacy/?q=%3Cimg"):
         page.goto(address)
         check(address)
