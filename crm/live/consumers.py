@@ -212,8 +212,10 @@ class FloorConsumer(LiveConsumer):
         return {**made, **pages.floor_figures(self.seen, {"figures": counted_plain(), **watched()})}
 
     async def live_figures(self, message: dict[str, Any]) -> None:
-        """Counted anew."""
-        await self.send_json({"type": "figures", **await self._told(pages.floor_figures, self.seen, message)})
+        """Counted anew; nothing of it has to be looked up."""
+        with translation.override(self.language):
+            told = pages.floor_figures(self.seen, message)
+        await self.send_json({"type": "figures", **told})
 
     def delta(self, message: dict[str, Any]) -> pages.Message:
         return pages.floor_delta(self.seen, message, self.shown)
