@@ -12,9 +12,12 @@ const MOST_PAUSE_MS = 5000;
 const REFUSED = { 4401: "logged_out", 4403: "not_allowed" };
 
 export class Link {
-  /** `show(held)` after each change; `refused(message)` for an order that was not carried out. */
-  constructor(path, show, refused = () => {}) {
+  /** `show(held)` after each change; `refused(message)` for an order that was not carried out. `quiet`: another link of
+      the page says how the connection is and stops the clocks; this one only knows whether it is `stale`. */
+  constructor(path, show, refused = () => {}, { quiet = false } = {}) {
     this.path = path;
+    this.quiet = quiet;
+    this.stale = false;
     this.show = show;
     this.refused = refused;
     this.held = null;
@@ -23,7 +26,7 @@ export class Link {
     this.asked = 0;
     this.refusal = "";
     this.away = "";
-    document.getElementById("banner-act").addEventListener("click", () => this.logInAgain());
+    if (!quiet) document.getElementById("banner-act")?.addEventListener("click", () => this.logInAgain());
     this.open();
     onTick(() => this.watch());
   }
@@ -77,12 +80,14 @@ export class Link {
   }
 
   hear(at) {
+    const was = this.stale;
     this.heard = performance.now();
+    this.stale = false;
+    if (this.quiet) return;
     setServerTime(at);
-    const line = document.getElementById("link");
-    if (line.dataset.link === "stale" || line.dataset.link === "lost") toast(say("back"));
-    line.dataset.link = "live";
-    text("link-words", say("live"));
+    if (was) toast(say("back"));
+    document.getElementById("link").dataset.link = this.away ? "away" : "live";
+    text("link-words", say(this.away || "live"));
     delete document.body.dataset.frozen;
     this.banner(this.away);
   }
@@ -93,7 +98,10 @@ export class Link {
     const away = daemon === false ? "daemon_away" : nodes.length && !nodes.some(Boolean) ? "switch_away" : "";
     if (away === this.away) return;
     this.away = away;
+    if (this.quiet) return;
     document.body.dataset.away = away;
+    document.getElementById("link").dataset.link = away ? "away" : "live";
+    text("link-words", say(away || "live"));
     this.banner(away);
     if (this.held) this.show(this.held);
   }
@@ -104,6 +112,7 @@ export class Link {
     const silent = performance.now() - this.heard;
     if (silent < STALE_MS || (this.held === null && silent < LOST_MS)) return;
     this.stand();
+    if (this.quiet) return;
     const time = document.body.dataset.frozen;
     const line = document.getElementById("link");
     if (line.dataset.link !== "lost") line.dataset.link = silent < LOST_MS ? "stale" : "lost";
@@ -113,7 +122,8 @@ export class Link {
 
   /** From here on nothing is known any more. */
   stand() {
-    if (document.body.dataset.frozen !== undefined) return;
+    this.stale = true;
+    if (this.quiet || document.body.dataset.frozen !== undefined) return;
     freeze();
     document.body.dataset.frozen = timeOfDay(now());
     if (this.held) this.show(this.held);
@@ -122,21 +132,26 @@ export class Link {
   stop(refusal) {
     this.refusal = refusal;
     this.stand();
+    if (this.quiet) return;
     document.getElementById("link").dataset.link = "lost";
     text("link-words", say(refusal));
     this.banner(refusal);
-    document.getElementById("banner").classList.add("grave");
+    const banner = document.getElementById("banner");
+    if (!banner) return;
+    banner.classList.add("grave");
     document.getElementById("banner-act").hidden = false;
   }
 
   /** Who is still logged in, but not for this page, is logged out on the way; else the login would send her back here. */
   logInAgain() {
     if (this.refusal === "not_allowed") document.getElementById("logout").requestSubmit();
-    else location.assign(`${document.body.dataset.loginUrl}?next=${encodeURIComponent(location.pathname)}`);
+    else location.assign(`${document.documentElement.dataset.loginUrl}?next=${encodeURIComponent(location.pathname)}`);
   }
 
   banner(what, gaps = {}) {
-    document.getElementById("banner").hidden = !what;
+    const banner = document.getElementById("banner");
+    if (!banner) return;
+    banner.hidden = !what;
     if (!what) return;
     text("banner-title", say(what, gaps));
     text("banner-text", say(`${what}_text`));

@@ -4,18 +4,19 @@ import { post, toast } from "./ui.js";
 import { say } from "./words.js";
 
 const UNANSWERED_MS = 3000;
+const site = document.documentElement.dataset;
 let pending = null;
 
 /** Sends what a button stands for. */
 export function order(button) {
   const fields = { kind: button.dataset.order };
   if (button.dataset.reason) fields.reason = button.dataset.reason;
-  return send(button, document.body.dataset.ordersUrl, fields);
+  return send(button, site.ordersUrl, fields);
 }
 
 /** Calls a number, or back whoever is at the other end of a call: `{ number }` or `{ call_id }`. */
 export function dial(button, whom) {
-  return send(button, document.body.dataset.dialUrl, whom);
+  return send(button, site.dialUrl, whom);
 }
 
 async function send(button, url, fields) {

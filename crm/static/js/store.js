@@ -34,3 +34,14 @@ function merged(have, news) {
   }
   return next;
 }
+
+/** The call that she has in hand, or null. */
+export function ownCall(held) {
+  return held.mine[held.me?.call_id] ?? null;
+}
+
+/** Her state as it is shown: talking while on hold is held. */
+export function ownState(held) {
+  const state = held.me?.state ?? "offline";
+  return state === "talking" && ownCall(held)?.stage === "held" ? "held" : state;
+}
