@@ -8,7 +8,7 @@ import { say } from "./words.js";
 
 const STALE_MS = 5000;
 const LOST_MS = 10000;
-const MOST_PAUSE_MS = 5000;
+const MOST_PAUSE_MS = 1500; /* a page is true again within two seconds of the server */
 const REFUSED = { 4401: "logged_out", 4403: "not_allowed" };
 
 export class Link {
@@ -60,13 +60,14 @@ export class Link {
       if (next === this.held) return;
       this.held = next;
     } else {
+      const back = this.stale; /* what was told meanwhile may be lost */
       this.hear(message.at);
       if (message.type === "snapshot") {
         this.pause = 500;
         this.held = fold(this.held, message);
       } else {
         this.lookAt(message);
-        if (missed(this.held, message)) this.refresh();
+        if (back || missed(this.held, message)) this.refresh();
         return;
       }
     }

@@ -23,7 +23,8 @@ export function fold(held, message) {
 /** Whether a pulse tells that the page missed something. */
 export function missed(held, pulse) {
   if (!held) return false;
-  return pulse.feeder !== held.feeder || ("agents" in held && pulse.floor > (held.told.floor ?? held.cursor));
+  const behind = ([source, upto]) => upto > (held.told[source] ?? held.cursor);
+  return pulse.feeder !== held.feeder || Object.entries(pulse.told ?? {}).some(behind);
 }
 
 function merged(have, news) {
