@@ -90,7 +90,9 @@ class Daemon:
         self.journal = Journal(self.state.journal, 0, self.checkpoint.tell, least=self.checkpoint.seq)
         self.checkpoint.own = self.journal.id
         self.checkpoint.catch_up(self.state.journal)
-        self.follow = Follow(url, names, self.checkpoint, self.journal.id)
+        self.follow = Follow(
+            url, names, self.checkpoint, self.journal.id, lambda epoch: self.fences.state.learned(epoch)
+        )
 
         # The core and its loop.
         self.inbox = i.Inbox()

@@ -45,6 +45,8 @@ def restore(place: Place, url: str, source: Path, *, overwrite: bool, journals: 
     for folder in [*sorted((source / JOURNALS).glob("*")), *journals]:
         if any(folder.glob("*.facts")):
             say(f"{folder}: {_replayed(folder, environment)}")
+    if configuration.erasures_file(place.state, place.environ).exists():
+        say(_erased_again(environment))
     say(_stream(place.redis_url))
     if gone := configuration.missing(source / INDEX):
         say(f"{len(gone)} of {manifest.recordings['files']} recordings are not in place; the first: {gone[0]}")
@@ -66,6 +68,14 @@ def _replayed(folder: Path, environment: dict[str, str]) -> str:
     if told.returncode:
         raise Trouble(f"The journal in {folder} cannot be read.")
     return said.strip()
+
+
+def _erased_again(environment: dict[str, str]) -> str:
+    """The rows are back, whatever becomes of this: a restore that only lacks it is not undone, but says so."""
+    try:
+        return _run([sys.executable, "manage.py", "erase_again"], environment).strip()
+    except Trouble as trouble:
+        return f"Persons who were erased since then are back. Mend this, then run manage.py erase_again: {trouble}"
 
 
 def _stream(url: str) -> str:

@@ -22,15 +22,21 @@ OF_SERVERS = ("postgres_password", "valkey_password", "database_url", "redis_url
 SMALL = 1_000_000
 ANCHORS = "audit-anchors.jsonl"
 """Ends of the audit trail's chain: a new place checks its trail against those of the old one."""
+ERASURES = "erasures.jsonl"
+"""Who was erased, by digests: restored rows still know her."""
+TERMS = ("epoch", "epoch.heard")
+"""The daemon's own newest term, and the newest of which it heard."""
 
 
 def save(state: Path, environ: Mapping[str, str], target: Path, *, secrets: bool) -> None:
     """Into ``target/configuration``, and ``target/secrets`` if these are wanted."""
-    for name in ("directory.json", "epoch"):
+    for name in ("directory.json", *TERMS):
         if (state / "switchctl" / name).exists():
             files.copy(state / "switchctl" / name, target / "configuration" / name)
     if (anchors := anchors_file(state, environ)).exists():
         files.copy(anchors, target / "configuration" / ANCHORS, lines=True)
+    if (erasures := erasures_file(state, environ)).exists():
+        files.copy(erasures, target / "configuration" / ERASURES, lines=True)
     for path in files.below(ROOT / "freeswitch-conf"):
         if path.suffix in (".xml", ".py"):
             files.copy(path, target / "configuration" / path.relative_to(ROOT))
@@ -47,6 +53,11 @@ def save(state: Path, environ: Mapping[str, str], target: Path, *, secrets: bool
 def anchors_file(state: Path, environ: Mapping[str, str]) -> Path:
     """As settings.AUDIT_ANCHORS."""
     return Path(environ.get("AUDIT_ANCHORS") or state / ANCHORS)
+
+
+def erasures_file(state: Path, environ: Mapping[str, str]) -> Path:
+    """As settings.ERASURES."""
+    return Path(environ.get("ERASURES") or state / ERASURES)
 
 
 def secret_files(state: Path) -> list[Path]:
@@ -72,12 +83,23 @@ def bring(source: Path, state: Path, environ: Mapping[str, str]) -> list[str]:
     if anchors.exists() and not place.exists():
         files.copy(anchors, place)
         done.append(f"The anchors of the audit trail are in {place} again.")
-    epoch, there = source / "configuration/epoch", state / "switchctl/epoch"
-    if epoch.exists() and _number(epoch) > _number(there):
-        (state / "switchctl").mkdir(parents=True, exist_ok=True, mode=0o700)
-        files.copy(epoch, there)
-        done.append(f"The daemon's term goes on after {_number(epoch)}.")
+    if told := _lines(source / "configuration" / ERASURES):
+        place = erasures_file(state, environ)
+        known = _lines(place)
+        if more := [line for line in told if line not in known]:
+            files.write(place, b"".join([*known, *more]))
+            done.append(f"{place} knows {len(more)} more erasures.")
+    for name in TERMS:
+        term, there = source / "configuration" / name, state / "switchctl" / name
+        if term.exists() and _number(term) > _number(there):
+            (state / "switchctl").mkdir(parents=True, exist_ok=True, mode=0o700)
+            files.copy(term, there)
+            done.append(f"The daemon's terms go on after {_number(term)}.")
     return done
+
+
+def _lines(path: Path) -> list[bytes]:
+    return path.read_bytes().splitlines(keepends=True) if path.exists() else []
 
 
 def index(folders: list[Path], target: Path) -> dict[str, int]:

@@ -5,6 +5,7 @@ nothing. Without Redis the memory grows old, and the switch's own list of channe
 """
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 import gevent
@@ -22,14 +23,21 @@ log = structlog.get_logger(__name__)
 
 
 class Follow:
-    """``own`` is the id of our journal, whose facts the view holds already. ``taken`` counts the facts of others."""
+    """``own`` is the id of our journal, whose facts the view holds already. ``taken`` counts the facts of others.
 
-    def __init__(self, url: str, names: Names, checkpoint: Checkpoint, own: str) -> None:
+    ``learned`` is told the term of each fact before the view takes it in: who leads next must do so above it, or all
+    that it tells is out of date for its own view.
+    """
+
+    def __init__(
+        self, url: str, names: Names, checkpoint: Checkpoint, own: str, learned: Callable[[int], None]
+    ) -> None:
         self._redis = client(url)
         self._ears = client(url, blocking=True)
         self._stream = names.facts
         self._checkpoint = checkpoint
         self._own = own
+        self._learned = learned
         self.taken = 0
         self.problem = "not connected to Redis yet"
 
@@ -71,6 +79,7 @@ class Follow:
         for place, fields in entries:
             fact = _fact(fields)
             if fact is not None and fact.id.rpartition(":")[0] != self._own:
+                self._learned(fact.epoch)
                 view.apply(fact)
                 self.taken += 1
             view.cursor = place.decode()

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg2
@@ -90,6 +91,41 @@ def test_on_another_machine_the_facts_that_were_not_rows_yet_come_from_the_journ
     assert (backup / "configuration/directory.json").exists()
     assert (backup / "configuration/freeswitch-conf/vars.xml").exists()
     assert {path.stat().st_mode & 0o077 for path in [backup, *backup.rglob("*")]} == {0}
+
+
+def test_who_was_erased_after_the_backup_is_erased_again(centre, tmp_path, free_port):
+    centre.record_into(centre.old)
+    centre.calls_flow(2)
+    facts = centre.calm()
+    until(lambda: centre.old.facts() == facts)
+    centre.stop_recorder()
+    (number,) = centre.old.ask("SELECT number_e164 FROM calls_callrecord WHERE number_e164 LIKE '+%' LIMIT 1")[0]
+    said = centre.python(
+        "manage.py", "shell", "-v0", "-c", f"from crm.calls.erased.tokens import digest; print(digest({number!r}))",
+        environment=centre.environment(centre.old),
+    )  # fmt: skip
+    line = {"at": datetime.now(UTC).isoformat(), "customers": [], "numbers": {said.stdout.strip(): "~00c0ffee0001"}}
+    state, book = tmp_path / "var", centre.folder / "erasures.jsonl"
+    book.write_text(json.dumps(line) + "\n")
+    backup = centre.back_up(tmp_path / "backups", "--secrets")
+    book.unlink()
+    assert centre.old.ask(f"SELECT 1 FROM calls_callrecord WHERE number_e164 = '{number}'")
+
+    state.mkdir()
+    (state / "erasures.jsonl").write_text('{"at": "2026-01-02T03:04:05+00:00", "customers": [], "numbers": {}}\n')
+    fresh = OwnRedis(free_port(), tmp_path)
+    fresh.start()
+    try:
+        new = centre.new_database("forgotten")
+        done = centre.restore(backup, new, state, redis_url=fresh.url)
+        assert done.returncode == 0, done.stderr
+    finally:
+        fresh.stop()
+    assert "knows 1 more erasures" in done.stdout and "1 erasures were done again" in done.stdout
+    assert len((state / "erasures.jsonl").read_text().splitlines()) >= 2, "what the place knew is kept"
+    assert new.ask("SELECT 1 FROM calls_callrecord WHERE number_e164 = '~00c0ffee0001'")
+    assert not new.ask(f"SELECT 1 FROM calls_callrecord WHERE number_e164 = '{number}'")
+    assert not new.ask(f"SELECT 1 FROM calls_fact WHERE payload::text LIKE '%{number.removeprefix('+86')}%'")
 
 
 def test_a_journal_that_outlived_the_rows_is_read_in(centre, tmp_path, free_port):
