@@ -82,6 +82,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "crm.navigation.context",
                 "crm.desk.own.context",
+                "ccsite.version.context",
             ],
         },
     },

@@ -21,6 +21,7 @@ urlpatterns = [
     path("privacy/", include("crm.privacy.urls")),
     path("audit/", include("crm.audit.urls")),
     path("calls/", include("crm.calls.urls")),
+    path("customers/", include("crm.customers.urls")),
     path("staff/", include("crm.staff.urls")),
     path("switches/", include("crm.switches.urls")),
     path("", include("crm.palette.urls")),

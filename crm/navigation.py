@@ -35,6 +35,7 @@ ENTRIES = (
     Entry("desk", "desk", ("desk.use",), "home", _("Desk")),
     Entry("floor", "floor", ("floor.watch",), "activity", _("Floor")),
     Entry("calls", "calls", ("calls.see",), "history", _("Calls")),
+    Entry("customers", "customers", ("customers.see",), "address-book", _("Customers")),
     Entry("people", "staff", PEOPLE, "users-group", _("People"), "manage"),
     Entry("alarms", "alarms", ("alarms.see",), "alert-triangle", _("Alarms"), "system"),
     Entry("sessions", "sessions", ("sessions.manage",), "login-2", _("Sessions"), "system"),

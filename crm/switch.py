@@ -5,6 +5,8 @@ A page never believes a command that it sent; it changes when the resulting fact
 
 import time
 import uuid
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -13,7 +15,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
 from crm import bus
-from crm.access.holding import may, reach, require
+from crm.access.holding import Reach, may, reach, require
 from crm.accounts.models import User
 from crm.audit import services as audit
 from crm.telephony.selectors import dial_refusal, pause_reason_exists
@@ -23,6 +25,9 @@ from switchctl.contract.names import MAIN, Names
 DEADLINE_S = 5.0
 STREAM_LENGTH = 10_000
 """Commands kept in the stream for a look back; each is dead after its deadline anyway."""
+
+
+NO_WORDS: Mapping[str, str] = MappingProxyType({})
 
 
 class SwitchAway(Exception):
@@ -55,7 +60,7 @@ def command_send(
             raise PermissionDenied(_("You may only do this for yourself."))
         if sentence := dial_refusal(user, command.number):
             raise CommandWrong(sentence)
-    if isinstance(command, commands.Pause) and not pause_reason_exists(command.reason):
+    if not _reason_fits(command):
         raise CommandWrong(_("This pause reason does not exist."))
     _audit(user, agent, command)
     try:
@@ -65,19 +70,29 @@ def command_send(
     return command.id
 
 
+def _reason_fits(command: commands.Command) -> bool:
+    """Of a pause, now or planned; a plan that is taken back has none."""
+    if isinstance(command, commands.PlanPause) and not command.reason:
+        return True
+    return not isinstance(command, commands.Pause | commands.PlanPause) or pause_reason_exists(command.reason)
+
+
 def _audit(user: User, agent: User, command: commands.Command) -> None:
     """Commands to others and to switches leave an entry; what an agent does at her own desk is told by facts."""
     said = {"command": type(command).__name__}
     if isinstance(command, commands.NodeCommand):
         audit.event("switches.commanded", user=user, label=command.node, details=said)
     elif agent.pk != user.pk:
-        reason = {"reason": command.reason} if isinstance(command, commands.Pause) else {}
+        reason = {"reason": command.reason} if isinstance(command, commands.Pause | commands.PlanPause) else {}
         audit.event("agents.commanded", user=user, about=agent, details=said | reason)
 
 
-def may_command(user: User, agent: User) -> bool:
-    """Whoever her permission reaches, but nobody who commands agents herself, unless it reaches everybody."""
-    reached = reach(user, "agents.command")
+def may_command(user: User, agent: User, reached: Reach | None = None) -> bool:
+    """Whoever her permission reaches, but nobody who commands agents herself, unless it reaches everybody.
+
+    ``reached``: her reach, where it is asked of many agents at once.
+    """
+    reached = reached or reach(user, "agents.command")
     return reached.covers(agent) and (reached.everything or not may(agent, "agents.command"))
 
 
@@ -104,9 +119,11 @@ def facts_end(*, names: Names = MAIN) -> str:
         return "0-0"
 
 
-def command_answer(command_id: str, *, since: str, seconds: float = 2.0, names: Names = MAIN) -> str | None:
+def command_answer(
+    command_id: str, *, since: str, seconds: float = 2.0, others: Mapping[str, str] = NO_WORDS, names: Names = MAIN
+) -> str | None:
     """What the daemon said to a command within ``seconds``: "" if it was done, the reader's sentence if it was refused,
-    None if nothing yet."""
+    None if nothing yet. ``others``: refusal → msgid that says it to somebody else than the agent herself."""
     over = time.monotonic() + seconds
     while (left := over - time.monotonic()) > 0:
         try:
@@ -114,20 +131,20 @@ def command_answer(command_id: str, *, since: str, seconds: float = 2.0, names: 
         except redis.RedisError:
             return None
         for entry, fields in found[0][1] if found else ():
-            since, answer = entry, _answer(fields, command_id)
+            since, answer = entry, _answer(fields, command_id, others)
             if answer is not None:
                 return answer
     return None
 
 
-def _answer(fields: dict[bytes, bytes], command_id: str) -> str | None:
+def _answer(fields: dict[bytes, bytes], command_id: str, others: Mapping[str, str]) -> str | None:
     try:
         fact = facts.decode(fields[b"f"])
     except (KeyError, msgspec.DecodeError):
         return None
     if fact.command_id != command_id:
         return None
-    return _(fact.reason) % fact.params if isinstance(fact, facts.CommandRefused) else ""
+    return _(others.get(fact.reason, fact.reason)) % fact.params if isinstance(fact, facts.CommandRefused) else ""
 
 
 def daemon_status(*, names: Names = MAIN) -> dict[str, Any] | None:

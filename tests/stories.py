@@ -39,6 +39,11 @@ class Story:
         self.tell(f.FlowLeft, seconds, flow="greeting", flow_visit=f"{self.call_id}-f", exit="completed")
         return self
 
+    def pressed(self, keys: str) -> "Story":
+        number = next(fact.number for fact in self.facts if isinstance(fact, f.CallArrived))
+        self.tell(f.KeysPressed, 1, keys=keys, number=number)
+        return self
+
     def queued(self, queue: str = "support") -> "Story":
         self.queue, self.visit, self.entered = queue, f"{self.call_id}-v", self.at
         self.tell(f.QueueEntered, queue=queue, visit=self.visit, entered=self.at)

@@ -17,6 +17,12 @@ from ccsite.backup import files, tools
 from ccsite.run.trouble import Trouble
 
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
+EXTENSIONS = """
+CREATE SCHEMA IF NOT EXISTS extensions;
+CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA extensions;
+ALTER EXTENSION pg_trgm SET SCHEMA extensions
+"""
+"""What indexes of ours are made with. It lies beside ``public``, so it is not in a dump, and stays when that goes."""
 OTHERS = """
 SELECT DISTINCT COALESCE(NULLIF(application_name, ''), 'a program') || COALESCE(' on ' || host(client_addr), '')
 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
@@ -117,6 +123,7 @@ def restore(url: str, dump: Path, expected: dict[str, int], *, overwrite: bool, 
             cursor.execute(sql.SQL("ALTER SCHEMA public RENAME TO {}").format(sql.Identifier(aside)))
             cursor.execute("CREATE SCHEMA public")
         try:
+            cursor.execute(EXTENSIONS)
             words = ("--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error", "--schema=public")
             tools.run("pg_restore", url, *words, str(dump))
             if (found := counts(connection)) != expected:

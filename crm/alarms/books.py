@@ -10,6 +10,7 @@ from django.utils import translation
 from crm.alarms.ledger import OPENED, OVER, WORSENED, Entry
 from crm.alarms.messages import Message
 from crm.alarms.models import Alarm, Severity
+from crm.alarms.rules import RULES
 from crm.alarms.selectors import params_named
 
 OF_OTHERS = ("conservation", "audit_broken")
@@ -61,7 +62,7 @@ def _write(entry: Entry) -> None:
 def _entry(alarm: Alarm) -> Entry:
     return Entry(
         alarm.code, alarm.subject, alarm.severity, alarm.text, alarm.params, alarm.raised_at, alarm.last_seen_at,
-        count=alarm.count, told=alarm.told, dirty=False,
+        count=alarm.count, told=alarm.told, dirty=False, aloud=alarm.code not in RULES,
     )  # fmt: skip
 
 

@@ -18,6 +18,8 @@ class Finding:
     severity: str
     text: str
     params: dict[str, Any] = field(default_factory=dict)
+    told: bool = True
+    """Whether mail and webhooks hear of it."""
 
 
 Findings = dict[str, list[Finding]]

@@ -37,6 +37,8 @@ class Entry:
     cleared_at: datetime | None = None
     told: str = ""
     """The severity that was told last, or ``over``."""
+    aloud: bool = True
+    """Whether mail and webhooks hear of it."""
     gone: float | None = None
     dirty: bool = True
     noted: float = 0.0
@@ -62,11 +64,13 @@ class _Suspicion:
 
 @dataclass
 class Ledger:
-    """``at_once``: codes that are told when they are found first. Times are seconds."""
+    """``at_once``: codes that are told when they are found first; ``soon_over``: codes that are over when they are not
+    found twice. Times are seconds."""
 
     raise_after: float
     clear_after: float
     at_once: Collection[str] = ()
+    soon_over: Collection[str] = ()
     _alarms: dict[Key, Entry] = field(default_factory=dict)
     _over: list[Entry] = field(default_factory=list)
     _suspicions: dict[Key, _Suspicion] = field(default_factory=dict)
@@ -98,12 +102,14 @@ class Ledger:
                 return []
             del self._suspicions[key]
             alarm = self._alarms[key] = Entry(
-                code, finding.subject, finding.severity, finding.text, finding.params, suspicion.at, at
-            )
+                code, finding.subject, finding.severity, finding.text, finding.params, suspicion.at, at,
+                aloud=finding.told,
+            )  # fmt: skip
             return [self._tell(OPENED, alarm)]
         alarm.gone, alarm.seen_at, alarm.count = None, at, alarm.count + 1
         alarm.dirty = alarm.dirty or alarm.severity != finding.severity
         alarm.severity, alarm.text, alarm.params = finding.severity, finding.text, finding.params
+        alarm.aloud = finding.told
         if alarm.severity == Severity.CRITICAL and alarm.told != Severity.CRITICAL:
             return [self._tell(WORSENED, alarm)]
         alarm.told = alarm.severity
@@ -111,9 +117,10 @@ class Ledger:
 
     def _missing(self, key: Key, at: datetime, now: float) -> list[Event]:
         alarm = self._alarms[key]
+        twice = alarm.gone is not None
         if alarm.gone is None:
             alarm.gone = now
-        if now - alarm.gone < self.clear_after:
+        if now - alarm.gone < self.clear_after and not (twice and alarm.code in self.soon_over):
             return []
         del self._alarms[key]
         alarm.cleared_at = at

@@ -47,3 +47,25 @@ class Alarm(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.subject}".strip()
+
+
+class Limit(models.Model):
+    """From where on a figure of the floor is wrong. ``of``: code of a queue or of a pause reason, "" for the centre.
+
+    ``code`` is one of ``rules.RULES``, which also tells the unit. Null is no such limit. ``told``: of the centre's
+    row, whether mail and webhooks hear of it.
+    """
+
+    code = models.CharField(_("rule"), max_length=40)
+    of = models.CharField(_("queue or reason"), max_length=32, blank=True)
+    warning = models.FloatField(_("warning"), null=True)
+    critical = models.FloatField(_("critical"), null=True)
+    told = models.BooleanField(_("by mail and webhook"), default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["code", "of"], name="limit_once")]
+        verbose_name = _("limit")
+        verbose_name_plural = _("limits")
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.of}".strip()

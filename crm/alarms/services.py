@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from crm.accounts.models import User
 from crm.alarms.models import Alarm, Severity
+from crm.alarms.selectors import within
 
 log = logging.getLogger(__name__)
 
@@ -54,8 +55,10 @@ def alarm_clear(code: str, subject: str = "", *, now: datetime | None = None) ->
 
 
 def alarm_acknowledge(alarm_id: int, *, user: User, now: datetime | None = None) -> bool:
-    """Notes that the user knows of it; who came first stays. False when there is nothing to acknowledge."""
+    """Notes that the user knows of it; who came first stays. False when there is nothing that she could acknowledge."""
     waiting = Alarm.objects.filter(pk=alarm_id, cleared_at__isnull=True, acknowledged_at__isnull=True)
+    if not within(user, waiting):
+        return False
     if not waiting.update(acknowledged_by=user, acknowledged_at=now or timezone.now()):
         return False
     log.info("alarm %s acknowledged by %s", alarm_id, user.username)

@@ -17,8 +17,9 @@ from crm.alarms.words import advice, title
 @needs("alarms.see")
 def alarms(request: HttpRequest) -> HttpResponse:
     """Open ones first, then the history."""
-    told = {"page": "alarms", "open": _rows(alarms_open()), "past": _rows(alarms_past()), "watched": watched()}
-    told["may_handle"] = may(request.user, "alarms.handle")
+    user = request.user
+    told = {"page": "alarms", "open": _rows(alarms_open(user)), "past": _rows(alarms_past(user)), "watched": watched()}
+    told["may_handle"] = may(user, "alarms.handle")
     return render(request, "alarms/alarms.html", told)
 
 

@@ -19,7 +19,7 @@ from crm.alarms.books import Page, keep
 from crm.alarms.channel import Channel
 from crm.alarms.findings import Findings, Open
 from crm.alarms.ledger import OVER, Entry, Event, Ledger
-from crm.alarms.looks import AT_ONCE, LOOKS, PATIENCE_S, Look
+from crm.alarms.looks import AT_ONCE, LOOKS, PATIENCE_S, SOON_OVER, Look
 from crm.alarms.messages import Message, message
 from crm.alarms.models import Severity
 from crm.alarms.webhook import Webhook
@@ -95,7 +95,7 @@ class Watch:
     """``channels`` are closed by ``close``. Steps are cheap: twice a second."""
 
     def __init__(self, channels: Sequence[Channel], looks: Sequence[Look] = LOOKS) -> None:
-        self.ledger = Ledger(settings.ALARM_RAISE_AFTER_S, settings.ALARM_CLEAR_AFTER_S, AT_ONCE)
+        self.ledger = Ledger(settings.ALARM_RAISE_AFTER_S, settings.ALARM_CLEAR_AFTER_S, AT_ONCE, SOON_OVER)
         self._channels = channels
         self._lookers = [Looker(look) for look in looks]
         self._books: Task[Page | None] = Task("books")
@@ -128,7 +128,8 @@ class Watch:
         level = logging.ERROR if alarm.severity == Severity.CRITICAL else logging.WARNING
         name = f"{alarm.code} {alarm.subject}".strip()
         log.log(logging.INFO if event.what == OVER else level, "alarm %s: %s: %s", event.what, name, _text(alarm))
-        self._tell(message(event.what, alarm))
+        if alarm.aloud:
+            self._tell(message(event.what, alarm))
         self._books.begun = min(self._books.begun, now - BOOKS_S)  # its row is due
 
     def _tell(self, told: Message) -> None:

@@ -39,6 +39,19 @@ CERTIFICATE_UNREADABLE = gettext_noop("The certificate of %(where)s cannot be re
 DEAD_LETTERS = gettext_noop("%(n)s messages of the last 24 hours could not become rows. The newest: %(reason)s")
 CDR_BAD = gettext_noop("%(n)s records of the switch could not be read.")
 
+LONGEST_WAIT = gettext_noop("A caller of %(queue)s waits longer than %(limit)s.")
+NOBODY_READY = gettext_noop("%(n)s callers of %(queue)s wait and nobody is ready.")
+SERVICE_LEVEL = gettext_noop(
+    "The service level of %(queue)s over the last 30 minutes is %(value)s %%, below %(limit)s %%."
+)
+ABANDON_RATE = gettext_noop(
+    "Of the callers of %(queue)s over the last 30 minutes %(value)s %% gave up; %(limit)s %% are the limit."
+)
+LONG_PAUSE = gettext_noop("%(agent)s is paused for longer than %(limit)s.")
+LONG_TALK = gettext_noop("%(agent)s talks for longer than %(limit)s.")
+LONG_HOLD = gettext_noop("The caller of %(agent)s is on hold for longer than %(limit)s.")
+LONG_WRAPUP = gettext_noop("The wrap-up of %(agent)s lasts longer than %(limit)s.")
+
 
 class Code(NamedTuple):
     """``title`` and ``advice`` are msgids."""
@@ -155,6 +168,27 @@ CODES = {
             "Read the .reason files in bad/ of CDR_DIR; move what is mended back to CDR_DIR, remove "
             "the rest."
         ),
+    ),
+    "longest_wait": Code(
+        gettext_noop("Long wait"), gettext_noop("The floor says why the caller waits and who becomes free next.")
+    ),
+    "nobody_ready": Code(
+        gettext_noop("Nobody ready"),
+        gettext_noop("Look who is paused or in wrap-up, and make ready who can take calls."),
+    ),
+    "service_level": Code(
+        gettext_noop("Service level low"),
+        gettext_noop("More people for this queue, or fewer pauses until it is better."),
+    ),
+    "abandon_rate": Code(
+        gettext_noop("Many give up"),
+        gettext_noop("Callers wait too long: look at the longest wait, and call them back."),
+    ),
+    "long_pause": Code(gettext_noop("Long pause"), gettext_noop("Speak with her; make her ready if she forgot.")),
+    "long_talk": Code(gettext_noop("Long talk"), gettext_noop("Ask whether she needs help.")),
+    "long_hold": Code(gettext_noop("Long hold"), gettext_noop("The caller hears music: ask what she waits for.")),
+    "long_wrapup": Code(
+        gettext_noop("Long wrap-up"), gettext_noop("Ask whether she needs more time, or make her ready.")
     ),
     "conservation": Code(
         gettext_noop("Records do not add up"),

@@ -35,8 +35,9 @@ AUDITED = (
     Audited("accounts.User_user_permissions", ("user", "permission")),
     Audited("auth.Group", ("name",)),
     Audited("auth.Group_permissions", ("group", "permission")),
-    Audited("customers.Customer", ("name", "company"), silent=("created_at",)),
+    Audited("customers.Customer", ("name", "company"), silent=("created_at", "version", "changed_at", "changed_by")),
     Audited("customers.CustomerNumber", ("customer", "number")),
+    Audited("customers.CallerChoice", ("customer", "call_id"), silent=("chosen_at",)),
     Audited("telephony.AgentProfile", ("user",)),
     Audited("telephony.Queue", ("code", "name", "name_zh")),
     Audited("telephony.Queue_skill_groups", ("queue", "skillgroup")),
@@ -46,6 +47,7 @@ AUDITED = (
     Audited("telephony.Disposition", ("code", "name", "name_zh")),
     Audited("calls.CallRecord", ("number", "call_id"), only=("disposition", "note", "noted_by")),
     Audited("alarms.Alarm", ("code", "subject"), only=("acknowledged_by", "acknowledged_at")),
+    Audited("alarms.Limit", ("code", "of")),
 )
 
 NOT_AUDITED = {

@@ -92,6 +92,7 @@ FIELDS: dict[str, Any] = {
     "alarms_alarm.acknowledged_by_id": gettext_lazy("taken care of by"),
     "alarms_alarm.acknowledged_at": gettext_lazy("taken care of at"),
     "customers_customernumber.customer_id": gettext_lazy("customer"),
+    "customers_callerchoice.call_id": gettext_lazy("call"),
     "telephony_queuemember.queue_id": gettext_lazy("queue"),
     "accounts_skillmember.group_id": gettext_lazy("skill group"),
     "accounts_user_roles.user_id": gettext_lazy("user"),

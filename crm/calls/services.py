@@ -9,6 +9,7 @@ from crm.access.holding import require
 from crm.accounts.models import User
 from crm.calls.models import CallRecord
 from crm.calls.selectors import calls_visible
+from crm.customers.models import CallerChoice
 from crm.telephony.selectors import disposition_by_code
 
 NOTE_LENGTH = 10_000
@@ -39,6 +40,10 @@ def wrapup_save(*, call_id: str, agent: User, disposition: str | None = None, no
 
 
 def calls_claim(*, number: str, customer_id: int) -> int:
-    """Calls from an E.164 number that belong to nobody become the customer's; returns how many."""
+    """Calls from an E.164 number that belong to nobody become the customer's; returns how many.
+
+    Not those of which somebody said that the caller is nobody we know.
+    """
     unknown = CallRecord.objects.filter(number_e164=number, customer__isnull=True)
+    unknown = unknown.exclude(call_id__in=CallerChoice.objects.values("call_id"))
     return unknown.update(customer_id=customer_id)

@@ -65,7 +65,7 @@ def call(request: HttpRequest, call_id: str) -> HttpResponse:
         "page": "calls",
         "call": story.record,
         "story": story,
-        "lines": [words.line(entry, names) for entry in story.timeline],
+        "lines": words.lines(story.timeline, names),
         "stretches": stretches(story),
         "stages": stages(),
         "people": people,

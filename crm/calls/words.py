@@ -1,13 +1,14 @@
 """A fact of a call's timeline in the reader's words."""
 
+import itertools
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from crm.access.numbers import shown_number, shown_text
+from crm.access.numbers import shown_keys, shown_number, shown_text
 from crm.calls.models import Offer, Outcome
 from crm.calls.selectors import TimelineEntry
 from crm.live.words import duration, reason_words, states, why_words
@@ -60,6 +61,9 @@ WRAPS = {
 }
 
 
+_KEYS = "KeysPressed"
+
+
 @dataclass(frozen=True)
 class Line:
     """One row of a timeline. ``hue`` is the state whose colour marks it, "" for none."""
@@ -96,6 +100,24 @@ def line(entry: TimelineEntry, names: Names) -> Line:
     if make is None:
         return Line(entry, "info-circle", entry.kind, "")
     return Line(entry, *make(entry.payload, names))
+
+
+def lines(timeline: list[TimelineEntry], names: Names) -> list[Line]:
+    """All rows. Keys that were pressed one after the other are one row; what is masked of them is decided by all that
+    the caller pressed, or a number that she typed with a pause in it could be read."""
+    pressed = "".join(entry.payload.get("keys", "") for entry in timeline if entry.kind == _KEYS)
+    shown = iter(shown_keys(pressed, whole=names.whole))
+    rows: list[Line] = []
+    for entry in timeline:
+        if entry.kind != _KEYS:
+            rows.append(line(entry, names))
+            continue
+        keys = "".join(itertools.islice(shown, len(entry.payload.get("keys", ""))))
+        if rows and rows[-1].entry.kind == _KEYS:
+            rows[-1] = replace(rows[-1], detail=rows[-1].detail + keys)
+        else:
+            rows.append(replace(line(entry, names), detail=keys))
+    return [replace(row, detail=row.detail or _("erased")) if row.entry.kind == _KEYS else row for row in rows]
 
 
 def agents_in(timeline: list[TimelineEntry]) -> set[str]:
@@ -141,6 +163,10 @@ def _arrived(p: dict[str, Any], n: Names) -> tuple[str, ...]:
 
 def _answered(p: dict[str, Any], n: Names) -> tuple[str, ...]:
     return "phone", _("Answered by the customer") if n.outbound else _("Answered by the switch"), ""
+
+
+def _keys_pressed(p: dict[str, Any], n: Names) -> tuple[str, ...]:
+    return "dialpad", _("Keys pressed"), shown_keys(p.get("keys", ""), whole=n.whole)
 
 
 def _dial_started(p: dict[str, Any], n: Names) -> tuple[str, ...]:
@@ -215,6 +241,17 @@ def _wrap_ended(p: dict[str, Any], n: Names) -> tuple[str, ...]:
     return "check", _("Wrap-up ended"), _joined(n.person(p["agent"]), _ms(p.get("wrap_ms")), by), "wrapup"
 
 
+def _wrap_extended(p: dict[str, Any], n: Names) -> tuple[str, ...]:
+    return "clock", _("Wrap-up extended"), n.person(p["agent"]), "wrapup"
+
+
+def _planned(p: dict[str, Any], n: Names) -> tuple[str, ...]:
+    if not p.get("reason"):
+        return "coffee", _("%(agent)s takes back the planned pause") % {"agent": n.person(p["agent"])}, ""
+    title = _("%(agent)s plans to pause after this call") % {"agent": n.person(p["agent"])}
+    return "coffee", title, reason_words(p["reason"], n.reasons)
+
+
 def _ended(p: dict[str, Any], n: Names) -> tuple[str, ...]:
     by = _("ended by %(who)s") % {"who": party(p.get("ended_by", ""), outbound=n.outbound)}
     causes = CAUSES | OUTBOUND_CAUSES if n.outbound else CAUSES
@@ -278,6 +315,7 @@ _LINES: dict[str, Callable[[dict[str, Any], Names], tuple[str, ...]]] = {
     "QueueLeft": _queue_left,
     "OfferMade": _offer_made,
     "OfferEnded": _offer_ended,
+    _KEYS: _keys_pressed,
     "DialStarted": _dial_started,
     "DialProceeded": _dial_proceeded,
     "DialEnded": _dial_ended,
@@ -285,10 +323,12 @@ _LINES: dict[str, Callable[[dict[str, Any], Names], tuple[str, ...]]] = {
     "HoldStarted": _hold_started,
     "HoldEnded": _hold_ended,
     "TalkEnded": _talk_ended,
+    "WrapUpExtended": _wrap_extended,
     "WrapUpEnded": _wrap_ended,
     "CallEnded": _ended,
     "CallRepaired": _repaired,
     "CallStated": _stated,
     "AgentStateChanged": _state,
+    "PausePlanned": _planned,
     "CommandRefused": _refused,
 }

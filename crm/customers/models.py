@@ -1,11 +1,17 @@
-"""Customers and their numbers."""
+"""Customers, their numbers, and who a caller was said to be."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models.functions import Reverse, Upper
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from crm.calls.models.ids import IdField
 from crm.numbers import ERASED
+
+PIECES = "extensions.gin_trgm_ops"
+"""Indexes of pg_trgm: they find a piece of a text. The extension has a schema of its own, see the migration."""
 
 
 class Level(models.TextChoices):
@@ -28,9 +34,20 @@ class Customer(models.Model):
     )  # fmt: skip
     note = models.TextField(_("note"), blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    version = models.PositiveIntegerField(default=1, db_default=1)
+    """Counts the changes by people: of two who edit at once the second is told."""
+    changed_at = models.DateTimeField(_("changed"), null=True, blank=True)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
 
     class Meta:
         ordering = ["name", "id"]
+        indexes = [
+            GinIndex(OpClass(Upper("name"), name=PIECES), name="customer_name_piece"),
+            GinIndex(OpClass(Upper("company"), name=PIECES), name="customer_company_piece"),
+            GinIndex(OpClass(Upper("note"), name=PIECES), name="customer_note_piece"),
+        ]
         verbose_name = _("customer")
         verbose_name_plural = _("customers")
 
@@ -51,8 +68,34 @@ class CustomerNumber(models.Model):
                 condition=models.Q(number__regex=r"^\+[0-9]{3,15}$"), name="customer_number_is_e164"
             ),
         ]
+        indexes = [models.Index(OpClass(Reverse("number"), name="text_pattern_ops"), name="customer_number_end")]
         verbose_name = _("number")
         verbose_name_plural = _("numbers")
 
     def __str__(self) -> str:
         return self.number
+
+
+class CallerChoice(models.Model):
+    """Who the caller is, as a person said; ``customer`` is null where she said: nobody we know.
+
+    A row of its own, by the id of the call: the call's record may not be written yet while it rings. The recorder
+    asks here before it looks for the owner of the number (crm.calls.recording.derive), so no replay says otherwise.
+    """
+
+    call_id = IdField(primary_key=True, max_length=64)
+    customer = models.ForeignKey(
+        Customer, on_delete=models.CASCADE, null=True, related_name="choices", verbose_name=_("customer")
+    )
+    chosen_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False,
+        verbose_name=_("chosen by"),
+    )  # fmt: skip
+    chosen_at = models.DateTimeField(_("chosen"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("choice of a caller")
+        verbose_name_plural = _("choices of callers")
+
+    def __str__(self) -> str:
+        return self.call_id

@@ -1,4 +1,4 @@
-"""Changing customers."""
+"""Customers and their numbers, as programs add them. What people do goes through ``editing``."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction

@@ -7,7 +7,8 @@ from crm.access.numbers import sees_whole, shown_text
 from crm.accounts.models import User
 from crm.accounts.selectors import names_of
 from crm.calls.selectors import calls_recent, calls_visible
-from crm.customers.selectors import caller_card
+from crm.customers.card import caller_card
+from crm.customers.sight import customers_visible
 from crm.live.state import live_state
 from crm.telephony.models import AgentProfile, Queue
 from crm.telephony.selectors import dispositions
@@ -59,11 +60,13 @@ def call_work(user: User, call_id: str) -> dict[str, Any] | None:
     if record is None and not (live and has_in_hand(user, call_id)):
         return None
     whole = sees_whole(user)
-    card = caller_card(live.number if live else record.number, before=call_id, whole=whole)
+    card = caller_card(live.number if live else record.number, call_id=call_id, whole=whole)
+    edits = customers_visible(user, "customers.edit")
     people = names_of({call.agent for call in card.last_calls if call.agent})
     return {
         "call_id": call_id,
         "card": card,
+        "may_edit_customer": card.customer is not None and edits.filter(pk=card.customer.pk).exists(),
         "sent_name": shown_text(live.name if live else record.caller_name, whole=whole),
         "dialled": live.dialled if live else record.dialled,
         "outbound": (live.direction if live else record.direction) == "outbound",

@@ -20,7 +20,8 @@ from crm.navigation import entries
 from crm.telephony.selectors import pause_reasons, queues_of
 
 OWN_ORDERS = (
-    "SignIn", "SignOut", "BecomeReady", "Pause", "Answer", "Reject", "Hold", "Resume", "HangUp", "FinishWrapUp",
+    "SignIn", "SignOut", "BecomeReady", "Pause", "PlanPause", "Answer", "Reject", "Hold", "Resume", "HangUp",
+    "FinishWrapUp", "ExtendWrapUp",
 )  # fmt: skip
 """Orders that an agent gives for herself."""
 
@@ -38,6 +39,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "page": "desk",
         "queues": queues_of(request.user),
         "pause_reasons": pause_reasons(),
+        "extend": request.user.agent_profile,
         "words": _words(request.user),
         **my_last_calls(request.user),
     }
@@ -70,7 +72,7 @@ def orders(request: HttpRequest) -> JsonResponse:
     kind = request.POST.get("kind", "")
     if kind not in OWN_ORDERS:
         return _sentence(_("This order is not known."), 400)
-    fields = {"reason": request.POST.get("reason", "")} if kind == "Pause" else {}
+    fields = {"reason": request.POST.get("reason", "")} if kind in ("Pause", "PlanPause") else {}
     try:
         command_id = switch.command_send(request.user, kind, **fields)
     except switch.CommandWrong as error:
@@ -129,7 +131,10 @@ def _words(user: User) -> dict[str, Any]:
         "states": words.states(),
         "reasons": words.reasons(),
         **words.link(),
-        "lost_text": _("A talk goes on at your phone. Notes are kept on this computer. The page reconnects by itself."),
+        "lost_text": _(
+            "A talk goes on at your phone, and calls still ring there: answer at the phone. "
+            "Notes are kept on this computer. The page reconnects by itself."
+        ),
         "queues": queue_names(),
         "levels": {queue.code: queue.service_level_s for queue in queues_of(user)},
         "withheld": _("Number withheld"),
@@ -139,13 +144,23 @@ def _words(user: User) -> dict[str, Any]:
         "waited": _("waited {time}"),
         "over": _("{seconds} s over the target"),
         "target": _("target {seconds} s"),
-        "unanswered": _("The switch did not answer. Try again."),
+        "asking": _("Waiting for the switch …"),
+        "unanswered": _("The switch did not answer."),
         "no_orders": _("Not possible while the connection is lost"),
         "unsent": _("The order could not be sent. Check the connection, then try again."),
         "ended": _("Call ended"),
         "own_phone": _("Your phone rings first: pick it up"),
         "calling": _("Their phone is being called"),
         "next_ready": _("ready in {seconds} s"),
+        "next_pause": _("{pause} in {seconds} s"),
+        "then": _("then: {pause}"),
+        "finish_pause": _("Finish, then {pause}"),
+        "extended": _("{seconds} s left"),
+        "extended_enough": _("The wrap-up cannot be extended any further"),
+        "pressed": _("keys {keys}"),
+        "phone_registered": _("Phone registered"),
+        "phone_unregistered": _("Phone not registered"),
+        "phone_unseen": _("Phone: no word of it yet"),
         "not_working": _("You are not signed in"),
         "not_working_line": _("Sign in to take calls."),
         "ready_line": _("The next call comes here by itself."),

@@ -4,41 +4,52 @@ import time
 from collections.abc import Iterable
 from typing import Any
 
-from crm.access.numbers import shown_number, shown_text
-from crm.customers.selectors import names_by_numbers
+from crm.access.numbers import shown_keys, shown_number, shown_text
+from crm.customers.selectors import names_of_callers
 from crm.live.words import why_words
 from crm.numbers import e164
+from switchctl.contract.live import LiveCall
 
-_lately: dict[frozenset[str], tuple[float, dict[str, str]]] = {}
+Names = tuple[dict[str, str], dict[str, str]]
+_lately: dict[tuple[frozenset[str], frozenset[str]], tuple[float, Names]] = {}
 SAME_S = 0.2
 """So long what was read for one page serves the others that are told the same message."""
+
+
+def named(calls: Iterable[LiveCall]) -> dict[str, str]:
+    """Id → name of the customer, "" if unknown: what ``dressed`` says of her, alone. Reads the database once."""
+    _lately.clear()  # somebody is called otherwise now
+    callers = {call.id: e164(call.number) for call in calls}
+    names, chosen = names_of_callers(set(callers.values()) - {""}, callers)
+    return {call: chosen.get(call, names.get(number, "")) for call, number in callers.items()}
 
 
 def dressed(calls: Iterable[dict[str, Any]], *, whole: bool) -> dict[str, dict[str, Any]]:
     """Id → call with ``shown`` (its number as people write it), ``customer`` (a name, "" if unknown) and ``why_words``.
 
-    Unless ``whole`` neither ``number`` nor ``name`` tell the number. Reads the database once.
+    Unless ``whole`` neither ``number`` nor ``name`` nor ``keys`` tell a number. Reads the database once.
     """
     calls = list(calls)
     callers = {call["number"]: e164(call["number"]) for call in calls}
-    names = _names(frozenset(number for number in callers.values() if number))
+    names, chosen = _names(frozenset(callers.values()) - {""}, frozenset(call["id"] for call in calls))
     return {
         call["id"]: {
             **call,
             "number": call["number"] if whole else shown_number(call["number"], whole=False),
             "name": shown_text(call["name"], whole=whole),
+            "keys": shown_keys(call["keys"], whole=whole),
             "shown": shown_number(call["number"], whole=whole),
-            "customer": names.get(callers[call["number"]], ""),
+            "customer": chosen.get(call["id"], names.get(callers[call["number"]], "")),
             "why_words": why_words(call["why"]),
         }
         for call in calls
     }
 
 
-def _names(numbers: frozenset[str]) -> dict[str, str]:
-    now = time.monotonic()
+def _names(numbers: frozenset[str], calls: frozenset[str]) -> Names:
+    now, key = time.monotonic(), (numbers, calls)
     for old in [key for key, (at, _) in _lately.items() if now - at > SAME_S]:
         _lately.pop(old, None)
-    if numbers not in _lately:
-        _lately[numbers] = (now, names_by_numbers(set(numbers)))
-    return _lately[numbers][1]
+    if key not in _lately:
+        _lately[key] = (now, names_of_callers(numbers, calls))
+    return _lately[key][1]

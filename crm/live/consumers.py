@@ -17,11 +17,14 @@ from django.utils.translation import gettext as _
 from crm.access.holding import may
 from crm.accounts.models import User
 from crm.live import groups, pages
+from crm.live.counted import counted_plain
+from crm.live.counter import watched
 from crm.live.reading import page_closed, page_opened, read
 from crm.live.scope import Scope, desk_scope, floor_scope
 from crm.live.state import Saved, live_state
 from crm.logins.selectors import session_goes_on
 from crm.logins.tickets import ticket_shown, ticket_take
+from switchctl.contract.live import LiveCall
 
 NOT_SIGNED_IN, NOT_ALLOWED = 4401, 4403
 NO_TICKET, TOO_BIG, TOO_OFTEN = 4410, 4413, 4429
@@ -35,7 +38,7 @@ of role and the like are told at once (crm.live.telling); this is how soon they 
 
 
 class LiveConsumer(AsyncJsonWebsocketConsumer):
-    """Opens with a snapshot, then sends deltas and a pulse. The page may say ``{"type": "refresh"}``.
+    """Opens with a snapshot, then sends deltas and a pulse. The page may say ``refresh`` or ``ping``.
 
     To open it takes a session, an Origin of ours (ccsite.asgi) and a ticket (crm.logins.tickets) as a subprotocol
     beside SUBPROTOCOL. NO_TICKET, TOO_BIG and TOO_OFTEN are no reason for the page to give up: it may come back with
@@ -115,8 +118,11 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
                 await self.receive_json(content)
 
     async def receive_json(self, content: Any, **kwargs: Any) -> None:
-        if isinstance(content, dict) and content.get("type") == "refresh" and self.joined:
+        said = content.get("type") if isinstance(content, dict) else ""
+        if said == "refresh" and self.joined:
             await self.send_snapshot()
+        elif said == "ping":  # the page measures the way there and back
+            await self.send_json({"type": "pong"})
 
     async def live_delta(self, message: dict[str, Any]) -> None:
         """Only what names a caller has to be looked up; a thread for each of the others would be most of the work."""
@@ -164,6 +170,11 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
         """Whether she works at this page even when she sends no request."""
         return False
 
+    async def live_named(self, message: dict[str, Any]) -> None:
+        told = await self._told(lambda: pages.named_delta(message, self.calls(live_state())))
+        if told["calls"]:
+            await self.send_json(told)
+
     async def live_refused(self, message: dict[str, Any]) -> None:
         with translation.override(self.language):
             sentence = _(message["reason"])
@@ -178,6 +189,10 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
         raise NotImplementedError
 
     def snapshot(self, saved: Saved) -> pages.Message:
+        raise NotImplementedError
+
+    def calls(self, saved: Saved) -> list[LiveCall]:
+        """Those that the page shows."""
         raise NotImplementedError
 
     def delta(self, message: dict[str, Any]) -> pages.Message:
@@ -203,10 +218,13 @@ class DeskConsumer(LiveConsumer):
 
     def groups_wanted(self) -> dict[str, str]:
         lines = {groups.queue(code): f"queue:{code}" for code in self.seen.queues}
-        return {groups.desk(self.user.username): "desk", **lines}
+        return {groups.desk(self.user.username): "desk", groups.phone(self.seen.extension): "phone", **lines}
 
     def snapshot(self, saved: Saved) -> pages.Message:
         return pages.desk_snapshot(self.seen, saved)
+
+    def calls(self, saved: Saved) -> list[LiveCall]:
+        return pages.own_calls(self.seen, saved)
 
     def delta(self, message: dict[str, Any]) -> pages.Message:
         return pages.desk_delta(self.seen, message)
@@ -224,7 +242,14 @@ class FloorConsumer(LiveConsumer):
     def snapshot(self, saved: Saved) -> pages.Message:
         made = pages.floor_snapshot(self.seen, saved)
         self.shown = set(made["calls"])
-        return made
+        return {**made, **pages.floor_figures(self.seen, {"figures": counted_plain(), **watched()})}
+
+    async def live_figures(self, message: dict[str, Any]) -> None:
+        """Counted anew."""
+        await self.send_json({"type": "figures", **await self._told(pages.floor_figures, self.seen, message)})
+
+    def calls(self, saved: Saved) -> list[LiveCall]:
+        return [call for call_id, call in saved.view.calls.items() if call_id in self.shown]
 
     def delta(self, message: dict[str, Any]) -> pages.Message:
         return pages.floor_delta(self.seen, message, self.shown)

@@ -73,6 +73,7 @@ class Feed:
             desks |= {*before, self._agent_of(fact.call_id)}
             desks |= {agent.id for agent in self.view.agents.values() if agent.call_id in _keys(changed, "calls")}
         posts = [self._desk(login) for login in sorted(desks - {""})]
+        posts += [self._phone(extension) for extension in sorted(_keys(changed, "devices"))]
         if isinstance(fact, facts.CommandRefused):
             posts.append(Post(groups.desk(fact.agent), _refusal(fact)))
         return posts
@@ -81,7 +82,7 @@ class Feed:
         """What floors and waiting lines are told, if anything changed."""
         if not self._changed:
             return []
-        told: Message = {"agents": {}, "calls": {}}
+        told: Message = {"agents": {}, "calls": {}, "devices": {}}
         for kind, key in self._changed:
             if kind in told:
                 told[kind][key] = _plain(getattr(self.view, kind).get(key))
@@ -116,6 +117,11 @@ class Feed:
             mine[agent.call_id] = _plain(self.view.calls[agent.call_id])
         group = groups.desk(login)
         return Post(group, self._delta(group, "desk", {"agents": {login: _plain(agent)}, "mine": mine}))
+
+    def _phone(self, extension: str) -> Post:
+        group = groups.phone(extension)
+        what = {"phones": {extension: self.view.devices.get(extension)}}
+        return Post(group, self._delta(group, "phone", what))
 
     def _delta(self, group: str, source: str, what: Message) -> Message:
         start = self._told.get(group, self._begin)

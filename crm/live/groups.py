@@ -11,6 +11,11 @@ def desk(login: str) -> str:
     return f"live.desk.{_short(login)}"
 
 
+def phone(extension: str) -> str:
+    """The desk whose phone it is."""
+    return f"live.phone.{_short(extension)}"
+
+
 def queue(code: str) -> str:
     """The desks of those who serve a queue."""
     return f"live.queue.{_short(code)}"

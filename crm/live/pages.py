@@ -3,29 +3,42 @@
 A page that applies the deltas to its snapshot holds what a fresh snapshot would say (tests/crm/live proves it).
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
 
-from crm.live.callers import dressed
+from crm.alarms.words import named as named_params
+from crm.alarms.words import sentence, title
+from crm.live.callers import dressed, named
+from crm.live.counted import Counted, plain
 from crm.live.lines import EMPTY, queue_lines
 from crm.live.scope import Scope
 from crm.live.state import Saved
+from switchctl.contract.live import LiveCall
 
 Message = dict[str, Any]
 
 
 def desk_snapshot(scope: Scope, saved: Saved) -> Message:
-    """Herself, the calls that are hers, and the lines of her queues."""
+    """Herself, the calls that are hers, the lines of her queues, and whether her phone is registered (None = no switch
+    has told of it yet)."""
     agent = saved.view.agents.get(scope.login)
-    mine = [c for c in saved.view.calls.values() if c.agent == scope.login or (agent and c.id == agent.call_id)]
+    mine = own_calls(scope, saved)
     lines = queue_lines(saved.view)
     return {
         **_head(saved),
         "me": msgspec.to_builtins(agent),
         "mine": dressed(msgspec.to_builtins(mine), whole=scope.whole),
         "queues": {code: lines.get(code, EMPTY) for code in scope.queues},
+        "phone": saved.view.devices.get(scope.extension),
     }
+
+
+def own_calls(scope: Scope, saved: Saved) -> list[LiveCall]:
+    """The calls that are hers, or that she wraps up."""
+    agent = saved.view.agents.get(scope.login)
+    return [c for c in saved.view.calls.values() if c.agent == scope.login or (agent and c.id == agent.call_id)]
 
 
 def desk_delta(scope: Scope, message: Message) -> Message:
@@ -34,6 +47,8 @@ def desk_delta(scope: Scope, message: Message) -> Message:
     if "agents" in message:
         told["me"] = message["agents"].get(scope.login)
         told["mine"] = dressed(message["mine"].values(), whole=scope.whole)
+    if "phones" in message:
+        told["phone"] = message["phones"].get(scope.extension)
     if "queues" in message:
         told["queues"] = {code: line for code, line in message["queues"].items() if code in scope.queues}
     return told
@@ -51,7 +66,27 @@ def floor_snapshot(scope: Scope, saved: Saved) -> Message:
         "agents": {login: msgspec.to_builtins(agents[login]) for login in scope.people if login in agents},
         "calls": dressed(calls, whole=scope.whole),
         "queues": {code: lines.get(code, EMPTY) for code in scope.queues},
+        "devices": {phone: up for phone, up in saved.view.devices.items() if phone in scope.phones},
     }
+
+
+def floor_figures(scope: Scope, told: Message) -> Message:
+    """Of the figures that were counted last, with limits and alarms (``crm.live.counter``): what the user may see."""
+    figures = msgspec.convert(told["figures"], Counted) if told["figures"] else None
+    return {
+        "figures": plain(figures, scope.queues, scope.people) if figures else None,
+        "limits": told["limits"],
+        "alarms": [_alarm(scope, one) for one in told["alarms"] if scope.sees_alarm(one["code"], one["params"])],
+    }
+
+
+def _alarm(scope: Scope, alarm: Message) -> Message:
+    people = {login: who["name"] for login, who in scope.people.items()}
+    params = named_params(alarm["params"], people, scope.queues)
+    shown = ("id", "code", "severity", "raised", "by", "acknowledged")
+    about = {key: alarm["params"].get(key, "") for key in ("agent", "queue", "call", "since")}
+    words = {"title": title(alarm["code"]), "sentence": sentence(alarm["text"], params)}
+    return {**{key: alarm[key] for key in shown}, **about, **words}
 
 
 def floor_delta(scope: Scope, message: Message, shown: set[str]) -> Message:
@@ -69,7 +104,17 @@ def floor_delta(scope: Scope, message: Message, shown: set[str]) -> Message:
         "agents": {login: agent for login, agent in message["agents"].items() if scope.sees_agent(login)},
         "calls": calls,
         "queues": {code: line for code, line in message["queues"].items() if code in scope.queues},
+        "devices": {phone: up for phone, up in message["devices"].items() if phone in scope.phones},
     }
+
+
+def named_delta(message: Message, calls: Iterable[LiveCall]) -> Message:
+    """Of a message that callers have other names: those of the ``calls`` that the page shows.
+
+    It has no revision, for no fact changed: whoever dresses a call from now on says the same name.
+    """
+    told = set(message["calls"])
+    return {"type": "named", "calls": named(call for call in calls if call.id in told)}
 
 
 def _head(saved: Saved) -> Message:

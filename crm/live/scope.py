@@ -3,9 +3,11 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from crm.access.holding import reach
+from crm.access.holding import may, reach
 from crm.access.numbers import sees_whole
 from crm.accounts.models import User
+from crm.alarms.rules import RULES
+from crm.switch import may_command
 from crm.telephony.models import Queue, Route
 from crm.telephony.selectors import queues_of
 from crm.telephony.serving import queues_served
@@ -20,17 +22,32 @@ class Scope:
     """
 
     login: str
+    extension: str = ""
     everything: bool = False
     whole: bool = False
     """Numbers are shown whole."""
-    people: dict[str, dict[str, str]] = field(default_factory=dict)
+    alarms: bool = False
+    """Alarms of the house are shown too, not only those of the floor."""
+    people: dict[str, dict[str, Any]] = field(default_factory=dict)
     queues: dict[str, str] = field(default_factory=dict)
     """Code → label."""
     routes: dict[str, str] = field(default_factory=dict)
     """Dialled number → code of the queue that it leads to."""
 
+    @property
+    def phones(self) -> set[str]:
+        """Extensions of the people."""
+        return {who["extension"] for who in self.people.values() if "extension" in who}
+
     def sees_agent(self, login: str) -> bool:
         return login in self.people
+
+    def sees_alarm(self, code: str, params: dict[str, Any]) -> bool:
+        if code not in RULES:
+            return self.alarms
+        if "agent" in params:
+            return params["agent"] in self.people
+        return params.get("queue", "") in self.queues
 
     def sees_call(self, call: dict[str, Any]) -> bool:
         if self.everything:
@@ -47,7 +64,8 @@ def floor_scope(user: User) -> Scope:
     """
     reached = reach(user, "floor.watch")
     agents = reached.users().filter(agent_profile__isnull=False, extension__isnull=False)
-    agents = list(agents.select_related("department"))
+    agents = list(agents.select_related("department").prefetch_related("roles"))
+    commands = reach(user, "agents.command")
     codes = dict(Queue.objects.values_list("pk", "code"))
     serves = queues_served(agent.pk for agent in agents)
     people, served = {}, set()
@@ -59,16 +77,21 @@ def floor_scope(user: User) -> Scope:
             "extension": agent.extension or "",
             "department": str(agent.department or ""),
             "queues": queues,
+            "ordered": bool(commands) and agent.pk != user.pk and may_command(user, agent, commands),
         }
     seen = Queue.objects.all() if reached.everything else Queue.objects.filter(code__in=served)
     routes = {route.number: route.queue.code for route in Route.objects.select_related("queue")}
     return Scope(
         login=user.username, everything=reached.everything, people=people,
         queues={queue.code: queue.label for queue in seen}, routes=routes, whole=sees_whole(user),
+        alarms=may(user, "alarms.see"),
     )  # fmt: skip
 
 
 def desk_scope(user: User) -> Scope:
     """An agent: herself, and the queues she serves."""
     queues = {queue.code: queue.label for queue in queues_of(user)}
-    return Scope(login=user.username, people={user.username: {}}, queues=queues, whole=sees_whole(user))
+    return Scope(
+        login=user.username, extension=user.extension or "", people={user.username: {}}, queues=queues,
+        whole=sees_whole(user),
+    )  # fmt: skip

@@ -1,4 +1,5 @@
-"""What the rest of the site tells open websockets: a session ended, a role changed. Sent when the rows are committed.
+"""What the rest of the site tells open websockets: a session ended, a role changed, a caller has a name. Sent when the
+rows are committed.
 
 Redis that is away is no reason to fail: sockets look for themselves, too, only later (``consumers.RESCOPE_S``).
 """
@@ -6,13 +7,14 @@ Redis that is away is no reason to fail: sockets look for themselves, too, only 
 import asyncio
 import logging
 import threading
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from channels.layers import get_channel_layer
 from django.db import transaction
 
 from crm.live import groups
+from crm.live.state import live_state
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +39,16 @@ def users_changed(logins: Iterable[str]) -> None:
 def everybody_look() -> None:
     """What a role allows has changed."""
     _tell([(groups.PULSE, {"type": "live.look"})])
+
+
+def calls_named(calls: Collection[str]) -> None:
+    """Somebody said who a caller is, or a customer has another name: pages that show one of these calls look again."""
+    if calls:
+        message = {"type": "live.named", "calls": sorted(calls)}
+        view = live_state().view
+        logins = {call.agent for call in map(view.calls.get, calls) if call is not None and call.agent}
+        logins |= {agent.id for agent in view.agents.values() if agent.call_id in calls}
+        _tell([(group, message) for group in [groups.FLOOR, *map(groups.desk, sorted(logins))]])
 
 
 def _tell(posts: list[tuple[str, dict[str, Any]]]) -> None:

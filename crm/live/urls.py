@@ -2,4 +2,9 @@ from django.urls import path
 
 from crm.live import views
 
-urlpatterns = [path("floor/", views.floor, name="floor")]
+urlpatterns = [
+    path("floor/", views.floor, name="floor"),
+    path("floor/orders/", views.orders, name="floor_orders"),
+    path("floor/why/", views.why, name="floor_why"),
+    path("floor/alarms/<int:alarm_id>/acknowledge/", views.acknowledge, name="floor_acknowledge"),
+]

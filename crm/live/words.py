@@ -70,9 +70,15 @@ def link() -> dict[str, str]:
         "lost_text": _("The figures stand still. The page reconnects by itself."),
         "back": _("Connected again"),
         "daemon_away": _("The call centre service is away"),
-        "daemon_away_text": _("Talks go on at the phones; new calls follow the switch's own emergency plan."),
+        "daemon_away_text": _(
+            "Talks go on. Callers go to the switch's fail-safe queue, and phones still ring: answer at the phone. "
+            "Here nothing can be ordered until the service is back."
+        ),
         "switch_away": _("The telephone switch is away"),
-        "switch_away_text": _("Nothing is offered until it is back. Talks usually go on at the phones."),
+        "switch_away_text": _(
+            "If it still runs, talks go on, callers go to its fail-safe queue and phones still ring: "
+            "answer at the phone. From here nothing is offered until it is back."
+        ),
         "logged_out": _("You are logged out"),
         "logged_out_text": _("Log in again to go on. What you typed is kept on this computer."),
         "not_allowed": _("This page is closed to you"),

@@ -19,7 +19,8 @@ from crm.accounts.models import User
 from crm.calls.filters import Filters
 from crm.calls.models import CallRecord
 from crm.calls.selectors import calls_recent, calls_visible
-from crm.customers.selectors import customers_found
+from crm.customers.searching import Found, customers_found
+from crm.customers.sight import customers_visible
 from crm.desk.selectors import takes_calls
 from crm.navigation import places
 from crm.palette.choices import MOST, Choice, best, rank
@@ -62,25 +63,33 @@ def pages(user: User, text: str) -> list[Choice]:
 
 
 def customers(user: User, text: str) -> list[Choice]:
-    """Customers by name, company or number; each leads to the newest of their calls that she may see."""
-    if not (may(user, "desk.use") or may(user, "calls.see")):
+    """Customers whose page is open to her; Ctrl Enter calls them back at the number of their newest call."""
+    if not may(user, "customers.see"):
         return []
-    found = customers_found(text, MOST * 3)
-    calls = calls_visible(user).filter(customer__in=found, arrived_at__isnull=False)
-    newest = dict(calls.order_by("arrived_at").values_list("customer_id", "call_id"))
+    found = customers_found(user, text, MOST)
+    keys = [one.customer.pk for one in found]
+    open_to_her = set(customers_visible(user).filter(pk__in=keys).values_list("pk", flat=True))
+    calls = calls_visible(user).filter(customer__in=keys, arrived_at__isnull=False).exclude(number="")
+    newest = dict(calls.order_by("arrived_at").values_list("customer_id", "call_id")) if dials(user) else {}
     return best(
-        (min(3, rank(text, customer.name, customer.company)), _customer(customer, newest[customer.pk]))
-        for customer in found
-        if customer.pk in newest
+        (_fits(one, text), _customer(one, newest.get(one.customer.pk, "")))
+        for one in found
+        if one.customer.pk in open_to_her
     )
 
 
-def _customer(customer: Any, call_id: str) -> Choice:
+def _fits(one: Found, text: str) -> int:
+    return 0 if one.place == "number" else min(3, rank(text, one.customer.name, one.customer.company))
+
+
+def _customer(one: Found, call_id: str) -> Choice:
+    customer = one.customer
     level = customer.get_level_display() if customer.level != "normal" else ""
-    note = " · ".join(filter(None, (customer.company, str(level))))
+    note = " · ".join(filter(None, (customer.company, str(level), one.words)))
     return Choice(
-        f"customer:{customer.pk}", str(customer), note, "user", url=reverse("call", args=[call_id]), call_id=call_id
-    )
+        f"customer:{customer.pk}", str(customer), note, "user", url=reverse("customer", args=[customer.pk]),
+        call_id=call_id,
+    )  # fmt: skip
 
 
 def calls(user: User, text: str) -> list[Choice]:

@@ -16,7 +16,7 @@ from crm.audit.redaction import redact
 from crm.calls.erased.scrub import Scrub
 from crm.calls.erased.tokens import erased, token_give
 from crm.calls.models import CallDetail, CallRecord, DeadLetter, Fact
-from crm.customers.models import Customer, CustomerNumber
+from crm.customers.models import CallerChoice, Customer, CustomerNumber
 from crm.numbers import ERASED
 from crm.privacy.book import note
 from crm.privacy.leftovers import files_scrub, streams_scrub
@@ -85,14 +85,16 @@ def _calls_scrub(calls: list[CallRecord], scrub: Scrub) -> None:
     Fact.objects.bulk_update(facts, ["payload"])
     details = list(CallDetail.objects.filter(call_id__in=ids))
     for detail in details:
-        detail.payload = scrub.value(detail.payload)
+        detail.payload = scrub.hers(detail.payload)
     CallDetail.objects.bulk_update(details, ["payload"])
 
 
 def _nameless(payload: dict) -> dict:
-    """A fact's ``name`` is what the caller sent; her other numbers are not known, so what is no token goes, too."""
-    if payload.get("name"):
-        payload["name"] = ""
+    """A fact's ``name`` is what the caller sent, its ``keys`` what she pressed; her other numbers are not known, so
+    what is no token goes, too."""
+    for what in ("name", "keys"):
+        if payload.get(what):
+            payload[what] = ""
     if payload.get("number") and not payload["number"].startswith(ERASED):
         payload["number"] = ERASED
     return payload
@@ -119,6 +121,9 @@ def _customers_scrub(erasure: Erasure) -> None:
         customer.name, customer.company, customer.note = f"{ERASED}{erasure.pk}", "", ""
         customer.save(update_fields=["name", "company", "note"])
     CustomerNumber.objects.filter(customer__in=erasure.customers).delete()
+    # A record that is still to come would bring the number of that call back to her.
+    choices = CallerChoice.objects.filter(customer__in=erasure.customers)
+    choices.exclude(call_id__in=CallRecord.objects.values("call_id")).delete()
 
 
 def _objects(erasure: Erasure, scrub: Scrub) -> list[tuple[str, list[str]]]:
@@ -126,10 +131,14 @@ def _objects(erasure: Erasure, scrub: Scrub) -> list[tuple[str, list[str]]]:
     hers = Q(number_e164__in=list(scrub.tokens.values())) | Q(customer__in=erasure.customers)
     calls = CallRecord.objects.filter(hers).values_list("pk", flat=True)
     customers = [str(pk) for pk in erasure.customers]
-    told = Entry.objects.filter(kind="customers_customernumber")
-    numbers = told.filter(Q(after__customer_id__in=erasure.customers) | Q(before__customer_id__in=erasure.customers))
+    about = Q(after__customer_id__in=erasure.customers) | Q(before__customer_id__in=erasure.customers)
+
+    def told(kind: str) -> list[str]:
+        return list(Entry.objects.filter(about, kind=kind).values_list("object", flat=True).distinct())
+
     return [
         ("customers_customer", customers),
-        ("customers_customernumber", list(numbers.values_list("object", flat=True).distinct())),
+        ("customers_customernumber", told("customers_customernumber")),
+        ("customers_callerchoice", told("customers_callerchoice")),
         ("calls_callrecord", list(calls)),
     ]

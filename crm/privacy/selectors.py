@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from crm.calls.models import CallDetail, CallRecord, Fact, Offer, QueueVisit
-from crm.customers.models import Customer, CustomerNumber
+from crm.customers.models import CallerChoice, Customer, CustomerNumber
 from crm.live.state import live_state
 from crm.numbers import ERASED, e164
 
@@ -62,8 +62,11 @@ def people_found(text: str, limit: int = 20) -> list[Person]:
 
 
 def is_calling(person: Person) -> bool:
-    """Whether a call of hers is up: it cannot be erased while it goes on."""
-    return any(e164(call.number) in person.numbers for call in live_state().view.calls.values())
+    """Whether a call of hers is up, by its number or as somebody said: it cannot be erased while it goes on."""
+    calls = live_state().view.calls
+    if any(e164(call.number) in person.numbers for call in calls.values()):
+        return True
+    return bool(person.customer) and person.customer.choices.filter(call_id__in=list(calls)).exists()
 
 
 def kept(person: Person) -> dict[str, int]:
@@ -85,8 +88,14 @@ def told(person: Person) -> Iterator[dict[str, Any]]:
             "queue_visits": [_plain(row) for row in QueueVisit.objects.filter(call_id=call.pk).order_by("entered_at")],
             "offers": [_plain(row) for row in Offer.objects.filter(call_id=call.pk).order_by("offered_at")],
             "facts": list(Fact.objects.filter(call_id=call.pk).order_by("at", "seq").values_list("payload", flat=True)),
+            "chosen_by_hand": _choice(call.pk),
             "record_of_the_switch": CallDetail.objects.filter(pk=call.pk).values_list("payload", flat=True).first(),
         }
+
+
+def _choice(call_id: str) -> dict[str, Any] | None:
+    """Who said, and when, that it was she who called."""
+    return CallerChoice.objects.filter(pk=call_id).values("chosen_by__username", "chosen_at").first()
 
 
 def _known() -> QuerySet[Customer]:

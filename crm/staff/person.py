@@ -13,6 +13,8 @@ class Handling:
     wrap_up_s: int = 30
     ring_s: int = 20
     max_misses: int = 3
+    wrap_up_extend_s: int = 60
+    wrap_up_extensions: int = 2
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,12 @@ class AgentProfile(models.Model):
     wrap_up_s = models.PositiveSmallIntegerField(
         _("after-call work, seconds"), default=30, validators=[MaxValueValidator(3600)]
     )
+    wrap_up_extend_s = models.PositiveSmallIntegerField(
+        _("extension of the after-call work, seconds"), default=60, validators=[MaxValueValidator(3600)]
+    )
+    wrap_up_extensions = models.PositiveSmallIntegerField(
+        _("extensions for one call"), default=2, validators=[MaxValueValidator(50)]
+    )
     ring_s = models.PositiveSmallIntegerField(
         _("ringing, seconds"), default=20, validators=[MinValueValidator(3), MaxValueValidator(120)]
     )

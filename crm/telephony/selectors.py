@@ -47,6 +47,8 @@ def directory_snapshot(version: int) -> directory.Directory:
             extension=profile.user.extension,
             department=profile.user.department.name if profile.user.department else "",
             wrap_up_s=profile.wrap_up_s,
+            wrap_up_extend_s=profile.wrap_up_extend_s,
+            wrap_up_extensions=profile.wrap_up_extensions,
             ring_s=profile.ring_s,
             max_misses=profile.max_misses,
             caller_number=profile.user.caller_number,

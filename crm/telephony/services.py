@@ -9,10 +9,14 @@ from crm.telephony.models import AgentProfile, Queue, QueueMember, Route
 
 
 @transaction.atomic
-def agent_set(*, user: User, wrap_up_s: int = 30, ring_s: int = 20, max_misses: int = 3) -> AgentProfile:
+def agent_set(
+    *, user: User, wrap_up_s: int = 30, ring_s: int = 20, max_misses: int = 3, wrap_up_extend_s: int = 60,
+    wrap_up_extensions: int = 2,
+) -> AgentProfile:  # fmt: skip
     """Makes the user an agent, or changes how her calls are handled. Raises ValidationError."""
     profile = AgentProfile.objects.filter(user=user).first() or AgentProfile(user=user)
     profile.wrap_up_s, profile.ring_s, profile.max_misses = wrap_up_s, ring_s, max_misses
+    profile.wrap_up_extend_s, profile.wrap_up_extensions = wrap_up_extend_s, wrap_up_extensions
     profile.full_clean()
     profile.save()
     return profile

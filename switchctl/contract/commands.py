@@ -37,6 +37,13 @@ class Pause(Command, frozen=True, tag=True):
     reason: str
 
 
+class PlanPause(Command, frozen=True, kw_only=True, tag=True):
+    """Pause as soon as the call in hand and its wrap-up are over, instead of being ready. Refused without a call."""
+
+    reason: str = ""
+    """A code of the centre's pause reasons; empty = the plan is taken back."""
+
+
 class Answer(Command, frozen=True, tag=True):
     """Answer the offered call, or her own phone while she dials: the phone is told to pick up."""
 
@@ -59,6 +66,10 @@ class HangUp(Command, frozen=True, tag=True):
 
 class FinishWrapUp(Command, frozen=True, tag=True):
     """After-call work is done: ready again."""
+
+
+class ExtendWrapUp(Command, frozen=True, tag=True):
+    """More time for the after-call work: as much as her profile gives, and as often as it allows for one call."""
 
 
 class Dial(Command, frozen=True, kw_only=True, tag=True):
@@ -93,12 +104,14 @@ AnyCommand = (
     | SignOut
     | BecomeReady
     | Pause
+    | PlanPause
     | Answer
     | Reject
     | Hold
     | Resume
     | HangUp
     | FinishWrapUp
+    | ExtendWrapUp
     | Dial
     | DrainNode
     | ReturnNode

@@ -16,6 +16,10 @@ class Agent(msgspec.Struct, frozen=True, kw_only=True):
     extension: str
     department: str = ""
     wrap_up_s: int = 30
+    wrap_up_extend_s: int = 60
+    """By how much one extension of the after-call work lengthens it."""
+    wrap_up_extensions: int = 2
+    """How often she may extend it for one call."""
     ring_s: int = 20
     max_misses: int = 3
     """Misses in a row after which she is paused with the reason ``missed-calls``."""

@@ -45,6 +45,16 @@ class CallAnswered(Fact, frozen=True, tag=True):
     """The switch answered the caller; from here the call costs money."""
 
 
+class KeysPressed(Fact, frozen=True, tag=True):
+    """The caller pressed keys of her phone in the greeting or in a queue. What she presses while she talks may be the
+    number of a card: that is told by nobody."""
+
+    keys: str
+    """In their order: digits, ``*``, ``#``, A to D."""
+    number: str = ""
+    """The caller's, as of CallArrived: what comes late of an erased person's call is known by it."""
+
+
 class FlowEntered(Fact, frozen=True, tag=True):
     """The caller entered a flow (greeting, menu)."""
 
@@ -185,6 +195,17 @@ class TalkEnded(Fact, frozen=True, tag=True):
     """customer, agent or system."""
 
 
+class WrapUpExtended(Fact, frozen=True, tag=True):
+    """The agent has more time for her after-call work."""
+
+    offer: str
+    agent: str
+    until: int
+    """Microseconds at which it ends by itself now."""
+    times: int
+    """How often it was extended for this call."""
+
+
 class WrapUpEnded(Fact, frozen=True, tag=True):
     """The agent finished after-call work. ``by``: agent, time, or system."""
 
@@ -231,6 +252,18 @@ class AgentStateChanged(Fact, frozen=True, tag=True):
     until: int = 0
     """Microseconds at which the system will act by itself; 0 = it will not."""
     misses: int = 0
+    plan: str = ""
+    """Code of the pause that follows the call in hand, if one is planned."""
+    extended: int = 0
+    """How often the wrap-up was extended; more than 0 only where a term of leadership begins in one."""
+
+
+class PausePlanned(Fact, frozen=True, tag=True):
+    """An agent will pause when the call in hand and its wrap-up are over."""
+
+    agent: str
+    reason: str = ""
+    """Code of the pause; empty = the plan was taken back."""
 
 
 class DeviceChanged(Fact, frozen=True, tag=True):
@@ -297,6 +330,8 @@ class CallStated(Fact, frozen=True, tag=True):
     why: str
     direction: str = "inbound"
     picked_up: int = 0
+    keys: str = ""
+    passed: list[tuple[str, int]] = []
 
 
 class WorldStated(Fact, frozen=True, tag=True):
@@ -309,6 +344,7 @@ class WorldStated(Fact, frozen=True, tag=True):
 AnyFact = (
     CallArrived
     | CallAnswered
+    | KeysPressed
     | FlowEntered
     | FlowLeft
     | QueueEntered
@@ -322,10 +358,12 @@ AnyFact = (
     | HoldStarted
     | HoldEnded
     | TalkEnded
+    | WrapUpExtended
     | WrapUpEnded
     | CallEnded
     | CallRepaired
     | AgentStateChanged
+    | PausePlanned
     | DeviceChanged
     | LinkChanged
     | NodeStateChanged

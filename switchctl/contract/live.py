@@ -24,6 +24,10 @@ class LiveAgent(msgspec.Struct, kw_only=True):
     misses: int = 0
     answered: int = 0
     """Calls answered since she signed in."""
+    plan: str = ""
+    """Reason of the pause that follows the call in hand; empty = she will be ready."""
+    extended: int = 0
+    """How often the wrap-up under way was extended."""
 
 
 class LiveCall(msgspec.Struct, kw_only=True):
@@ -57,6 +61,10 @@ class LiveCall(msgspec.Struct, kw_only=True):
     direction: str = "inbound"
     picked_up: int = 0
     """Of a dialled call: when the agent's own phone was; from then on the customer's is called. 0 = it rings."""
+    keys: str = ""
+    """What the caller pressed in greeting and queue."""
+    passed: list[tuple[str, int]] = []
+    """The stages it went through in their order, each with the time at which it began; the newest is ``stage``."""
 
 
 class LiveView(msgspec.Struct, kw_only=True):
@@ -115,7 +123,7 @@ class LiveView(msgspec.Struct, kw_only=True):
 def _arrived(view: LiveView, fact: f.CallArrived) -> set[tuple[str, str]]:
     view.calls[fact.call_id] = LiveCall(
         id=fact.call_id, node=fact.node, number=fact.number, name=fact.name, dialled=fact.dialled,
-        since=fact.at, arrived=fact.at, direction=fact.direction,
+        since=fact.at, arrived=fact.at, direction=fact.direction, passed=[("arrived", fact.at)],
     )  # fmt: skip
     return {("calls", fact.call_id)}
 
@@ -138,6 +146,18 @@ def _agent(view: LiveView, fact: f.AgentStateChanged) -> set[tuple[str, str]]:
         agent.answered = 0
     agent.state, agent.reason, agent.since, agent.until = fact.state, fact.reason, fact.at, fact.until
     agent.offer, agent.call_id, agent.misses = fact.offer, fact.call_id, fact.misses
+    agent.plan, agent.extended = fact.plan, fact.extended
+    return {("agents", fact.agent)}
+
+
+def _planned(view: LiveView, fact: f.PausePlanned) -> set[tuple[str, str]]:
+    view.agent(fact.agent).plan = fact.reason
+    return {("agents", fact.agent)}
+
+
+def _extended(view: LiveView, fact: f.WrapUpExtended) -> set[tuple[str, str]]:
+    agent = view.agent(fact.agent)
+    agent.until, agent.extended = fact.until, fact.times
     return {("agents", fact.agent)}
 
 
@@ -168,12 +188,25 @@ def _on_call(view: LiveView, fact: Any) -> set[tuple[str, str]]:
     return {("calls", fact.call_id)}
 
 
-def _stage(call: LiveCall, stage: str, at: int) -> None:
-    call.stage, call.since = stage, at
+MOST_PASSED = 40
+"""So many stages of a call are kept; of one with more, what it begins with is forgotten."""
+
+
+def _stage(call: LiveCall, stage: str, since: int, at: int = 0) -> None:
+    """``at``: when it came to that, where ``since`` is told from an earlier time (a wait or a talk that goes on)."""
+    call.stage, call.since = stage, since
+    begun = at or since
+    if call.passed and call.passed[-1][0] == stage:
+        return
+    call.passed = [*call.passed, (stage, begun)][-MOST_PASSED:]
 
 
 def _answered(call: LiveCall, fact: f.CallAnswered) -> None:
     call.answered = True
+
+
+def _keys_pressed(call: LiveCall, fact: f.KeysPressed) -> None:
+    call.keys += fact.keys
 
 
 def _flow_entered(call: LiveCall, fact: f.FlowEntered) -> None:
@@ -187,7 +220,7 @@ def _flow_left(call: LiveCall, fact: f.FlowLeft) -> None:
 
 def _queue_entered(call: LiveCall, fact: f.QueueEntered) -> None:
     call.queue, call.visit, call.entered, call.why = fact.queue, fact.visit, fact.entered, fact.reason
-    _stage(call, "waiting", fact.entered)
+    _stage(call, "waiting", fact.entered, max(fact.entered, call.passed[-1][1] if call.passed else 0))
 
 
 def _queue_left(call: LiveCall, fact: f.QueueLeft) -> None:
@@ -206,7 +239,7 @@ def _offer_ended(call: LiveCall, fact: f.OfferEnded) -> None:
     if call.offer == fact.offer and fact.result != "answered":
         call.offer, call.agent, call.via, call.via_leg = "", "", "", ""
         if call.visit:
-            _stage(call, "waiting", call.entered)
+            _stage(call, "waiting", call.entered, fact.at)
 
 
 def _dial_started(call: LiveCall, fact: f.DialStarted) -> None:
@@ -237,7 +270,7 @@ def _hold_started(call: LiveCall, fact: f.HoldStarted) -> None:
 def _hold_ended(call: LiveCall, fact: f.HoldEnded) -> None:
     call.hold_ms += fact.held_ms
     call.hold_since = 0
-    _stage(call, "talking", call.talk_since)
+    _stage(call, "talking", call.talk_since, fact.at)
 
 
 def _talk_ended(call: LiveCall, fact: f.TalkEnded) -> None:
@@ -247,6 +280,7 @@ def _talk_ended(call: LiveCall, fact: f.TalkEnded) -> None:
 
 _CALL_STEPS: dict[type[f.Fact], Any] = {
     f.CallAnswered: _answered,
+    f.KeysPressed: _keys_pressed,
     f.FlowEntered: _flow_entered,
     f.FlowLeft: _flow_left,
     f.QueueEntered: _queue_entered,
@@ -266,6 +300,8 @@ _REDUCERS: dict[type[f.Fact], Any] = {
     f.CallEnded: _ended,
     f.CallStated: _stated,
     f.AgentStateChanged: _agent,
+    f.PausePlanned: _planned,
+    f.WrapUpExtended: _extended,
     f.LinkChanged: _link,
     f.DeviceChanged: _device,
     f.NodeStateChanged: _node,

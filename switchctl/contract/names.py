@@ -56,6 +56,11 @@ class Names(msgspec.Struct, frozen=True):
         return self._of("live")
 
     @property
+    def figures(self) -> str:
+        """Key of the newest figures of the floor (JSON), counted from rows, with the time at which they were true."""
+        return self._of("figures")
+
+    @property
     def standby(self) -> str:
         """Key like ``daemon``, of a daemon that stands by."""
         return self._of("standby")

@@ -38,10 +38,15 @@ STEPS: Table = {
     (TALKING, "wrap_up"): WRAPUP,
     (TALKING, "no_wrap_up"): READY,
     (WRAPUP, "wrap_up_over"): READY,
+    **{(state, "plan"): state for state in (OFFERED, DIALLING, TALKING, WRAPUP)},
+    **{(state, "planned_pause"): PAUSED for state in (OFFERED, DIALLING, TALKING, WRAPUP)},
     **{
         (state, "adopt"): TALKING for state in (OFFLINE, READY, OFFERED, DIALLING, TALKING, WRAPUP, PAUSED, UNREACHABLE)
     },
 }
+
+CALL_OVER = {"let_go", "no_wrap_up", "wrap_up_over", "back_to_pause", "device_away"}
+"""Steps in whose place she takes ``planned_pause`` if she has planned one: the call in hand, or the offer, is over."""
 
 
 class Agent(msgspec.Struct, kw_only=True):
@@ -55,6 +60,10 @@ class Agent(msgspec.Struct, kw_only=True):
     """Since when she has had no call while signed in; a missed or withdrawn offer does not reset it, a talk does."""
     until: int = 0
     misses: int = 0
+    plan: str = ""
+    """Reason of the pause that she has planned for after this call; only while the table has the step ``plan``."""
+    extended: int = 0
+    """How often the wrap-up under way was extended."""
     offer: str = ""
     call_id: str = ""
     rung: str = ""

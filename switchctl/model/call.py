@@ -124,6 +124,10 @@ class Call(msgspec.Struct, kw_only=True):
     """Application-UUID of the prompt whose end moves the call on."""
     music: str = ""
     """Application-UUID of the music that plays while it waits."""
+    keys: str = ""
+    """What the caller pressed in greeting and queue."""
+    keyed: int = 0
+    """The switch's time of the newest of them; an event that comes twice is no second key."""
     offer: Offer | None = None
     ended_by: str = ""
     cause: str = ""

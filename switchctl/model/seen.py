@@ -35,6 +35,7 @@ class Seen(Protocol):
     app_response: str
     last_response: str
     """What the newest application on the leg said at its end (``FILE PLAYED``); empty while it runs."""
+    digit: str
     bridge_a: str
     bridge_b: str
     from_user: str

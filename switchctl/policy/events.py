@@ -6,7 +6,7 @@ from switchctl.contract import facts
 from switchctl.model import effects as do
 from switchctl.model.call import HANGING, OVER, RINGING, TALKED, TALKING, Offer
 from switchctl.model.seen import Seen
-from switchctl.policy import acd, failsafe, foreign, inbound, offers, outbound, phones, talks
+from switchctl.policy import acd, failsafe, foreign, inbound, keys, offers, outbound, phones, talks
 from switchctl.policy.turn import Turn
 
 SYSTEM_CAUSES = {"SYSTEM_SHUTDOWN", "MANAGER_REQUEST", "MEDIA_TIMEOUT", "DESTINATION_OUT_OF_ORDER", "SWITCH_CONGESTION"}
@@ -149,6 +149,13 @@ def _at_the_phone(turn: Turn, leg: str) -> Offer | None:
     return turn.world.relays.get(leg) or turn.world.offers.get(leg)
 
 
+def pressed(turn: Turn, node: str, ev: Seen) -> None:
+    """Somebody pressed a key of her phone."""
+    call = turn.world.calls.get(ev.uuid)
+    if call is not None:
+        keys.pressed(turn, call, ev.digit.upper())
+
+
 def held(turn: Turn, node: str, ev: Seen) -> None:
     """An agent's leg went on hold."""
     offer = _at_the_phone(turn, ev.uuid)
@@ -189,6 +196,7 @@ HANDLERS: dict[str, Callable[[Turn, str, Seen], None]] = {
     "CHANNEL_EXECUTE_COMPLETE": executed,
     "CHANNEL_HANGUP": hung_up,
     "CHANNEL_HANGUP_COMPLETE": gone,
+    "DTMF": pressed,
     "CHANNEL_HOLD": held,
     "CHANNEL_UNHOLD": unheld,
     "BACKGROUND_JOB": job_done,

@@ -3,12 +3,12 @@
 It did so because a caller was out of our hands for a moment: our link or our socket broke, or we took over. Taken out
 of that queue again the caller waits with us, and the switch silences the phone (measured: 1 ms later). That is left to
 the switch, which alone knows whether the phone was picked up before: then the two are being joined, and to end the leg
-would cut them off. Its agent is offered nothing as long as the leg lives; and where the switch was quicker, its choice
-stands.
+would cut them off. Its agent is offered nothing as long as the leg lives, and an offer for which her phone rings
+already is withdrawn; where the switch was quicker, its choice stands.
 """
 
 from switchctl.model import effects as do
-from switchctl.model.call import Call
+from switchctl.model.call import RINGING, Call
 from switchctl.model.seen import Seen
 from switchctl.policy import acd, offers
 from switchctl.policy.turn import Turn, long_since
@@ -21,6 +21,9 @@ def rings(turn: Turn, node: str, ev: Seen) -> bool:
     agent = turn.world.agents.get(turn.world.extensions.get(ev.cc_agent.partition("@")[0], ""))
     if agent is not None:
         agent.rung, agent.rung_on = ev.uuid, node
+        ours = turn.world.offers.get(agent.offer)
+        if ours is not None and ours.state == RINGING and not ours.dials:
+            offers.withdraw(turn, ours)
     return True
 
 

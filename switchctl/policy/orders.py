@@ -65,6 +65,14 @@ def pause(turn: Turn, agent: Agent, command: c.Pause) -> None:
     states.change(turn, agent, "pause", reason=command.reason, source="agent", command_id=command.id)
 
 
+def plan_pause(turn: Turn, agent: Agent, command: c.PlanPause) -> None:
+    states.plan(turn, agent, command.reason, command.id)
+
+
+def extend_wrap_up(turn: Turn, agent: Agent, command: c.ExtendWrapUp) -> None:
+    talks.extend_wrap_up(turn, agent, command.id)
+
+
 def finish_wrap_up(turn: Turn, agent: Agent, command: c.FinishWrapUp) -> None:
     if agent.state != WRAPUP:
         raise Refused(refusals.NOT_IN_WRAP_UP)
@@ -154,12 +162,14 @@ ORDERS: dict[type[c.Command], Callable[[Turn, Agent, Any], None]] = {
     c.SignOut: sign_out,
     c.BecomeReady: become_ready,
     c.Pause: pause,
+    c.PlanPause: plan_pause,
     c.Answer: answer,
     c.Reject: reject,
     c.Hold: hold,
     c.Resume: resume,
     c.HangUp: hang_up,
     c.FinishWrapUp: finish_wrap_up,
+    c.ExtendWrapUp: extend_wrap_up,
     c.Dial: outbound.dial,
 }
 """Each command and what carries it out."""

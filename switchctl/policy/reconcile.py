@@ -185,7 +185,7 @@ def _legs(turn: Turn, name: str, seen: dict[str, strays.Row]) -> int:
         row = seen.get(offer.id)
         if row is not None:
             offer.missing = 0
-            _leg_seen(turn, offer, row, seen)
+            doubts += _leg_seen(turn, offer, row, seen)
         elif offer.state == OVER:
             continue
         elif offer.ending == "restored" or (offer.missing and long_since(turn, offer.missing)):
@@ -196,17 +196,22 @@ def _legs(turn: Turn, name: str, seen: dict[str, strays.Row]) -> int:
     return doubts
 
 
-def _leg_seen(turn: Turn, offer: Offer, row: strays.Row, seen: dict[str, strays.Row]) -> None:
+def _leg_seen(turn: Turn, offer: Offer, row: strays.Row, seen: dict[str, strays.Row]) -> bool:
+    """What follows from a leg that is there; returns whether another listing has to tell."""
     call = turn.world.calls.get(offer.call_id)
     if offer.state == OVER:
         turn.do(do.Kill(offer.node, offer.id, "ORIGINATOR_CANCEL"))  # our wish to end it was lost
     elif offer.state == TALKED or call is None:
-        return
+        return False
     elif offer.dials:
         _dial_seen(turn, call, offer, row, seen.get(call.id, {}))
     elif row.get("call_uuid") == call.id and row.get("state") in strays.JOINED:
         talks.start(turn, call, offer)
     elif offer.ending == "restored":
+        if row.get("callstate") == "ACTIVE":  # they may be being joined: the last wish of whoever led before us
+            offer.picked_up = offer.picked_up or turn.now
+            if not long_since(turn, offer.picked_up):
+                return True
         turn.tell(facts.CallRepaired, call, leg=offer.id, reason="half-built offer")
         offers.part(turn, offer, "restart")
     elif offer.state == RINGING and row.get("callstate") == "ACTIVE":
@@ -215,6 +220,7 @@ def _leg_seen(turn: Turn, offer: Offer, row: strays.Row, seen: dict[str, strays.
             foreign.joined(turn, call, taken[0])
         else:
             offers.answered(turn, offer)
+    return False
 
 
 def _dial_seen(turn: Turn, call: Call, leg: Offer, hers: strays.Row, theirs: strays.Row) -> None:

@@ -52,7 +52,7 @@ def state(turn: Turn, view: LiveView) -> None:
         turn.tell(
             facts.AgentStateChanged, at=agent.since or turn.at, agent=agent.id, state=agent.state, previous=agent.state,
             reason=agent.reason, source="system", offer=agent.offer, call_id=agent.call_id, until=agent.until,
-            misses=agent.misses,
+            misses=agent.misses, plan=agent.plan, extended=agent.extended,
         )  # fmt: skip
     for extension, registered in view.devices.items():
         turn.tell(
@@ -70,7 +70,7 @@ def _call(turn: Turn, live: LiveCall) -> None:
         id=live.id, node=live.node, number=live.number, name=live.name, dialled=live.dialled, arrived=live.arrived,
         direction=live.direction,
         stage=STAGES.get(live.stage, "leaving"), answered=live.answered, flow=live.flow, flow_visit=live.flow_visit,
-        queue=live.queue, visit=live.visit, entered=live.entered,
+        queue=live.queue, visit=live.visit, entered=live.entered, keys=live.keys,
     )  # fmt: skip
     route = world.routes.get(call.dialled)
     if not call.queue and route is not None:
@@ -108,6 +108,7 @@ def _dialling(turn: Turn, leg: Offer, live: LiveCall) -> None:
 def _agent(turn: Turn, agent: Agent, known: LiveAgent) -> None:
     agent.state, agent.reason, agent.since, agent.until = known.state, known.reason, known.since, known.until
     agent.offer, agent.call_id, agent.misses, agent.idle_since = known.offer, known.call_id, known.misses, known.since
+    agent.plan, agent.extended = known.plan, known.extended
     if agent.state == WRAPUP:
         turn.wake(f"wrap|{agent.id}|{agent.offer}", max(0.0, (agent.until - turn.now) / SECOND))
     elif agent.state in (OFFERED, DIALLING, TALKING):

@@ -1,7 +1,8 @@
 """Changing an agent's state: one place, so that each change is a fact."""
 
-from switchctl.contract import facts
-from switchctl.model.agent import READY, Agent
+from switchctl.contract import facts, refusals
+from switchctl.model.agent import CALL_OVER, OFFLINE, READY, Agent
+from switchctl.model.machine import Refused
 from switchctl.policy import failsafe
 from switchctl.policy.turn import Turn
 
@@ -10,11 +11,18 @@ def change(
     turn: Turn, agent: Agent, step: str, *, reason: str = "", source: str = "system", offer: str = "",
     call_id: str = "", node: str = "", until: int = 0, command_id: str = "",
 ) -> None:  # fmt: skip
-    """Take a step of the agent's table and tell it; raises Refused where the table has no such step."""
+    """Take a step of the agent's table and tell it; raises Refused where the table has no such step.
+
+    A pause that she has planned comes in the place of whatever would follow the call.
+    """
+    if agent.plan and step in CALL_OVER:
+        step, reason = "planned_pause", agent.plan
     state = agent.next(step)
     previous, agent.state = agent.state, state
     agent.reason, agent.since, agent.until = reason, turn.at, until
-    agent.offer, agent.call_id = offer, call_id
+    agent.offer, agent.call_id, agent.extended = offer, call_id, 0
+    if not agent.may("plan"):
+        agent.plan = ""
     if step in ("sign_in", "wrap_up_over", "become_ready", "no_wrap_up", "device_back"):
         agent.idle_since = turn.at
     if step in ("sign_in", "become_ready", "wrap_up", "no_wrap_up"):
@@ -22,8 +30,19 @@ def change(
     turn.tell(
         facts.AgentStateChanged, agent=agent.id, state=state, previous=previous, reason=reason, source=source,
         offer=offer, call_id=call_id, node=node, until=until, command_id=command_id, misses=agent.misses,
+        plan=agent.plan,
     )  # fmt: skip
     failsafe.changed(turn, agent)
+
+
+def plan(turn: Turn, agent: Agent, reason: str, command_id: str) -> None:
+    """She will pause when the call in hand is over; ``reason`` "" takes it back. Raises Refused without a call."""
+    if not agent.may("plan"):
+        raise Refused(refusals.NO_CALL_TO_PLAN if agent.state != OFFLINE else refusals.NOT_SIGNED_IN)
+    agent.plan = reason
+    turn.tell(
+        facts.PausePlanned, agent=agent.id, reason=reason, call_id=agent.call_id, command_id=command_id,
+    )  # fmt: skip
 
 
 def after_call(turn: Turn, agent: Agent, step: str, *, source: str = "system", command_id: str = "") -> None:

@@ -186,9 +186,20 @@ def _stray_agent(turn: Turn, name: str, leg: str, ev: Seen) -> bool:
     elif ev.cc_offer and ev.call_uuid in ("", leg):
         turn.tell(facts.CallRepaired, node=name, call_id=ev.cc_call_id, leg=leg, reason="orphan agent leg ended")
         turn.do(do.Kill(name, leg, "ORIGINATOR_CANCEL"))
-    else:
-        return not foreign.rings(turn, name, ev)
+    elif foreign.rings(turn, name, ev):
+        _in_both_lines(turn, ev.cc_member)
+        return False
     return True
+
+
+def _in_both_lines(turn: Turn, call_id: str) -> None:
+    """A phone is rung for a caller who waits with us as well: a socket of hers that was closed late moved her on.
+
+    Our music, played within the switch's own queue, is what the listings show of her. Let go of, she is taken back.
+    """
+    call = turn.world.calls.get(call_id)
+    if call is not None and call.stage == WAITING:
+        call.leases = 0
 
 
 def _stray_customer(turn: Turn, name: str, leg: str, ev: Seen) -> None:

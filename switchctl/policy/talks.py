@@ -1,10 +1,11 @@
 """Talking: from the bridge to the end of the after-call work."""
 
-from switchctl.contract import facts
+from switchctl.contract import facts, refusals
 from switchctl.contract.directory import Queue
 from switchctl.model import effects as do
 from switchctl.model.agent import DIALLING, OFFERED, TALKING, WRAPUP, Agent
 from switchctl.model.call import TALKED, Call, Offer
+from switchctl.model.machine import Refused
 from switchctl.policy import acd, attempts, offers, states
 from switchctl.policy.turn import SECOND, Turn, ms
 
@@ -113,6 +114,22 @@ def wrap_up(turn: Turn, agent: Agent, call: Call, offer: Offer) -> None:
         until=turn.now + seconds * SECOND,
     )  # fmt: skip
     turn.wake(f"wrap|{agent.id}|{offer.id}", seconds)
+
+
+def extend_wrap_up(turn: Turn, agent: Agent, command_id: str) -> None:
+    """She needs longer for the after-call work. Raises Refused."""
+    profile = agent.profile
+    if agent.state != WRAPUP:
+        raise Refused(refusals.NO_WRAP_UP_TO_EXTEND)
+    if agent.extended >= profile.wrap_up_extensions or profile.wrap_up_extend_s <= 0:
+        raise Refused(refusals.EXTENDED_ENOUGH)
+    agent.extended += 1
+    agent.until += profile.wrap_up_extend_s * SECOND
+    turn.tell(
+        facts.WrapUpExtended, call_id=agent.call_id, offer=agent.offer, agent=agent.id, until=agent.until,
+        times=agent.extended, command_id=command_id,
+    )  # fmt: skip
+    turn.wake(f"wrap|{agent.id}|{agent.offer}", (agent.until - turn.now) / SECOND)
 
 
 def wrap_up_over(turn: Turn, agent: Agent, by: str, command_id: str = "") -> None:

@@ -11,6 +11,7 @@ from channels.layers import channel_layers
 from ccsite.asgi import application
 from crm import bus
 from crm.calls.recording.recorder import Recorder
+from crm.live.counter import Counter
 from crm.live.feeder import Feeder
 from tests import ports
 
@@ -62,11 +63,12 @@ class Site:
     async def _feed(self, wanted: bool) -> None:
         if self._feeding is not None:
             self._feeding.set()
-            await self._feeder
+            await asyncio.gather(self._feeder, self._counter)
             self._feeding = None
         if wanted:
             self._feeding = asyncio.Event()
             self._feeder = asyncio.create_task(Feeder().run(self._feeding))
+            self._counter = asyncio.create_task(Counter().run(self._feeding))
 
     async def _web(self, wanted: bool) -> None:
         if not wanted:

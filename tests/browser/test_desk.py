@@ -27,7 +27,7 @@ def ordered(client, count: int) -> list[commands.Command]:
 def test_a_call_from_ringing_to_finished_by_keys(visitor, centre, redis_client):
     page = visitor("alice")
     state(page, "offline")
-    page.click("[data-order=SignIn]")
+    page.click("#verbs [data-order=SignIn]")
     assert isinstance(ordered(redis_client, 1)[0], commands.SignIn)
     assert page.evaluate("document.body.dataset.state") == "offline"  # only the fact changes it
     centre.sign_in("alice")
@@ -87,7 +87,7 @@ def test_a_refused_order_is_a_sentence_in_her_language(visitor, centre, redis_cl
     page = visitor("alice", language="zh")
     centre.sign_in("alice")
     state(page, "ready")
-    page.click("[data-order=SignOut]")
+    page.click("#verbs [data-order=SignOut]")
     order = ordered(redis_client, 1)[0]
     refusal = f.CommandRefused(agent="alice", command="SignOut", command_id=order.id, reason=refusals.RINGING)
     centre.tell(refusal)
@@ -99,14 +99,19 @@ def test_an_order_without_an_answer_is_said_and_can_be_given_again(visitor, cent
     page = visitor("alice")
     centre.sign_in("alice")
     state(page, "ready")
-    page.click("[data-order=SignOut]")
-    page.wait_for_selector(".turning")
-    page.wait_for_selector(".toast:has-text('The switch did not answer')")
-    page.click("[data-order=SignOut]")
-    assert len(ordered(redis_client, 2)) == 2
+    page.click("#verbs [data-order=SignOut]")
+    page.wait_for_selector("#verbs [data-order=SignOut].turning")
+    page.wait_for_selector("#unanswered:has-text('Waiting for the switch')")
+    page.wait_for_selector("#unanswered:has-text('The switch did not answer')")
+    assert page.locator(".turning").count() == 0
+    page.click("#again")
+    assert [type(order) for order in ordered(redis_client, 2)] == 2 * [commands.SignOut]
+    centre.state("alice", "offline")
+    state(page, "offline")
+    page.wait_for_selector("#unanswered", state="hidden")
 
 
-def test_the_pause_menu_offers_the_centres_reasons_by_key(visitor, centre, redis_client):
+def test_the_state_menu_offers_the_centres_reasons_by_key(visitor, centre, redis_client):
     page = visitor("alice")
     centre.sign_in("alice")
     state(page, "ready")
@@ -114,7 +119,7 @@ def test_the_pause_menu_offers_the_centres_reasons_by_key(visitor, centre, redis
     page.keyboard.press("Enter")
     assert ordered(redis_client, 1)[0].reason == "break"
     centre.state("alice", "paused", reason="break")
-    page.wait_for_selector("#caller:has-text('Break')")  # the state's block has no room for it beside the time
+    page.wait_for_selector("#top:has-text('Break')")
 
 
 @pytest.mark.parametrize(
@@ -129,7 +134,7 @@ def test_a_hostile_name_is_only_text(visitor, centre, name):
     page.wait_for_selector(".hostile")
     assert page.inner_text(".hostile") == name
     assert page.inner_text("#caller") == "<i>1</i>"
-    floor.wait_for_selector("#calls li")
+    floor.wait_for_selector("#calls tr[data-key]")
     for shown in (page, floor):
         assert shown.locator("img[src=x], main i:text-is('1'), main b:text-is('x')").count() == 0
 

@@ -2,10 +2,13 @@
 
 import pytest
 
+from crm.calls.models import CallRecord
 from switchctl.contract import commands
+from switchctl.contract.names import MAIN
+from tests.browser.site import until
 from tests.browser.test_desk import ordered, state
 
-KEYS = {"F2", "F8", "F9", "Ctrl Enter", "Alt S"}
+KEYS = {"F2", "F8", "F9", "Ctrl Enter", "Alt S", "Alt W", "Alt O"}
 
 
 def ring(centre):
@@ -30,7 +33,7 @@ def test_each_button_of_a_call_shows_its_key(visitor, centre):
     assert shown(page) == {"SignIn": "Ctrl Enter"}
     centre.sign_in("alice")
     state(page, "ready")
-    assert shown(page) == {"pause": "Alt S", "SignOut": ""}  # no call hangs on it, and a slip would cost the place
+    assert shown(page) == {"pause": "Alt S", "SignOut": "Alt O"}
     ring(centre)
     state(page, "offered")
     assert shown(page) == {"Answer": "F2", "Reject": "F9"}
@@ -43,7 +46,7 @@ def test_each_button_of_a_call_shows_its_key(visitor, centre):
     centre.resume("c1", "alice")
     centre.end("c1", "alice")
     state(page, "wrapup")
-    assert shown(page) == {"pause": "Alt S", "FinishWrapUp": "Ctrl Enter"}
+    assert shown(page) == {"ExtendWrapUp": "Alt W", "pause": "Alt S", "FinishWrapUp": "Ctrl Enter"}
     assert page.locator("#verbs [data-key]:not([aria-keyshortcuts])").count() == 0
 
 
@@ -58,18 +61,79 @@ def test_signing_in_and_ready_by_key(visitor, centre, redis_client):
     assert isinstance(ordered(redis_client, 2)[1], commands.BecomeReady)
 
 
-def test_the_pause_menu_is_walked_by_arrows(visitor, centre, cast, redis_client):
-    from crm.telephony.models import PauseReason
-
-    PauseReason.objects.create(code="lunch", name="Lunch")
+def test_signing_out_by_key_takes_two_presses(visitor, centre, redis_client):
     page = visitor("alice")
     centre.sign_in("alice")
     state(page, "ready")
-    page.keyboard.press("Alt+s")
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
-    second = page.locator("#pause-menu button").nth(1).get_attribute("data-reason")
-    assert ordered(redis_client, 1)[0].reason == second
+    page.keyboard.press("Alt+o")
+    page.wait_for_selector(".toast:has-text('once more')")
+    assert redis_client.xlen(MAIN.commands) == 0
+    page.keyboard.press("Alt+o")
+    assert isinstance(ordered(redis_client, 1)[0], commands.SignOut)
+
+
+def test_four_keys_answer_end_dispose_and_finish(visitor, centre, redis_client):
+    page = visitor("alice")
+    centre.sign_in("alice")
+    ring(centre)
+    state(page, "offered")
+    page.wait_for_selector("#notes", state="attached")
+    pressed = ["F2", "F9", "1", "Control+Enter"]
+    page.keyboard.press(pressed[0])
+    assert isinstance(ordered(redis_client, 1)[0], commands.Answer)
+    centre.talk("c1", "alice")
+    state(page, "talking")
+    page.keyboard.press(pressed[1])
+    assert isinstance(ordered(redis_client, 2)[1], commands.HangUp)
+    centre.end("c1", "alice")
+    state(page, "wrapup")
+    page.keyboard.press(pressed[2])
+    page.keyboard.press(pressed[3])
+    assert isinstance(ordered(redis_client, 3)[2], commands.FinishWrapUp)
+    centre.finish("c1", "alice")
+    until(lambda: CallRecord.objects.filter(call_id="c1", disposition__code="resolved").exists())
+    assert len(pressed) <= 4
+
+
+def test_nothing_fires_while_an_input_method_composes(visitor, centre, redis_client):
+    """A Chinese word is half typed: its keys are the input method's."""
+    page = visitor("alice")
+    centre.sign_in("alice")
+    ring(centre)
+    centre.talk("c1", "alice")
+    state(page, "talking")
+    page.click("#note")
+    method = page.context.new_cdp_session(page)
+    method.send("Input.imeSetComposition", {"text": "nihao", "selectionStart": 5, "selectionEnd": 5})
+    page.evaluate("window.composed = []; addEventListener('keydown', (event) => composed.push(event.isComposing))")
+    for key in ("F8", "F9", "Alt+s"):
+        page.keyboard.press(key)
+    assert page.evaluate("composed.length > 3 && composed.every(Boolean)")
+    assert page.locator("#state-menu:visible").count() == 0
+    method.send("Input.insertText", {"text": "你好"})
+    assert page.input_value("#note") == "你好"
+    page.keyboard.press("F8")
+    assert [type(order) for order in ordered(redis_client, 1)] == [commands.Hold]
+
+
+def test_a_mac_has_its_option_keys_and_prints_them(visitor, centre, redis_client):
+    page = visitor("alice")
+    page.add_init_script("Object.defineProperty(navigator, 'platform', { get: () => 'MacIntel' })")
+    page.reload()
+    centre.sign_in("alice")
+    ring(centre)
+    state(page, "offered")
+    assert shown(page) == {"Answer": "⌥ A", "Reject": "⌥ E"}
+    page.keyboard.press("Alt+a")
+    assert isinstance(ordered(redis_client, 1)[0], commands.Answer)
+    centre.talk("c1", "alice")
+    state(page, "talking")
+    page.keyboard.press("Alt+h")
+    assert isinstance(ordered(redis_client, 2)[1], commands.Hold)
+    centre.hold("c1", "alice")
+    state(page, "held")
+    page.keyboard.press("Alt+e")
+    assert isinstance(ordered(redis_client, 3)[2], commands.HangUp)
 
 
 def test_the_list_of_keys_opens_by_its_key_and_never_holds_up_a_call(visitor, centre, redis_client):

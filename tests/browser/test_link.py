@@ -78,7 +78,7 @@ def test_a_missing_daemon_is_said_and_greys_the_orders_until_it_is_back(visitor,
     assert page.locator("#verbs button:enabled:visible").count() == 0
     redis_client.set(MAIN.daemon, b"{}")
     page.wait_for_selector("#banner", state="hidden")
-    page.wait_for_selector("[data-order=SignOut]:enabled")
+    page.wait_for_selector("#verbs [data-order=SignOut]:enabled")
 
 
 def test_a_switch_without_a_link_is_said_on_desk_and_floor(visitor, centre):

@@ -1,6 +1,9 @@
 """Outcome and note never get lost: a recorder that lags, a session that ended, a computer that several people use."""
 
+import contextlib
+
 from django.contrib.sessions.models import Session
+from playwright.sync_api import Error
 
 from crm.calls.models import CallRecord
 from tests.browser.site import until
@@ -85,3 +88,19 @@ def test_a_note_is_not_sent_in_the_name_of_the_next_person_at_the_computer(visit
     page.wait_for_url("**/login/**")
     log_in(page, "alice")
     until(lambda: noted("mine"))
+
+
+def test_a_note_outlives_a_crash_of_the_page(visitor, centre, site):
+    """Nothing runs that could save it: the renderer dies in the middle of a word."""
+    page = visitor("alice")
+    site.recording(False)
+    talk(page, centre)
+    page.fill("#note", "half a wo")
+    with page.expect_event("crash"), contextlib.suppress(Error):
+        page.goto("chrome://crash")
+    fresh = page.context.new_page()
+    fresh.goto("/")
+    fresh.wait_for_selector("#note")
+    until(lambda: fresh.input_value("#note") == "half a wo")
+    site.recording(True)
+    until(lambda: noted("half a wo"))

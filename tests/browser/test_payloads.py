@@ -129,7 +129,11 @@ def test_nothing_runs_on_the_floor_as_it_lives(hostile, watched, centre):
     for n in range(0, COUNT, 5):
         centre.arrive(f"live-{n}", number=f"154{n:08}" if n % 2 else hostile[n][:60], name=hostile[n], queue=f"c{n}")
         centre.state(f"u{n}", "paused", "offline", reason=f"c{n}")
-    page.wait_for_selector("#calls li:nth-of-type(90)")
+    page.wait_for_selector(f"#calls[aria-rowcount='{COUNT // 5 + 1}']")
+    page.locator("#calls tr[data-key]").first.focus()
+    while page.locator(f"#calls tr:focus[aria-rowindex='{COUNT // 5 + 1}']").count() == 0:
+        check("floor")
+        page.keyboard.press("PageDown")
     check("floor")
 
 

@@ -5,6 +5,7 @@ import struct
 import time
 
 FRAME = 160
+KEYS = "0123456789*#"
 
 
 class Media:
@@ -19,6 +20,7 @@ class Media:
         self.peer: int = 0
         self.speaking = False
         self._count = 0
+        self._keys: dict[int, int] = {}  # stamp of an event of RFC 2833 → its code
         self._heard: list[tuple[float, int]] = []  # newest last: when, mark or -1 for music and speech
 
     def send_frame(self) -> None:
@@ -30,7 +32,7 @@ class Media:
 
     def press(self, digit: str) -> None:
         """A key, as RFC 2833 packets: start, and the end three times."""
-        code = "0123456789*#".index(digit)
+        code = KEYS.index(digit)
         stamp = self._count * FRAME
         for step, (end, length) in enumerate([(0, 160), (0, 480), (0, 800)] + 3 * [(0x80, 960)]):
             self._count += 1
@@ -53,6 +55,8 @@ class Media:
             except OSError:
                 break
             payload = packet[12:]
+            if packet[1] & 0x7F == 101 and len(payload) == 4:
+                self._keys[struct.unpack("!I", packet[4:8])[0]] = payload[0]
             if len(payload) == FRAME and packet[1] & 0x7F == 0:
                 self._heard.append((time.monotonic(), payload[0] if len(set(payload)) == 1 else -1))
         del self._heard[:-500]
@@ -61,6 +65,10 @@ class Media:
         """Marks heard lately; -1 stands for music or speech, 0x7F and 0xFF are silence and left out."""
         since = time.monotonic() - seconds
         return {mark for at, mark in list(self._heard) if at >= since} - {0x7F, 0xFF}
+
+    def keys(self) -> str:
+        """Keys that came as events, in their order."""
+        return "".join(KEYS[self._keys[stamp]] for stamp in sorted(self._keys))
 
     def close(self) -> None:
         self.speaking = False

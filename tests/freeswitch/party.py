@@ -93,6 +93,11 @@ class Party:
         self._invite = self._request("INVITE", sdp(self.media.port, direction, self._version))
         self._send(self._invite)
 
+    def press(self, keys: str) -> None:
+        """Keys, as the events of RFC 2833 between the sound."""
+        for key in keys:
+            self.media.press(key)
+
     # -- what comes in ------------------------------------------------------
 
     def on_request(self, message: Message, rings: Callable[["Party"], None]) -> None:

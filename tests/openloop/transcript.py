@@ -21,6 +21,7 @@ SHOWN = {
     f.DeviceChanged: ("extension", "registered", "reason"),
     f.WorldStated: (),
     f.CallAnswered: (),
+    f.KeysPressed: ("keys",),
     f.FlowEntered: (),
     f.WrapUpEnded: ("agent", "by"),
     f.CommandRefused: ("command", "reason"),

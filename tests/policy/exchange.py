@@ -36,6 +36,7 @@ class Exchange(Dialling, Registrations):
         self.said: dict[str, deque[tuple[str, Any]]] = {}
         self.answering = True
         self.linked = True
+        self._presses = 0
         self.busy = False
         """It says +OK to a bridge at once and joins the two when it comes to it (``catch_up``)."""
         self.to_join: list[tuple[Leg, Leg]] = []
@@ -216,6 +217,15 @@ class Exchange(Dialling, Registrations):
             if near in origin.legs:
                 origin.answer(near)
 
+    def press(self, uuid: str, keys: str) -> None:
+        """A caller presses keys of her phone, one after the other."""
+        for key in keys:
+            self._presses += 1
+            if self.linked:
+                event = self._event(self.legs[uuid], "DTMF", digit=key)
+                event.timestamp += self._presses
+                self._line(uuid).append(("event", event))
+
     def finish(self, uuid: str) -> None:
         """What plays innermost on a leg comes to its end."""
         leg = self.legs[uuid]
@@ -306,7 +316,7 @@ class Exchange(Dialling, Registrations):
         self.linked = self.answering = False
         self.said.clear()
         for leg in self.legs.values():
-            if leg.leases and not leg.partner:
+            if leg.leases and not leg.partner and leg.variables.get("socket_resume") != "false":
                 leg.stage, leg.joined, leg.playing = "failsafe", self.clock(), []
             leg.leases = 0
 

@@ -57,6 +57,7 @@ def view_equals_world(centre: Centre) -> None:
         if call.stage != "hanging" and not turned_away:
             assert call.stage in STAGES.get(live.stage, {live.stage}), f"{live.id}: {live.stage}, {call.stage}"
         assert live.answered == call.answered
+        assert live.keys == call.keys
         if call.stage in ("waiting", "offered"):
             assert (live.queue, live.visit, live.entered) == (call.queue, call.visit, call.entered)
         if call.offer is not None:
@@ -67,8 +68,23 @@ def view_equals_world(centre: Centre) -> None:
     for agent in world.agents.values():
         live_agent = view.agent(agent.id)
         assert live_agent.reason == agent.reason
+        assert (live_agent.plan, live_agent.extended) == (agent.plan, agent.extended)
         seen = (live_agent.state, live_agent.offer, live_agent.call_id, live_agent.misses, live_agent.until)
         assert seen == (agent.state, agent.offer, agent.call_id, agent.misses, agent.until)
+
+
+def plans_hold(centre: Centre) -> None:
+    """A plan is there only with a call in hand; and after it she was not ready before she paused."""
+    for agent in centre.brain.world.agents.values():
+        assert not agent.plan or agent.may("plan"), f"{agent.id} plans {agent.plan} while {agent.state}"
+        assert agent.extended <= agent.profile.wrap_up_extensions and (not agent.extended or agent.state == "wrapup")
+
+
+def keys_are_pressed_before_the_answer(centre: Centre) -> None:
+    for fact in centre.facts(f.KeysPressed):
+        talks = [talk for talk in centre.facts(f.TalkStarted, call_id=fact.call_id) if talk.seq < fact.seq]
+        ends = [end for end in centre.facts(f.TalkEnded, call_id=fact.call_id) if end.seq < fact.seq]
+        assert len(talks) == len(ends), f"{fact.call_id} was in a talk"
 
 
 def always(centre: Centre) -> None:
@@ -76,6 +92,7 @@ def always(centre: Centre) -> None:
     lines_are_in_order(centre)
     each_has_one_partner(centre)
     view_equals_world(centre)
+    plans_hold(centre)
 
 
 def at_the_end(centre: Centre) -> None:
@@ -84,6 +101,7 @@ def at_the_end(centre: Centre) -> None:
     But that an offer which was given up while its switch could not be asked may turn out to be a talk (``again``).
     """
     again = {fact.leg for fact in centre.facts(f.CallRepaired, reason="adopted agent leg")}
+    keys_are_pressed_before_the_answer(centre)
     world = centre.brain.world
     assert not [leg for exchange in centre.exchanges.values() for leg, n in exchange.dialled.items() if n > 1]
     assert not [a.id for a in world.agents.values() if a.dialled_by]

@@ -100,3 +100,35 @@ def test_a_caller_whom_the_switch_is_just_joining_is_not_taken_back_by_one_listi
     centre.wait(6)
     assert len(centre.wishes(do.Transfer)) == before
     assert (centre.state("amy"), centre.stage("ann")) == ("talking", "talking")
+
+
+def test_what_we_offer_her_is_withdrawn_when_the_switch_rings_her():
+    """It was told that she is taken a moment too late."""
+    centre = Centre()
+    centre.waiting("ann")
+    centre.waiting("ben")
+    centre.ready("amy")
+    assert centre.offered() == {"amy": "ann"}
+    ours = centre.leg("amy")
+    centre.exchange.leave_lease("ben")
+    centre.exchange.fail_safe_rings("ben", "1001", "leg")
+    centre.drain()
+    assert ours not in centre.exchange.legs and centre.offered() == {}
+    centre.wait(8)
+    assert "leg" not in centre.exchange.legs, "ben waits with us again"
+    assert centre.offered() == {"amy": "ann"}
+    laws.always(centre)
+
+
+def test_a_caller_who_stands_in_the_switchs_line_as_well_is_taken_out_of_it():
+    """Two old sockets of hers closed at once: the first moved her on to us, the second into that queue, and our music
+    within it is all that a listing shows."""
+    centre = Centre()
+    centre.waiting("ann")
+    centre.exchange.fail_safe_rings("ann", "1002", "leg")
+    centre.drain()
+    assert centre.exchange.legs["ann"].leases == 1
+    centre.wait(8)
+    assert "leg" not in centre.exchange.legs
+    assert (centre.stage("ann"), centre.exchange.legs["ann"].stage) == ("waiting", "wait")
+    laws.always(centre)

@@ -8,7 +8,7 @@ from switchctl.contract import refusals as r
 from switchctl.model import effects as do
 from tests.policy.centre import Centre
 
-FIELDS = {c.Pause: {"reason": "tea"}, c.Dial: {"number": "13800001111"}}
+FIELDS = {c.Pause: {"reason": "tea"}, c.PlanPause: {"reason": "tea"}, c.Dial: {"number": "13800001111"}}
 
 
 def in_state(state: str) -> Centre:
@@ -36,7 +36,7 @@ def in_state(state: str) -> Centre:
 
 HERS = [kind for kind in c.KINDS if not issubclass(kind, c.NodeCommand)]
 REFUSED = {
-    "offline": dict.fromkeys((c.SignOut, c.BecomeReady, c.Pause, c.Dial), r.NOT_SIGNED_IN),
+    "offline": dict.fromkeys((c.SignOut, c.BecomeReady, c.Pause, c.PlanPause, c.Dial), r.NOT_SIGNED_IN),
     "paused": {c.SignIn: r.SIGNED_IN_ALREADY},
     "ready": {c.SignIn: r.SIGNED_IN_ALREADY, c.BecomeReady: r.READY_ALREADY},
     "offered": {c.SignIn: r.SIGNED_IN_ALREADY, **dict.fromkeys((c.SignOut, c.BecomeReady, c.Pause, c.Dial), r.RINGING)},
@@ -53,7 +53,8 @@ REFUSED = {
 ELSE = {
     c.Answer: ("offered", r.NO_OFFER), c.Reject: ("offered", r.NO_OFFER), c.Hold: ("talking", r.NOT_TALKING),
     c.Resume: ("talking", r.NOT_TALKING), c.HangUp: ("talking dialling", r.NOT_TALKING),
-    c.FinishWrapUp: ("wrapup", r.NOT_IN_WRAP_UP),
+    c.FinishWrapUp: ("wrapup", r.NOT_IN_WRAP_UP), c.ExtendWrapUp: ("wrapup", r.NO_WRAP_UP_TO_EXTEND),
+    c.PlanPause: ("offered dialling talking wrapup", r.NO_CALL_TO_PLAN),
 }  # fmt: skip
 """Command → the one state in which it makes sense, and the sentence in all others."""
 THEN = {

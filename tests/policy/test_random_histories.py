@@ -19,7 +19,8 @@ from tests.policy.exchange import LEASES, REPLIES
 
 AGENTS = st.sampled_from(["amy", "bob", "cai"])
 NOT_TAKEN = st.sampled_from(["NO_ANSWER", "USER_BUSY", "CALL_REJECTED", "NORMAL_TEMPORARY_FAILURE"])
-ORDERS = [c.BecomeReady, c.BecomeReady, c.Answer, c.Answer, c.Reject, c.Hold, c.Resume, c.HangUp, c.FinishWrapUp]
+ORDERS = [c.BecomeReady, c.BecomeReady, c.Answer, c.Answer, c.Reject, c.Hold, c.Resume, c.HangUp, c.FinishWrapUp,
+          c.ExtendWrapUp]  # fmt: skip
 
 FEW = 300
 HISTORIES = int(os.environ.get("PROOF_HISTORIES", FEW))
@@ -62,6 +63,11 @@ class Histories(RuleBasedStateMachine):
     def a_caller_hangs_up(self, data: st.DataObject) -> None:
         self.centre.exchange.hang_up(data.draw(st.sampled_from(self._callers())))
 
+    @precondition(lambda self: self._callers())
+    @rule(data=st.data(), key=st.sampled_from("1*#D"))
+    def a_caller_presses_a_key(self, data: st.DataObject, key: str) -> None:
+        self.centre.exchange.press(data.draw(st.sampled_from(self._callers())), key)
+
     @precondition(lambda self: self._playing())
     @rule(data=st.data())
     def a_prompt_ends(self, data: st.DataObject) -> None:
@@ -101,6 +107,11 @@ class Histories(RuleBasedStateMachine):
     @rule(agent=AGENTS)
     def an_agent_pauses(self, agent: str) -> None:
         self.centre.order(c.Pause, agent, reason="tea")
+
+    @precondition(lambda self: self.alive)
+    @rule(agent=AGENTS, reason=st.sampled_from(["tea", "lunch", ""]))
+    def an_agent_plans_a_pause(self, agent: str, reason: str) -> None:
+        self.centre.order(c.PlanPause, agent, reason=reason)
 
     @rule(extension=st.sampled_from(["1001", "1002"]))
     def a_phone_comes_or_goes(self, extension: str) -> None:

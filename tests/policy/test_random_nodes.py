@@ -18,7 +18,8 @@ NODES = ("n1", "n2")
 NODE = st.sampled_from(NODES)
 PHONES = {"amy": "1001", "bob": "1002", "cai": "1003"}
 NOT_TAKEN = st.sampled_from(["NO_ANSWER", "USER_BUSY", "CALL_REJECTED", "NORMAL_TEMPORARY_FAILURE"])
-ORDERS = [c.BecomeReady, c.BecomeReady, c.Answer, c.Reject, c.Hold, c.Resume, c.HangUp, c.FinishWrapUp]
+ORDERS = [c.BecomeReady, c.BecomeReady, c.Answer, c.Reject, c.Hold, c.Resume, c.HangUp, c.FinishWrapUp,
+          c.ExtendWrapUp, c.PlanPause]  # fmt: skip
 
 FEW = 150
 HISTORIES = int(os.environ.get("PROOF_HISTORIES", FEW))
@@ -97,6 +98,10 @@ class TwoNodes(RuleBasedStateMachine):
     @rule(agent=st.sampled_from(sorted(PHONES)), kind=st.sampled_from(ORDERS))
     def an_agent_orders(self, agent: str, kind: type[c.Command]) -> None:
         self.centre.order(kind, agent)
+
+    @rule(agent=st.sampled_from(sorted(PHONES)))
+    def an_agent_plans_a_pause(self, agent: str) -> None:
+        self.centre.order(c.PlanPause, agent, reason="tea")
 
     @rule(agent=st.sampled_from(sorted(PHONES)), number=st.sampled_from(["13800001111", "1002"]))
     def an_agent_dials(self, agent: str, number: str) -> None:

@@ -73,9 +73,26 @@ def test_a_phone_that_was_answered_meanwhile_is_let_go_too():
     centre.exchange.answer(leg)
     centre.start()
     centre.drain()
+    centre.wait(1)
     assert leg not in centre.exchange.legs
     centre.wait(2)
     assert centre.offered() == {"amy": "ann"}
+
+
+def test_a_pair_that_was_being_joined_in_the_moment_of_death_is_not_parted():
+    """The switch takes 40 to 60 ms for a bridge; the next leader's first list came before it, and its kill after."""
+    centre = Centre()
+    centre.ready("amy")
+    centre.waiting("ann")
+    centre.exchange.busy = True
+    centre.picks_up("amy")
+    leg = centre.leg("amy")
+    restart(centre)
+    centre.exchange.catch_up()
+    centre.drain()
+    centre.wait(10)
+    assert (centre.state("amy"), centre.stage("ann")) == ("talking", "talking")
+    assert centre.exchange.legs["ann"].partner == leg and not centre.wishes(do.Kill)
 
 
 def test_a_bridge_that_came_about_in_the_moment_of_death_is_kept():

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 
 from crm.alarms import words
 from crm.alarms.findings import Finding, Findings, Open
-from crm.alarms.looks import certificates, daemons, disks, rows, servers, stream, switchfiles
+from crm.alarms.looks import certificates, daemons, disks, floor, rows, servers, stream, switchfiles
 from crm.alarms.models import Severity
+from crm.alarms.rules import RULES
 
 PATIENCE_S = 10.0
 """A look that takes longer is late."""
@@ -36,6 +37,7 @@ LOOKS = (
     Look("redis", servers.redis, 5, _frozen("redis_away", words.REDIS_AWAY)),
     Look("daemons", daemons.daemons, 5),
     Look("stream", stream.recorder, 10),
+    Look("floor", floor.floor, 5),
     Look("disks", disks.disks, 15),
     Look("rows", rows.rows, 30),
     Look("switch files", switchfiles.cdr, 30),
@@ -43,5 +45,8 @@ LOOKS = (
 )
 AT_ONCE = (
     "database_away", "redis_away", "disk_low", "certificate", "dead_letters", "cdr_bad", "repairs", "node_restarted",
+    *floor.LASTING,
 )  # fmt: skip
 """Told when they are found first; the others must last for a while."""
+SOON_OVER = tuple(RULES)
+"""Over when they are not found twice: what is wrong with a caller or an agent ends for good."""

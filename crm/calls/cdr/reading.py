@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
-_HIDDEN = ("password", "secret", "pwd")
+_HIDDEN = ("password", "secret", "pwd", "digits_dialed")
+"""Parts of names of variables that are not kept. Keys that were pressed are told by facts, and those of a talk by
+nobody."""
 _FROM_CALLER = ("recv_bye", "recv_cancel", "recv_refuse")
 
 

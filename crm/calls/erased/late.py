@@ -20,7 +20,7 @@ def without_erased(told: Told) -> Told:
     token = erased.token(e164(number), _moment(fact.at))
     if not token:
         return told
-    changed = {"number": token} | ({"name": ""} if hasattr(fact, "name") else {})
+    changed = {"number": token} | {what: "" for what in ("name", "keys") if hasattr(fact, what)}
     clean = msgspec.structs.replace(fact, **changed)
     return Told(clean, f.encode(clean), told.journal)
 

@@ -9,6 +9,8 @@ from typing import Any
 from crm.numbers import national
 
 SHORTEST_NAME = 2
+_PRESSED = ("keys", "digits_dialed")
+"""What a fact and what the switch's record call the keys that somebody pressed."""
 _OF_A_CALLER = re.compile("name|display|caller|from|contact|identity", re.I)
 
 
@@ -42,6 +44,10 @@ class Scrub:
             return {name: self.value(one, name) for name, one in value.items()}
         return [self.value(one, key) for one in value] if isinstance(value, list) else value
 
+    def hers(self, value: Any) -> Any:
+        """The same in what is known to be about one of them: what she pressed goes, too, for it may be anything."""
+        return _keyless(self.value(value))
+
     def raw(self, value: bytes) -> bytes:
         """The same in the bytes of a JSON; in others only numbers can be told. What needs no change stays as it was."""
         try:
@@ -49,7 +55,13 @@ class Scrub:
         except ValueError:
             return self.text(value.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
         clean = self.value(told)
-        return value if clean == told else json.dumps(clean, ensure_ascii=False).encode()
+        return value if clean == told else json.dumps(_keyless(clean), ensure_ascii=False).encode()
+
+
+def _keyless(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: "" if name in _PRESSED else _keyless(one) for name, one in value.items()}
+    return [_keyless(one) for one in value] if isinstance(value, list) else value
 
 
 def forms(number: str) -> list[str]:

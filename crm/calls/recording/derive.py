@@ -49,22 +49,30 @@ _TOLD_BY = (
     "ELSE ARRAY(SELECT DISTINCT unnest(t.told_by || EXCLUDED.told_by) ORDER BY 1) END"
 )
 _CUSTOMER = (
+    "CASE WHEN h.call_id IS NOT NULL THEN h.customer_id ELSE "
     "(SELECT min(n.customer_id) FROM customers_customernumber n "
-    "WHERE n.number = s.number_e164 AND s.number_e164 <> '' HAVING count(*) = 1)"
+    "WHERE n.number = s.number_e164 AND s.number_e164 <> '' HAVING count(*) = 1) END"
+)
+"""Whom a person chose, or nobody if she chose so; else the one customer who has the number."""
+_CHOICE = "LEFT JOIN customers_callerchoice h ON h.call_id = s.call_id"
+_CUSTOMER_KEPT = (
+    "customer_id = CASE WHEN EXISTS (SELECT FROM customers_callerchoice h WHERE h.call_id = t.call_id) "
+    "THEN EXCLUDED.customer_id ELSE COALESCE(t.customer_id, EXCLUDED.customer_id) END"
 )
 
 
 def merge_records() -> str:
-    """The upsert of records: merged groups, computed columns, and the customer where exactly one has the number."""
+    """The upsert of records: merged groups, computed columns, and whose call it is."""
     derived = ", ".join(VALUES)
     columns = f"{', '.join(RECORD.columns)}, told_by, customer_id, {derived}"
     values = f"{statements.select(RECORD)}, s.told_by::varchar[], {_CUSTOMER}, {', '.join(VALUES.values())}"
     computed = [f"{column} = EXCLUDED.{column}" for column in VALUES]
     changed = " OR ".join(f"t.{column} IS DISTINCT FROM EXCLUDED.{column}" for column in VALUES)
     return (
-        f"INSERT INTO {RECORD.name} AS t ({columns}) SELECT {values} FROM {STAGE} s {PARTS} ORDER BY s.call_id "
-        f"ON CONFLICT (call_id) DO UPDATE SET {', '.join([*statements.assignments(RECORD), *computed])}, "
-        f"{_TOLD_BY}, customer_id = COALESCE(t.customer_id, EXCLUDED.customer_id) "
+        f"INSERT INTO {RECORD.name} AS t ({columns}) SELECT {values} FROM {STAGE} s {_CHOICE} {PARTS} "
+        f"ORDER BY s.call_id ON CONFLICT (call_id) DO UPDATE SET "
+        f"{', '.join([*statements.assignments(RECORD), *computed])}, "
+        f"{_TOLD_BY}, {_CUSTOMER_KEPT} "
         f"WHERE {statements.changes(RECORD)} OR {changed} OR NOT t.told_by @> EXCLUDED.told_by"
     )
 

@@ -1,5 +1,6 @@
 """The form of one user."""
 
+import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,6 +20,7 @@ from crm.telephony.models import Queue
 
 TIERS = range(1, 10)
 _DEFAULT = Handling()
+_HANDLING = tuple(field.name for field in dataclasses.fields(Handling))
 
 
 class UserForm(forms.Form):
@@ -38,6 +40,12 @@ class UserForm(forms.Form):
     agent = forms.BooleanField(label=_("Takes calls of queues"), required=False)
     wrap_up_s = forms.IntegerField(
         label=_("After-call work, s"), initial=_DEFAULT.wrap_up_s, min_value=0, max_value=3600
+    )
+    wrap_up_extend_s = forms.IntegerField(
+        label=_("One extension of it, s"), initial=_DEFAULT.wrap_up_extend_s, min_value=0, max_value=3600
+    )
+    wrap_up_extensions = forms.IntegerField(
+        label=_("Extensions for one call"), initial=_DEFAULT.wrap_up_extensions, min_value=0, max_value=50
     )
     ring_s = forms.IntegerField(label=_("Ringing, s"), initial=_DEFAULT.ring_s, min_value=3, max_value=120)
     max_misses = forms.IntegerField(
@@ -103,7 +111,7 @@ class UserForm(forms.Form):
         """What the valid form says."""
         said = self.cleaned_data
         place = Department.objects.filter(pk=number(said["department"])).first()
-        agent = Handling(said["wrap_up_s"], said["ring_s"], said["max_misses"]) if said["agent"] else None
+        agent = Handling(**{name: said[name] for name in _HANDLING}) if said["agent"] else None
         text = {name: said[name] for name in ("display_name", "work_number", "extension", "email", "language",
                                               "caller_number", "dialling")}  # fmt: skip
         return Person(
@@ -133,7 +141,7 @@ class UserForm(forms.Form):
 
 def _initial(user: User) -> dict[str, Any]:
     profile = getattr(user, "agent_profile", None)
-    handling = {name: getattr(profile, name) for name in ("wrap_up_s", "ring_s", "max_misses")} if profile else {}
+    handling = {name: getattr(profile, name) for name in _HANDLING} if profile else {}
     return {
         **{name: getattr(user, name) or "" for name in ("display_name", "work_number", "extension", "email", "language",
                                                         "caller_number", "dialling")},

@@ -1,6 +1,7 @@
 """Users: made, changed, ended, taken back, given a new password."""
 
 import secrets
+from dataclasses import asdict
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -152,8 +153,7 @@ def _fill_columns(user: User, person: Person) -> None:
 
 def _fill_calls(actor: User, user: User, person: Person) -> None:
     if person.agent:
-        handling = person.agent
-        agent_set(user=user, wrap_up_s=handling.wrap_up_s, ring_s=handling.ring_s, max_misses=handling.max_misses)
+        agent_set(user=user, **asdict(person.agent))
         if person.queues is not None:
             user_queues_set(user=user, tiers=person.queues)
     elif hasattr(user, "agent_profile"):

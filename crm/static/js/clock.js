@@ -48,10 +48,14 @@ function set(element, text) {
 
 function tick() {
   const at = now();
+  if (!document.hidden) show(at);
+  for (const listener of listeners) listener(at);
+}
+
+function show(at) {
   for (const element of document.querySelectorAll("[data-since]")) set(element, Number(element.dataset.since) ? running(at - Number(element.dataset.since)) : "");
   const wall = document.getElementById("now");
   if (wall) set(wall, `${dayFormat.format(new Date())} ${timeOfDay(Date.now() * 1000 + offset)}`);
-  for (const listener of listeners) listener(at);
 }
 
 setInterval(tick, 250);

@@ -1,11 +1,14 @@
 /* The agent's desk: state, verbs, the call in hand. It shows what the switch says and nothing else. */
 
 import "./numbers.js";
+import { badge } from "./badge.js";
 import { now, onTick, running, tickNow, timeOfDay } from "./clock.js";
 import { watchKeys } from "./keys.js";
 import { Link } from "./link.js";
 import { begin, mind, saveAll } from "./notes.js";
 import { dial, order, refused, settle } from "./orders.js";
+import { fit } from "./states.js";
+import { ownCall, ownState } from "./store.js";
 import { icon, mark, STATE_ICONS, text, toast } from "./ui.js";
 import { named, say, words } from "./words.js";
 
@@ -16,16 +19,11 @@ let shown = "";
 let workOf = "";
 /* The call that she dials, until the customer has answered. */
 let dialled = "";
+/* What was spoken last of her own state. */
+let spoken = "";
 
-/** talking while on hold is shown as held. */
-function state() {
-  const me = held.me?.state ?? "offline";
-  return me === "talking" && call()?.stage === "held" ? "held" : me;
-}
-
-function call() {
-  return held.mine[held.me?.call_id] ?? null;
-}
+const state = () => ownState(held);
+const call = () => ownCall(held);
 
 /** Why she is paused or cannot be reached. */
 function reason() {
@@ -39,6 +37,14 @@ function showWord(now_) {
   text("state-word", words.states[now_] + (reason() ? ` · ${reason()}` : ""));
   word.dataset.whole = word.scrollWidth <= word.clientWidth;
   if (word.dataset.whole === "false") text("state-word", words.states[now_]);
+}
+
+/** What comes when the call in hand is over, if it is not ready: a planned pause, or the one in which she dialled. */
+function pauseThen() {
+  const me = held.me;
+  if (!me || !["offered", "dialling", "talking", "wrapup"].includes(me.state)) return "";
+  const code = me.plan || (me.state === "offered" ? "" : me.reason);
+  return code ? named("reasons", code) : "";
 }
 
 function callerName() {
@@ -61,7 +67,9 @@ function show(next) {
   showVerbs(now_);
   showCall(now_);
   showQueues();
+  showPhone();
   tickNow();
+  tellState(now_);
 }
 
 function showState(now_) {
@@ -90,25 +98,38 @@ function showLine() {
     bar.firstElementChild.style.transform = `scaleX(${share})`;
   }
   if (body.dataset.frozen !== undefined) return text("state-line", say("as_of", { time: body.dataset.frozen }));
-  if (now_ === "offered") return text("state-line", say("left", { seconds: left }));
-  if (now_ === "wrapup") return text("state-line", until ? say("next_ready", { seconds: left }) : "");
+  const pause = pauseThen();
+  if (now_ === "wrapup" && until) return text("state-line", pause ? say("next_pause", { pause, seconds: left }) : say("next_ready", { seconds: left }));
+  if (now_ === "offered") return text("state-line", say("left", { seconds: left }) + (pause ? ` · ${say("then", { pause })}` : ""));
+  if (pause) return text("state-line", say("then", { pause }));
   const live = call();
   if (live?.talk_since && live.entered) return text("state-line", say("waited", { time: running(live.talk_since - live.entered) }));
   text("state-line", held.me?.since && now_ !== "offline" ? say("since", { time: timeOfDay(held.me.since).slice(0, 5) }) : "");
 }
 
 function showVerbs(now_) {
-  for (const element of at("verbs").querySelectorAll("[data-in]")) element.hidden = !element.dataset.in.split(" ").includes(now_);
-  for (const element of at("verbs").querySelectorAll("[data-not-in]")) element.hidden = element.dataset.notIn.split(" ").includes(now_);
+  for (const element of at("top").querySelectorAll("[data-in]")) element.hidden = !element.dataset.in.split(" ").includes(now_);
+  for (const element of at("top").querySelectorAll("[data-not-in]")) element.hidden = element.dataset.notIn.split(" ").includes(now_);
   /* Her own phone is picked up once. */
   if (now_ === "dialling" && call()?.picked_up) at("verbs").querySelector('[data-order="Answer"]').hidden = true;
   const why = body.dataset.frozen !== undefined ? say("no_orders") : body.dataset.away === "daemon_away" ? say("daemon_away") : "";
   for (const button of dialButtons()) button.disabled = Boolean(why) || !["ready", "paused"].includes(now_);
-  for (const button of at("verbs").querySelectorAll("button")) {
+  for (const button of at("top").querySelectorAll("button")) {
+    button.dataset.title ??= button.title;
     button.disabled = Boolean(why);
-    button.title = why || (button.dataset.title ?? "");
+    button.title = why || button.dataset.title;
   }
-  if (at("verbs").querySelector(".pause").hidden) menu(false);
+  const extend = at("extend");
+  if (extend && !why && (held.me?.extended ?? 0) >= Number(extend.dataset.most)) {
+    extend.disabled = true;
+    extend.title = say("extended_enough");
+  }
+  const pause = pauseThen();
+  for (const finish of at("top").querySelectorAll("[data-finish]")) {
+    finish.dataset.ready ??= finish.textContent;
+    finish.textContent = pause ? say("finish_pause", { pause }) : finish.dataset.ready;
+  }
+  fit(held.me);
 }
 
 function showCall(now_) {
@@ -133,6 +154,7 @@ function showFacts(live) {
   text("fact-level", target ? say("target", { seconds: target }) : "");
   at("fact-waited").dataset.since = live.entered;
   text("fact-dialled", live.dialled || "—");
+  text("fact-keys", live.keys || "—");
   text("fact-why", live.why_words || "—");
 }
 
@@ -147,13 +169,35 @@ function showTitle(now_, live) {
     text("caller-line", callerName());
   } else if (live) {
     text("caller", live.customer || live.shown || say("withheld"));
-    const parts = [live.customer ? live.shown : "", live.queue ? named("queues", live.queue) : ""];
+    const pressed = live.keys && now_ !== "offered" ? say("pressed", { keys: live.keys }) : "";
+    const parts = [live.customer ? live.shown : "", live.queue ? named("queues", live.queue) : "", pressed];
     text("caller-line", parts.filter(Boolean).join(" · "));
   }
   if (now_ === "dialling") text("caller-line", [live?.customer ? live.shown : "", say(live?.picked_up ? "calling" : "own_phone")].filter(Boolean).join(" · "));
   const calls = ["offered", "dialling", "talking", "held"].includes(now_) ? ` ${callerName()}` : "";
   text("spoken", now_ === "offered" && live ? say("incoming", { caller: callerName(), queue: named("queues", live.queue) }) : "");
-  document.title = `${words.states[now_]}${calls} · Switchdesk`;
+  badge(`${words.states[now_]}${calls}`, now_, at("top"));
+}
+
+/** Her phone, as the switches tell of it; null = none has yet. */
+function showPhone() {
+  const word = { true: "registered", false: "unregistered" }[held.phone] ?? "unseen";
+  at("device").dataset.device = body.dataset.frozen === undefined ? word : "unseen";
+  text("device-words", say(body.dataset.frozen === undefined ? `phone_${word}` : "phone_unseen"));
+}
+
+/** State changes are spoken once, politely; an offer speaks for itself. */
+function tellState(now_) {
+  const me = held.me;
+  const key = JSON.stringify([now_, me?.reason, me?.plan, me?.extended]);
+  if (key === spoken) return;
+  const extended = spoken && now_ === "wrapup" && me.extended;
+  spoken = key;
+  if (now_ === "offered") return text("told", "");
+  const pause = pauseThen();
+  const parts = [words.states[now_], reason(), pause && say("then", { pause })];
+  if (extended) parts.push(say("extended", { seconds: Math.ceil((me.until - now()) / 1e6) }));
+  text("told", parts.filter(Boolean).join(document.documentElement.lang.startsWith("zh") ? "，" : ", "));
 }
 
 function showQueues() {
@@ -213,20 +257,12 @@ function dialButtons() {
   return document.querySelectorAll("#dial button, [data-dial]");
 }
 
-function menu(open) {
-  at("pause-menu").hidden = !open;
-  at("pause").setAttribute("aria-expanded", String(open));
-  if (open) at("pause-menu").querySelector("button")?.focus();
-}
-
-at("pause").addEventListener("click", () => menu(at("pause-menu").hidden));
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-order]");
   if (button) {
-    if (["FinishWrapUp", "Pause"].includes(button.dataset.order)) saveAll();
-    order(button);
+    if (["FinishWrapUp", "Pause", "SignOut"].includes(button.dataset.order)) saveAll();
+    order(button, button.closest("#state-menu") ? at("state-open") : button);
   }
-  if (!event.target.closest("#pause")) menu(false);
 });
 document.addEventListener("click", (event) => {
   const back = event.target.closest("[data-dial]");
@@ -238,7 +274,7 @@ at("dial")?.addEventListener("submit", (event) => {
   const button = event.target.querySelector("button");
   if (field.value.trim() && !button.disabled) dial(button, { number: field.value }).then(() => { field.value = ""; });
 });
-watchKeys({ menu: at("pause-menu"), openMenu: () => at("verbs").querySelector(".pause").hidden || menu(true), closeMenu: () => !at("pause-menu").hidden && (menu(false), at("pause").focus()) });
+watchKeys();
 onTick(() => {
   showLine();
   const waited = at("fact-waited");

@@ -8,6 +8,9 @@ import { say } from "./words.js";
 
 const STALE_MS = 5000;
 const LOST_MS = 10000;
+const GRAVE_MS = 60000;
+const PING_MS = 5000;
+const OPEN = 1;
 const MOST_PAUSE_MS = 1500; /* a page is true again within two seconds of the server */
 const REFUSED = { 4401: "logged_out", 4403: "not_allowed" };
 
@@ -29,6 +32,7 @@ export class Link {
     if (!quiet) document.getElementById("banner-act")?.addEventListener("click", () => this.logInAgain());
     this.open();
     onTick(() => this.watch());
+    setInterval(() => this.ping(), PING_MS);
   }
 
   /** Each socket takes a fresh ticket along, as a subprotocol: an address would stand in logs. */
@@ -52,9 +56,22 @@ export class Link {
     this.pause = Math.min(this.pause * 2, MOST_PAUSE_MS);
   }
 
+  /** How long a word takes there and back. */
+  ping() {
+    if (this.quiet || document.hidden || this.socket?.readyState !== OPEN) return;
+    this.pinged = performance.now();
+    this.socket.send(JSON.stringify({ type: "ping" }));
+  }
+
   take(message) {
+    if (message.type === "pong") {
+      this.trip = Math.max(1, Math.round(performance.now() - this.pinged));
+      if (!this.quiet && document.getElementById("link").dataset.link === "live") this.showTrip();
+      return;
+    }
     if (message.type === "refused") return this.refused(message);
-    if (message.type === "delta") {
+    if (message.type === "figures" && !this.held) return; /* the snapshot to come has them */
+    if (["delta", "named", "figures"].includes(message.type)) {
       const next = fold(this.held, message);
       if (next === null) return this.refresh();
       if (next === this.held) return;
@@ -65,6 +82,7 @@ export class Link {
       if (message.type === "snapshot") {
         this.pause = 500;
         this.held = fold(this.held, message);
+        if (!this.trip) this.ping();
       } else {
         this.lookAt(message);
         if (back || missed(this.held, message)) this.refresh();
@@ -75,7 +93,7 @@ export class Link {
   }
 
   refresh() {
-    if (performance.now() - this.asked < 1000 || this.socket.readyState !== WebSocket.OPEN) return;
+    if (performance.now() - this.asked < 1000 || this.socket.readyState !== OPEN) return;
     this.asked = performance.now();
     this.socket.send(JSON.stringify({ type: "refresh" }));
   }
@@ -88,9 +106,14 @@ export class Link {
     setServerTime(at);
     if (was) toast(say("back"));
     document.getElementById("link").dataset.link = this.away ? "away" : "live";
-    text("link-words", say(this.away || "live"));
+    this.showTrip();
     delete document.body.dataset.frozen;
     this.banner(this.away);
+  }
+
+  showTrip() {
+    const words = say(this.away || "live");
+    text("link-words", this.trip && !this.away ? `${words} · ${this.trip} ms` : words);
   }
 
   /** The page is live, yet what decides about calls may not be: the daemon, or every switch. */
@@ -102,7 +125,7 @@ export class Link {
     if (this.quiet) return;
     document.body.dataset.away = away;
     document.getElementById("link").dataset.link = away ? "away" : "live";
-    text("link-words", say(away || "live"));
+    this.showTrip();
     this.banner(away);
     if (this.held) this.show(this.held);
   }
@@ -118,7 +141,9 @@ export class Link {
     const line = document.getElementById("link");
     if (line.dataset.link !== "lost") line.dataset.link = silent < LOST_MS ? "stale" : "lost";
     text("link-words", say("stale", { time }));
-    if (silent >= LOST_MS) this.banner("lost", { time });
+    if (silent < LOST_MS) return;
+    this.banner("lost", { time });
+    document.getElementById("banner")?.classList.toggle("grave", silent >= GRAVE_MS);
   }
 
   /** From here on nothing is known any more. */
@@ -153,6 +178,7 @@ export class Link {
     const banner = document.getElementById("banner");
     if (!banner) return;
     banner.hidden = !what;
+    banner.classList.remove("grave");
     if (!what) return;
     text("banner-title", say(what, gaps));
     text("banner-text", say(`${what}_text`));

@@ -1,46 +1,47 @@
-/* The agent's orders. A pressed verb turns until the fact comes back; the page never runs ahead of the switch. */
+/* The agent's orders. A pressed verb turns until the fact comes back; the page never runs ahead of the switch. After a
+   second it is said that the switch is waited for, after three that it did not answer; then it may be asked again. */
 
-import { post, toast } from "./ui.js";
+import { post, text, toast } from "./ui.js";
 import { say } from "./words.js";
 
+const WORDS_MS = 1000;
 const UNANSWERED_MS = 3000;
 const site = document.documentElement.dataset;
+const notice = document.getElementById("unanswered");
+const again = document.getElementById("again");
 let pending = null;
+let retry = null;
 
-/** Sends what a button stands for. */
-export function order(button) {
+/** Sends what a button stands for. `turns` is what shows that it is under way, if the button itself goes away. */
+export function order(button, turns = button) {
   const fields = { kind: button.dataset.order };
   if (button.dataset.reason) fields.reason = button.dataset.reason;
-  return send(button, site.ordersUrl, fields);
+  return send(button, turns, site.ordersUrl, fields);
 }
 
 /** Calls a number, or back whoever is at the other end of a call: `{ number }` or `{ call_id }`. */
 export function dial(button, whom) {
-  return send(button, site.dialUrl, whom);
+  return send(button, button, site.dialUrl, whom);
 }
 
-async function send(button, url, fields) {
+async function send(button, turns, url, fields) {
   if (pending || button.disabled || button.hidden) return;
-  const mine = (pending = { button, id: "" });
-  button.classList.add("turning");
+  const mine = (pending = { turns, timers: [] });
+  turns.classList.add("turning");
+  hush();
+  mine.timers = [setTimeout(() => tell("asking"), WORDS_MS), setTimeout(() => unanswered(() => send(button, turns, url, fields)), UNANSWERED_MS)];
   const [status, answer] = await post(url, fields);
-  if (pending !== mine) return; /* the fact was quicker than the answer */
-  if (status !== 202) {
-    settle();
-    toast(answer.error ?? say("unsent"));
-    return;
-  }
-  mine.id = answer.id;
-  setTimeout(() => {
-    if (pending !== mine) return;
-    settle();
-    toast(say("unanswered"));
-  }, UNANSWERED_MS);
+  if (pending !== mine || status === 202) return; /* the fact was quicker than the answer */
+  settle();
+  toast(answer.error ?? say("unsent"));
 }
 
 /** A fact came: whatever was asked is answered. */
 export function settle() {
-  pending?.button.classList.remove("turning");
+  hush();
+  if (!pending) return;
+  pending.turns.classList.remove("turning");
+  for (const timer of pending.timers) clearTimeout(timer);
   pending = null;
 }
 
@@ -49,3 +50,23 @@ export function refused(message) {
   settle();
   toast(message.sentence);
 }
+
+function unanswered(repeat) {
+  settle();
+  retry = repeat;
+  tell("unanswered");
+}
+
+function tell(what) {
+  if (!notice) return what === "unanswered" ? toast(say(what)) : undefined; /* only the desk has the place for it */
+  text("unanswered-words", say(what));
+  again.hidden = !retry;
+  notice.hidden = false;
+}
+
+function hush() {
+  if (notice) notice.hidden = true;
+  retry = null;
+}
+
+again?.addEventListener("click", () => retry?.());

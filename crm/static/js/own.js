@@ -1,15 +1,16 @@
 /* Her own state on every page but the desk: a chip with its time, and a bar while a call is offered to her. */
 
+import { badge } from "./badge.js";
 import { onTick, tickNow } from "./clock.js";
 import { Link } from "./link.js";
 import { order, refused, settle } from "./orders.js";
-import { tell } from "./presence.js";
 import { ownCall, ownState } from "./store.js";
 import { icon, STATE_ICONS, text, toast } from "./ui.js";
 import { named, say, words } from "./words.js";
 
 const at = (id) => document.getElementById(id);
 const site = document.documentElement.dataset;
+const title = document.title.replace(/ · Switchdesk$/, "");
 let shown = "";
 let answering = "";
 
@@ -29,7 +30,8 @@ function show(held, known = true) {
     text("own-caller", live.queue ? say("incoming", { caller, queue: named("queues", live.queue) }) : caller);
     at("own-waited").dataset.since = live.entered || live.arrived || 0;
   }
-  tell({ state, word: known ? words.states[state] : "", caller });
+  const called = ["offered", "dialling", "talking", "held"].includes(state) ? ` ${caller}` : "";
+  badge(known && state !== "offline" ? `${words.states[state]}${called} · ${title}` : title, state, at("own"));
   /* She picked it up here: what is to be done now is on the desk. */
   if (answering && held.me?.call_id === answering && ["talking", "held"].includes(state)) location.assign(site.deskUrl);
   if (state !== "offered" && held.me?.call_id !== answering) answering = "";

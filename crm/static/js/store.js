@@ -7,6 +7,8 @@
  */
 export function fold(held, message) {
   if (message.type === "snapshot") return { ...message, told: {} };
+  if (message.type === "named") return renamed(held, message.calls);
+  if (message.type === "figures") return held && { ...held, figures: message.figures, limits: message.limits, alarms: message.alarms };
   if (!held || message.feeder !== held.feeder) return null;
   const at = held.told[message.source] ?? held.cursor;
   if (message.to <= at) return held;
@@ -14,8 +16,21 @@ export function fold(held, message) {
   const next = { ...held, told: { ...held.told, [message.source]: message.to } };
   if ("me" in message) next.me = message.me;
   if ("mine" in message) next.mine = message.mine;
-  for (const part of ["agents", "calls", "queues"]) {
+  if ("phone" in message) next.phone = message.phone;
+  for (const part of ["agents", "calls", "queues", "devices"]) {
     if (message[part]) next[part] = merged(held[part], message[part]);
+  }
+  return next;
+}
+
+/** Callers are known by another name now: no fact, so no revision. Calls that are not held come named as they come. */
+function renamed(held, names) {
+  if (!held) return held;
+  const next = { ...held };
+  for (const part of ["mine", "calls"]) {
+    if (!held[part]) continue;
+    next[part] = { ...held[part] };
+    for (const [id, customer] of Object.entries(names)) if (next[part][id]) next[part][id] = { ...next[part][id], customer };
   }
   return next;
 }

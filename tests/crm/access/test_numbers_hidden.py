@@ -24,8 +24,9 @@ PAGES = ("/", "/desk/idle/", "/desk/work/c1/", "/calls/", "/calls/c1/", "/calls/
 def view(cast, bus) -> LiveView:
     """Mei's call, with her number as her name too, recorded and up."""
     story = Story("c1", number=NUMBER)
-    record(numbered(story.greeted().queued().offered_to("alice").answered().facts))
-    call = LiveCall(id="c1", number=NUMBER, name=NUMBER, queue="support", agent="alice", stage="talking")
+    record(numbered(story.greeted().pressed(f"1#{NUMBER[:6]}").queued().pressed(NUMBER[6:]).offered_to("alice").answered().facts))
+    call = LiveCall(id="c1", number=NUMBER, name=NUMBER, keys=f"1#{NUMBER}", queue="support", agent="alice",
+                    stage="talking")  # fmt: skip
     agent = LiveAgent(id="alice", state="talking", call_id="c1")
     shown = LiveView(agents={"alice": agent}, calls={"c1": call})
     bus.set(MAIN.live, encode(Saved(feeder="f", view=shown)))
@@ -48,7 +49,8 @@ def test_pages(client, cast, view, who):
     [(desk_scope, desk_snapshot, "alice"), (floor_scope, floor_snapshot, "sofia")],
 )
 def test_messages(cast, view, scope, snapshot, who):
-    told = json.dumps(snapshot(scope(getattr(cast, who)), Saved(feeder="f", view=view)))
+    told = json.dumps(snapshot(scope(getattr(cast, who)), Saved(feeder="f", view=view)), ensure_ascii=False)
+    assert "1#•••••••6543" in told
     assert "154****6543" in told and not SECRETS.search(told)
 
 
@@ -56,3 +58,12 @@ def test_who_may_sees_it_whole(client, cast, view):
     client.force_login(cast.ada)
     assert "154 0987 6543" in client.get("/calls/c1/").content.decode()
     assert "154 0987 6543" in json.dumps(floor_snapshot(floor_scope(cast.ada), Saved(feeder="f", view=view)))
+    assert f"1#{NUMBER}" in json.dumps(floor_snapshot(floor_scope(cast.ada), Saved(feeder="f", view=view)))
+
+
+def test_what_was_keyed_with_a_pause_in_it_is_masked_as_one_number(client, cast, view):
+    client.force_login(cast.sofia)
+    page = client.get("/calls/c1/", headers={"accept-language": "en"}).content.decode()
+    assert "1#••••••" in page and "•6543" in page and page.count("Keys pressed") == 2
+    client.force_login(cast.ada)
+    assert f"1#{NUMBER[:6]}" in client.get("/calls/c1/").content.decode()

@@ -5,8 +5,9 @@ from django.core.exceptions import ValidationError
 from django.utils import translation
 
 from crm.calls.models import CallRecord
-from crm.customers.models import Customer
-from crm.customers.selectors import caller_card, customers_found, names_by_numbers
+from crm.customers.card import caller_card
+from crm.customers.models import CallerChoice, Customer
+from crm.customers.selectors import names_of_callers
 from crm.customers.services import customer_add, customer_number_add
 from tests.crm.calls.rows import record
 from tests.stories import NOON, SECOND, Story, numbered
@@ -16,7 +17,7 @@ def test_a_known_caller_with_her_last_calls(cast):
     stories = [Story(f"c{n}", NOON + n * 60 * SECOND).greeted().queued().gave_up() for n in range(7)]
     record(numbered(fact for story in stories for fact in story.facts))
     with translation.override("en"):
-        card = caller_card("154 0140 0001", before="c6")
+        card = caller_card("154 0140 0001", call_id="c6")
     assert (card.customer, card.matches) == (cast.caller, [cast.caller])
     assert (card.shown, card.region, card.operator) == ("154****0001", "China", "")
     assert [call.call_id for call in card.last_calls] == ["c5", "c4", "c3", "c2", "c1"]
@@ -37,7 +38,7 @@ def test_several_have_the_number(cast):
     other = customer_add(name="Wei Zhang", numbers=["15401400001"])
     card = caller_card("15401400001")
     assert (card.customer, card.matches) == (None, [cast.caller, other])
-    assert names_by_numbers({"+8615401400001"}) == {}
+    assert names_of_callers({"+8615401400001"}, ()) == ({}, {})
 
 
 @pytest.mark.parametrize("number", ["", "anonymous", "<script>", "1001"])
@@ -61,6 +62,23 @@ def test_a_wrong_number_adds_nobody(cast):
     assert Customer.objects.count() == 1
 
 
-def test_search(cast):
-    assert customers_found("harbour") == customers_found("MEI") == customers_found("154 0140 0001") == [cast.caller]
-    assert customers_found("100%") == customers_found("'") == []
+def test_whom_a_person_chose_is_on_the_card_and_the_others_beside_her(cast):
+    other = customer_add(name="Wei Zhang", numbers=["15401400001"])
+    CallerChoice.objects.create(call_id="c1", customer=other)
+    card = caller_card("15401400001", call_id="c1")
+    assert (card.customer, card.others, card.chosen, card.new_number) == (other, [cast.caller], True, False)
+    assert names_of_callers({"+8615401400001"}, {"c1", "c2"}) == ({}, {"c1": "Wei Zhang"})
+
+
+def test_whom_a_person_chose_counts_though_the_number_is_not_hers(cast):
+    CallerChoice.objects.create(call_id="c1", customer=cast.caller)
+    card = caller_card("13801001234", call_id="c1")
+    assert (card.customer, card.new_number) == (cast.caller, True)
+    assert caller_card("", call_id="c1").customer == cast.caller
+
+
+def test_nobody_we_know_is_a_choice(cast):
+    CallerChoice.objects.create(call_id="c1", customer=None)
+    card = caller_card("15401400001", call_id="c1")
+    assert (card.customer, card.others, card.chosen) == (None, [cast.caller], True)
+    assert names_of_callers({"+8615401400001"}, {"c1"}) == ({"+8615401400001": "Mei Zhang"}, {"c1": ""})

@@ -22,7 +22,19 @@ def test_an_order_is_a_command_with_an_id_and_a_deadline(client, cast, bus):
     assert command.deadline > 0
 
 
-@pytest.mark.parametrize("fields", [{"kind": "Invented"}, {"kind": "Pause", "reason": "nonsense"}, {}])
+@pytest.mark.parametrize("reason", ["break", ""])
+def test_a_pause_is_planned_and_taken_back(client, cast, bus, reason):
+    client.force_login(cast.alice)
+    assert order(client, kind="PlanPause", reason=reason).status_code == 202
+    [(_id, fields)] = bus.xrange(MAIN.commands)
+    command = commands.decode(fields[b"c"])
+    assert (type(command), command.agent, command.reason) == (commands.PlanPause, "alice", reason)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"kind": "Invented"}, {"kind": "Pause", "reason": "nonsense"}, {"kind": "PlanPause", "reason": "nonsense"}, {}],
+)
 def test_an_order_that_makes_no_sense_is_refused_in_words(client, cast, bus, fields):
     client.force_login(cast.alice)
     answer = order(client, **fields)

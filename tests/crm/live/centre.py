@@ -73,6 +73,9 @@ class Teller:
         self.state(agent, "wrapup", "talking", offer=f"{call}-o", call_id=call, until=until)
         self.tell(f.CallEnded(**ids, cause="NORMAL_CLEARING", ended_by="agent"))
 
+    def plan(self, agent: str, reason: str) -> None:
+        self.tell(f.PausePlanned(agent=agent, reason=reason))
+
     def finish(self, call: str, agent: str) -> None:
         self.tell(f.WrapUpEnded(call_id=call, offer=f"{call}-o", agent=agent, wrap_ms=9000, by="agent"))
         self.state(agent, "ready", "wrapup")

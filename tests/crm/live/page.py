@@ -24,14 +24,20 @@ class Page:
 
     def take(self, delta: dict[str, Any]) -> None:
         """Raises Gap."""
+        if delta["type"] == "named":
+            for part in {"mine", "calls"} & self.held.keys():
+                for call, name in delta["calls"].items():
+                    if call in self.held[part]:
+                        self.held[part] = {**self.held[part], call: {**self.held[part][call], "customer": name}}
+            return
         at = self.told.get(delta["source"], self.held["cursor"])
         if delta["feeder"] != self.held["feeder"] or delta["from"] > at:
             raise Gap
         if delta["to"] <= at:
             return
         self.told[delta["source"]] = delta["to"]
-        self.held |= {part: delta[part] for part in ("me", "mine") if part in delta}
-        for part in ("agents", "calls", "queues"):
+        self.held |= {part: delta[part] for part in ("me", "mine", "phone") if part in delta}
+        for part in ("agents", "calls", "queues", "devices"):
             for key, value in delta.get(part, {}).items():
                 if value is None:
                     self.held[part].pop(key, None)
@@ -56,6 +62,7 @@ _KNOWN = {
     "stage": st.sampled_from(STAGES),
     "calls": st.lists(st.sampled_from(CALLS), unique=True).map(tuple),
     "agents": st.lists(st.sampled_from(AGENTS), unique=True).map(tuple),
+    "extension": st.sampled_from(("2001", "2002", "2003", "2999")),
     "direction": st.sampled_from(("inbound", "outbound")),
 }
 """Field → values that meet each other: the same few calls, agents and queues."""

@@ -46,7 +46,7 @@ class Desk:
     def __init__(self, user) -> None:
         self.scope = desk_scope(user)
         lines = {groups.queue(code): f"queue:{code}" for code in self.scope.queues}
-        self.groups = {groups.desk(user.username): "desk", **lines}
+        self.groups = {groups.desk(user.username): "desk", groups.phone(user.extension): "phone", **lines}
 
     def snapshot(self, saved):
         return copy.deepcopy(pages.desk_snapshot(self.scope, saved))
@@ -126,7 +126,7 @@ def test_messages_of_another_life_of_the_feeder_do_not_follow(cast):
     page = Page(who.snapshot(Feed(None, name="life-1").saved))
     delta = {"type": "live.delta", "feeder": "life-2", "source": "floor", "from": 0, "to": 1}
     with pytest.raises(Gap):
-        page.take(who.delta({**delta, "agents": {}, "calls": {}, "queues": {}}))
+        page.take(who.delta({**delta, "agents": {}, "calls": {}, "queues": {}, "devices": {}}))
 
 
 def _deliver(posts, open_pages):

@@ -8,10 +8,14 @@ from asgiref.sync import sync_to_async
 from django.contrib.sessions.models import Session
 
 from crm.accounts.models import Role, User
+from crm.customers.choosing import caller_choose
+from crm.customers.editing import customer_change
+from crm.customers.services import customer_add
 from crm.live import consumers
 from switchctl.contract import facts as f
 from switchctl.contract import refusals
 from switchctl.contract.names import MAIN
+from tests.crm.live.page import Page
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -111,6 +115,23 @@ async def test_refresh_brings_a_snapshot(cast, centre, opened):
     assert (await desk.heard(of_type("snapshot")))["me"]["state"] == "ready"
 
 
+async def test_a_ping_is_answered(cast, opened):
+    desk = await opened("/ws/desk/", cast.alice)
+    await desk.heard(of_type("snapshot"))
+    await desk.say({"type": "ping"})
+    assert await desk.heard(of_type("pong")) == {"type": "pong"}
+
+
+async def test_a_desk_hears_of_its_own_phone_alone(cast, centre, opened):
+    desk, other = await opened("/ws/desk/", cast.alice), await opened("/ws/desk/", cast.bob)
+    assert (await desk.heard(of_type("snapshot")))["phone"] is None
+    await other.heard(of_type("snapshot"))
+    centre.tell(f.DeviceChanged(extension="2001", registered=True, node="n1"))
+    assert (await desk.heard(lambda m: "phone" in m))["phone"] is True
+    centre.tell(f.DeviceChanged(extension="2002", registered=False, node="n1"))
+    assert (await other.heard(lambda m: "phone" in m))["phone"] is False
+
+
 async def test_strangers_and_agents_are_kept_from_the_floor(cast, opened):
     stranger = await opened("/ws/floor/")
     assert (await stranger.receive_output(5))["code"] == 4401
@@ -164,3 +185,34 @@ async def test_the_channel_layer_waits_12_seconds_in_silence(bus, settings):
     assert not done
     await layer.send(name, {"type": "hello"})
     assert (await asyncio.wait_for(waiting, 5)) == {"type": "hello"}
+
+
+async def test_who_a_caller_is_reaches_open_pages_at_once_and_they_say_what_a_fresh_one_says(cast, centre, opened):
+    other = await sync_to_async(customer_add)(name="Li Zhang", numbers=["15401409999"])
+    desk, floor, far = [
+        await opened(path, user) for path, user in (
+            ("/ws/desk/", cast.alice), ("/ws/floor/", cast.sofia), ("/ws/floor/", cast.boris))
+    ]  # fmt: skip
+    pages = [Page(await socket.heard(of_type("snapshot"))) for socket in (desk, floor)]
+    centre.sign_in("alice")
+    centre.arrive("c1", number="13801001234")
+    centre.offer("c1", "alice")
+    for socket, page, part in ((desk, pages[0], "mine"), (floor, pages[1], "calls")):
+        while page.held[part].get("c1", {}).get("agent") != "alice":
+            page.take(await socket.heard(of_type("delta")))
+        assert page.held[part]["c1"]["customer"] == ""
+    await sync_to_async(caller_choose)(agent=cast.alice, call_id="c1", customer_id=other.pk)
+    for socket, page, part in ((desk, pages[0], "mine"), (floor, pages[1], "calls")):
+        while page.held[part]["c1"]["customer"] != "Li Zhang":
+            page.take(await socket.heard(lambda m: m["type"] in ("named", "delta")))
+    await sync_to_async(customer_change)(
+        actor=cast.alice, customer_id=other.pk, version=1, fields={"name": "Li Zhang-Wu"}
+    )
+    for socket, page in ((desk, pages[0]), (floor, pages[1])):
+        page.take(await socket.heard(of_type("named")))
+        await socket.say({"type": "refresh"})
+        fresh = Page(await socket.heard(of_type("snapshot"))).says()
+        assert {**page.says(), "type": ""} == {**fresh, "type": ""}
+    await far.say({"type": "refresh"})
+    while (heard := await far.message())["type"] != "snapshot":
+        assert heard["type"] != "named"

@@ -71,10 +71,13 @@ def test_every_place_that_is_known_is_offered_to_somebody(cast):
     assert set(places(cast.ada)) == {*ENTRIES, *FURTHER}
 
 
-def test_customers_lead_to_a_call_that_she_may_see(asked, cast, called):
+def test_customers_are_those_whose_page_is_open_to_her(asked, cast, called):
     found = asked(cast.alice, "mei")["customers"]
-    assert titles(found) == ["Mei Zhang"] and found[0]["url"] == reverse("call", args=["call-mei"])
-    assert "gold" in found[0]["note"]
+    assert titles(found) == ["Mei Zhang"] and found[0]["url"] == reverse("customer", args=[cast.caller.pk])
+    assert "gold" in found[0]["note"] and found[0]["call_id"] == "call-mei"
+    assert "call_id" not in asked(cast.ada, "mei")["customers"][0]  # she does not dial
+    cast.caller.owner = cast.bob  # of another department than Carol's
+    cast.caller.save()
     assert "customers" not in asked(cast.carol, "mei")
 
 

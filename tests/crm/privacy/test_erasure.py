@@ -16,10 +16,10 @@ from django.utils import timezone
 from crm.audit.check import check
 from crm.audit.models import Entry
 from crm.calls.erased.tokens import erased
-from crm.calls.models import CallRecord, ErasedNumber, Fact
+from crm.calls.models import CallDetail, CallRecord, ErasedNumber, Fact
 from crm.calls.recording.replay import Replay
 from crm.calls.services import wrapup_save
-from crm.customers.models import Customer
+from crm.customers.models import CallerChoice, Customer
 from crm.customers.services import customer_add
 from crm.live.state import Saved, encode
 from crm.privacy import tasks
@@ -37,7 +37,8 @@ from tests.stories import SECOND, Story, numbered
 NOON = TODAY - 7 * 86_400 * SECOND
 NUMBER, NAME = "15409876543", "Wu Xiaolan"
 WHY = "Her letter of 22 November"
-SECRET = re.compile(r"154.?0987.?6543|9876543|Wu Xiaolan|Lotus Trading|moved to Hangzhou", re.I)
+PRESSED = "310101199"
+SECRET = re.compile(r"154.?0987.?6543|9876543|Wu Xiaolan|Lotus Trading|moved to Hangzhou|310101199", re.I)
 
 
 @pytest.fixture
@@ -48,7 +49,8 @@ def her(cast, bus, tmp_path, settings):
     erased.forget()
     customer = customer_add(name=NAME, company="Lotus Trading", numbers=[NUMBER], note="moved to Hangzhou")
     stories = [
-        Story("c1", NOON, number=NUMBER, name=NAME).greeted().queued().offered_to("alice").answered().hung_up(),
+        Story("c1", NOON, number=NUMBER, name=NAME).greeted().pressed(PRESSED).queued().offered_to("alice").answered()
+        .hung_up(),
         Story("c2", NOON + 100 * SECOND, number=f"+86{NUMBER}").greeted().queued().gave_up(),
         Story("c3", NOON + 200 * SECOND, number="").greeted().queued().gave_up(),
         Story("x1", NOON + 300 * SECOND).greeted().queued().offered_to("bob").answered().hung_up(),
@@ -56,7 +58,11 @@ def her(cast, bus, tmp_path, settings):
     record(numbered(fact for story in stories for fact in story.facts))
     CallRecord.objects.filter(pk="c3").update(customer=customer)
     wrapup_save(call_id="c1", agent=cast.alice, note=f"{NAME} moved to Hangzhou, reach her at {NUMBER}")
-    leg = {"uuid": "c1", "caller": f"sip:{NUMBER}@192.0.2.1", "name": NAME}
+    leg = {"uuid": "c1", "caller": f"sip:{NUMBER}@192.0.2.1", "name": NAME, "variables": {"digits_dialed": PRESSED}}
+    now = timezone.now()
+    CallDetail.objects.create(call_id="c1", started_at=now, ended_at=now, payload={"digits_dialed": PRESSED})
+    other = {"uuid": "x1", "variables": {"digits_dialed": "42"}}
+    (tmp_path / "a_x1.cdr.json").write_text(json.dumps(other))
     (tmp_path / "done").mkdir()
     (tmp_path / "done" / "a_c1.cdr.json").write_text(json.dumps(leg))
     told = numbered(stories[0].facts)[0]
@@ -110,6 +116,7 @@ def test_nothing_is_left_and_every_figure_stays(cast, her, bus):
     assert people_found(NUMBER) == people_found(NAME) == []
     assert Customer.objects.get(pk=her.customer.pk).name == f"~{erasure.pk}"
     assert CallRecord.objects.get(pk="x1").number == "15401400001"
+    assert '"digits_dialed": "42"' in (settings.CDR_DIR / "a_x1.cdr.json").read_text()
 
 
 def test_the_trail_tells_of_it_and_still_holds(cast, her, tmp_path):
@@ -144,7 +151,7 @@ def test_what_comes_late_brings_her_not_back(cast, her, tmp_path):
     """A replay of the journal, a host that was away, a file of the switch."""
     erase(cast, her)
     before = figures()
-    late = Story("c1", NOON, number=NUMBER, name=NAME)
+    late = Story("c1", NOON, number=NUMBER, name=NAME).pressed(PRESSED)
     Replay().run_through([f.encode(fact) for fact in numbered(late.facts, "j9")])
     assert traces() == [] and figures() == before
     later = Story("c9", NOON + 50 * SECOND, number=NUMBER, name=NAME).greeted().over()
@@ -245,6 +252,27 @@ def test_not_while_she_is_on_the_line(cast, her, bus):
     bus.set(MAIN.live, encode(Saved(feeder="f", view=LiveView(calls={"l1": call}))))
     with pytest.raises(ValidationError, match="line|通话中"):
         erasure_ask(user=cast.ada, person=her, reason=WHY)
+
+
+def test_not_while_she_calls_from_another_phone(cast, her, bus):
+    call = LiveCall(id="l1", number="15400000009", queue="support", stage="talking")
+    bus.set(MAIN.live, encode(Saved(feeder="f", view=LiveView(calls={"l1": call}))))
+    CallerChoice.objects.create(call_id="l1", customer=her.customer)
+    with pytest.raises(ValidationError, match="line|通话中"):
+        erasure_ask(user=cast.ada, person=her, reason=WHY)
+
+
+def test_what_people_said_of_her_calls_goes_too(cast, her, bus):
+    """A call from a friend's phone was said to be hers, and one was said to be hers whose record is still to come."""
+    record(numbered(Story("f1", NOON + 400 * SECOND, number="15400000009").greeted().queued().gave_up().facts, "j4"))
+    for call in ("f1", "f2"):
+        CallerChoice.objects.create(call_id=call, customer=her.customer, chosen_by=cast.alice)
+    CallRecord.objects.filter(pk="f1").update(customer=her.customer)
+    assert any("audit_entry" in trace for trace in traces())
+    erase(cast, her)
+    assert traces() == [] and CallRecord.objects.get(pk="f1").number == "~"
+    record(numbered(Story("f2", NOON + 500 * SECOND, number="15400000010").greeted().over().facts, "j5"))
+    assert CallRecord.objects.get(pk="f2").customer is None
 
 
 def test_a_number_that_she_shares_stays_her_brothers(cast, her):

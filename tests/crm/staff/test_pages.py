@@ -70,7 +70,8 @@ def test_a_user_is_changed_on_her_page(cast, client):
 
 def test_a_new_user_and_her_password_once(cast, client):
     client.force_login(cast.ada)
-    fields = {"username": "lena", "display_name": "Lena", "dialling": "local", "wrap_up_s": 30, "ring_s": 20,
+    fields = {"username": "lena", "display_name": "Lena", "dialling": "local", "wrap_up_s": 30,
+              "wrap_up_extend_s": 60, "wrap_up_extensions": 2, "ring_s": 20,
               "max_misses": 3, "roles": Role.objects.get(code="agent").pk}  # fmt: skip
     page = post(client, "users/new/", **fields)
     password = re.search(r'id="password">([a-z0-9-]+)<', page)[1]
@@ -85,7 +86,8 @@ def test_a_manager_cannot_give_what_she_has_not(cast, client, max_):
     client.force_login(max_)
     page = get(client, "users/new/")
     assert "not yours to give" in page
-    fields = {"username": "lena", "display_name": "Lena", "dialling": "local", "wrap_up_s": 30, "ring_s": 20,
+    fields = {"username": "lena", "display_name": "Lena", "dialling": "local", "wrap_up_s": 30,
+              "wrap_up_extend_s": 60, "wrap_up_extensions": 2, "ring_s": 20,
               "max_misses": 3, "department": max_.department_id}  # fmt: skip
     page = post(client, "users/new/", **fields, roles=Role.objects.get(code="administrator").pk)
     assert "You may not give or take the role Administrator" in page

@@ -34,10 +34,12 @@ def test_a_new_agent_is_whole(cast, role):
     group = SkillGroup.objects.create(name="English")
     made = add(
         cast.ada, cast.alice.department, role("agent"), extension="2010", work_number="77", dialling="list",
-        allowed_numbers=("021*",), agent=Handling(wrap_up_s=9), queues={cast.support: 2}, skills={group: 8},
+        allowed_numbers=("021*",), agent=Handling(wrap_up_s=9, wrap_up_extend_s=45, wrap_up_extensions=1),
+        queues={cast.support: 2}, skills={group: 8},
     )  # fmt: skip
     [agent] = [agent for agent in directory_snapshot(1).agents if agent.id == "lena"]
     assert (agent.extension, agent.wrap_up_s, agent.department) == ("2010", 9, "Support")
+    assert (agent.wrap_up_extend_s, agent.wrap_up_extensions) == (45, 1)
     assert dict(made.memberships.values_list("queue__code", "tier")) == {"support": 2}
     assert dict(made.skills.values_list("group__name", "level")) == {"English": 8}
     assert made.must_change_password and "desk.use" in held(made)

@@ -76,6 +76,12 @@ def test_nobody_dials_for_another(bus, cast):
     assert not sent(bus)
 
 
+def test_a_pause_is_planned_with_a_reason_and_taken_back_without(bus, cast):
+    for reason in ("break", ""):
+        command_send(cast.alice, "PlanPause", reason=reason)
+    assert [(command.agent, command.reason) for command in sent(bus)] == [("alice", "break"), ("alice", "")]
+
+
 def test_two_commands_have_two_ids(bus, cast):
     assert command_send(cast.alice, "Hold") != command_send(cast.alice, "Hold")
 
@@ -95,7 +101,9 @@ def test_supervisors_command_their_agents(bus, cast, who):
 
 @pytest.mark.parametrize(
     ("kind", "fields"),
-    [("Fly", {}), ("", {}), ("Command", {}), ("Pause", {}), ("Pause", {"reason": "made up"}), ("Pause", {"reason": 7})],
+    [("Fly", {}), ("", {}), ("Command", {}), ("Pause", {}), ("Pause", {"reason": "made up"}), ("Pause", {"reason": 7}),
+     ("Pause", {"reason": ""}), ("PlanPause", {"reason": "made up"}), ("PlanPause", {"reason": 7}),
+     ("PlanPause", {"reason": ["break"]})],
 )
 def test_what_is_no_command_does_not_go_out(bus, cast, kind, fields):
     with pytest.raises(CommandWrong):

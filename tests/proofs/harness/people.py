@@ -17,7 +17,8 @@ from tests.proofs.harness.exchange import dialled
 from tests.proofs.harness.world import World
 
 Deed = Callable[[World, float, float, float], bool]
-ORDERS = (c.Answer, c.Reject, c.Hold, c.Resume, c.HangUp, c.FinishWrapUp, c.SignOut, c.BecomeReady, c.SignIn)
+ORDERS = (c.Answer, c.Reject, c.Hold, c.Resume, c.HangUp, c.FinishWrapUp, c.SignOut, c.BecomeReady, c.SignIn,
+          c.ExtendWrapUp)  # fmt: skip
 NUMBERS = ("1380", "1380", "1380", "1340", "1350", "1360", "1361", "1370")
 """What the simulated carrier does with them: answered, busy, rings on, announcements, no such number."""
 MANNERS = ("auto:0.1-1", "auto:1-5", "page", "noanswer", "busy", "reject:0.5", "unregistered")
@@ -122,6 +123,20 @@ def pause(world: World, r1: float, *_: float) -> bool:
     return True
 
 
+def plan_pause(world: World, r1: float, r2: float, _: float) -> bool:
+    """Or take it back."""
+    world.crm.order(c.PlanPause, agent(r1), reason="tea" if r2 < 0.7 else "")
+    return True
+
+
+def press(world: World, r1: float, r2: float, _: float) -> bool:
+    """A customer presses a key, in whatever she hears."""
+    ch = pick([leg for leg in customers(world) if leg.answered.is_set()], r1)
+    if ch is not None:
+        world.on_switch(lambda: ch.press(pick("0123456789*#", r2)))
+    return ch is not None
+
+
 def phone_behaves(world: World, r1: float, r2: float, _: float) -> bool:
     """From now on her phone is busy, rejects, answers by itself, is gone …"""
     if world.switch_up:
@@ -146,6 +161,8 @@ DEEDS: dict[str, tuple[int, Deed]] = {
     "page": (8, page),
     "dial": (6, dial),
     "pause": (2, pause),
+    "plan_pause": (2, plan_pause),
+    "press": (2, press),
     "phone_behaves": (4, phone_behaves),
 }
 """Name → how often, and what."""

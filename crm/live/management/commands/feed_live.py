@@ -6,11 +6,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from crm.live.counter import Counter
 from crm.live.feeder import Feeder
 
 
 class Command(BaseCommand):
-    help = "Follows the stream of facts, keeps the live view and tells the pages. Ends on SIGTERM."
+    help = "Follows the facts, keeps the live view, counts the floor's figures, tells the pages. Ends on SIGTERM."
 
     def handle(self, *args: Any, **options: Any) -> None:
         asyncio.run(self._run())
@@ -20,4 +21,4 @@ class Command(BaseCommand):
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stop.set)
-        await Feeder().run(stop)
+        await asyncio.gather(Feeder().run(stop), Counter().run(stop))

@@ -30,6 +30,7 @@ def form(needs: str, of: str = "", hidden: int = 404, **fields: str) -> Door:
 
 USERS, SKILLS = "users.see or users.manage", "skills.see or skills.manage or queues.manage"
 PEOPLE = f"{USERS} or departments.manage or roles.see or roles.manage or {SKILLS}"
+CALLERS = "customers.add or customers.edit"
 PRIVACY = "privacy.export or privacy.erase"
 
 DOORS = {
@@ -62,12 +63,26 @@ DOORS = {
     "desk_dial": form("desk.use", number="2002"),
     "desk_notes": form("desk.use", of="call", hidden=403, note="seen"),
     "floor": page("floor.watch"),
+    "floor_why": page("floor.watch"),
+    "floor_orders": form("agents.command", kind="Reject", agent="agent-colleague"),
+    "floor_acknowledge": form("alarms.handle", of="alarm"),
     "calls": page("calls.see"),
     "call": page("calls.see", of="call"),
     "call_number": form("numbers.open", of="call"),
     "call_note": form("calls.note", of="call", note="seen"),
+    "customers": page("customers.see"),
+    "customer_new": Door({"GET": "customers.add", "POST": "customers.add"}),
+    "customer": Door({"GET": "customers.see", "POST": "customers.edit"}, of="customer"),
+    "customer_number": form("numbers.open", of="number"),
+    "caller_card": page("desk.use", of="call"),
+    "caller_found": page("desk.use", of="call"),
+    "caller_choose": form("desk.use", of="call"),
+    "caller_form": Door({"GET": CALLERS, "POST": CALLERS}, of="call"),
     "alarms": page("alarms.see"),
     "alarm_acknowledge": form("alarms.handle", of="alarm"),
+    "alarm_limits": Door({"GET": "alarms.set", "POST": "alarms.set"}),
+    "alarm_limit_add": form("alarms.set", code="longest_wait", of="support", warning="30", critical="60"),
+    "alarm_limit_remove": form("alarms.set", code="longest_wait", of="support"),
     "audit": page("audit.see"),
     "audit_export_csv": page("audit.export"),
     "audit_export_xlsx": page("audit.export"),
@@ -109,7 +124,9 @@ DOORS = {
 """Name of the address → its door."""
 
 SEEN_BY = {
-    "desk_work": "calls.see", "desk_notes": "calls.note", "call_number": "calls.see", "staff_user": "users.see",
+    "desk_work": "calls.see", "caller_card": "calls.see", "caller_found": "calls.note", "caller_choose": "calls.note",
+    "caller_form": "calls.note", "customer_number": "customers.see",
+    "desk_notes": "calls.note", "call_number": "calls.see", "staff_user": "users.see",
 }  # fmt: skip
 """Doors whose object is reached by another permission than the one that opens the door."""
 
@@ -118,8 +135,9 @@ SOCKETS = {"ws/desk/": "desk.use", "ws/floor/": "floor.watch"}
 OWN, NODES = "desk.use", "switches.manage"
 OTHERS = "agents.command"
 COMMANDS = {
-    "SignIn": OWN, "SignOut": OWN, "BecomeReady": OWN, "Pause": OWN, "Answer": OWN, "Reject": OWN, "Hold": OWN,
-    "Resume": OWN, "HangUp": OWN, "FinishWrapUp": OWN, "Dial": OWN, "DrainNode": NODES, "ReturnNode": NODES,
+    "SignIn": OWN, "SignOut": OWN, "BecomeReady": OWN, "Pause": OWN, "PlanPause": OWN, "Answer": OWN, "Reject": OWN,
+    "Hold": OWN, "Resume": OWN, "HangUp": OWN, "FinishWrapUp": OWN, "ExtendWrapUp": OWN, "Dial": OWN,
+    "DrainNode": NODES, "ReturnNode": NODES,
 }  # fmt: skip
 """Command → what it takes to give it for oneself (or to a node); for another agent it takes OTHERS."""
 

@@ -16,7 +16,7 @@ from .table import DOORS, ENDS_SESSION, SEEN_BY, WRITES_ON_GET, Door
 from .town import PLACES, STRANGER, VISITORS, Town, lets_in, reaches, town
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
-PLACES_OF = {"call": (*PLACES, "nobody"), "user": tuple(PLACES)}
+PLACES_OF = {"call": (*PLACES, "nobody"), "user": tuple(PLACES), **dict.fromkeys(("customer", "number"), tuple(PLACES))}
 """Kinds of things that are somebody's → whose; of other things there is one for all."""
 WRITES = re.compile(r"(?:SELECT set_config\(.*?\); )?\s*(?:INSERT|UPDATE|DELETE)\b", re.S)
 BOOKS = re.compile(r"django_session|logins_loginsession|INSERT INTO audit_entry")
@@ -99,6 +99,10 @@ def address(place: Town, visitor: str, name: str, door: Door, where: str) -> str
     match door.of:
         case "call":
             return reverse(name, args=[place.call(visitor, where)])
+        case "customer":
+            return reverse(name, args=[place.customer(visitor, where).pk])
+        case "number":
+            return reverse(name, args=[place.customer(visitor, where).numbers.get().pk])
         case "alarm":
             return reverse(name, args=[place.alarm])
         case "person":

@@ -6,6 +6,8 @@ from crm.access.ready import READY
 from crm.accounts.models import Department, Role, Scope, SkillGroup, User
 from crm.accounts.services import user_create
 from crm.alarms.services import alarm_raise
+from crm.customers.models import Customer
+from crm.customers.services import customer_add
 from crm.telephony.models import PauseReason
 from crm.telephony.services import agent_set, queue_members_set, queue_set
 from tests.crm.calls.rows import record
@@ -35,6 +37,10 @@ class Town:
     def person(self, visitor: str, place: str) -> User:
         """The visitor herself, or who works there."""
         return self.visitors[visitor] if place == "own" else self.agents[place]
+
+    def customer(self, visitor: str, place: str) -> Customer:
+        """Whom somebody there looks after."""
+        return Customer.objects.get(owner=self.person(visitor, place))
 
 
 def holds(visitor: str) -> dict[str, Scope]:
@@ -95,6 +101,8 @@ def town() -> Town:
     ]  # fmt: skip
     stories.append(Story("call-nobody", NOON - 100 * SECOND).greeted().over())
     record(numbered(fact for story in stories for fact in story.facts))
+    for number, user in enumerate([*made.agents.values(), *made.visitors.values()]):
+        customer_add(name=f"Friend of {user.username}", numbers=[f"154099900{number:02}"], owner=user)
     made.alarm = alarm_raise("disk_full", "var", severity="warning", text="The disk is nearly full.").pk
     role = Role.objects.get(code="agent").pk
     skill = SkillGroup.objects.create(name="English").pk

@@ -1,0 +1,105 @@
+"""What people change of customers: allowed by a role, customer by customer, and nobody overwrites another unseen."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from crm.access.holding import reach, refusal, require
+from crm.accounts.models import User
+from crm.customers.models import Customer
+from crm.customers.services import customer_add, customer_number_add
+from crm.customers.sight import customers_visible
+from crm.customers.telling import customer_told
+from crm.numbers import ERASED
+
+FIELDS = ("name", "company", "level", "owner", "note")
+MOST_NUMBERS = 20
+
+
+class Stale(Exception):
+    """Somebody changed the customer in between; ``customer`` is as she is now."""
+
+    def __init__(self, customer: Customer) -> None:
+        super().__init__(str(customer))
+        self.customer = customer
+
+
+@transaction.atomic
+def customer_create(*, actor: User, fields: Mapping[str, Any], numbers: Sequence[str]) -> Customer:
+    """A new customer. ``fields``: some of FIELDS. Raises PermissionDenied, and ValidationError by field."""
+    require(actor, "customers.add")
+    _owner_allowed(actor, "customers.add", fields.get("owner"))
+    _name_allowed(fields.get("name", ""))
+    made = customer_add(**{"name": "", **fields, "numbers": []})
+    made.changed_by, made.changed_at = actor, timezone.now()
+    made.save(update_fields=["changed_by", "changed_at"])
+    _numbers_add(made, numbers)
+    customer_told(made)
+    return made
+
+
+@transaction.atomic
+def customer_change(
+    *,
+    actor: User,
+    customer_id: int,
+    version: int | None,
+    fields: Mapping[str, Any] | None = None,
+    numbers: Sequence[str] = (),
+    removed: Collection[int] = (),
+) -> Customer:
+    """Changes some of FIELDS, adds ``numbers`` in any form, takes those with the ids ``removed`` away.
+
+    ``version``: of the customer as the actor saw her; None for what cannot clash (a number more). Raises Stale,
+    PermissionDenied also for one whom she does not see, and ValidationError by field.
+    """
+    allowed = customers_visible(actor, "customers.edit").filter(pk=customer_id).exists()
+    customer = Customer.objects.select_for_update(of=("self",)).filter(pk=customer_id).first() if allowed else None
+    if customer is None:
+        raise PermissionDenied(refusal("customers.edit"))
+    if version is not None and version != customer.version:
+        raise Stale(customer)
+    wanted = {name: value for name, value in (fields or {}).items() if getattr(customer, name) != value}
+    if wanted.get("owner"):
+        _owner_allowed(actor, "customers.edit", wanted["owner"])
+    _name_allowed(wanted.get("name", ""))
+    for name, value in wanted.items():
+        setattr(customer, name, value)
+    customer.full_clean(validate_unique=False)
+    gone = customer.numbers.filter(pk__in=removed)
+    if wanted or numbers or gone.exists():
+        customer.version += 1
+        customer.changed_by, customer.changed_at = actor, timezone.now()
+        customer.save()
+    for number in gone:
+        number.delete()
+    _numbers_add(customer, numbers)
+    customer_told(customer)
+    return customer
+
+
+def _numbers_add(customer: Customer, numbers: Sequence[str]) -> None:
+    wrong = []
+    for number in numbers:
+        try:
+            customer_number_add(customer=customer, number=number)
+        except ValidationError as error:
+            wrong += error.messages
+    if wrong:
+        raise ValidationError({"numbers": wrong})
+    if customer.numbers.count() > MOST_NUMBERS:
+        raise ValidationError({"numbers": _("A customer has at most %(n)s numbers.") % {"n": MOST_NUMBERS}})
+
+
+def _name_allowed(name: str) -> None:
+    if name.startswith(ERASED):
+        raise ValidationError({"name": _("A name does not begin with %(sign)s.") % {"sign": ERASED}})
+
+
+def _owner_allowed(actor: User, permission: str, owner: User | None) -> None:
+    if owner is not None and not reach(actor, permission).covers(owner):
+        raise ValidationError({"owner": _("You cannot give customers to %(who)s.") % {"who": owner}})

@@ -1,0 +1,15 @@
+"""Open pages hear at once that a caller has another name now."""
+
+from crm.customers.models import CallerChoice, Customer
+from crm.live.state import live_state
+from crm.live.telling import calls_named
+from crm.numbers import e164
+
+
+def customer_told(customer: Customer) -> None:
+    """She is called otherwise, or has other numbers: the calls that are up and hers."""
+    view = live_state().view
+    numbers = set(customer.numbers.values_list("number", flat=True))
+    chosen = CallerChoice.objects.filter(customer=customer, call_id__in=list(view.calls))
+    hers = {call.id for call in view.calls.values() if e164(call.number) in numbers}
+    calls_named(hers | set(chosen.values_list("call_id", flat=True)))

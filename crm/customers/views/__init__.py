@@ -1,0 +1,1 @@
+"""Customers' pages, and the card of a caller on the desk."""

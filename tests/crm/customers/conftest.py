@@ -1,0 +1,3 @@
+from tests.crm.customers.people import ringing, town
+
+__all__ = ["ringing", "town"]

@@ -1,0 +1,81 @@
+"""A supervisor's orders: to whom, in which words refused, and what is left in the audit."""
+
+import threading
+
+import msgspec
+import pytest
+
+from crm import bus as buses
+from crm.audit.models import Entry
+from switchctl.contract import commands, refusals
+from switchctl.contract import facts as f
+from switchctl.contract.names import MAIN
+from tests.crm.live.centre import Teller
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def daemon(bus):
+    """Answers each order with the fact that ``answers`` makes of it."""
+    taken, over = [], threading.Event()
+    answers = {"with": lambda order: f.AgentStateChanged(agent=order.agent, state="paused", previous="ready")}
+
+    def run() -> None:
+        client, place = buses.blocking_client(), "0-0"
+        while not over.is_set():
+            for entry, fields in next(iter(client.xread({MAIN.commands: place}, block=50) or [[0, []]]))[1]:
+                place, order = entry, commands.decode(fields[b"c"])
+                taken.append(order)
+                fact = answers["with"](order)
+                tell(fact, order.id)
+
+    def tell(fact, command_id: str) -> None:
+        Teller(bus).tell(msgspec.structs.replace(fact, command_id=command_id))
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    yield taken, answers
+    over.set()
+    thread.join(5)
+
+
+def order(client, agent: str, kind: str, **more):
+    return client.post("/floor/orders/", {"agent": agent, "kind": kind, **more}, headers={"accept-language": "en"})
+
+
+@pytest.mark.parametrize("kind", ["Pause", "BecomeReady", "SignOut", "HangUp"])
+def test_her_supervisor_orders_it(client, cast, daemon, kind):
+    more = {"reason": "break"} if kind == "Pause" else {}
+    taken, _answers = daemon
+    client.force_login(cast.sofia)
+    answer = order(client, "alice", kind, **more)
+    assert answer.status_code == 202 and answer.json()["id"] == taken[0].id
+    assert (type(taken[0]).__name__, taken[0].agent, taken[0].by) == (kind, "alice", "sofia")
+    entry = Entry.objects.get(action="agents.commanded")
+    assert entry.after["command"] == kind and "alice" in entry.label.lower() and entry.who == "sofia"
+
+
+@pytest.mark.parametrize(
+    ("who", "whom"),
+    [("sofia", "carol"), ("boris", "alice"), ("alice", "bob"), ("sofia", "nobody"), ("sofia", "sofia")],
+)
+def test_nobody_else_does(client, cast, bus, who, whom):
+    client.force_login(getattr(cast, who))
+    assert order(client, whom, "HangUp").status_code == 403
+    assert bus.xlen(MAIN.commands) == 0
+
+
+def test_other_orders_are_not_given_for_others(client, cast, bus):
+    client.force_login(cast.ada)
+    assert order(client, "alice", "Answer").status_code == 400
+    assert order(client, "alice", "Pause", reason="no such reason").status_code == 400
+    assert bus.xlen(MAIN.commands) == 0
+
+
+def test_a_refusal_is_said_of_her(client, cast, daemon):
+    _taken, answers = daemon
+    answers["with"] = lambda order: f.CommandRefused(agent=order.agent, command="SignOut", reason=refusals.TALKING)
+    client.force_login(cast.sofia)
+    answer = order(client, "alice", "SignOut")
+    assert (answer.status_code, answer.json()["error"]) == (409, "She is in a call. It must end first.")
