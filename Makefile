@@ -1,6 +1,6 @@
 # Two commands: `make run` starts a living call centre, `make test` proves the code. Needs Python 3.11+ and make.
 .DEFAULT_GOAL := help
-.PHONY: help python setup setup-dev run test check lint types messages prove bench backup restore clean
+.PHONY: help python setup setup-dev run test check lint types messages prove pictures bench backup restore clean
 
 # The first interpreter that is new enough; `make PYTHON=...` names another one.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
@@ -49,6 +49,9 @@ prove: setup-dev  ## The long proofs: any bytes, 10,000 faults, thousands of his
 	@$(BIN)/python bench/records.py
 	@$(BIN)/python -m pytest -q -m freeswitch
 	@$(BIN)/python bench/chaos.py --rounds 20 || [ $$? = 3 ]
+
+pictures: setup-dev  ## Photographs of every page, both languages and themes, into var/pictures
+	@$(BIN)/python docs/pictures.py
 
 bench: setup  ## Every benchmark, in its quick form
 	@for bench in bench/[a-z]*.py; do echo "== $$bench"; $(BIN)/python $$bench --quick; code=$$?; \

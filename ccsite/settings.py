@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "crm.audit",
     "crm.privacy",
     "crm.staff",
+    "crm.palette",
     "crm.demo",
     "rest_framework",
     "channels",
@@ -80,6 +81,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "crm.navigation.context",
+                "crm.desk.own.context",
                 "ccsite.version.context",
             ],
         },
@@ -97,14 +99,14 @@ DATABASES = {
 REDIS_URL = environment.secret("REDIS_URL", STATE_DIR) or "redis://127.0.0.1:6379/0"
 CHANNEL_LAYERS = {
     "default": {
-        "BACKEND": "channels_redis.core.RedisChannelLayer",
+        # One message for a group reaches a web process once, however many pages of it are in the group; the other layer
+        # of this library writes a copy for each page and fetches them one by one. What is lost while a connection is
+        # made anew is noticed by the page (crm.live.feed).
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
         "CONFIG": {
-            # redis-py 8 gives every socket a time-out of 5 s, just as long as this layer blocks on an
-            # idle channel: without None a page that hears nothing for 5 s is cut off.
+            # redis-py 8 gives every socket a time-out of 5 s: without None a page that hears nothing is cut off.
             "hosts": [{"address": REDIS_URL, "socket_timeout": None}],
-            "prefix": "ccs:channels",
-            "capacity": 500,
-            "expiry": 30,
+            "prefix": "ccs:channels:",
         },
     },
 }

@@ -24,6 +24,7 @@ urlpatterns = [
     path("customers/", include("crm.customers.urls")),
     path("staff/", include("crm.staff.urls")),
     path("switches/", include("crm.switches.urls")),
+    path("", include("crm.palette.urls")),
     path("", include("crm.accounts.urls")),
     path("", include("crm.logins.urls")),
     path("", include("crm.live.urls")),

@@ -17,7 +17,13 @@ class Entry(NamedTuple):
     needs: tuple[str, ...]
     icon: str
     label: Any
+    group: str = "work"
+    """Part of the navigation, a key of GROUPS."""
 
+
+GROUPS = {"work": _("Work"), "manage": _("Manage"), "system": _("System")}
+CAPTIONS_FROM = 8
+"""So many entries need captions between them."""
 
 PEOPLE = (
     "users.see", "users.manage", "departments.manage", "roles.see", "roles.manage", "skills.see", "skills.manage",
@@ -30,13 +36,25 @@ ENTRIES = (
     Entry("floor", "floor", ("floor.watch",), "activity", _("Floor")),
     Entry("calls", "calls", ("calls.see",), "history", _("Calls")),
     Entry("customers", "customers", ("customers.see",), "address-book", _("Customers")),
-    Entry("people", "staff", PEOPLE, "users-group", _("People")),
-    Entry("alarms", "alarms", ("alarms.see",), "alert-triangle", _("Alarms")),
-    Entry("sessions", "sessions", ("sessions.manage",), "login-2", _("Sessions")),
-    Entry("switches", "switches", ("switches.see",), "route", _("Switches")),
-    Entry("privacy", "privacy", ("privacy.export", "privacy.erase"), "user-off", _("Personal data")),
-    Entry("audit", "audit", ("audit.see",), "list-details", _("Audit")),
+    Entry("people", "staff", PEOPLE, "users-group", _("People"), "manage"),
+    Entry("alarms", "alarms", ("alarms.see",), "alert-triangle", _("Alarms"), "system"),
+    Entry("sessions", "sessions", ("sessions.manage",), "login-2", _("Sessions"), "system"),
+    Entry("switches", "switches", ("switches.see",), "route", _("Switches"), "system"),
+    Entry("privacy", "privacy", ("privacy.export", "privacy.erase"), "user-off", _("Personal data"), "manage"),
+    Entry("audit", "audit", ("audit.see",), "list-details", _("Audit"), "manage"),
 )
+
+
+FURTHER = (
+    Entry("people", "staff_users", ("users.see", "users.manage"), "users", _("Users")),
+    Entry("people", "staff_departments", ("departments.manage",), "sitemap", _("Departments")),
+    Entry("people", "staff_roles", ("roles.see", "roles.manage"), "shield", _("Roles")),
+    Entry("people", "staff_skills", ("skills.see", "skills.manage", "queues.manage"), "star", _("Skill groups")),
+    Entry("people", "staff_users_import", ("users.manage",), "upload", _("Import users")),
+    Entry("profile", "profile", (), "user", _("Profile")),
+    Entry("profile", "password", (), "key", _("Change the password")),
+)
+"""Pages that others lead to and that can be asked for by name; no ``needs``: everybody's."""
 
 
 def entries(user: Any) -> list[Entry]:
@@ -48,6 +66,19 @@ def entries(user: Any) -> list[Entry]:
     ]
 
 
+def grouped(user: Any) -> list[tuple[Any, list[Entry]]]:
+    """The user's entries by group: caption ("" when there are too few to need one), entries."""
+    mine = entries(user)
+    captions = len(mine) >= CAPTIONS_FROM
+    parts = ((label, [entry for entry in mine if entry.group == group]) for group, label in GROUPS.items())
+    return [(label if captions else "", part) for label, part in parts if part]
+
+
+def places(user: Any) -> list[Entry]:
+    """All pages that the user may ask for by name."""
+    return entries(user) + [e for e in FURTHER if not e.needs or any(may(user, code) for code in e.needs)]
+
+
 def context(request: HttpRequest) -> dict[str, Any]:
     """For every template: ``may`` (the codes that the user holds), ``navigation`` and her ``role_names``."""
     user = getattr(request, "user", None)
@@ -55,6 +86,6 @@ def context(request: HttpRequest) -> dict[str, Any]:
         return {"may": {}, "navigation": (), "role_names": ""}
     return {
         "may": SimpleLazyObject(lambda: held(user)),
-        "navigation": SimpleLazyObject(lambda: entries(user)),
+        "navigation": SimpleLazyObject(lambda: grouped(user)),
         "role_names": SimpleLazyObject(lambda: ", ".join(role.label for role in user.roles.all())),
     }

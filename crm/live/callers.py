@@ -1,5 +1,6 @@
 """What a page shows of a live call beside what the facts say."""
 
+import time
 from collections.abc import Iterable
 from typing import Any
 
@@ -9,9 +10,15 @@ from crm.live.words import why_words
 from crm.numbers import e164
 from switchctl.contract.live import LiveCall
 
+Names = tuple[dict[str, str], dict[str, str]]
+_lately: dict[tuple[frozenset[str], frozenset[str]], tuple[float, Names]] = {}
+SAME_S = 0.2
+"""So long what was read for one page serves the others that are told the same message."""
+
 
 def named(calls: Iterable[LiveCall]) -> dict[str, str]:
     """Id → name of the customer, "" if unknown: what ``dressed`` says of her, alone. Reads the database once."""
+    _lately.clear()  # somebody is called otherwise now
     callers = {call.id: e164(call.number) for call in calls}
     names, chosen = names_of_callers(set(callers.values()) - {""}, callers)
     return {call: chosen.get(call, names.get(number, "")) for call, number in callers.items()}
@@ -24,7 +31,7 @@ def dressed(calls: Iterable[dict[str, Any]], *, whole: bool) -> dict[str, dict[s
     """
     calls = list(calls)
     callers = {call["number"]: e164(call["number"]) for call in calls}
-    names, chosen = names_of_callers({number for number in callers.values() if number}, [call["id"] for call in calls])
+    names, chosen = _names(frozenset(callers.values()) - {""}, frozenset(call["id"] for call in calls))
     return {
         call["id"]: {
             **call,
@@ -37,3 +44,12 @@ def dressed(calls: Iterable[dict[str, Any]], *, whole: bool) -> dict[str, dict[s
         }
         for call in calls
     }
+
+
+def _names(numbers: frozenset[str], calls: frozenset[str]) -> Names:
+    now, key = time.monotonic(), (numbers, calls)
+    for old in [key for key, (at, _) in _lately.items() if now - at > SAME_S]:
+        _lately.pop(old, None)
+    if key not in _lately:
+        _lately[key] = (now, names_of_callers(numbers, calls))
+    return _lately[key][1]

@@ -6,7 +6,7 @@ from collections import deque
 from typing import Any
 from urllib.parse import parse_qs
 
-from channels.db import database_sync_to_async
+from channels.consumer import get_handler_name
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY
@@ -19,6 +19,7 @@ from crm.accounts.models import User
 from crm.live import groups, pages
 from crm.live.counted import counted_plain
 from crm.live.counter import watched
+from crm.live.reading import page_closed, page_opened, read
 from crm.live.scope import Scope, desk_scope, floor_scope
 from crm.live.state import Saved, live_state
 from crm.logins.selectors import session_goes_on
@@ -50,19 +51,24 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
     user: User
     seen: Scope
 
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        """As channels does it, without its look for old connections, a thread for each message: ours are not there."""
+        await getattr(self, get_handler_name(message))(message)
+
     async def connect(self) -> None:
         self.user = self.scope["user"]
         self.language = _language(self.scope)
         self.joined: list[str] = []
+        page_opened()
         self.rescoped = time.monotonic()
         self.said: deque[float] = deque(maxlen=MOST_MESSAGES)
         offered = self.scope.get("subprotocols", [])
         await self.accept(SUBPROTOCOL if SUBPROTOCOL in offered else None)
         if not self.user.is_authenticated:
             await self.close(NOT_SIGNED_IN)
-        elif not await database_sync_to_async(self.shows_ticket)(ticket_shown(offered)):
+        elif not await read(self.shows_ticket, ticket_shown(offered)):
             await self.close(NO_TICKET)
-        elif not await database_sync_to_async(self.allowed)():
+        elif not await read(self.allowed):
             await self.close(NOT_ALLOWED)
         else:
             await self.open_page()
@@ -77,7 +83,8 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
         """Joins the groups first: what changes while the snapshot is made comes as a delta that overlaps it."""
         self.seen = await self._told(self.scope_of, self.user)
         own = [groups.session(self.scope["session"].session_key), groups.user(self.user.username)]
-        wanted = [groups.PULSE, *own, *self.groups_wanted()]
+        self.sources = self.groups_wanted()
+        wanted = [groups.PULSE, *own, *self.sources]
         for group in set(wanted) - set(self.joined):
             await self.channel_layer.group_add(group, self.channel_name)
         for group in set(self.joined) - set(wanted):
@@ -92,6 +99,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
     async def disconnect(self, code: int) -> None:
         for group in getattr(self, "joined", ()):
             await self.channel_layer.group_discard(group, self.channel_name)
+        await page_closed()
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None, **kwargs: Any) -> None:
         """Too much, too often or no JSON: the socket closes, nothing is read."""
@@ -117,17 +125,24 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
             await self.send_json({"type": "pong"})
 
     async def live_delta(self, message: dict[str, Any]) -> None:
-        await self.send_json(await self._told(self.delta, message))
+        """Only what names a caller has to be looked up; a thread for each of the others would be most of the work."""
+        if message.get("mine") or message.get("calls"):
+            told = await self._told(self.delta, message)
+        else:
+            with translation.override(self.language):
+                told = self.delta(message)
+        await self.send_json(told)
 
     async def live_pulse(self, message: dict[str, Any]) -> None:
-        await self.send_json({**message, "type": "pulse", "at": _now()})
+        told = {self.sources[group]: upto for group, upto in message["told"].items() if group in self.sources}
+        await self.send_json({**message, "told": told, "type": "pulse", "at": _now()})
         if time.monotonic() - self.rescoped > RESCOPE_S:
             await self.live_look(message)
 
     async def live_look(self, message: dict[str, Any]) -> None:
         """Is she still logged in, may she still see it, and all of it?"""
         self.rescoped = time.monotonic()
-        if refusal := await database_sync_to_async(self._refusal)():
+        if refusal := await read(self._refusal):
             await self.close(refusal)
         elif await self._told(self.scope_of, self.user) != self.seen:
             await self.open_page()
@@ -169,7 +184,8 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
             pass  # a sentence without its parameters is still better than none
         await self.send_json({"type": "refused", "command_id": message["command_id"], "sentence": sentence})
 
-    def groups_wanted(self) -> list[str]:
+    def groups_wanted(self) -> dict[str, str]:
+        """Group → what its deltas call their ``source``."""
         raise NotImplementedError
 
     def snapshot(self, saved: Saved) -> pages.Message:
@@ -187,7 +203,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
             with translation.override(self.language):
                 return make(*args)
 
-        return await database_sync_to_async(made)()
+        return await read(made)
 
 
 class DeskConsumer(LiveConsumer):
@@ -200,9 +216,9 @@ class DeskConsumer(LiveConsumer):
         agent = live_state().view.agents.get(self.user.username)
         return agent is not None and agent.state != "offline"
 
-    def groups_wanted(self) -> list[str]:
-        own = [groups.desk(self.user.username), groups.phone(self.seen.extension)]
-        return [*own, *map(groups.queue, self.seen.queues)]
+    def groups_wanted(self) -> dict[str, str]:
+        lines = {groups.queue(code): f"queue:{code}" for code in self.seen.queues}
+        return {groups.desk(self.user.username): "desk", groups.phone(self.seen.extension): "phone", **lines}
 
     def snapshot(self, saved: Saved) -> pages.Message:
         return pages.desk_snapshot(self.seen, saved)
@@ -220,8 +236,8 @@ class FloorConsumer(LiveConsumer):
     permission = "floor.watch"
     scope_of = staticmethod(floor_scope)
 
-    def groups_wanted(self) -> list[str]:
-        return [groups.FLOOR]
+    def groups_wanted(self) -> dict[str, str]:
+        return {groups.FLOOR: "floor"}
 
     def snapshot(self, saved: Saved) -> pages.Message:
         made = pages.floor_snapshot(self.seen, saved)

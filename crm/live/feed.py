@@ -9,6 +9,7 @@ A desk is told at once. Floors and waiting lines collect what changed and are fl
 """
 
 import uuid
+from collections import deque
 from typing import Any, NamedTuple
 
 import msgspec
@@ -20,6 +21,8 @@ from switchctl.contract import facts
 from switchctl.contract.live import LiveView
 
 Message = dict[str, Any]
+LATELY = 10
+"""Pulses; twenty seconds."""
 
 
 class Post(NamedTuple):
@@ -37,6 +40,8 @@ class Feed:
         self.saved.feeder = name or uuid.uuid4().hex
         self._begin = self.saved.revision
         self._told: dict[str, int] = {}
+        self._newly: set[str] = set()
+        self._lately: deque[set[str]] = deque(maxlen=LATELY)
         self._changed: set[tuple[str, str]] = set()
         self._lines = queue_lines(self.saved.view)
         self._moved: set[str] = set()
@@ -94,10 +99,16 @@ class Feed:
         return posts
 
     def pulse(self, now: int, *, daemon: bool) -> Post:
-        """The sign of life. ``now``: microseconds since the epoch; ``daemon``: whether one decides about calls."""
-        floor = self._told.get(groups.FLOOR, self._begin)
+        """The sign of life. ``now``: microseconds since the epoch; ``daemon``: whether one decides about calls.
+
+        ``told``: group → revision up to which it was told, for those told since the last LATELY pulses: who lost the
+        very last message learns it here. Who hears no pulse for longer asks anew when one comes.
+        """
+        self._lately.append(self._newly)
+        told = {group: self._told[group] for groups_ in self._lately for group in groups_}
+        self._newly = set()
         head = {"type": "live.pulse", "feeder": self.saved.feeder, "at": now}
-        return Post(groups.PULSE, {**head, "floor": floor, "links": dict(self.view.links), "daemon": daemon})
+        return Post(groups.PULSE, {**head, "told": told, "links": dict(self.view.links), "daemon": daemon})
 
     def _desk(self, login: str) -> Post:
         agent = self.view.agents.get(login)
@@ -115,6 +126,7 @@ class Feed:
     def _delta(self, group: str, source: str, what: Message) -> Message:
         start = self._told.get(group, self._begin)
         self._told[group] = self.saved.revision
+        self._newly.add(group)
         head = {"type": "live.delta", "feeder": self.saved.feeder, "source": source}
         return {**head, "from": start, "to": self.saved.revision, **what}
 

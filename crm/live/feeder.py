@@ -42,7 +42,7 @@ class Feeder:
             except (RedisError, OSError) as error:
                 log.warning("Redis is away, trying again in %.1f s: %s", pause, error)
                 await _wait(stop, pause)
-                pause = min(pause * 2, 5.0)
+                pause = min(pause * 2, 1.0)
             finally:
                 await client.aclose()
 

@@ -57,6 +57,19 @@ def site(cast, centre):
 
 
 @pytest.fixture
+def living(cast, settings, tmp_path, free_port):
+    """A whole centre; a module whose pages are its pages says so by a fixture ``site`` that gives ``living.site``."""
+    from tests.browser.living import Living
+
+    made = Living(tmp_path, free_port, settings)
+    try:
+        made.start()
+        yield made
+    finally:
+        made.end()
+
+
+@pytest.fixture
 def visitor(chromium, site):
     """``visitor("alice", language="en")`` is a page on which Alice, who speaks English, has logged in.
 

@@ -36,9 +36,8 @@ class Site:
         assert self._ready.wait(15), "the web server did not start"
 
     def stop(self) -> None:
-        self._over.set()
         self.feeding(False)
-        self._server.should_exit = True
+        self._over.set()
         for thread in self._threads:
             thread.join(15)
 
@@ -46,6 +45,11 @@ class Site:
         """Stops the feeder, as a crash of it would, or starts it anew."""
         done = asyncio.run_coroutine_threadsafe(self._feed(wanted), self._loop)
         done.result(10)
+
+    def serving(self, wanted: bool) -> None:
+        """Stops the web server, as a restart of it does, or starts it anew at the same address."""
+        done = asyncio.run_coroutine_threadsafe(self._web(wanted), self._loop)
+        done.result(20)
 
     def recording(self, wanted: bool) -> None:
         """Lets the recorder lag behind the facts told from now on, or catch up."""
@@ -66,20 +70,27 @@ class Site:
             self._feeder = asyncio.create_task(Feeder().run(self._feeding))
             self._counter = asyncio.create_task(Counter().run(self._feeding))
 
-    def _serve(self) -> None:
+    async def _web(self, wanted: bool) -> None:
+        if not wanted:
+            self._server.should_exit = True
+            await self._serving
+            return
         options = {"lifespan": "off", "log_level": "warning", "timeout_graceful_shutdown": 1}
-        config = uvicorn.Config(application, port=self.port, **options)
-        self._server = uvicorn.Server(config)
+        self._server = uvicorn.Server(uvicorn.Config(application, port=self.port, **options))
         self._server.install_signal_handlers = lambda: None
+        self._serving = asyncio.create_task(self._server.serve())
+        while not self._server.started and not self._serving.done():
+            await asyncio.sleep(0.02)
 
+    def _serve(self) -> None:
         async def serve() -> None:
             self._loop = asyncio.get_running_loop()
             await self._feed(True)
-            serving = asyncio.create_task(self._server.serve())
-            while not self._server.started and not serving.done():
-                await asyncio.sleep(0.02)
+            await self._web(True)
             self._ready.set()
-            await serving
+            while not self._over.is_set():
+                await asyncio.sleep(0.02)
+            await self._web(False)
 
         asyncio.run(serve())
 

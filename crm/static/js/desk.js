@@ -8,6 +8,7 @@ import { Link } from "./link.js";
 import { begin, mind, saveAll } from "./notes.js";
 import { dial, order, refused, settle } from "./orders.js";
 import { fit } from "./states.js";
+import { ownCall, ownState } from "./store.js";
 import { icon, mark, STATE_ICONS, text, toast } from "./ui.js";
 import { named, say, words } from "./words.js";
 
@@ -21,15 +22,8 @@ let dialled = "";
 /* What was spoken last of her own state. */
 let spoken = "";
 
-/** talking while on hold is shown as held. */
-function state() {
-  const me = held.me?.state ?? "offline";
-  return me === "talking" && call()?.stage === "held" ? "held" : me;
-}
-
-function call() {
-  return held.mine[held.me?.call_id] ?? null;
-}
+const state = () => ownState(held);
+const call = () => ownCall(held);
 
 /** Why she is paused or cannot be reached. */
 function reason() {

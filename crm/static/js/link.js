@@ -11,13 +11,16 @@ const LOST_MS = 10000;
 const GRAVE_MS = 60000;
 const PING_MS = 5000;
 const OPEN = 1;
-const MOST_PAUSE_MS = 5000;
+const MOST_PAUSE_MS = 1500; /* a page is true again within two seconds of the server */
 const REFUSED = { 4401: "logged_out", 4403: "not_allowed" };
 
 export class Link {
-  /** `show(held)` after each change; `refused(message)` for an order that was not carried out. */
-  constructor(path, show, refused = () => {}) {
+  /** `show(held)` after each change; `refused(message)` for an order that was not carried out. `quiet`: another link of
+      the page says how the connection is and stops the clocks; this one only knows whether it is `stale`. */
+  constructor(path, show, refused = () => {}, { quiet = false } = {}) {
     this.path = path;
+    this.quiet = quiet;
+    this.stale = false;
     this.show = show;
     this.refused = refused;
     this.held = null;
@@ -26,7 +29,7 @@ export class Link {
     this.asked = 0;
     this.refusal = "";
     this.away = "";
-    document.getElementById("banner-act").addEventListener("click", () => this.logInAgain());
+    if (!quiet) document.getElementById("banner-act")?.addEventListener("click", () => this.logInAgain());
     this.open();
     onTick(() => this.watch());
     setInterval(() => this.ping(), PING_MS);
@@ -55,7 +58,7 @@ export class Link {
 
   /** How long a word takes there and back. */
   ping() {
-    if (document.hidden || this.socket?.readyState !== OPEN) return;
+    if (this.quiet || document.hidden || this.socket?.readyState !== OPEN) return;
     this.pinged = performance.now();
     this.socket.send(JSON.stringify({ type: "ping" }));
   }
@@ -63,7 +66,7 @@ export class Link {
   take(message) {
     if (message.type === "pong") {
       this.trip = Math.max(1, Math.round(performance.now() - this.pinged));
-      if (document.getElementById("link").dataset.link === "live") this.showTrip();
+      if (!this.quiet && document.getElementById("link").dataset.link === "live") this.showTrip();
       return;
     }
     if (message.type === "refused") return this.refused(message);
@@ -74,6 +77,7 @@ export class Link {
       if (next === this.held) return;
       this.held = next;
     } else {
+      const back = this.stale; /* what was told meanwhile may be lost */
       this.hear(message.at);
       if (message.type === "snapshot") {
         this.pause = 500;
@@ -81,7 +85,7 @@ export class Link {
         if (!this.trip) this.ping();
       } else {
         this.lookAt(message);
-        if (missed(this.held, message)) this.refresh();
+        if (back || missed(this.held, message)) this.refresh();
         return;
       }
     }
@@ -95,18 +99,21 @@ export class Link {
   }
 
   hear(at) {
+    const was = this.stale;
     this.heard = performance.now();
+    this.stale = false;
+    if (this.quiet) return;
     setServerTime(at);
-    const line = document.getElementById("link");
-    if (line.dataset.link === "stale" || line.dataset.link === "lost") toast(say("back"));
-    line.dataset.link = "live";
+    if (was) toast(say("back"));
+    document.getElementById("link").dataset.link = this.away ? "away" : "live";
     this.showTrip();
     delete document.body.dataset.frozen;
     this.banner(this.away);
   }
 
   showTrip() {
-    text("link-words", this.trip ? `${say("live")} · ${this.trip} ms` : say("live"));
+    const words = say(this.away || "live");
+    text("link-words", this.trip && !this.away ? `${words} · ${this.trip} ms` : words);
   }
 
   /** The page is live, yet what decides about calls may not be: the daemon, or every switch. */
@@ -115,7 +122,10 @@ export class Link {
     const away = daemon === false ? "daemon_away" : nodes.length && !nodes.some(Boolean) ? "switch_away" : "";
     if (away === this.away) return;
     this.away = away;
+    if (this.quiet) return;
     document.body.dataset.away = away;
+    document.getElementById("link").dataset.link = away ? "away" : "live";
+    this.showTrip();
     this.banner(away);
     if (this.held) this.show(this.held);
   }
@@ -126,18 +136,20 @@ export class Link {
     const silent = performance.now() - this.heard;
     if (silent < STALE_MS || (this.held === null && silent < LOST_MS)) return;
     this.stand();
+    if (this.quiet) return;
     const time = document.body.dataset.frozen;
     const line = document.getElementById("link");
     if (line.dataset.link !== "lost") line.dataset.link = silent < LOST_MS ? "stale" : "lost";
     text("link-words", say("stale", { time }));
     if (silent < LOST_MS) return;
     this.banner("lost", { time });
-    document.getElementById("banner").classList.toggle("grave", silent >= GRAVE_MS);
+    document.getElementById("banner")?.classList.toggle("grave", silent >= GRAVE_MS);
   }
 
   /** From here on nothing is known any more. */
   stand() {
-    if (document.body.dataset.frozen !== undefined) return;
+    this.stale = true;
+    if (this.quiet || document.body.dataset.frozen !== undefined) return;
     freeze();
     document.body.dataset.frozen = timeOfDay(now());
     if (this.held) this.show(this.held);
@@ -146,22 +158,27 @@ export class Link {
   stop(refusal) {
     this.refusal = refusal;
     this.stand();
+    if (this.quiet) return;
     document.getElementById("link").dataset.link = "lost";
     text("link-words", say(refusal));
     this.banner(refusal);
-    document.getElementById("banner").classList.add("grave");
+    const banner = document.getElementById("banner");
+    if (!banner) return;
+    banner.classList.add("grave");
     document.getElementById("banner-act").hidden = false;
   }
 
   /** Who is still logged in, but not for this page, is logged out on the way; else the login would send her back here. */
   logInAgain() {
     if (this.refusal === "not_allowed") document.getElementById("logout").requestSubmit();
-    else location.assign(`${document.body.dataset.loginUrl}?next=${encodeURIComponent(location.pathname)}`);
+    else location.assign(`${document.documentElement.dataset.loginUrl}?next=${encodeURIComponent(location.pathname)}`);
   }
 
   banner(what, gaps = {}) {
-    document.getElementById("banner").hidden = !what;
-    document.getElementById("banner").classList.remove("grave");
+    const banner = document.getElementById("banner");
+    if (!banner) return;
+    banner.hidden = !what;
+    banner.classList.remove("grave");
     if (!what) return;
     text("banner-title", say(what, gaps));
     text("banner-text", say(`${what}_text`));

@@ -6,6 +6,7 @@ import { say } from "./words.js";
 
 const WORDS_MS = 1000;
 const UNANSWERED_MS = 3000;
+const site = document.documentElement.dataset;
 const notice = document.getElementById("unanswered");
 const again = document.getElementById("again");
 let pending = null;
@@ -15,12 +16,12 @@ let retry = null;
 export function order(button, turns = button) {
   const fields = { kind: button.dataset.order };
   if (button.dataset.reason) fields.reason = button.dataset.reason;
-  return send(button, turns, document.body.dataset.ordersUrl, fields);
+  return send(button, turns, site.ordersUrl, fields);
 }
 
 /** Calls a number, or back whoever is at the other end of a call: `{ number }` or `{ call_id }`. */
 export function dial(button, whom) {
-  return send(button, button, document.body.dataset.dialUrl, whom);
+  return send(button, button, site.dialUrl, whom);
 }
 
 async function send(button, turns, url, fields) {
@@ -57,14 +58,15 @@ function unanswered(repeat) {
 }
 
 function tell(what) {
+  if (!notice) return what === "unanswered" ? toast(say(what)) : undefined; /* only the desk has the place for it */
   text("unanswered-words", say(what));
   again.hidden = !retry;
   notice.hidden = false;
 }
 
 function hush() {
-  notice.hidden = true;
+  if (notice) notice.hidden = true;
   retry = null;
 }
 
-again.addEventListener("click", () => retry?.());
+again?.addEventListener("click", () => retry?.());

@@ -38,7 +38,8 @@ function renamed(held, names) {
 /** Whether a pulse tells that the page missed something. */
 export function missed(held, pulse) {
   if (!held) return false;
-  return pulse.feeder !== held.feeder || ("agents" in held && pulse.floor > (held.told.floor ?? held.cursor));
+  const behind = ([source, upto]) => upto > (held.told[source] ?? held.cursor);
+  return pulse.feeder !== held.feeder || Object.entries(pulse.told ?? {}).some(behind);
 }
 
 function merged(have, news) {
@@ -48,4 +49,15 @@ function merged(have, news) {
     else next[key] = value;
   }
   return next;
+}
+
+/** The call that she has in hand, or null. */
+export function ownCall(held) {
+  return held.mine[held.me?.call_id] ?? null;
+}
+
+/** Her state as it is shown: talking while on hold is held. */
+export function ownState(held) {
+  const state = held.me?.state ?? "offline";
+  return state === "talking" && ownCall(held)?.stage === "held" ? "held" : state;
 }

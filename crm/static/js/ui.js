@@ -1,6 +1,6 @@
 /* Building and changing elements. Text always goes in as text, never as markup. */
 
-const icons = document.body.dataset.icons;
+const { icons } = document.documentElement.dataset;
 const SVG = "http://www.w3.org/2000/svg";
 
 /** An element with attributes and children (strings become text). */

@@ -1,7 +1,10 @@
-/* The page's sentences, in its language; the server wrote them into it. */
+/* The page's sentences, in its language; the server wrote them into it: those of the page before those of every page. */
 
-const element = document.getElementById("words");
-export const words = element ? JSON.parse(element.textContent) : {};
+function read(id) {
+  const element = document.getElementById(id);
+  return element ? JSON.parse(element.textContent) : {};
+}
+export const words = { ...read("own-words"), ...read("words") };
 
 /** A sentence with its {gaps} filled. */
 export function say(key, gaps = {}) {

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 from hypothesis import strategies as st
 
 from switchctl.contract import facts as f
@@ -9,6 +10,7 @@ from switchctl.contract import facts as f
 CALLS = ("call-1", "call-2", "call-3")
 AGENTS = ("alice", "bob", "carol", "ghost")
 QUEUES = ("support", "sales")
+STAGES = ("arrived", "flow", "waiting", "offered", "dialling", "talking", "held", "leaving")
 STATES = ("offline", "ready", "offered", "talking", "wrapup", "paused", "unreachable")
 
 
@@ -47,52 +49,64 @@ class Page:
         return {part: value for part, value in self.held.items() if part not in ("cursor", "feeder", "at")}
 
 
-def _fact(kind: type[f.Fact], **fields: st.SearchStrategy) -> st.SearchStrategy[f.Fact]:
-    return st.builds(kind, at=st.integers(1, 9_000_000), call_id=st.sampled_from(CALLS), **fields)
+_KNOWN = {
+    "call_id": st.sampled_from(CALLS),
+    "agent": st.sampled_from(AGENTS),
+    "by": st.sampled_from(AGENTS),
+    "queue": st.sampled_from((*QUEUES, "")),
+    "node": st.sampled_from(("n1", "n2")),
+    "offer": st.sampled_from(("o1", "o2")),
+    "visit": st.just("v1"),
+    "number": st.sampled_from(("", "15401400001", "+447700900142")),
+    "dialled": st.sampled_from(("4001", "4999", "")),
+    "stage": st.sampled_from(STAGES),
+    "calls": st.lists(st.sampled_from(CALLS), unique=True).map(tuple),
+    "agents": st.lists(st.sampled_from(AGENTS), unique=True).map(tuple),
+    "extension": st.sampled_from(("2001", "2002", "2003", "2999")),
+    "direction": st.sampled_from(("inbound", "outbound")),
+}
+"""Field → values that meet each other: the same few calls, agents and queues."""
+_OF_THE_ENVELOPE = ("id", "seq", "at", "epoch", "tenant", "site", "application", "contact_kind")
+_STATES_OF = {f.AgentStateChanged: STATES, f.NodeStateChanged: ("taking", "draining", "drained")}
 
 
-_agent, _queue, _offer = st.sampled_from(AGENTS), st.sampled_from(QUEUES), st.sampled_from(("o1", "o2"))
-_word, _visit, _ms = st.just("x"), st.just("v1"), st.integers(0, 9000)
-a_fact = st.one_of(
-    _fact(
-        f.CallArrived,
-        node=st.just("n1"),
-        number=st.sampled_from(("", "15401400001", "+447700900142")),
-        dialled=st.sampled_from(("4001", "4999")),
-    ),
-    _fact(f.KeysPressed, keys=st.sampled_from(("1", "23", "4567890"))),
-    _fact(f.FlowEntered, flow=_word, flow_visit=_visit),
-    _fact(f.QueueEntered, queue=_queue, visit=_visit, entered=st.integers(1, 9_000_000)),
-    _fact(
-        f.OfferMade,
-        offer=_offer,
-        agent=_agent,
-        queue=_queue,
-        visit=_visit,
-        ring_s=st.just(20),
-        waited_ms=_ms,
-        reason=_word,
-    ),
-    _fact(f.OfferEnded, offer=_offer, agent=_agent, visit=_visit, result=st.sampled_from(("answered", "rna"))),
-    _fact(f.QueueLeft, queue=_queue, visit=_visit, exit=_word, wait_ms=_ms),
-    _fact(f.TalkStarted, offer=_offer, agent=_agent),
-    _fact(f.HoldStarted, offer=_offer, agent=_agent),
-    _fact(f.HoldEnded, offer=_offer, agent=_agent, held_ms=_ms),
-    _fact(f.TalkEnded, offer=_offer, agent=_agent, talk_ms=_ms, hold_ms=_ms, ended_by=_word),
-    _fact(f.CallEnded, cause=_word, ended_by=_word),
-    _fact(
-        f.AgentStateChanged,
-        agent=_agent,
-        state=st.sampled_from(STATES),
-        previous=st.sampled_from(STATES),
-        plan=st.sampled_from(("", "break")),
-    ),
-    _fact(f.PausePlanned, agent=_agent, reason=st.sampled_from(("", "break"))),
-    _fact(f.WrapUpExtended, agent=_agent, offer=_offer, until=st.integers(1, 9_000_000), times=st.integers(1, 2)),
-    st.builds(
-        f.DeviceChanged, at=st.just(7), node=st.just("n1"), registered=st.booleans(),
-        extension=st.sampled_from(("2001", "2002", "2003", "2999")),
-    ),
-    st.builds(f.WorldStated, node=st.just("n1"), calls=st.lists(st.sampled_from(CALLS), unique=True), reason=_word),
-    st.builds(f.CommandRefused, agent=_agent, command=_word, reason=_word),
-)
+def _field(kind: type[f.Fact], field: msgspec.inspect.Field) -> st.SearchStrategy:
+    """Values for a field of a fact, by its name, else by its type."""
+    if field.name in ("state", "previous") and kind in _STATES_OF:
+        return st.sampled_from(_STATES_OF[kind])
+    if field.name in _KNOWN:
+        return _KNOWN[field.name]
+    return _any(field.type)
+
+
+def _any(kind: msgspec.inspect.Type) -> st.SearchStrategy:
+    match kind:
+        case msgspec.inspect.BoolType():
+            return st.booleans()
+        case msgspec.inspect.IntType():
+            return st.integers(0, 9_000_000)
+        case msgspec.inspect.FloatType():
+            return st.floats(0, 1000)
+        case msgspec.inspect.StrType():
+            return st.sampled_from(("", "x", "answered", "rna"))
+        case msgspec.inspect.DictType():
+            return st.just({})
+        case msgspec.inspect.ListType() | msgspec.inspect.VarTupleType():
+            return st.just(())
+        case msgspec.inspect.UnionType():
+            return st.one_of(*map(_any, kind.types))
+        case msgspec.inspect.NoneType():
+            return st.none()
+        case msgspec.inspect.StructType():
+            return st.builds(kind.cls, **{f_.name: _field(kind.cls, f_) for f_ in kind.fields})
+    raise AssertionError(f"say in _KNOWN or here what values a {kind} has")
+
+
+def any_fact(kind: type[f.Fact]) -> st.SearchStrategy[f.Fact]:
+    """A fact of this kind; new fields and new kinds are met by themselves."""
+    fields = msgspec.inspect.type_info(kind).fields
+    ours = {field.name: _field(kind, field) for field in fields if field.name not in _OF_THE_ENVELOPE}
+    return st.builds(kind, at=st.integers(1, 9_000_000), **ours)
+
+
+a_fact = st.one_of(*map(any_fact, f.KINDS))

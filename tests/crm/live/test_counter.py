@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import msgspec
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from crm import bus as buses
 from crm.alarms.services import alarm_raise
@@ -35,7 +35,8 @@ def visits(*told: tuple[str, str, int]) -> None:
 
 def shown(user) -> dict:
     """What a page of hers opens with."""
-    return pages.floor_figures(floor_scope(user), {"figures": counted_plain(), **watched()})
+    with translation.override("en"):
+        return pages.floor_figures(floor_scope(user), {"figures": counted_plain(), **watched()})
 
 
 def test_a_message_says_what_a_fresh_page_says(cast, bus):

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from crm.live import groups, pages
 from crm.live.feed import Feed, Post
 from crm.live.scope import desk_scope, floor_scope
-from switchctl.contract.facts import Fact
-from tests.crm.live.page import Gap, Page, a_fact
+from switchctl.contract.facts import KINDS, Fact
+from tests.crm.live.page import Gap, Page, a_fact, any_fact
 
 EVERY = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -31,7 +31,7 @@ class Told:
 
 class Floor:
     def __init__(self, user) -> None:
-        self.scope, self.shown, self.groups = floor_scope(user), set(), {groups.FLOOR}
+        self.scope, self.shown, self.groups = floor_scope(user), set(), {groups.FLOOR: "floor"}
 
     def snapshot(self, saved):
         made = copy.deepcopy(pages.floor_snapshot(self.scope, saved))
@@ -45,7 +45,8 @@ class Floor:
 class Desk:
     def __init__(self, user) -> None:
         self.scope = desk_scope(user)
-        self.groups = {groups.desk(user.username), groups.phone(user.extension), *map(groups.queue, self.scope.queues)}
+        lines = {groups.queue(code): f"queue:{code}" for code in self.scope.queues}
+        self.groups = {groups.desk(user.username): "desk", groups.phone(user.extension): "phone", **lines}
 
     def snapshot(self, saved):
         return copy.deepcopy(pages.desk_snapshot(self.scope, saved))
@@ -75,11 +76,28 @@ def test_snapshot_and_deltas_are_a_fresh_read(cast, story, opened):
         assert page.says() == Page(who.snapshot(told.feed.saved)).says()
 
 
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+@settings(EVERY, max_examples=20)
+@given(data=st.data(), before=st.lists(a_fact, max_size=12), after=st.lists(a_fact, max_size=4))
+def test_every_kind_of_fact_reaches_every_page(cast, kind, data, before, after):
+    """In the middle of whatever else happens; a new kind of the contract is met here by itself."""
+    told = Told()
+    for fact in before:
+        told.take(fact, False)
+    open_pages = [(who, Page(who.snapshot(told.feed.saved))) for who in pages_of(cast)]
+    for fact in (data.draw(any_fact(kind)), *after):
+        _deliver(told.take(fact, False), open_pages)
+    _deliver(told.feed.flush(), open_pages)
+    for who, page in open_pages:
+        assert page.says() == Page(who.snapshot(told.feed.saved)).says()
+
+
+@pytest.mark.parametrize("kind", [Floor, Desk])
 @EVERY
 @given(story=story, lost=st.integers(0, 39))
-def test_a_lost_message_is_noticed_by_the_next_one(cast, story, lost):
+def test_a_lost_message_is_noticed_by_the_next_one(cast, kind, story, lost):
     """Without one of its messages a page asks anew, or holds the truth all the same."""
-    told, who = Told(), Floor(cast.ada)
+    told, who = Told(), kind(cast.ada if kind is Floor else cast.alice)
     page, sent = Page(who.snapshot(told.feed.saved)), 0
     for fact, flush in story:
         for post in told.take(fact, flush):
@@ -97,8 +115,8 @@ def test_a_lost_message_is_noticed_by_the_next_one(cast, story, lost):
                 page.take(who.delta(post.message))
             except Gap:
                 page = Page(who.snapshot(told.feed.saved))
-    pulse = told.feed.pulse(1, daemon=True).message
-    if pulse["floor"] > page.told.get("floor", page.held["cursor"]):  # the very last one was lost: the pulse tells
+    pulse = told.feed.pulse(1, daemon=True).message["told"]  # the very last one was lost: the pulse tells
+    if any(pulse.get(group, 0) > page.told.get(of, page.held["cursor"]) for group, of in who.groups.items()):
         page = Page(who.snapshot(told.feed.saved))
     assert page.says() == Page(who.snapshot(told.feed.saved)).says()
 

@@ -55,6 +55,7 @@ DOORS = {
     "session_left": page(PUBLIC),
     "session_stay": form(PUBLIC),
     "ticket": form(PUBLIC),
+    "palette": page(SIGNED_IN),
     "desk": page(SIGNED_IN),
     "desk_idle": page("desk.use"),
     "desk_work": page("desk.use", of="call"),

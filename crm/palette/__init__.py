@@ -1,0 +1,1 @@
+"""Ctrl K: one field that finds pages, customers, calls and colleagues, and dials."""

@@ -1,0 +1,5 @@
+from django.urls import path
+
+from crm.palette import views
+
+urlpatterns = [path("palette/", views.palette, name="palette")]

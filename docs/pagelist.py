@@ -1,0 +1,56 @@
+"""Every page that a person can see, for `docs/pictures.py` and the tests that look at all of them.
+
+A page of the navigation, or one that the palette knows by name, that is missing here fails tests/docs/test_pagelist.py.
+"""
+
+from typing import NamedTuple
+
+NOBODY, AGENT, SUPERVISOR, ADMINISTRATOR = "", "agent", "supervisor", "administrator"
+
+
+class Shown(NamedTuple):
+    """``url``: name of the address to begin at; ``query`` stands behind it. ``click``: selectors that lead from there
+    to what is shown, one after the other; ``keys`` are pressed at last. ``ready``: what is there when it is whole."""
+
+    name: str
+    who: str
+    url: str
+    query: str = ""
+    click: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+    ready: str = "#main"
+
+
+ROW = "#main tbody a >> nth=0"
+PAGES = (
+    Shown("login", NOBODY, "login"),
+    Shown("desk", AGENT, "desk", ready='body:not([data-state="loading"])'),
+    Shown("floor", SUPERVISOR, "floor", ready='#link[data-link="live"]'),
+    Shown("calls", SUPERVISOR, "calls"),
+    Shown("calls-agent", AGENT, "calls"),
+    Shown("call", SUPERVISOR, "calls", click=(ROW,), ready="h1"),
+    Shown("customers", ADMINISTRATOR, "customers"),
+    Shown("customer", ADMINISTRATOR, "customers", click=(ROW,)),
+    Shown("customer-new", ADMINISTRATOR, "customer_new"),
+    Shown("people", ADMINISTRATOR, "staff"),
+    Shown("users", ADMINISTRATOR, "staff_users"),
+    Shown("user", ADMINISTRATOR, "staff_users", click=(ROW,)),
+    Shown("user-new", ADMINISTRATOR, "staff_user_new"),
+    Shown("users-import", ADMINISTRATOR, "staff_users_import"),
+    Shown("departments", ADMINISTRATOR, "staff_departments"),
+    Shown("roles", ADMINISTRATOR, "staff_roles"),
+    Shown("role-new", ADMINISTRATOR, "staff_role_new"),
+    Shown("roles-matrix", ADMINISTRATOR, "staff_roles_matrix"),
+    Shown("skills", ADMINISTRATOR, "staff_skills"),
+    Shown("skill-new", ADMINISTRATOR, "staff_skill_new"),
+    Shown("alarms", ADMINISTRATOR, "alarms"),
+    Shown("sessions", ADMINISTRATOR, "sessions"),
+    Shown("switches", ADMINISTRATOR, "switches"),
+    Shown("privacy", ADMINISTRATOR, "privacy"),
+    Shown("privacy-found", ADMINISTRATOR, "privacy", query="?q=an"),
+    Shown("audit", ADMINISTRATOR, "audit"),
+    Shown("profile", AGENT, "profile"),
+    Shown("password", AGENT, "password"),
+    Shown("factor", AGENT, "factor"),
+    Shown("palette", SUPERVISOR, "calls", keys=("Control+k",), ready="#palette[open]"),
+)

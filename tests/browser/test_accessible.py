@@ -1,0 +1,97 @@
+"""axe-core finds nothing serious on any page, in either theme; on the desk in each of its states."""
+
+import time
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+
+from crm.calls.models import CallRecord
+from docs.pagelist import ADMINISTRATOR, AGENT, NOBODY, PAGES, SUPERVISOR
+from switchctl.contract import facts as f
+from tests.browser.site import until
+
+CAST = {AGENT: "alice", SUPERVISOR: "sofia", ADMINISTRATOR: "ada"}
+GRAVE = ("serious", "critical")
+THEMES = ("light", "dark")
+
+
+def faults(page, name: str) -> list[str]:
+    """What keeps people out, with the elements that do."""
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    return [
+        f"{name}: {one['id']} ({one['impact']}): {node['html'][:160]} {' '.join(why['message'] for why in node['any'])}"
+        for one in found
+        if one["impact"] in GRAVE
+        for node in one["nodes"][:4]
+    ]
+
+
+def in_both_themes(page, name: str) -> list[str]:
+    found = []
+    for theme in THEMES:
+        page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+        found += faults(page, f"{name}, {theme}")
+    return found
+
+
+@pytest.mark.parametrize("who", [NOBODY, AGENT, SUPERVISOR, ADMINISTRATOR])
+def test_every_page(visitor, centre, cast, who):
+    centre.sign_in("alice")
+    for call in ("c1", "c2"):
+        centre.arrive(call)
+    centre.offer("c1", "alice")
+    centre.talk("c1", "alice")
+    centre.end("c1", "alice")
+    until(lambda: CallRecord.objects.filter(call_id="c1", ended_at__isnull=False).exists())
+    page, found = visitor(CAST.get(who, "")), []
+    for shown in (shown for shown in PAGES if shown.who == who):
+        page.goto(reverse(shown.url) + shown.query)
+        for selector in shown.click:
+            page.click(selector)
+            page.wait_for_load_state()
+        for key in shown.keys:
+            page.keyboard.press(key)
+        page.wait_for_selector(shown.ready, state="attached")
+        found += in_both_themes(page, shown.name)
+    assert not found, "\n".join(found)
+
+
+def test_the_desk_in_each_state_and_the_bar_of_other_pages(visitor, centre):
+    page, other, found = visitor("alice"), visitor("alice"), []
+    other.goto(reverse("calls"))
+
+    def look(state: str) -> None:
+        page.wait_for_selector(f'body[data-state="{state}"]')
+        with_call = state in ("offered", "talking", "held", "wrapup")
+        page.wait_for_selector(".card:visible" if with_call else "#idle:visible")
+        found.extend(in_both_themes(page, f"desk, {state}"))
+
+    look("offline")
+    centre.state("alice", "paused", "offline", reason="break")
+    look("paused")
+    centre.state("alice", "ready", "paused")
+    look("ready")
+    centre.arrive("c1")
+    centre.offer("c1", "alice")
+    look("offered")
+    other.wait_for_selector("#own-bar:visible")
+    found += in_both_themes(other, "calls, with the bar")
+    centre.talk("c1", "alice")
+    look("talking")
+    centre.hold("c1", "alice")
+    look("held")
+    centre.resume("c1", "alice")
+    centre.end("c1", "alice")
+    look("wrapup")
+    centre.finish("c1", "alice")
+    look("ready")
+    until_us = time.time_ns() // 1000 + 30_000_000
+    centre.tell(
+        f.CallArrived(call_id="c2", node="n1", number="15401400001", dialled="", direction="outbound"),
+        f.DialStarted(call_id="c2", node="n1", offer="c2-o", agent="alice", dials="15401400001"),
+    )
+    centre.state("alice", "dialling", offer="c2-o", call_id="c2", until=until_us)
+    page.wait_for_selector('body[data-state="dialling"]')
+    found += in_both_themes(page, "desk, dialling")
+    assert not found, "\n".join(found)
