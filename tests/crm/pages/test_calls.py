@@ -104,7 +104,8 @@ def test_the_list_keeps_what_the_filters_say(client, cast):
     assert "/calls/c1/" in both and "/calls/c2/" in both
     for query, found in {
         "since=2026-09-16&until=2026-09-16": ["c1"], "since=2026-09-17": ["c2"],
-        "agent=bob": ["c2"], "queue=support": ["c1", "c2"], "queue=sales": [], "outcome=answered": ["c1", "c2"], "outcome=open": [], "number=0777": ["c2"],
+        "agent=bob": ["c2"], "queue=support": ["c1", "c2"], "queue=sales": [],
+        "outcome=answered": ["c1", "c2"], "outcome=open": [], "number=0777": ["c2"],
         "number=154+0140+0001": ["c1"], "since=nonsense&older=-3&outcome=x&number=%00": ["c1", "c2"],
     }.items():  # fmt: skip
         text = page(client, f"/calls/?{query}")
