@@ -24,8 +24,8 @@ SPANS = {
     "month": gettext_noop("This month"),
 }
 HEADS: dict[str, Any] = {
-    "since": gettext_lazy("From"),
-    "until": gettext_lazy("To"),
+    "since": gettext_lazy("From day"),
+    "until": gettext_lazy("To day"),
     "queue": gettext_lazy("Queue"),
     "agent": gettext_lazy("Agent"),
     "department": gettext_lazy("Department"),
