@@ -1,4 +1,4 @@
-"""The list of calls and the page of one."""
+"""The page of one call."""
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -7,45 +7,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from crm.access.guard import needs
-from crm.access.holding import may, reach
+from crm.access.holding import may
 from crm.access.numbers import sees_whole
-from crm.accounts.models import Scope
 from crm.accounts.selectors import names_of
 from crm.calls import words
-from crm.calls.filters import DIRECTIONS, PAGE, filters
-from crm.calls.models import Outcome
 from crm.calls.opening import number_open
-from crm.calls.selectors import call_with_timeline, calls_recent, calls_visible
+from crm.calls.selectors import call_with_timeline, calls_visible
 from crm.calls.services import wrapup_save
 from crm.calls.stretches import stretches
 from crm.live.words import reasons, stages
 from crm.telephony.models import Queue
 from crm.telephony.selectors import dispositions
-
-
-@require_safe
-@needs("calls.see")
-def calls(request: HttpRequest) -> HttpResponse:
-    """The newest first, as the filters ask."""
-    asked = filters(request.GET, whole=sees_whole(request.user))
-    found = list(calls_recent(request.user, **asked.query()))
-    reached = reach(request.user, "calls.see")
-    people = reached.users().filter(agent_profile__isnull=False)
-    told = {
-        "page": "calls",
-        "asked": asked,
-        "calls": found[:PAGE],
-        "newer": asked.address(asked.page - 1) if asked.page > 1 else "",
-        "older": asked.address(asked.page + 1) if len(found) > PAGE else "",
-        "people": names_of({call.agent for call in found if call.agent}),
-        "queues": Queue.objects.all(),
-        "queue_names": {queue.code: queue.label for queue in Queue.objects.all()},
-        "agents": [] if reached.scope == Scope.OWN else people,
-        "outcomes": Outcome.choices,
-        "directions": DIRECTIONS,
-        "may_dial": may(request.user, "calls.dial") and bool(request.user.extension),
-    }
-    return render(request, "calls/calls.html", told)
 
 
 @require_safe
