@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from crm.calls.selectors import CallStory
-from crm.calls.stretches import Stretch, begin_of, parties
+from crm.calls.stretches import Stretch, parties
 from crm.calls.words import Names
 from crm.live.words import duration, stages, states
 
@@ -75,7 +75,7 @@ def axis(story: CallStory, names: Names, now: datetime) -> Axis:
     told = parties(story, now)
     parts = [part for party in told for part in party.parts]
     end = max((part.end for part in parts), default=0.0)
-    begin = begin_of(story)
+    begin = story.begin
     if begin is None or not parts:
         return Axis()
     lasts = any(part.open for part in parts)

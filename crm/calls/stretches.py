@@ -78,7 +78,7 @@ class _Rows:
 
 def parties(story: CallStory, now: datetime) -> list[Party]:
     """Those who had a part in the call. ``now`` is where open stages end."""
-    begin = begin_of(story)
+    begin = story.begin
     if begin is None:
         return []
     rows = _Rows(story.record.direction == "outbound")
@@ -90,11 +90,6 @@ def parties(story: CallStory, now: datetime) -> list[Party]:
         if row.stage and not (row.stage == "wrapup" and until - row._begin > LONGEST_WRAP_S):
             row.leave(max(until, row._begin), lasts=True)
     return [Party(row.agent, row.parts) for row in rows.all() if row.parts]
-
-
-def begin_of(story: CallStory) -> datetime | None:
-    """Zero of the axis."""
-    return story.record.arrived_at or (story.timeline[0].at if story.timeline else None)
 
 
 def _marks(story: CallStory, begin: datetime) -> list[tuple[float, str, dict[str, Any]]]:

@@ -39,12 +39,15 @@ def story_up(call_id: str, *, user: User) -> CallStory | None:
         TimelineEntry(moment(at), kind, payload, (at - call.arrived) / 1e6)
         for at, kind, payload in sorted(stated_facts(msgspec.structs.asdict(call)), key=lambda told: told[0])
     ]
-    return CallStory(record=record, visits=[], offers=[], timeline=timeline, detail=None)
+    return CallStory(record, visits=[], offers=[], timeline=timeline, detail=None, begin=record.arrived_at)
 
 
 def stated_facts(call: Mapping[str, Any]) -> Iterator[tuple[int, str, dict[str, Any]]]:
-    """The facts that led to a call's present stage: (microseconds, kind, payload). ``call`` has the fields of LiveCall
-    (CallStated has the same, and is told without what is as usual). What is over before this stage, such as offers that were missed, it does not know."""
+    """The facts that led to a call's present stage: (microseconds, kind, payload).
+
+    ``call`` has the fields of LiveCall, or of CallStated, which is told without what is as usual. What was over before
+    this stage, such as offers that were missed, it does not know.
+    """
     stage, since = call["stage"], call["since"]
     who = {"offer": call["offer"], "agent": call["agent"]}
     own = {name: call[name] for name in ("number", "name", "dialled")}
