@@ -43,7 +43,7 @@ def _offer(line: Line, story: CallStory, names: Names) -> Why:
     rule, told = reason_parts(p.get("reason", ""))
     rows = [(_("Rule"), _(RULES[rule]) if rule in RULES else "")]
     rows += [
-        (_("Ready to take it"), _agents(told.get("ready", ""))),
+        (_("Agents ready"), told.get("ready", "")),
         (_("Tier in the queue"), told.get("tier", "")),
         (_("Idle for"), duration(told["idle_s"]) if "idle_s" in told else ""),
         (_("Waiting callers"), told.get("waiting", "")),
@@ -73,8 +73,8 @@ def _queue(line: Line, story: CallStory, names: Names) -> Why:
     visit = next((visit for visit in story.visits if visit.visit == p.get("visit")), None)
     rung = [offer for offer in story.offers if offer.visit == p.get("visit") and offer.offered_at]
     rows = [
-        (_("Ready to take it"), _agents(told.get("ready", "0"))),
-        (_("Signed in"), _agents(told.get("signed_in", "0" if rule == "nobody_signed_in" else ""))),
+        (_("Agents ready"), told.get("ready", "0" if rule else "")),
+        (_("Agents signed in"), told.get("signed_in", "0" if rule == "nobody_signed_in" else "")),
         (_("Head start"), duration(p["head_start_s"]) if p.get("head_start_s") else ""),
         (_("Waited"), _ms(visit.wait_ms) if visit else ""),
         (_("Target"), duration(visit.service_level_s) if visit else ""),
@@ -109,10 +109,6 @@ def _plain(line: Line, story: CallStory, names: Names) -> Why:
 
 def _told(rows: list[tuple[str, str]]) -> list[tuple[str, str]]:
     return [(label, value) for label, value in rows if value]
-
-
-def _agents(count: str) -> str:
-    return _("%(n)s agents") % {"n": count} if count else ""
 
 
 def _ms(value: Any) -> str:

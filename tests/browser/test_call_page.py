@@ -63,7 +63,7 @@ def test_an_event_opens_why_it_happened(visitor, afternoon):
     page.goto("/calls/c1/")
     assert chosen(page) == "Why Alice was rung"  # the offer that came to something
     reasons = page.inner_text(f"{OPEN} dl")
-    for line in ("The agent who has been idle longest", "2 agents", "1:15", "Bob (not answered in time)", "answered"):
+    for line in ("The agent who has been idle longest", "Agents ready\n2", "1:15", "Bob (not answered in time)"):
         assert line in reasons
     page.click("text=Queue Support entered")
     page.wait_for_selector(f"{OPEN} h2:text-is('Why the caller waited in Support')")
