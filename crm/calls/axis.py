@@ -103,13 +103,17 @@ def _bar(part: Stretch, length: float, names: Names) -> Bar:
     label = stage
     if part.other:
         label = _("Talks with %(agent)s") % {"agent": names.person(part.other)}
-    told = {"stage": label, "time": duration(part.seconds), "from": duration(part.begin), "to": duration(part.end)}
+    told = {"stage": label, "time": duration(part.seconds), "from": _at(part.begin), "to": _at(part.end)}
     spoken = _("%(stage)s, %(time)s, %(from)s to %(to)s") % told
     if part.open:
         spoken = _("%(stage)s since %(from)s") % told
     long = label if part.open else f"{label} {told['time']}"
     width = max(part.seconds / length * 100, LEAST_WIDTH)
     return Bar(part.begin / length * 100, width, part.stage, long, stage, spoken, part)
+
+
+def _at(seconds: float) -> str:
+    return duration(round(seconds, 3))
 
 
 def _word(part: Stretch) -> str:

@@ -19,7 +19,7 @@ from crm.live.words import reasons
 from crm.telephony.models import Queue
 from crm.telephony.selectors import dispositions
 
-DEFAULTS = ("OfferMade", "DialStarted", "QueueEntered")
+DEFAULTS = ("OfferMade", "DialEnded", "DialStarted", "QueueEntered")
 """Of the first of these that the call has, the newest is the event that is open at first."""
 
 

@@ -155,7 +155,7 @@ def test_in_chinese_for_a_dialled_call(visitor, cast):
     record_facts(prepared(told(numbered(story.facts))))
     page = visitor("sofia", language="zh", theme="dark")
     page.goto("/calls/c1/")
-    assert bars(page) == ["振铃，0:30，0:04 至 0:34", "振铃，0:04，0:00 至 0:04", "拨号，0:30，0:04 至 0:34"]
-    page.click("tr:has-text('通话结束')")
+    assert bars(page) == ["振铃，0:30，0:04 至 0:34", "振铃，0:04，0:00 至 0:04", "外呼中，0:30，0:04 至 0:34"]
+    page.click("tr:has-text('通话已结束')")
     text = page.inner_text("#main")
     assert "Q.850 17 · SIP 486" in text and "占线" in text

@@ -33,6 +33,12 @@ function choose(key) {
   for (const article of all("[data-why]")) article.hidden = article.dataset.why !== key;
 }
 
+/** By a person's hand: where the reason stands below the timeline, it comes into sight. */
+function open(key) {
+  choose((chosenByHand = key));
+  document.getElementById("why").scrollIntoView({ block: "nearest" });
+}
+
 function markAxis(place) {
   const line = document.getElementById("axis-mark");
   if (!line) return;
@@ -42,14 +48,14 @@ function markAxis(place) {
 
 root.addEventListener("click", (event) => {
   const row = event.target.closest("[data-event]");
-  if (row) choose((chosenByHand = row.dataset.event));
+  if (row) open(row.dataset.event);
   const button = event.target.closest("[data-copy]");
   if (button) copy(button);
 });
 
 root.addEventListener("keydown", (event) => {
   if (event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
-  if (event.target.matches(".timeline button")) walk(event, all(".timeline button"), "ArrowUp", "ArrowDown", (button) => choose((chosenByHand = button.closest("tr").dataset.event)));
+  if (event.target.matches(".timeline button")) walk(event, all(".timeline button"), "ArrowUp", "ArrowDown", (button) => open(button.closest("tr").dataset.event));
   if (event.target.matches(".bar")) walk(event, all(".bar"), "ArrowLeft", "ArrowRight", () => {});
 });
 
