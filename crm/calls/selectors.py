@@ -1,7 +1,7 @@
 """Reading calls: lists, one call with its timeline, and who may see which."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -35,6 +35,8 @@ class CallStory:
     offers: list[Offer]
     timeline: list[TimelineEntry]
     detail: CallDetail | None
+    begin: datetime | None
+    """From which the timeline counts its seconds."""
 
 
 def calls_visible(user: User, permission: str = "calls.see") -> QuerySet[CallRecord]:
@@ -116,14 +118,23 @@ def call_with_timeline(call_id: str, *, user: User | None = None) -> CallStory |
     if record is None:
         return None
     facts = list(Fact.objects.filter(call_id=call_id).order_by("at", "seq", "id"))
-    begin = record.arrived_at or (facts[0].at if facts else None)
+    begin = record.arrived_at or _began(facts)
     return CallStory(
         record=record,
         visits=list(QueueVisit.objects.filter(call_id=call_id).order_by("entered_at", "visit")),
         offers=list(Offer.objects.filter(call_id=call_id).order_by("offered_at", "offer")),
         timeline=[TimelineEntry(f.at, f.kind, f.payload, (f.at - begin).total_seconds()) for f in facts],
         detail=CallDetail.objects.filter(call_id=call_id).first(),
+        begin=begin,
     )
+
+
+def _began(facts: list[Fact]) -> datetime | None:
+    """Of a call whose arrival nobody told: as a term of leadership stated it, else the first that was told."""
+    arrived = next((fact.payload.get("arrived") for fact in facts if fact.kind == "CallStated"), None)
+    if arrived:
+        return datetime.fromtimestamp(arrived / 1e6, UTC)
+    return facts[0].at if facts else None
 
 
 def calls_of_caller(number: str, customer_id: int | None = None) -> QuerySet[CallRecord]:
