@@ -157,9 +157,9 @@ def measured(browser, address: str, asked: argparse.Namespace) -> dict[str, obje
     callers = [("0" + rows[key][3:], names[key]) for key in dict.fromkeys(keys)]
     desk = logged_in(browser, address, "alice")
     took, alone = offers(desk, Teller(client), callers)
-    print(f"offers: {spread(took)}", file=sys.stderr, flush=True)
-    read = pages(browser, address, first, asked.times)
     baseline = spread(alone)
+    print(f"offers: {spread(took)}; the card alone: {baseline}", file=sys.stderr, flush=True)
+    read = pages(browser, address, first, asked.times)
     return {
         **spread(took), "offers": len(took), "customers": asked.customers, "calls": asked.calls,
         "baseline": "the card alone, fetched and drawn by the same page",
