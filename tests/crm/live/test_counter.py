@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import msgspec
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from crm import bus as buses
 from crm.alarms.services import alarm_raise
@@ -34,7 +34,12 @@ def visits(*told: tuple[str, str, int]) -> None:
 
 
 def shown(user) -> dict:
-    """What a page of hers opens with."""
+    """What a page of hers opens with, in English."""
+    with translation.override("en"):
+        return _shown(user)
+
+
+def _shown(user) -> dict:
     return pages.floor_figures(floor_scope(user), {"figures": counted_plain(), **watched()})
 
 
@@ -43,7 +48,7 @@ def test_a_message_says_what_a_fresh_page_says(cast, bus):
     bus.set(MAIN.live, encode(Saved(view=LiveView(agents={"alice": LiveAgent(id="alice", answered=3)}))))
     message = Counter().counted()
     for user in (cast.ada, cast.sofia, cast.boris):
-        assert pages.floor_figures(floor_scope(user), message) == shown(user)
+        assert pages.floor_figures(floor_scope(user), message) == _shown(user)
 
 
 def test_kept_figures_are_a_fresh_count(cast, bus):
