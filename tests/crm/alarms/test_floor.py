@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from crm.alarms.books import keep
 from crm.alarms.ledger import Ledger
@@ -130,7 +130,9 @@ def test_alarms_are_told_by_mail_only_where_that_is_wanted():
         assert event.alarm.aloud is told
     keep(ledger.unsaved(0), [], adopt=False, language="en")
     alarm = Alarm.objects.get()
-    assert sentence(alarm.text, {**alarm.params, "queue": "Support"}) == "A caller of Support waits longer than 1:00."
+    with translation.override("en"):
+        said = sentence(alarm.text, {**alarm.params, "queue": "Support"})
+    assert said == "A caller of Support waits longer than 1:00."
 
 
 @pytest.mark.django_db
