@@ -13,7 +13,6 @@ from typing import Any
 
 QUEUES, DEPARTMENTS = 20, 20
 WITH_FACTS = 20_000
-MARK = "bench_rows"
 
 CUSTOMERS = """
 INSERT INTO customers_customer (name, company, level, note, created_at, owner_id)
@@ -26,7 +25,7 @@ SELECT id, '+86154' || lpad((id * 7 % 100000000)::text, 8, '0') FROM customers_c
 """
 
 CALLS = """
-CREATE UNLOGGED TABLE bench_calls AS
+CREATE TEMPORARY TABLE bench_calls AS
 SELECT n, 'c' || lpad(n::text, 8, '0') || '-6f1e-4c1e-9d3a-c0ffee000000' AS call_id, customer, n % 20 AS kind,
        now() - interval '100 days' * ((%(calls)s - n + 1)::float / %(calls)s) - interval '10 minutes' AS at,
        'q' || n % 20 AS queue, 'agent' || n * 31 % %(agents)s AS agent, 'agent' || (n * 31 + 20) % %(agents)s AS missed,
@@ -119,13 +118,6 @@ FROM (
 FILLED = ("calls_callrecord", "calls_queuevisit", "calls_offer", "calls_fact", "calls_agentstateinterval")
 
 
-def filled() -> bool:
-    """Whether the database holds them already."""
-    from django.db import connection
-
-    return MARK in connection.introspection.table_names()
-
-
 def fill(agents: int, customers: int, calls: int) -> None:
     """An empty, migrated database becomes that of a big centre."""
     from django.db import connection
@@ -154,7 +146,6 @@ def fill(agents: int, customers: int, calls: int) -> None:
             cursor.execute(definition)
         for table in ("customers_customer", "customers_customernumber", *FILLED):
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER ALL")
-        cursor.execute(f"ALTER TABLE bench_calls RENAME TO {MARK}")
         cursor.execute("VACUUM ANALYZE")
 
 
