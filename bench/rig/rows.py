@@ -32,7 +32,7 @@ SELECT n, 'c' || lpad(n::text, 8, '0') || '-6f1e-4c1e-9d3a-c0ffee000000' AS call
        (5 + n * 17 % 60) * interval '1 second' AS wait, (30 + n * 29 % 400) * interval '1 second' AS talk,
        c.number
 FROM (SELECT n, (SELECT min(id) FROM customers_customer) + n * 7919 % (%(customers)s * 5 / 4) AS customer
-      FROM generate_series(1, %(calls)s) n) g
+      FROM generate_series(1::bigint, %(calls)s) n) g
 LEFT JOIN customers_customernumber c ON c.customer_id = customer;
 ALTER TABLE bench_calls ADD PRIMARY KEY (call_id);
 
