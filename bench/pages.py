@@ -71,6 +71,9 @@ def addresses(user: Any) -> Iterator[tuple[str, str]]:
     yield "one call", reverse("call", args=[newest_call()])
     if may(user, "users.see"):
         yield "one user", reverse("staff_user", args=[User.objects.get(username="agent0").pk])
+    if may(user, "privacy.export"):
+        yield "privacy: piece of a name", f"{reverse('privacy')}?q=0001"
+        yield "one person's data", reverse("privacy_person", args=[f"c{Customer.objects.order_by('pk')[77].pk}"])
     try:
         yield "one customer", reverse("customer", args=[Customer.objects.order_by("pk")[77].pk])
     except NoReverseMatch:

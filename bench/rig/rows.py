@@ -190,9 +190,29 @@ def _people(agents: int) -> None:
     )
     roles = {role.code: role for role in Role.objects.all()}
     given = User.roles.through
+    _log_in(people)
     given.objects.bulk_create(
         [given(user=user, role=roles["agent"]) for user in people]
         + [given(user=user, role=roles[user.username]) for user in others]
+    )
+
+
+def _log_in(people: list[Any]) -> None:
+    """Everybody is at work."""
+    from django.contrib.sessions.models import Session
+    from django.utils import timezone
+
+    from crm.logins.models import LoginSession
+
+    now = timezone.now()
+    Session.objects.bulk_create(
+        Session(session_key=f"bench{n}", session_data="", expire_date=now + timedelta(days=99))
+        for n, _ in enumerate(people)
+    )
+    browser = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/139.0.0.0"
+    LoginSession.objects.bulk_create(
+        LoginSession(user=user, session_key=f"bench{n}", address="10.0.0.7", browser=browser, seen_at=now)
+        for n, user in enumerate(people)
     )
 
 
