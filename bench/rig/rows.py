@@ -13,7 +13,6 @@ from typing import Any
 
 QUEUES, DEPARTMENTS = 20, 20
 WITH_FACTS = 20_000
-MARK = "bench_rows"
 
 CUSTOMERS = """
 INSERT INTO customers_customer (name, company, level, note, created_at, owner_id)
@@ -26,14 +25,14 @@ SELECT id, '+86154' || lpad((id * 7 % 100000000)::text, 8, '0') FROM customers_c
 """
 
 CALLS = """
-CREATE UNLOGGED TABLE bench_calls AS
+CREATE TEMPORARY TABLE bench_calls AS
 SELECT n, 'c' || lpad(n::text, 8, '0') || '-6f1e-4c1e-9d3a-c0ffee000000' AS call_id, customer, n % 20 AS kind,
        now() - interval '100 days' * ((%(calls)s - n + 1)::float / %(calls)s) - interval '10 minutes' AS at,
        'q' || n % 20 AS queue, 'agent' || n * 31 % %(agents)s AS agent, 'agent' || (n * 31 + 20) % %(agents)s AS missed,
        (5 + n * 17 % 60) * interval '1 second' AS wait, (30 + n * 29 % 400) * interval '1 second' AS talk,
        c.number
 FROM (SELECT n, (SELECT min(id) FROM customers_customer) + n * 7919 % (%(customers)s * 5 / 4) AS customer
-      FROM generate_series(1, %(calls)s) n) g
+      FROM generate_series(1::bigint, %(calls)s) n) g
 LEFT JOIN customers_customernumber c ON c.customer_id = customer;
 ALTER TABLE bench_calls ADD PRIMARY KEY (call_id);
 
@@ -119,13 +118,6 @@ FROM (
 FILLED = ("calls_callrecord", "calls_queuevisit", "calls_offer", "calls_fact", "calls_agentstateinterval")
 
 
-def filled() -> bool:
-    """Whether the database holds them already."""
-    from django.db import connection
-
-    return MARK in connection.introspection.table_names()
-
-
 def fill(agents: int, customers: int, calls: int) -> None:
     """An empty, migrated database becomes that of a big centre."""
     from django.db import connection
@@ -154,7 +146,6 @@ def fill(agents: int, customers: int, calls: int) -> None:
             cursor.execute(definition)
         for table in ("customers_customer", "customers_customernumber", *FILLED):
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER ALL")
-        cursor.execute(f"ALTER TABLE bench_calls RENAME TO {MARK}")
         cursor.execute("VACUUM ANALYZE")
 
 
@@ -199,9 +190,29 @@ def _people(agents: int) -> None:
     )
     roles = {role.code: role for role in Role.objects.all()}
     given = User.roles.through
+    _log_in(people)
     given.objects.bulk_create(
         [given(user=user, role=roles["agent"]) for user in people]
         + [given(user=user, role=roles[user.username]) for user in others]
+    )
+
+
+def _log_in(people: list[Any]) -> None:
+    """Everybody is at work."""
+    from django.contrib.sessions.models import Session
+    from django.utils import timezone
+
+    from crm.logins.models import LoginSession
+
+    now = timezone.now()
+    Session.objects.bulk_create(
+        Session(session_key=f"bench{n}", session_data="", expire_date=now + timedelta(days=99))
+        for n, _ in enumerate(people)
+    )
+    browser = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/139.0.0.0"
+    LoginSession.objects.bulk_create(
+        LoginSession(user=user, session_key=f"bench{n}", address="10.0.0.7", browser=browser, seen_at=now)
+        for n, user in enumerate(people)
     )
 
 

@@ -57,7 +57,8 @@ def stated_facts(call: Mapping[str, Any]) -> Iterator[tuple[int, str, dict[str, 
     if call["entered"]:
         reason = call["why"] if stage == "waiting" else ""
         visit = {"queue": call["queue"], "visit": call["visit"], "entered": call["entered"]}
-        yield call["entered"], "QueueEntered", {**visit, "reason": reason}
+        # A wait that was kept through a restart counts from before the call arrived here.
+        yield max(call["entered"], call["arrived"]), "QueueEntered", {**visit, "reason": reason}
     if stage == "offered":
         waited = (since - call["entered"]) // 1000
         yield since, "OfferMade", {**who, "queue": call["queue"], "waited_ms": waited, "reason": call["why"]}

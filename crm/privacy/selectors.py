@@ -1,5 +1,6 @@
 """Who somebody is, and what is kept of her."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -55,10 +56,10 @@ def people_found(text: str, limit: int = 20) -> list[Person]:
     if number:
         customers = list(Customer.objects.filter(numbers__number=number).order_by("id")[:limit])
         nobody = person_of(f"n{number}") if not customers else None
-        return [*map(_of_customer, customers), *([nobody] if nobody else [])]
+        return [*_of_customers(customers), *([nobody] if nobody else [])]
     if not text.strip() or (text.isascii() and len(text.strip()) < SHORTEST):
         return []  # one letter is everybody; one Chinese character is a family
-    return [_of_customer(one) for one in _known().filter(name__icontains=text.strip()).order_by("name")[:limit]]
+    return _of_customers(list(_known().filter(name__icontains=text.strip()).order_by("name")[:limit]))
 
 
 def is_calling(person: Person) -> bool:
@@ -104,10 +105,24 @@ def _known() -> QuerySet[Customer]:
 
 
 def _of_customer(customer: Customer) -> Person:
-    numbers = list(customer.numbers.order_by("number").values_list("number", flat=True))
-    others = CustomerNumber.objects.filter(number__in=numbers).exclude(customer=customer)
-    shared = set(others.values_list("number", flat=True))
-    return Person(customer, [n for n in numbers if n not in shared], sorted(shared))
+    return _of_customers([customer])[0]
+
+
+def _of_customers(customers: list[Customer]) -> list[Person]:
+    """In two queries, however many they are."""
+    hers: dict[int, list[str]] = {}
+    for row in CustomerNumber.objects.filter(customer__in=customers).order_by("number"):
+        hers.setdefault(row.customer_id, []).append(row.number)
+    every = {number for numbers in hers.values() for number in numbers}
+    owners = Counter(CustomerNumber.objects.filter(number__in=every).values_list("number", flat=True))
+    return [
+        Person(
+            customer,
+            [number for number in hers.get(customer.pk, ()) if owners[number] == 1],
+            [number for number in hers.get(customer.pk, ()) if owners[number] > 1],
+        )
+        for customer in customers
+    ]
 
 
 def _plain(row: Any) -> dict[str, Any]:

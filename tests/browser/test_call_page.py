@@ -49,7 +49,7 @@ def test_the_axis_has_a_row_for_the_caller_and_each_agent(visitor, afternoon):
         "Ringing, 0:03, 1:00 to 1:03", "Talking, 1:00, 1:03 to 2:03", "On hold, 0:45, 2:03 to 2:48",
         "Talking, 0:30, 2:48 to 3:18", "Wrap-up, 0:20, 3:18 to 3:38",
     ]  # fmt: skip
-    page.wait_for_function("document.querySelectorAll('.bar text')[2].textContent === 'Talks with Alice 1:00'")
+    page.wait_for_function("() => document.querySelectorAll('.bar text')[2].textContent === 'Talks with Alice 1:00'")
     fits = "(t) => t.getComputedTextLength() <= t.parentElement.querySelector('.fill').getBoundingClientRect().width"
     assert all(text.evaluate(fits) for text in page.locator(".bar text").all())
     page.locator(BARS).nth(3).hover()
@@ -93,12 +93,11 @@ def test_a_call_that_is_up_grows_and_ends(visitor, centre):
     page = visitor("sofia")
     centre.sign_in("alice")
     centre.arrive("c1")
-    page.wait_for_function("fetch('/calls/c1/').then((answer) => answer.ok)")
+    page.wait_for_function("() => fetch('/calls/c1/').then((answer) => answer.ok)")
     page.goto("/calls/c1/")
     page.wait_for_selector(".bar[data-open][data-state=waiting]")
     assert page.is_visible("#call-link")
-    width = "Number(document.querySelector('.bar[data-open]').getAttribute('width').slice(0, -1))"
-    page.wait_for_function(f"{width} > 10")
+    page.wait_for_function("() => parseFloat(document.querySelector('.bar[data-open]').getAttribute('width')) > 10")
     page.click("text=Queue Support entered")
     centre.offer("c1", "alice")
     page.wait_for_selector(".bar[data-open][data-state=offered]")
@@ -122,7 +121,7 @@ def test_a_call_that_is_no_row_yet_has_its_page(visitor, centre, site):
     page = visitor("sofia")
     centre.sign_in("alice")
     centre.arrive("c1")
-    page.wait_for_function("fetch('/calls/c1/').then((answer) => answer.ok)")
+    page.wait_for_function("() => fetch('/calls/c1/').then((answer) => answer.ok)")
     page.goto("/calls/c1/")
     page.wait_for_selector(".bar[data-open][data-state=waiting]")
     assert page.locator(".note-form").count() == 0
@@ -136,7 +135,7 @@ def test_a_call_that_is_no_row_yet_has_its_page(visitor, centre, site):
 def test_a_page_that_hears_nothing_says_so(visitor, centre, site):
     page = visitor("sofia")
     centre.arrive("c1")
-    page.wait_for_function("fetch('/calls/c1/').then((answer) => answer.ok)")
+    page.wait_for_function("() => fetch('/calls/c1/').then((answer) => answer.ok)")
     page.goto("/calls/c1/")
     page.wait_for_selector(".bar[data-open]")
     page.context.set_offline(True)

@@ -129,6 +129,13 @@ def test_a_call_that_no_daemon_saw_is_drawn_from_the_switchs_own_record():
     assert rows == {"": [("flow", 0, 2), ("waiting", 2, 9), ("talking", 9, 40)], "alice": [("talking", 9, 40)]}
 
 
+def test_a_wait_that_began_before_the_arrival_that_is_known_is_still_a_wait():
+    words = dict.fromkeys(("why", "number", "name", "dialled", "offer", "agent", "queue", "visit"), "")
+    call = {**words, "arrived": 10, "entered": 4, "stage": "waiting", "since": 4, "talk_since": 0, "hold_since": 0}
+    told = sorted(stated_facts(call), key=lambda fact: fact[0])
+    assert [(at, kind) for at, kind, _ in told] == [(10, "CallArrived"), (10, "QueueEntered")]
+
+
 def test_the_callers_row_has_no_gap_and_no_overlap():
     story = CASES["two offers and a hold"][0]
     record(numbered(story.facts))

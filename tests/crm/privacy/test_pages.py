@@ -37,6 +37,15 @@ def test_she_is_not_found_by_less(client, lan, asked):
     assert lan not in client.get("/privacy/", {"q": asked}).content.decode()
 
 
+def test_many_are_found_in_as_few_queries_as_one(client, lan, django_assert_max_num_queries):
+    for n in range(15):
+        customer_add(name=f"吴晓兰{n}", numbers=[f"1540987{n:04d}", "15401112222"])
+    client.get("/privacy/", {"q": "晓兰"})
+    with django_assert_max_num_queries(12):
+        page = client.get("/privacy/", {"q": "晓兰"}).content.decode()
+    assert page.count("/privacy/c") == 16
+
+
 def test_a_number_of_nobody_is_a_person_too(client, lan):
     record(numbered(Story("n1", number="13801001234").greeted().over().facts, "j2"))
     page = client.get("/privacy/", {"q": "13801001234"}, headers=ENGLISH).content.decode()
