@@ -157,8 +157,9 @@ def measured(browser, address: str, asked: argparse.Namespace) -> dict[str, obje
     callers = [("0" + rows[key][3:], names[key]) for key in dict.fromkeys(keys)]
     desk = logged_in(browser, address, "alice")
     took, alone = offers(desk, Teller(client), callers)
-    read = pages(browser, address, first, asked.times)
     baseline = spread(alone)
+    print(f"offers: {spread(took)}; the card alone: {baseline}", file=sys.stderr, flush=True)
+    read = pages(browser, address, first, asked.times)
     return {
         **spread(took), "offers": len(took), "customers": asked.customers, "calls": asked.calls,
         "baseline": "the card alone, fetched and drawn by the same page",
@@ -202,8 +203,8 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="10,000 customers, 50,000 calls, 25 offers")
     parser.add_argument("--customers", type=int, default=100_000)
     parser.add_argument("--calls", type=int, default=1_000_000)
-    parser.add_argument("--offers", type=int, default=150)
-    parser.add_argument("--times", type=int, default=20, help="how often each page is asked for")
+    parser.add_argument("--offers", type=int, default=110)
+    parser.add_argument("--times", type=int, default=10, help="how often each page is asked for")
     asked = parser.parse_args()
     if asked.quick:
         asked.customers, asked.calls, asked.offers, asked.times = 10_000, 50_000, 25, 2

@@ -40,7 +40,8 @@ def processes(place: Place) -> list[Process]:
     simulator = ["-m", "switchctl.sim", "--esl", f"127.0.0.1:{place.esl_port}"]
     simulator += ["--secret-file", place.state / "esl_secret", "--lease", place.lease, "--cdr", place.cdr]
     simulator += [*DEMONSTRATION, *place.simulator_options]
-    worker = celery("worker", "--concurrency", 1, "--without-gossip", "--without-mingle", "--loglevel", "WARNING")
+    # One of the two may be writing a long export.
+    worker = celery("worker", "--concurrency", 2, "--without-gossip", "--without-mingle", "--loglevel", "WARNING")
     beat = celery("beat", "--pidfile=", "--loglevel", "WARNING")
 
     table = [Process("web", web, FIRST, (place.bind, place.port))]

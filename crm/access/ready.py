@@ -17,13 +17,14 @@ class Ready(NamedTuple):
 
 
 CUSTOMERS = ("customers.see", "customers.find", "customers.add", "customers.edit")
-AGENT = ("desk.use", "calls.dial", "calls.see", "calls.note", *CUSTOMERS)
+AGENT = ("desk.use", "calls.dial", "calls.see", "calls.note", "calls.export", *CUSTOMERS)
 EXPERT = (*AGENT, "numbers.open")
-LEADER = (*EXPERT, "floor.watch", "agents.command", "users.see", "skills.see")
+LEADER = (*EXPERT, "floor.watch", "agents.command", "users.see", "skills.see", "calls.share")
 WATCHER = ("floor.watch", "calls.see", "customers.see", "users.see", "skills.see")
 SUPERVISOR = (
-    "floor.watch", "agents.command", "calls.see", "calls.note", "calls.dial", *CUSTOMERS, "numbers.open",
-    "alarms.see", "alarms.handle", "switches.see", "users.see", "skills.see", "skills.manage", "sessions.manage",
+    "floor.watch", "agents.command", "calls.see", "calls.note", "calls.dial", "calls.export", "calls.share",
+    *CUSTOMERS, "numbers.open", "alarms.see", "alarms.handle", "switches.see", "users.see", "skills.see",
+    "skills.manage", "sessions.manage",
 )  # fmt: skip
 # "desk.use" too: she hires agents, and nobody gives a role that allows more than her own.
 MANAGER = (
@@ -37,9 +38,9 @@ READY = (
     Ready("team_leader", "Team leader", "班长", "Takes calls and leads her department", "接听电话并管理本部门",
           Scope.DEPARTMENT, LEADER),
     Ready("quality_inspector", "Quality inspector", "质检员", "Looks at calls and notes what is good", "查看并评价通话",
-          Scope.BELOW, (*WATCHER, "calls.note")),
+          Scope.BELOW, (*WATCHER, "calls.note", "calls.export")),
     Ready("data_specialist", "Data specialist", "数据专员", "Reads calls and figures of all", "查看全部通话与数据",
-          Scope.ALL, ("calls.see", "customers.see", "users.see", "skills.see")),
+          Scope.ALL, ("calls.see", "calls.export", "calls.share", "customers.see", "users.see", "skills.see")),
     Ready("trainer", "Trainer", "培训师", "Watches agents and keeps their skills", "观察坐席并维护技能",
           Scope.BELOW, (*WATCHER, "skills.manage")),
     Ready("supervisor", "Supervisor", "主管", "Leads her department and those below", "管理本部门及下级部门",

@@ -35,6 +35,7 @@ EVENTS = {
     "recording.downloaded": gettext_noop("recording downloaded"),
     "numbers.opened": gettext_noop("number opened"),
     "export.made": gettext_noop("export made"),
+    "export.fetched": gettext_noop("export downloaded"),
     "supervision.listened": gettext_noop("listened in"),
     "supervision.whispered": gettext_noop("whispered"),
     "supervision.joined": gettext_noop("joined a call"),

@@ -1,6 +1,8 @@
 """The filters of the call list, from the address of the page."""
 
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -10,74 +12,148 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 
 from crm.calls.models import Outcome
+from crm.calls.paging import Place, place_of
 from crm.numbers import e164
 
-PAGE = 50
 DIRECTIONS = ("inbound", "outbound")
+PARTIES = ("customer", "agent", "system")
+SPANS = ("today", "yesterday", "week", "month")
+"""Quick choices instead of two days: they move on with the calendar."""
+WEEK = 7
 SHOWN_AT_THE_END = 4
 """Digits of a masked number that may be searched for."""
 NOBODYS = "+"
 """Finds no call."""
+LEAST = 2
+"""Characters of a text that is searched for in notes."""
+LONGEST_S = 86_400
+PERSONAL = ("number", "note")
+"""What was asked for may say who somebody is: it is kept nowhere for longer than it is needed."""
+_DIGITS = re.compile("[0-9][0-9 ()./-]*[0-9]")
 
 
 @dataclass(frozen=True)
 class Filters:
-    """What was asked for; what makes no sense was left out, never an error."""
+    """What was asked for; what makes no sense was left out, never an error. Days are business days, both included;
+    ``talked`` and ``waited`` are seconds, at least."""
 
-    day: date | None = None
+    span: str = ""
+    since: date | None = None
+    until: date | None = None
     queue: str = ""
     agent: str = ""
-    outcome: str = ""
+    department: int = 0
     direction: str = ""
+    outcome: str = ""
+    disposition: str = ""
+    ended_by: str = ""
+    talked: int = 0
+    waited: int = 0
     number: str = ""
-    page: int = 1
+    note: str = ""
+    older: Place | None = None
+    newer: Place | None = None
+    view: int = 0
+    """The saved view whose filters these are, 0 for none."""
     whole: bool = False
     """She sees numbers whole, so she may also search by any end of one; else it would tell digit after digit."""
 
     def query(self) -> dict[str, Any]:
-        """Arguments of ``calls_recent``, one row more than a page: that row tells that there is a next page."""
-        number = self.number
-        if number:
-            digits = "".join(c for c in number if c.isdigit())
-            ends = len(digits) >= SHOWN_AT_THE_END if self.whole else len(digits) == SHOWN_AT_THE_END
-            number = e164(number) or (digits if ends else NOBODYS)
-        fields = {"queue": self.queue, "agent": self.agent, "outcome": self.outcome, "number": number}
-        fields["direction"] = self.direction
-        if self.day:
-            begin = timezone.make_aware(datetime.combine(self.day, time()))
-            fields |= {"since": begin, "until": timezone.make_aware(datetime.combine(self.day + timedelta(1), time()))}
-        return {**fields, "limit": PAGE + 1, "offset": (self.page - 1) * PAGE}
+        """Arguments of ``calls_found``."""
+        begin, end = self.days()
+        names = ("queue", "agent", "department", "direction", "outcome", "disposition", "ended_by", "talked", "waited")
+        return {name: getattr(self, name) for name in names} | {
+            "since": _midnight(begin) if begin else None,
+            "until": _midnight(end + timedelta(1)) if end else None,
+            "number": self._number(),
+            "note": self.note,
+            "barred": not self.whole and bool(_DIGITS.search(self.note)),
+        }
 
-    def address(self, page: int) -> str:
-        """Query string of another page of the same list."""
-        asked = {"day": self.day or "", "queue": self.queue, "agent": self.agent, "outcome": self.outcome}
-        asked |= {"direction": self.direction, "number": self.number, "page": page if page > 1 else ""}
-        return "?" + urlencode({name: value for name, value in asked.items() if value})
+    def days(self) -> tuple[date | None, date | None]:
+        """First and last day, as of now for a quick choice."""
+        today = timezone.localdate()
+        if self.span == "yesterday":
+            return today - timedelta(1), today - timedelta(1)
+        begins = {"today": today, "week": today - timedelta(WEEK - 1), "month": today.replace(day=1)}
+        return (begins[self.span], today) if self.span else (self.since, self.until)
+
+    def said(self) -> dict[str, str]:
+        """What was asked for, in plain words of the address, without the place."""
+        given = {name: getattr(self, name) for name in ASKED}
+        return {name: str(value) for name, value in given.items() if value}
+
+    def without(self, *names: str) -> "Filters":
+        """The same but for some filters, from the first page on, and no longer a saved view."""
+        away: dict[str, Any] = {name: type(self).__dataclass_fields__[name].default for name in names}
+        return replace(self, **away, view=0, older=None, newer=None)
+
+    def address(self, **place: Place) -> str:
+        """Query string of the same list, from another place on. No filter at all is asked for by name: an empty
+        address is that of her default view."""
+        asked = {"view": str(self.view)} if self.view else self.said() or {"all": "1"}
+        return "?" + urlencode(asked | {name: str(value) for name, value in place.items()})
 
     @property
     def any(self) -> bool:
-        return any((self.day, self.queue, self.agent, self.outcome, self.direction, self.number))
+        return bool(self.said())
+
+    def _number(self) -> str:
+        if not self.number:
+            return ""
+        digits = "".join(c for c in self.number if c.isdigit())
+        ends = len(digits) >= SHOWN_AT_THE_END if self.whole else len(digits) == SHOWN_AT_THE_END
+        return e164(self.number) or (digits if ends else NOBODYS)
 
 
-def filters(asked: QueryDict, *, whole: bool = False) -> Filters:
-    try:
-        day = parse_date(asked.get("day", ""))
-    except ValueError:
-        day = None
-    page = asked.get("page", "")
-    outcome = asked.get("outcome", "")
+ASKED = (
+    "span", "since", "until", "queue", "agent", "department", "direction", "outcome", "disposition", "ended_by",
+    "talked", "waited", "number", "note",
+)  # fmt: skip
+"""Names of the filters, in the order of the chips."""
+
+
+def filters(asked: QueryDict | Mapping[str, str], *, whole: bool = False, view: int = 0) -> Filters:
+    """From an address, or from what ``said`` said. Days win over a quick choice; turned round they are put right."""
+    since, until = _day(asked, "since"), _day(asked, "until")
+    if since and until and since > until:
+        since, until = until, since
+    note = _text(asked, "note")
     return Filters(
-        day=day if day and date.min < day < date.max else None,
-        queue=_text(asked, "queue"),
-        agent=_text(asked, "agent"),
-        outcome=outcome if outcome in Outcome.values else "",
-        direction=asked.get("direction", "") if asked.get("direction") in DIRECTIONS else "",
-        number=_text(asked, "number"),
-        whole=whole,
-        page=int(page) if page.isascii() and page.isdigit() and 0 < int(page) < 10_000 else 1,
-    )
+        span="" if since or until else _one_of(asked, "span", SPANS),
+        since=since, until=until,
+        queue=_text(asked, "queue"), agent=_text(asked, "agent"), department=_whole_number(asked, "department", 2**31),
+        direction=_one_of(asked, "direction", DIRECTIONS), outcome=_one_of(asked, "outcome", Outcome.values),
+        disposition=_text(asked, "disposition"), ended_by=_one_of(asked, "ended_by", PARTIES),
+        talked=_whole_number(asked, "talked", LONGEST_S), waited=_whole_number(asked, "waited", LONGEST_S),
+        number=_text(asked, "number"), note=note if len(note) >= LEAST else "",
+        older=place_of(asked.get("older", "")), newer=place_of(asked.get("newer", "")),
+        view=view, whole=whole,
+    )  # fmt: skip
 
 
-def _text(asked: QueryDict, name: str) -> str:
-    """PostgreSQL knows no NUL in a text."""
-    return asked.get(name, "").replace("\x00", "").strip()[:64]
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time()))
+
+
+def _text(asked: Mapping[str, str], name: str) -> str:
+    """PostgreSQL knows no NUL in a text, and no half characters."""
+    given = asked.get(name, "").replace("\x00", "").encode("utf-8", "ignore").decode()
+    return given.strip()[:64]
+
+
+def _one_of(asked: Mapping[str, str], name: str, known: Any) -> str:
+    return asked.get(name, "") if asked.get(name, "") in known else ""
+
+
+def _whole_number(asked: Mapping[str, str], name: str, most: int) -> int:
+    given = asked.get(name, "").strip()
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 12 and int(given) <= most else 0
+
+
+def _day(asked: Mapping[str, str], name: str) -> date | None:
+    try:
+        day = parse_date(asked.get(name, ""))
+    except ValueError:
+        return None
+    return day if day and date(1970, 1, 2) < day < date(9999, 1, 1) else None

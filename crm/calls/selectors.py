@@ -1,14 +1,16 @@
 """Reading calls: lists, one call with its timeline, and who may see which."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from crm.access.holding import reach
-from crm.accounts.models import Scope, User
+from crm.accounts.models import Department, Scope, User
+from crm.accounts.selectors import department_ids_below
 from crm.calls.models import AgentStateInterval, CallDetail, CallRecord, Fact, Offer, QueueVisit
+from crm.calls.models.records import NUMBER_TURNED
 from crm.telephony.models import Queue
 from crm.telephony.serving import serving
 
@@ -33,6 +35,8 @@ class CallStory:
     offers: list[Offer]
     timeline: list[TimelineEntry]
     detail: CallDetail | None
+    begin: datetime | None
+    """From which the timeline counts its seconds."""
 
 
 def calls_visible(user: User, permission: str = "calls.see") -> QuerySet[CallRecord]:
@@ -58,33 +62,53 @@ def calls_visible(user: User, permission: str = "calls.see") -> QuerySet[CallRec
     )
 
 
-def calls_recent(
+def calls_found(
     user: User,
+    permission: str = "calls.see",
     *,
     number: str = "",
     agent: str = "",
+    department: int = 0,
     queue: str = "",
     outcome: str = "",
     direction: str = "",
+    disposition: str = "",
+    ended_by: str = "",
+    talked: int = 0,
+    waited: int = 0,
+    note: str = "",
     since: datetime | None = None,
     until: datetime | None = None,
-    limit: int = 50,
-    offset: int = 0,
+    barred: bool = False,
 ) -> QuerySet[CallRecord]:
-    """Calls that the user may see, the newest first. ``number`` is E.164, or the last digits of one (4 or more)."""
-    records = calls_visible(user).filter(arrived_at__isnull=False)
+    """Calls that have arrived and that the permission reaches, in no order.
+
+    ``number`` is E.164, or the last digits of one (4 or more); ``talked`` and ``waited`` are seconds, at least;
+    ``department`` is an id and stands for those below, too; ``barred`` finds nothing.
+    """
+    records = calls_visible(user, permission).filter(arrived_at__isnull=False)
     if number.startswith("+"):
         records = records.filter(number_e164=number)
     elif number:
-        records = records.filter(Q(number__endswith=number) | Q(number_e164__endswith=number))
-    exact = {"agent": agent, "queue": queue, "outcome": outcome, "direction": direction}
-    records = records.filter(**{field: value for field, value in exact.items() if value})
-    if since:
-        records = records.filter(arrived_at__gte=since)
-    if until:
-        records = records.filter(arrived_at__lt=until)
-    ordered = records.select_related("customer", "disposition").order_by("-arrived_at", "call_id")
-    return ordered[offset : offset + limit]
+        records = records.alias(end=NUMBER_TURNED).filter(end__startswith=number[::-1])
+    exact = {"agent": agent, "queue": queue, "outcome": outcome, "direction": direction, "ended_by": ended_by}
+    least = {"talk_ms__gte": talked * 1000, "wait_ms__gte": waited * 1000}
+    more = {"disposition__code": disposition, "arrived_at__gte": since, "arrived_at__lt": until}
+    records = records.filter(**{field: value for field, value in (exact | least | more).items() if value})
+    if department:
+        people = department_ids_below(Department.objects.filter(pk=department).first())
+        records = records.filter(
+            agent__in=list(User.objects.filter(department__in=people).values_list("username", flat=True))
+        )
+    if note:
+        records = records.filter(note__icontains=note)
+    return records.none() if barred else records
+
+
+def calls_recent(user: User, *, limit: int = 50, **asked: Any) -> QuerySet[CallRecord]:
+    """Calls that the user may see, the newest first. Filters as of ``calls_found``."""
+    found = calls_found(user, **asked).select_related("customer", "disposition")
+    return found.order_by("-arrived_at", "-call_id")[:limit]
 
 
 def call_with_timeline(call_id: str, *, user: User | None = None) -> CallStory | None:
@@ -94,14 +118,23 @@ def call_with_timeline(call_id: str, *, user: User | None = None) -> CallStory |
     if record is None:
         return None
     facts = list(Fact.objects.filter(call_id=call_id).order_by("at", "seq", "id"))
-    begin = record.arrived_at or (facts[0].at if facts else None)
+    begin = record.arrived_at or _began(facts)
     return CallStory(
         record=record,
         visits=list(QueueVisit.objects.filter(call_id=call_id).order_by("entered_at", "visit")),
         offers=list(Offer.objects.filter(call_id=call_id).order_by("offered_at", "offer")),
         timeline=[TimelineEntry(f.at, f.kind, f.payload, (f.at - begin).total_seconds()) for f in facts],
         detail=CallDetail.objects.filter(call_id=call_id).first(),
+        begin=begin,
     )
+
+
+def _began(facts: list[Fact]) -> datetime | None:
+    """Of a call whose arrival nobody told: as a term of leadership stated it, else the first that was told."""
+    arrived = next((fact.payload.get("arrived") for fact in facts if fact.kind == "CallStated"), None)
+    if arrived:
+        return datetime.fromtimestamp(arrived / 1e6, UTC)
+    return facts[0].at if facts else None
 
 
 def calls_of_caller(number: str, customer_id: int | None = None) -> QuerySet[CallRecord]:
@@ -110,7 +143,7 @@ def calls_of_caller(number: str, customer_id: int | None = None) -> QuerySet[Cal
     if customer_id is not None:
         same |= Q(customer_id=customer_id)
     records = CallRecord.objects.filter(same, arrived_at__isnull=False)
-    return records.select_related("disposition").order_by("-arrived_at", "call_id")
+    return records.select_related("disposition").order_by("-arrived_at", "-call_id")
 
 
 def agent_states(agent: str, since: datetime, until: datetime) -> QuerySet[AgentStateInterval]:

@@ -4,9 +4,19 @@ from celery import shared_task
 from django.conf import settings
 
 from crm.calls.cdr.importing import import_folder
+from crm.calls.exports.files import exports_expire
+from crm.calls.exports.writing import exports_write
 
 
 @shared_task(ignore_result=True, expires=30)
 def import_cdr() -> None:
     """Takes in what the switch wrote since the last time."""
     import_folder(settings.CDR_DIR)
+
+
+@shared_task(ignore_result=True, expires=10)
+def exports() -> None:
+    """Removes files that are too old, then writes what was ordered. The row is the order: one that a dead worker left
+    half written is written anew."""
+    exports_expire()
+    exports_write()

@@ -1,83 +1,33 @@
-"""The list of calls and the page of one."""
+"""The page of one call."""
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from crm.access.guard import needs
-from crm.access.holding import may, reach
-from crm.access.numbers import sees_whole
-from crm.accounts.models import Scope
-from crm.accounts.selectors import names_of
-from crm.calls import words
-from crm.calls.filters import DIRECTIONS, PAGE, filters
-from crm.calls.models import Outcome
 from crm.calls.opening import number_open
-from crm.calls.selectors import call_with_timeline, calls_recent, calls_visible
+from crm.calls.page import revision, told
+from crm.calls.selectors import call_with_timeline, calls_visible
 from crm.calls.services import wrapup_save
-from crm.calls.stretches import stretches
-from crm.live.words import reasons, stages
-from crm.telephony.models import Queue
-from crm.telephony.selectors import dispositions
+from crm.calls.up import story_up
 
 
 @require_safe
 @needs("calls.see")
-def calls(request: HttpRequest) -> HttpResponse:
-    """The newest first, as the filters ask."""
-    asked = filters(request.GET, whole=sees_whole(request.user))
-    found = list(calls_recent(request.user, **asked.query()))
-    reached = reach(request.user, "calls.see")
-    people = reached.users().filter(agent_profile__isnull=False)
-    told = {
-        "page": "calls",
-        "asked": asked,
-        "calls": found[:PAGE],
-        "newer": asked.address(asked.page - 1) if asked.page > 1 else "",
-        "older": asked.address(asked.page + 1) if len(found) > PAGE else "",
-        "people": names_of({call.agent for call in found if call.agent}),
-        "queues": Queue.objects.all(),
-        "queue_names": {queue.code: queue.label for queue in Queue.objects.all()},
-        "agents": [] if reached.scope == Scope.OWN else people,
-        "outcomes": Outcome.choices,
-        "directions": DIRECTIONS,
-        "may_dial": may(request.user, "calls.dial") and bool(request.user.extension),
-    }
-    return render(request, "calls/calls.html", told)
-
-
-@require_safe
-@needs("calls.see")
+@never_cache
 def call(request: HttpRequest, call_id: str) -> HttpResponse:
-    """One call with its timeline."""
-    story = call_with_timeline(call_id, user=request.user)
+    """One call with its timeline. ``have``: the revision that the page shows already; then an empty answer tells that
+    it is still the newest."""
+    newest = revision(call_id, user=request.user)
+    if newest and newest == request.GET.get("have"):
+        return HttpResponse(status=204)
+    story = call_with_timeline(call_id, user=request.user) or story_up(call_id, user=request.user)
     if story is None:
         raise Http404
-    people = names_of(words.agents_in(story.timeline) | {story.record.agent} - {""})
-    queues = {queue.code: queue.label for queue in Queue.objects.all()}
-    outbound = story.record.direction == "outbound"
-    names = words.Names(people, queues, reasons(), whole=sees_whole(request.user), outbound=outbound)
-    ended = story.record.ended_at
-    begun = story.record.arrived_at
-    told = {
-        "page": "calls",
-        "call": story.record,
-        "story": story,
-        "lines": words.lines(story.timeline, names),
-        "stretches": stretches(story),
-        "stages": stages(),
-        "people": people,
-        "queue_names": queues,
-        "total": (ended - begun).total_seconds() if ended and begun else None,
-        "ended_by": words.party(story.record.ended_by, outbound=outbound),
-        "offers": [(offer, words.result_of(offer)) for offer in story.offers],
-        "may_dial": may(request.user, "calls.dial") and bool(request.user.extension),
-        "dispositions": dispositions(),
-        "may_note": calls_visible(request.user, "calls.note").filter(pk=call_id).exists(),
-    }
-    return render(request, "calls/call.html", told)
+    return render(request, "calls/call.html", told(story, request.user, timezone.now(), newest))
 
 
 @require_POST

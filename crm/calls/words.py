@@ -38,6 +38,19 @@ EXITS = {
 CAUSES = {
     "NORMAL_CLEARING": gettext_noop("hung up normally"),
     "ORIGINATOR_CANCEL": gettext_noop("caller gave up"),
+    "NORMAL_UNSPECIFIED": gettext_noop("hung up without a cause"),
+    "NO_USER_RESPONSE": gettext_noop("the phone did not respond"),
+    "DESTINATION_OUT_OF_ORDER": gettext_noop("the other side is out of order"),
+    "NETWORK_OUT_OF_ORDER": gettext_noop("the network is out of order"),
+    "NORMAL_TEMPORARY_FAILURE": gettext_noop("a passing fault of the network"),
+    "NORMAL_CIRCUIT_CONGESTION": gettext_noop("no line was free"),
+    "SWITCH_CONGESTION": gettext_noop("the network was congested"),
+    "INCOMPATIBLE_DESTINATION": gettext_noop("the sides have no codec in common"),
+    "NO_ROUTE_DESTINATION": gettext_noop("no route to the number"),
+    "INVALID_NUMBER_FORMAT": gettext_noop("the number has a wrong form"),
+    "NUMBER_CHANGED": gettext_noop("the number has changed"),
+    "MANAGER_REQUEST": gettext_noop("ended by order"),
+    "LOSE_RACE": gettext_noop("another phone was quicker"),
     "NO_ANSWER": gettext_noop("no answer"),
     "USER_BUSY": gettext_noop("busy"),
     "CALL_REJECTED": gettext_noop("rejected"),
@@ -142,6 +155,24 @@ def dial_result(code: str) -> str:
 
 def result(code: str) -> str:
     return _(RESULTS[code]) if code in RESULTS else code
+
+
+Q850 = {
+    "UNALLOCATED_NUMBER": "1", "NO_ROUTE_DESTINATION": "3", "NORMAL_CLEARING": "16", "USER_BUSY": "17",
+    "NO_USER_RESPONSE": "18", "NO_ANSWER": "19", "SUBSCRIBER_ABSENT": "20", "CALL_REJECTED": "21",
+    "NUMBER_CHANGED": "22", "DESTINATION_OUT_OF_ORDER": "27", "INVALID_NUMBER_FORMAT": "28",
+    "NORMAL_UNSPECIFIED": "31", "NORMAL_CIRCUIT_CONGESTION": "34", "NETWORK_OUT_OF_ORDER": "38",
+    "NORMAL_TEMPORARY_FAILURE": "41", "SWITCH_CONGESTION": "42", "INCOMPATIBLE_DESTINATION": "88",
+    "RECOVERY_ON_TIMER_EXPIRE": "102",
+}  # fmt: skip
+"""Hangup cause of FreeSWITCH → number of ITU-T Q.850, for calls of which only the word was told."""
+
+
+def release(cause: str, q850: str = "", sip: str = "", *, outbound: bool = False) -> tuple[str, str, str]:
+    """A release cause in words, its number of Q.850 and its SIP status; "" for what is not known."""
+    causes = CAUSES | OUTBOUND_CAUSES if outbound else CAUSES
+    number = q850 if q850 not in ("", "0") else Q850.get(cause, "")
+    return _(causes[cause]) if cause in causes else cause, number, sip
 
 
 def _ms(value: Any) -> str:
@@ -254,11 +285,10 @@ def _planned(p: dict[str, Any], n: Names) -> tuple[str, ...]:
 
 def _ended(p: dict[str, Any], n: Names) -> tuple[str, ...]:
     by = _("ended by %(who)s") % {"who": party(p.get("ended_by", ""), outbound=n.outbound)}
-    causes = CAUSES | OUTBOUND_CAUSES if n.outbound else CAUSES
-    cause = _(causes[p["cause"]]) if p.get("cause") in causes else p.get("cause", "")
-    sip = f"SIP {p['sip_status']}" if p.get("sip_status") else ""
+    cause, q850, sip = release(p.get("cause", ""), p.get("q850", ""), p.get("sip_status", ""), outbound=n.outbound)
+    q850, sip = f"Q.850 {q850}" if q850 else "", f"SIP {sip}" if sip else ""
     found = _("found missing") if p.get("source") == "inferred" else ""
-    return "phone-off", _("Call ended"), _joined(by, cause, sip, found)
+    return "phone-off", _("Call ended"), _joined(by, cause, q850, sip, found)
 
 
 REPAIRS = {

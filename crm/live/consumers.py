@@ -245,8 +245,10 @@ class FloorConsumer(LiveConsumer):
         return {**made, **pages.floor_figures(self.seen, {"figures": counted_plain(), **watched()})}
 
     async def live_figures(self, message: dict[str, Any]) -> None:
-        """Counted anew."""
-        await self.send_json({"type": "figures", **await self._told(pages.floor_figures, self.seen, message)})
+        """Counted anew; nothing of it has to be looked up."""
+        with translation.override(self.language):
+            told = pages.floor_figures(self.seen, message)
+        await self.send_json({"type": "figures", **told})
 
     def calls(self, saved: Saved) -> list[LiveCall]:
         return [call for call_id, call in saved.view.calls.items() if call_id in self.shown]

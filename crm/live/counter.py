@@ -24,7 +24,7 @@ from switchctl.contract.names import MAIN, Names
 log = logging.getLogger(__name__)
 
 ROUND_S = 4.0
-SHARE = 20
+SHARE = 10
 """Counting takes at most one part in so many of the time: where it is slow it is done less often."""
 
 

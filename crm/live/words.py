@@ -93,12 +93,17 @@ def reason_words(code: str, known: Mapping[str, str]) -> str:
     return known.get(code) or code.replace("-", " ")
 
 
+def reason_parts(reason: str) -> tuple[str, dict[str, str]]:
+    """``longest_idle:ready=3,tier=1`` as the rule and what it told."""
+    rule, _colon, rest = reason.partition(":")
+    return rule, dict(pair.partition("=")[::2] for pair in rest.split(",") if pair)
+
+
 def why_words(reason: str) -> str:
     """``longest_idle:ready=3,tier=1,idle_s=42`` as a sentence; a rule without one comes back as told."""
-    rule, _colon, rest = reason.partition(":")
+    rule, told = reason_parts(reason)
     if rule not in WHY:
         return reason
-    told = dict(pair.partition("=")[::2] for pair in rest.split(",") if pair)
     params = {"ready": "?", "tier": "1", "waiting": "?", "signed_in": "?", **told}
     params["idle"] = duration(told.get("idle_s", "0"))
     params["waited"] = duration(told.get("waited_s", "0"))

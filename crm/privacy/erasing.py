@@ -15,6 +15,7 @@ from crm.audit.models import Entry
 from crm.audit.redaction import redact
 from crm.calls.erased.scrub import Scrub
 from crm.calls.erased.tokens import erased, token_give
+from crm.calls.exports.files import exports_erase
 from crm.calls.models import CallDetail, CallRecord, DeadLetter, Fact
 from crm.customers.models import CallerChoice, Customer, CustomerNumber
 from crm.numbers import ERASED
@@ -56,6 +57,7 @@ def _run(erasure: Erasure) -> None:
     _letters_scrub(scrub)
     _customers_scrub(erasure)
     erasure.files += files_scrub(scrub)
+    exports_erase()
     streams_scrub(scrub)
     erasure.entries = redact(erasure.pk, _objects(erasure, scrub))
     note(erasure, numbers)

@@ -10,6 +10,7 @@ import re
 import tempfile
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from itertools import chain, islice
+from pathlib import Path
 from typing import Any
 
 import xlsxwriter
@@ -67,18 +68,20 @@ def csv_text(rows: Iterable[Row]) -> str:
     return text.getvalue()
 
 
-def xlsx_pieces(header: Row, rows: Iterable[Row]) -> Iterator[bytes]:
-    """A workbook of plain text, so leading zeros stay; a new sheet after each million rows. Made on disk, then sent."""
-    with tempfile.TemporaryFile() as file:
-        _workbook(file, header, iter(rows))
+def xlsx_pieces(header: Row, rows: Iterable[Row], folder: Path | None = None) -> Iterator[bytes]:
+    """A workbook of plain text, so leading zeros stay; a new sheet after each million rows. Made on disk, then sent:
+    in ``folder``, if it matters where drafts stay when the process is killed."""
+    with tempfile.TemporaryFile(dir=folder) as file:
+        _workbook(file, header, iter(rows), folder)
         file.seek(0)
         while piece := file.read(_PIECE):
             yield piece
 
 
-def _workbook(file: Any, header: Row, rows: Iterator[Row]) -> None:
+def _workbook(file: Any, header: Row, rows: Iterator[Row], folder: Path | None) -> None:
     first = next(rows, None)
-    with xlsxwriter.Workbook(file, _TEXT_ONLY) as book:
+    options = _TEXT_ONLY | ({"tmpdir": str(folder)} if folder else {})
+    with xlsxwriter.Workbook(file, options) as book:
         while True:
             sheet = book.add_worksheet()
             sheet.freeze_panes(1, 0)

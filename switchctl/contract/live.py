@@ -196,9 +196,12 @@ def _stage(call: LiveCall, stage: str, since: int, at: int = 0) -> None:
     """``at``: when it came to that, where ``since`` is told from an earlier time (a wait or a talk that goes on)."""
     call.stage, call.since = stage, since
     begun = at or since
-    if call.passed and call.passed[-1][0] == stage:
-        return
-    call.passed = [*call.passed, (stage, begun)][-MOST_PASSED:]
+    # A call that goes on has not left.
+    passed = call.passed[:-1] if call.passed and call.passed[-1][0] == "leaving" else call.passed
+    if passed and passed[-1][0] == stage:
+        call.passed = passed
+    else:
+        call.passed = [*passed, (stage, begun)][-MOST_PASSED:]
 
 
 def _answered(call: LiveCall, fact: f.CallAnswered) -> None:

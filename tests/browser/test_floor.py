@@ -45,7 +45,7 @@ def test_a_wait_past_its_limit_is_marked_wherever_it_is_shown(visitor, centre):
             f.CallArrived(**ids, number="15409990000", dialled="4001"),
             f.QueueEntered(**ids, queue="support", visit=call, entered=since, reason="all_busy:signed_in=2"),
         )
-    page.wait_for_selector("#queues td.alarm[data-wait]")
+    page.wait_for_selector("#queues td.alarm[data-since]")
     page.wait_for_selector("#sum-longest.alarm")
     for call, level in {"c1": ".alarm", "c2": ".over", "c3": ":not(.alarm, .over)"}.items():
         page.wait_for_selector(f"[data-call={call}] .call-stage .figures{level}")

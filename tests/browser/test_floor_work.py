@@ -1,6 +1,7 @@
 """A supervisor's hour at the floor: figures, finding agents, orders, alarms; and that a reload shows the same."""
 
 import time
+from dataclasses import asdict
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from crm.accounts.services import user_create
 from crm.alarms.models import Alarm
 from crm.alarms.services import alarm_raise
 from crm.alarms.words import LONGEST_WAIT
-from crm.calls.figures import day_begin
+from crm.calls.figures import Counts, day_begin
 from crm.calls.models import QueueVisit
 from crm.telephony.services import agent_set
 from switchctl.contract import commands, refusals
@@ -198,3 +199,19 @@ def test_a_timeline_after_a_reload_is_the_one_before(visitor, centre):
     page.reload()
     page.wait_for_selector("[data-call=c1] .times i[data-stage=held]")
     assert page.evaluate(stages) == seen
+
+
+def test_the_pages_rates_are_those_of_the_rows(visitor):
+    """centre.js divides as crm/calls/figures.py does, nobody included."""
+    counts = [
+        Counts(), Counts(offered=3, answered=2, in_time=1, abandoned=1), Counts(offered=1, failed=1),
+        Counts(offered=11, answered=5, in_time=2, abandoned=4, short=1),
+        Counts(offered=9, waiting=4, early=2, answered=5),
+        Counts(offered=2, waiting=2, early=2), Counts(offered=2, abandoned=2, short=2),
+    ]  # fmt: skip
+    rates = """async (counts) => {
+      const { serviceLevel, abandonRate } = await import("/static/js/floor/centre.js");
+      return counts.map((one) => [serviceLevel(one), abandonRate(one)]);
+    }"""
+    found = visitor().evaluate(rates, [asdict(one) for one in counts])
+    assert found == [[one.service_level, one.abandon_rate] for one in counts]

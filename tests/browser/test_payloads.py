@@ -111,11 +111,16 @@ def test_nothing_runs_on_the_pages(hostile, watched):
     audited = ("customers_customer", "telephony_queue", "accounts_user", "telephony_disposition")
     lists += ["/audit/", *(f"/audit/?kind={kind}" for kind in audited)]
     lists += [f"/privacy/?{urlencode({'q': word})}" for word in hostile[::50]]
-    for address in ("/calls/", lists[5], "/calls/call-7/", "/calls/call-8/", "/alarms/", "/switches/", "/floor/",
+    customers = list(Customer.objects.order_by("pk").values_list("pk", flat=True))
+    lists += ["/customers/", *(f"/customers/?before={pk}" for pk in customers[50::50]), "/customers/new/"]
+    lists += [f"/customers/?{urlencode({'q': word})}" for word in hostile[::50]]
+    for address in ("/customers/", f"/customers/{customers[7]}/", "/calls/", lists[5],
+                    "/calls/call-7/", "/calls/call-8/", "/alarms/", "/switches/", "/floor/",
                     "/staff/users/", "/staff/departments/", "/staff/skills/", "/audit/", "/privacy/?q=%3Cimg"):
         page.goto(address)
         check(address)
     details = [f"/calls/call-{n}/" for n in range(0, COUNT, EACH)]
+    details += [f"/customers/{pk}/" for pk in customers[::EACH]]
     assert page.evaluate(FETCHED, [*lists, *details]) == []
     filters = ("number", "queue", "agent", "day", "outcome")
     asked = ["/calls/?" + urlencode(dict.fromkeys(filters, word)) for word in hostile[::EACH]]
@@ -146,6 +151,10 @@ def test_nothing_runs_at_the_desk(hostile, watched, centre, site):
         page.wait_for_selector("#work .card")
         page.wait_for_selector(f"#notes[data-call='d{n}']", state="attached")
         check(f"desk d{n}")
+        if n % 2:  # known by her number
+            page.click("[data-edit]")
+            page.wait_for_selector(".card-form")
+            check(f"form d{n}")
         centre.talk(f"d{n}", "alice")
         centre.end(f"d{n}", "alice")
         centre.state("alice", "ready", "wrapup")

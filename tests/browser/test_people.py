@@ -63,7 +63,7 @@ def test_a_scope_of_the_own_department_shows_her_departments_calls_only(visitor,
     ada.click("text=Save role")
     ada.wait_for_selector(".flash.success")
     alice.goto("/calls/")
-    agents = alice.locator(".call-rows tbody tr td:nth-child(4)")
+    agents = alice.locator(".call-rows tbody tr td:nth-child(5)")
     expect(agents).to_have_count(2)
     assert sorted(agents.all_inner_texts()) == ["Alice", "Bob"]
     assert alice.goto("/calls/c2/").status == 404

@@ -156,6 +156,22 @@ def test_a_longer_wrap_up_moves_the_bar_is_spoken_and_has_an_end(visitor, centre
     assert page.is_visible("#foot")
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_wrap_up_fits_a_narrow_desk(visitor, centre, reasons, language):
+    page = visitor("alice", language=language, width=1024)
+    centre.sign_in("alice")
+    ring(centre)
+    centre.talk("c1", "alice")
+    centre.tell(f.TalkEnded(call_id="c1", offer="c1-o", agent="alice", talk_ms=1, hold_ms=0, ended_by="agent"))
+    centre.state("alice", "wrapup", "talking", offer="c1-o", call_id="c1", until=2**51, plan="lunch")
+    state(page, "wrapup")
+    page.wait_for_selector("#extend:visible")
+    for part in ("#verbs [data-order=FinishWrapUp]", "#caller"):
+        box = page.locator(part).bounding_box()
+        assert box["width"] > 40 and box["x"] + box["width"] <= 1024, part
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1024
+
+
 def test_the_tab_says_state_and_caller(visitor, centre):
     page = visitor("alice")
     centre.sign_in("alice")

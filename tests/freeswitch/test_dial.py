@@ -64,6 +64,22 @@ def from_of(party: Party) -> str:
     return party.incoming.text("from")
 
 
+def test_keys_of_a_dialled_talk_reach_the_other_side_and_no_record(desk: Centre, carrier: Endpoint) -> None:
+    customer = carrier.subscriber(NUMBER)
+    (phone,) = desk.at_work("alice")
+    call = dials(desk, "alice")
+    desk.fact(f.TalkStarted, call_id=call)
+    talk(customer, phone)
+    for party, other, keys in ((customer.call, phone.call, "492"), (phone.call, customer.call, "17")):
+        for key in keys:
+            desk.outside.do(party.press, key)
+        until(lambda other=other, keys=keys: other.media.keys() == keys, "the keys to pass")
+    desk.order(c.HangUp, "alice")
+    desk.ended(call)
+    assert desk.record(call)["variables"]["digits_dialed"] == "XXX"
+    assert not desk.facts(f.KeysPressed, call_id=call)
+
+
 def test_reached_held_and_hung_up_from_the_page(desk: Centre, carrier: Endpoint) -> None:
     customer = carrier.subscriber(NUMBER)
     customer.delay = 1.0

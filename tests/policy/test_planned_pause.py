@@ -2,6 +2,8 @@
 
 import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from switchctl.contract import commands as c
 from switchctl.contract import facts as f
@@ -52,6 +54,19 @@ def test_a_plan_is_kept_changed_and_taken_back(state):
         plan(centre, reason)
         assert centre.view.agents["amy"].plan == centre.brain.world.agents["amy"].plan == reason
     assert centre.state("amy") == state and not centre.facts(f.CommandRefused)
+
+
+@settings(max_examples=60, deadline=None)
+@given(reason=st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=80))
+def test_a_reason_of_any_letters_is_told_as_it_is(reason):
+    """The CRM takes codes of the centre alone; the daemon believes nobody and repeats what it was told."""
+    centre = in_state("talking")
+    plan(centre, reason)
+    assert centre.view.agents["amy"].plan == reason
+    centre.hangs_up("ann")
+    centre.wait(40)
+    assert (centre.state("amy"), centre.view.agents["amy"].reason) == ("paused" if reason else "ready", reason)
+    laws.always(centre)
 
 
 def test_without_it_she_is_ready_after_the_call():

@@ -4,8 +4,10 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import Case, F, Func, Q, Value, When
+from django.db.models.functions import Coalesce, NullIf, Reverse
 from django.utils.translation import gettext_lazy as _
 
 from crm.calls.models.ids import IdField
@@ -59,6 +61,12 @@ def _dialled() -> list[When]:
     # Of a call of which only the switch's own record tells, the cause is all that is known.
     seen = [When(outbound & Q(hangup_cause__in=found), then=Value(result)) for result, found in causes.items()]
     return [*told, *seen, When(outbound, then=Value(Outcome.FAILED.value))]
+
+
+NUMBER_TURNED = Reverse(Coalesce(NullIf("number_e164", Value("")), "number"))
+"""The caller's number from its end: so an index finds the last digits."""
+LONG_TALK_S, LONG_WAIT_S = 600, 60
+"""From so many seconds on calls are rare enough for an index of their own."""
 
 
 class CallRecord(Scoped):
@@ -164,10 +172,28 @@ class CallRecord(Scoped):
 
     class Meta:
         indexes = [
-            models.Index(F("arrived_at").desc(nulls_last=True), name="record_newest"),
+            models.Index(fields=["arrived_at", "call_id"], name="record_newest"),
             models.Index(fields=["number_e164", "arrived_at"], condition=~Q(number_e164=""), name="record_number"),
             models.Index(fields=["agent", "arrived_at"], condition=~Q(agent=""), name="record_agent"),
             models.Index(fields=["node"], condition=Q(ended_at__isnull=True) | Q(end_rank=3), name="record_open"),
+            # For the filters of the list. What most calls have in common needs none: the newest show enough of it.
+            models.Index(fields=["queue", "arrived_at"], condition=~Q(queue=""), name="record_queue"),
+            models.Index(
+                fields=["outcome", "arrived_at"],
+                condition=~Q(outcome="answered") & ~Q(outcome="open"),
+                name="record_outcome",
+            ),
+            models.Index(fields=["arrived_at"], condition=Q(direction="outbound"), name="record_outbound"),
+            models.Index(fields=["arrived_at"], condition=Q(ended_by="system"), name="record_by_system"),
+            models.Index(fields=["arrived_at"], condition=Q(talk_ms__gte=LONG_TALK_S * 1000), name="record_long_talk"),
+            models.Index(fields=["arrived_at"], condition=Q(wait_ms__gte=LONG_WAIT_S * 1000), name="record_long_wait"),
+            models.Index(
+                fields=["disposition", "arrived_at"],
+                condition=Q(disposition__isnull=False),
+                name="record_disposition",
+            ),
+            models.Index(OpClass(NUMBER_TURNED, name="text_pattern_ops"), name="record_number_end"),
+            models.Index(fields=["arrived_at"], condition=~Q(note=""), name="record_noted"),
         ]
         verbose_name = _("call")
         verbose_name_plural = _("calls")

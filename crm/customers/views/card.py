@@ -111,7 +111,7 @@ def _form(
     request: HttpRequest, call_id: str, sheet: CustomerForm, call_number: str, with_number: bool, status: int = 200
 ) -> HttpResponse:
     told: dict[str, Any] = {
-        "call_id": call_id, "form": sheet, "one": sheet.customer, "call_number": call_number,
+        "call_id": call_id, "form": sheet, "person": sheet.customer, "call_number": call_number,
         "with_number": with_number, "status": status,
     }  # fmt: skip
     return render(request, "customers/_card_form.html", told, status=status)

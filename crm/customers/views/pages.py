@@ -87,7 +87,7 @@ def customer(request: HttpRequest, customer_id: int) -> HttpResponse:
     if status == 0:
         messages.success(request, _("Saved."))
         return redirect("customer", customer_id=one.pk)
-    told = {"page": "customers", "one": form.customer, "form": form, "edits": edits, "status": status}
+    told = {"page": "customers", "person": form.customer, "form": form, "edits": edits, "status": status}
     return render(request, "customers/customer.html", told | _calls(request, one), status=status)
 
 

@@ -3,7 +3,7 @@
 import { STATE_ICONS } from "./ui.js";
 
 const link = document.querySelector('link[rel="icon"]');
-const sprite = fetch(document.documentElement.dataset.icons).then((answer) => answer.text()).then((text) => new DOMParser().parseFromString(text, "image/svg+xml")).catch(() => null);
+const sprite = fetch(document.documentElement.dataset.icons).then((answer) => answer.text()).then((text) => (text.startsWith("<svg") ? new DOMParser().parseFromString(text, "image/svg+xml") : null)).catch(() => null);
 let shown = "";
 
 /** `title` comes first in the tab; `state` as in data-state; `colours` is an element that carries the state. */

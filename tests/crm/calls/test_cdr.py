@@ -132,9 +132,10 @@ def cdr_with_gbk() -> bytes:
 
 
 def test_secrets_are_not_kept(tmp_path):
-    put(tmp_path, "c1", sip_auth_password="hunter2")
+    put(tmp_path, "c1", sip_auth_password="hunter2", digits_dialed="4929123")
     import_folder(tmp_path)
-    assert "hunter2" not in str(CallDetail.objects.get().payload)
+    kept = str(CallDetail.objects.get().payload)
+    assert "hunter2" not in kept and "4929123" not in kept
 
 
 def test_done_files_are_forgotten_after_a_week(tmp_path):

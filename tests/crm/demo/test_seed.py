@@ -9,8 +9,8 @@ from django.core.management import call_command
 from ccsite.run import prepare
 from crm.access.holding import reach
 from crm.accounts.models import User
+from crm.customers.card import caller_card
 from crm.customers.models import Customer
-from crm.customers.selectors import caller_card
 from crm.demo.services import demo_seed
 from crm.telephony.models import Queue
 from crm.telephony.selectors import directory_snapshot

@@ -74,6 +74,7 @@ def test_a_call_remembers_its_stages_also_under_another_leader():
         f.OfferEnded(**ids, at=50, offer="o", agent="alice", visit="v", result="rna"),
         f.OfferMade(**ids, at=60, offer="p", agent="bob", **offer),
         f.OfferEnded(**ids, at=70, offer="p", agent="bob", visit="v", result="answered"),
+        f.QueueLeft(**ids, at=70, queue="support", visit="v", exit="answered", wait_ms=1),
         f.TalkStarted(**ids, at=70, offer="p", agent="bob"), f.HoldStarted(**ids, at=80, offer="p", agent="bob"),
         f.HoldEnded(**ids, at=95, offer="p", agent="bob", held_ms=15),
     ]  # fmt: skip

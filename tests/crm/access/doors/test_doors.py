@@ -111,6 +111,9 @@ def address(place: Town, visitor: str, name: str, door: Door, where: str) -> str
             return reverse(name, args=["node1"])
         case "form" | "sheet":
             return reverse(name, args=["csv"])
+        case "view" | "export":
+            own = place.own[door.of]
+            return reverse(name, args=[own.get(visitor) or min(own.values())])
         case "user":
             return reverse(name, args=[place.person(visitor, where).pk])
         case "department" | "role" | "skill" | "queue":

@@ -6,6 +6,8 @@ from crm.access.ready import READY
 from crm.accounts.models import Department, Role, Scope, SkillGroup, User
 from crm.accounts.services import user_create
 from crm.alarms.services import alarm_raise
+from crm.calls.exports.files import file_of, folder_of
+from crm.calls.models import CallExport, CallView
 from crm.customers.models import Customer
 from crm.customers.services import customer_add
 from crm.telephony.models import PauseReason
@@ -29,6 +31,8 @@ class Town:
     alarm: int = 0
     things: dict[str, int] = field(default_factory=dict)
     """A department, a role, a skill group, a queue: their ids."""
+    own: dict[str, dict[str, int]] = field(default_factory=dict)
+    """What is a visitor's alone (a view, an export): its id by her name."""
 
     def call(self, visitor: str, place: str) -> str:
         """Id of the call that somebody there had; "nobody" reached no queue and nobody."""
@@ -66,6 +70,14 @@ def reaches(visitor: str, permission: str, place: str) -> bool:
     if place == "nobody":
         return scope != Scope.OWN
     return scope.width >= PLACES[place]
+
+
+def export_of(user: User) -> CallExport:
+    """One that she may fetch."""
+    made = CallExport.objects.create(owner=user, form="csv", state=CallExport.State.READY)
+    folder_of(made).mkdir(parents=True, exist_ok=True)
+    file_of(made).write_bytes(b"rows")
+    return made
 
 
 def town() -> Town:
@@ -107,5 +119,9 @@ def town() -> Town:
     role = Role.objects.get(code="agent").pk
     skill = SkillGroup.objects.create(name="English").pk
     made.things = {"department": support.pk, "role": role, "skill": skill, "queue": queue.pk}
+    made.own = {"view": {}, "export": {}}
+    for visitor, user in made.visitors.items():
+        made.own["view"][visitor] = CallView.objects.create(owner=user, name="Mine").pk
+        made.own["export"][visitor] = export_of(user).pk
     assert Role.objects.count() == len(ROLES)
     return made

@@ -1,0 +1,1 @@
+"""The list of calls: its filters as chips, its columns, its saved views."""

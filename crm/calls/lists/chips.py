@@ -1,0 +1,89 @@
+"""What is set, as chips that can be taken away one by one."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
+
+from crm.accounts.models import Department
+from crm.accounts.selectors import names_of
+from crm.calls import words
+from crm.calls.filters import ASKED, Filters
+from crm.calls.lists.columns import way
+from crm.calls.models import Outcome
+from crm.live.words import duration
+from crm.telephony.models import Disposition, Queue
+
+SPANS = {
+    "today": gettext_noop("Today"),
+    "yesterday": gettext_noop("Yesterday"),
+    "week": gettext_noop("7 days"),
+    "month": gettext_noop("This month"),
+}
+HEADS: dict[str, Any] = {
+    "since": gettext_lazy("From day"),
+    "until": gettext_lazy("To day"),
+    "queue": gettext_lazy("Queue"),
+    "agent": gettext_lazy("Agent"),
+    "department": gettext_lazy("Department"),
+    "direction": gettext_lazy("Direction"),
+    "outcome": gettext_lazy("Result"),
+    "disposition": gettext_lazy("Outcome"),
+    "ended_by": gettext_lazy("Ended by"),
+    "talked": gettext_lazy("Talked at least"),
+    "waited": gettext_lazy("Waited at least"),
+    "number": gettext_lazy("Number"),
+    "note": gettext_lazy("Note"),
+}
+
+
+@dataclass(frozen=True)
+class Chip:
+    """``address``: the list without this filter."""
+
+    name: str
+    head: str
+    text: str
+    address: str
+
+
+def chips(asked: Filters) -> list[Chip]:
+    said = asked.said()
+    return [
+        Chip(name, str(HEADS.get(name, "")), _text(name, getattr(asked, name)), asked.without(name).address())
+        for name in ASKED
+        if name in said
+    ]
+
+
+def _text(name: str, value: Any) -> str:
+    if isinstance(value, date):
+        return date_format(value, "Y-m-d")
+    match name:
+        case "span":
+            return _(SPANS[value])
+        case "queue":
+            return _label(Queue.objects.filter(code=value), value)
+        case "agent":
+            return names_of({value}).get(value, value)
+        case "department":
+            return _label(Department.objects.filter(pk=value), value)
+        case "direction":
+            return way(value)
+        case "outcome":
+            return str(Outcome(value).label)
+        case "disposition":
+            return _label(Disposition.objects.filter(code=value), value)
+        case "ended_by":
+            return words.party(value)
+        case "talked" | "waited":
+            return duration(value)
+    return str(value)
+
+
+def _label(found: Any, value: Any) -> str:
+    one = found.first()
+    return one.label if one else str(value)

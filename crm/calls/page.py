@@ -1,0 +1,123 @@
+"""What the page of one call shows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Max
+
+from crm.access.holding import may
+from crm.access.numbers import sees_whole
+from crm.accounts.models import User
+from crm.calls import words
+from crm.calls.axis import Axis, axis
+from crm.calls.models import Fact
+from crm.calls.selectors import CallStory, calls_visible
+from crm.calls.up import story_up
+from crm.calls.why import Why, why
+from crm.live.words import reasons
+from crm.telephony.models import Queue
+from crm.telephony.selectors import dispositions
+
+DEFAULTS = ("OfferMade", "DialEnded", "DialStarted", "QueueEntered")
+"""Of the first of these that the call has, the newest is the event that is open at first."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """A row of the timeline and what opens when it is chosen."""
+
+    line: words.Line
+    why: Why
+    place: float | None
+    """Where it lies on the axis, in hundredths; None if beyond."""
+    chosen: bool = False
+
+
+@dataclass(frozen=True)
+class Length:
+    """A duration of the row of facts. ``since``: microseconds from which it runs on; 0 = it does not run."""
+
+    seconds: float | None
+    since: int = 0
+
+
+def told(story: CallStory, user: User, now: datetime, newest: str) -> dict[str, Any]:
+    """What the template fills in. ``newest``: the revision, read before the story was."""
+    call = story.record
+    people = User.objects.in_bulk(list(words.agents_in(story.timeline) | {call.agent} - {""}), field_name="username")
+    queues = {queue.code: queue.label for queue in Queue.objects.all()}
+    outbound = call.direction == "outbound"
+    who = {login: str(person) for login, person in people.items()}
+    names = words.Names(who, queues, reasons(), whole=sees_whole(user), outbound=outbound)
+    drawn = axis(story, names, now)
+    recorded = not call._state.adding
+    return {
+        "page": "calls",
+        "call": call,
+        "recorded": recorded,
+        "axis": drawn,
+        "events": _events(story, drawn, names),
+        "people": who,
+        "extensions": {login: person.extension or "" for login, person in people.items()},
+        "queue_names": queues,
+        "lengths": _lengths(story, drawn, now),
+        "ended_by": words.party(call.ended_by, outbound=outbound),
+        "release": words.release(call.hangup_cause, call.q850, call.sip_status, outbound=outbound),
+        "up": drawn.open or call.ended_at is None,
+        "now": round(now.timestamp() * 1e6),
+        "revision": newest,
+        "may_dial": may(user, "calls.dial") and bool(user.extension),
+        "dispositions": dispositions(),
+        "may_note": recorded and calls_visible(user, "calls.note").filter(pk=call.call_id).exists(),
+    }
+
+
+def revision(call_id: str, *, user: User) -> str:
+    """Changes when the call does; "" for a call that is not the user's to see."""
+    record = calls_visible(user).filter(pk=call_id).values_list("ended_at", "final", "wrap_ms").first()
+    if record:
+        facts = Fact.objects.filter(call_id=call_id).aggregate(n=Count("id"), newest=Max("seq"))
+        ended, final, wrap_ms = record
+        return f"{facts['n']}.{facts['newest']}.{ended is not None:d}{final:d}.{wrap_ms}"
+    story = story_up(call_id, user=user)
+    return f"up.{len(story.timeline)}.{story.timeline[-1].at.timestamp()}" if story else ""
+
+
+def _events(story: CallStory, drawn: Axis, names: words.Names) -> list[Event]:
+    lines = [words.line(entry, names) for entry in story.timeline]
+    found = [
+        next((n for n in reversed(range(len(lines))) if lines[n].entry.kind == kind), None) for kind in DEFAULTS
+    ]  # fmt: skip
+    chosen = next((n for n in found if n is not None), 0)
+    return [
+        Event(line, why(line, story, names), _place(line.entry.seconds, drawn), n == chosen)
+        for n, line in enumerate(lines)
+    ]
+
+
+def _place(seconds: float, drawn: Axis) -> float | None:
+    return seconds / drawn.length * 100 if 0 <= seconds <= drawn.length and drawn.length else None
+
+
+def _lengths(story: CallStory, drawn: Axis, now: datetime) -> dict[str, Length]:
+    """The record's own figures of what is over; what lasts is read off the axis."""
+    call = story.record
+    whole = None
+    if call.arrived_at:
+        whole = ((call.ended_at or now) - call.arrived_at).total_seconds()
+
+    def of(ms: int | None, *stage: str, caller: bool = True) -> Length:
+        seconds = drawn.seconds(*stage, caller=caller)
+        if drawn.lasts(*stage, caller=caller) and seconds is not None:
+            return Length(seconds, round((now.timestamp() - seconds) * 1e6))
+        return Length(seconds if ms is None else ms / 1000)
+
+    return {
+        "whole": Length(whole, 0 if call.ended_at or not call.arrived_at else round(call.arrived_at.timestamp() * 1e6)),
+        "greeting": of(None, "flow"),
+        "waited": of(call.wait_ms, "waiting"),
+        "talked": of(call.talk_ms, "talking"),
+        "held": of(call.hold_ms, "held"),
+        "wrapped": of(call.wrap_ms, "wrapup", caller=False),
+    }

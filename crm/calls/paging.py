@@ -1,0 +1,82 @@
+"""Pages of calls, the newest first. A page costs the same wherever it is: it begins at a call, not at a number."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import F, QuerySet
+from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
+from django.utils.dateparse import parse_datetime
+
+from crm.calls.models import CallRecord
+
+PAGE = 50
+COUNTED = 10_000
+"""Up to so many the calls of a list are counted."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a page begins: at the first call older (or, going back, newer) than this one."""
+
+    at: datetime
+    call_id: str
+
+    def __str__(self) -> str:
+        return f"{self.at.isoformat()}_{self.call_id}"
+
+
+@dataclass(frozen=True)
+class Page:
+    """Calls, the newest first; ``older`` and ``newer`` where the next ones begin, None where there are none."""
+
+    calls: list[CallRecord]
+    older: Place | None
+    newer: Place | None
+
+
+def place_of(said: str) -> Place | None:
+    """What ``str`` of a place said; None for anything else."""
+    at, _, call_id = said.replace(" ", "+").partition("_")
+    try:
+        moment = parse_datetime(at)
+    except ValueError:
+        return None
+    known = moment and moment.tzinfo and 0 < len(call_id) <= 64 and "\x00" not in call_id
+    return Place(moment, call_id) if known else None
+
+
+def page(
+    calls: QuerySet[CallRecord], *, older: Place | None = None, newer: Place | None = None, size: int = PAGE
+) -> Page:
+    """The page after (``older``) or before (``newer``) a place; the first one without either."""
+    back = newer is not None
+    found = list(beyond(calls, newer if back else older, back=back)[: size + 1])
+    more, found = len(found) > size, found[:size]
+    if back:
+        found.reverse()
+    first, last = (_place(found[0]), _place(found[-1])) if found else (None, None)
+    return Page(
+        found,
+        older=last if (back and found) or more else None,
+        newer=first if (more if back else older is not None) else None,
+    )
+
+
+def beyond(calls: QuerySet[CallRecord], place: Place | None, *, back: bool = False) -> QuerySet[CallRecord]:
+    """Those after a place, the next first."""
+    if place is not None:
+        where = (TupleGreaterThan if back else TupleLessThan)(
+            (F("arrived_at"), F("call_id")), (place.at, place.call_id)
+        )
+        calls = calls.filter(where)
+    return calls.order_by("arrived_at", "call_id") if back else calls.order_by("-arrived_at", "-call_id")
+
+
+def counted(calls: QuerySet[CallRecord]) -> int | None:
+    """How many there are; None for more than ``COUNTED``."""
+    count = calls.order_by()[: COUNTED + 1].count()
+    return count if count <= COUNTED else None
+
+
+def _place(call: CallRecord) -> Place:
+    return Place(call.arrived_at, call.call_id)
