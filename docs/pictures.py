@@ -222,6 +222,7 @@ def main() -> int:
     parser.add_argument("--to", type=Path, default=ROOT / "var/pictures")
     parser.add_argument("--only", default="", help="the name of one page")
     asked = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what was started is ended, then, too
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ccsite.settings")
     import django
 

@@ -44,7 +44,7 @@ def both_see_the_end(desk, floor, what: str) -> None:
     begun = time.monotonic()
     state(desk, "wrapup")
     alice_is(floor, "Wrap-up")
-    floor.wait_for_selector("#calls li", state="detached")
+    floor.wait_for_selector("#calls [data-call]", state="detached")
     for page in (desk, floor):
         page.wait_for_selector(LIVE)
     log.info("true again %.2f s after %s", time.monotonic() - begun, what)
