@@ -14,7 +14,7 @@ from ccsite.run.place import ROOT
 OURS = re.compile(
     r"^(FREESWITCH|SWITCHCTL|SWITCHDESK|ALARM|AUDIT|MAIL|CSRF|SECURE)_|"
     r"^(DATABASE_URL|REDIS_URL|SECRET_KEY|ALLOWED_HOSTS|TIME_ZONE|CDR_DIR|MEDIA_ROOT|STATIC_ROOT|PORT|BIND|ESL_PORT|"
-    r"CERTIFICATES|LOG_LEVEL)(_FILE)?$"
+    r"EXPORTS_DIR|CERTIFICATES|LOG_LEVEL)(_FILE)?$"
 )
 SECRET = re.compile(r"(SECRET|PASSWORD|_URL|_WEBHOOKS|_NODES|_KEY)$")
 OF_SERVERS = ("postgres_password", "valkey_password", "database_url", "redis_url", "run.lock")

@@ -4,10 +4,10 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import OpClass
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Case, F, Func, Q, Value, When
-from django.db.models.functions import Coalesce, NullIf, Reverse
+from django.db.models.functions import Coalesce, Lower, NullIf, Reverse
 from django.utils.translation import gettext_lazy as _
 
 from crm.calls.models.ids import IdField
@@ -65,6 +65,14 @@ def _dialled() -> list[When]:
 
 NUMBER_TURNED = Reverse(Coalesce(NullIf("number_e164", Value("")), "number"))
 """The caller's number from its end: so an index finds the last digits."""
+
+
+def pairs(text: Any) -> Func:
+    """Each two characters of a text that follow each other, in small letters: by them an index finds pieces of it, of
+    Chinese ones too."""
+    return Func(Lower(text), function="calls_pairs", output_field=ArrayField(models.TextField()))
+
+
 LONG_TALK_S, LONG_WAIT_S = 600, 60
 """From so many seconds on calls are rare enough for an index of their own."""
 
@@ -185,15 +193,15 @@ class CallRecord(Scoped):
             ),
             models.Index(fields=["arrived_at"], condition=Q(direction="outbound"), name="record_outbound"),
             models.Index(fields=["arrived_at"], condition=Q(ended_by="system"), name="record_by_system"),
-            models.Index(fields=["arrived_at"], condition=Q(talk_ms__gte=LONG_TALK_S * 1000), name="record_long_talk"),
-            models.Index(fields=["arrived_at"], condition=Q(wait_ms__gte=LONG_WAIT_S * 1000), name="record_long_wait"),
+            models.Index(fields=["talk_ms"], condition=Q(talk_ms__gte=LONG_TALK_S * 1000), name="record_long_talk"),
+            models.Index(fields=["wait_ms"], condition=Q(wait_ms__gte=LONG_WAIT_S * 1000), name="record_long_wait"),
             models.Index(
                 fields=["disposition", "arrived_at"],
                 condition=Q(disposition__isnull=False),
                 name="record_disposition",
             ),
             models.Index(OpClass(NUMBER_TURNED, name="text_pattern_ops"), name="record_number_end"),
-            models.Index(fields=["arrived_at"], condition=~Q(note=""), name="record_noted"),
+            GinIndex(pairs("note"), condition=~Q(note=""), name="record_note_pairs"),
         ]
         verbose_name = _("call")
         verbose_name_plural = _("calls")

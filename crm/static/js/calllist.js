@@ -42,6 +42,14 @@ document.addEventListener("click", (event) => {
   }
 });
 
+/** What would stick out at the right opens to the left. */
+document.addEventListener("toggle", (event) => {
+  const form = event.target.querySelector?.(":scope > .form");
+  if (!form || !event.target.open) return;
+  form.classList.remove("flipped");
+  form.classList.toggle("flipped", form.getBoundingClientRect().right > document.documentElement.clientWidth);
+}, true);
+
 document.addEventListener("keydown", (event) => {
   const menu = event.target.closest?.("details.menu[open]");
   if (event.key === "Escape" && menu && !event.isComposing) close(menu, true);

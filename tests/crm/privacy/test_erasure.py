@@ -15,7 +15,11 @@ from django.utils import timezone
 
 from crm.audit.check import check
 from crm.audit.models import Entry
+from crm.calls import tasks as calls_tasks
 from crm.calls.erased.tokens import erased
+from crm.calls.exports.asking import export_ask
+from crm.calls.exports.files import folder_of
+from crm.calls.filters import filters
 from crm.calls.models import CallDetail, CallRecord, ErasedNumber, Fact
 from crm.calls.recording.replay import Replay
 from crm.calls.services import wrapup_save
@@ -117,6 +121,21 @@ def test_nothing_is_left_and_every_figure_stays(cast, her, bus):
     assert Customer.objects.get(pk=her.customer.pk).name == f"~{erasure.pk}"
     assert CallRecord.objects.get(pk="x1").number == "15401400001"
     assert '"digits_dialed": "42"' in (settings.CDR_DIR / "a_x1.cdr.json").read_text()
+
+
+def test_files_and_orders_in_which_she_is_go(cast, her, tmp_path, settings):
+    settings.EXPORTS_DIR = tmp_path / "exports"
+    columns = ["caller", "note"]
+    ready = export_ask(user=cast.ada, form="csv", asked=filters({}), columns=columns)
+    calls_tasks.exports()
+    assert NAME in (folder_of(ready) / "calls.csv").read_text()
+    export_ask(user=cast.ada, form="csv", asked=filters({"number": NUMBER}), columns=columns)
+    later = export_ask(user=cast.ada, form="csv", asked=filters({}), columns=columns)
+    erase(cast, her)
+    assert traces() == [] and not folder_of(ready).exists()
+    calls_tasks.exports()
+    assert [path for path in settings.EXPORTS_DIR.rglob("*") if path.is_file()] == [folder_of(later) / "calls.csv"]
+    assert not SECRET.search((folder_of(later) / "calls.csv").read_text())
 
 
 def test_the_trail_tells_of_it_and_still_holds(cast, her, tmp_path):
