@@ -12,7 +12,7 @@ import { Rows } from "./virtual.js";
 const at = (id) => document.getElementById(id);
 const ATTENTION = ["unreachable", "held", "offered", "dialling", "talking", "wrapup", "ready", "paused", "offline"];
 const ALL = [...ORDER, "offline"];
-const SHORT = 16; /* letters of a reason that still fit beside the state's word */
+const SHORT = document.documentElement.lang.startsWith("zh") ? 4 : 9; /* letters of a reason that fit beside the state's word */
 const HEIGHT = 40;
 const collate = new Intl.Collator(document.documentElement.lang).compare;
 const cells = new WeakMap();
