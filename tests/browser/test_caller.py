@@ -35,6 +35,7 @@ def test_an_unknown_caller_is_added_while_it_rings_and_her_name_is_everywhere(vi
     page.wait_for_selector(".card h2:has-text('Wu Lan')")
     page.wait_for_selector("#caller:text-is('Wu Lan')")
     floor.wait_for_selector("#calls >> text=Wu Lan")
+    assert page.evaluate(DRAFTS) == 0
     made = Customer.objects.get(name="Wu Lan")
     assert made.numbers.get().number == "+8613801001234" and CallerChoice.objects.get().customer == made
     talk(page, centre)

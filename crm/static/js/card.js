@@ -39,9 +39,11 @@ async function leave(form, again = 0) {
 
 /** Before the pressed button is disabled, which takes the focus from it. */
 work.addEventListener("htmx:beforeRequest", () => { within = card()?.contains(document.activeElement) ?? false; });
-work.addEventListener("htmx:afterRequest", (event) => {
-  const { elt, successful, requestConfig } = event.detail;
-  if (successful && requestConfig.verb === "post" && elt.matches("form[data-draft]")) drop(elt.dataset.draft);
+/** Saved: before the card is drawn anew, which looks for drafts. (A page of the login that came instead is no answer.) */
+work.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr, requestConfig: { elt, verb } } = event.detail;
+  const login = xhr.responseURL && new URL(xhr.responseURL).pathname === "/login/";
+  if (verb === "post" && xhr.status === 200 && !login && elt.matches("form[data-draft]")) drop(elt.dataset.draft);
 });
 
 /** C leads to whom it may be, or to the search; there the digits choose and the arrows walk. */
