@@ -26,9 +26,10 @@ SELECT id, '+86154' || lpad((id * 7 % 100000000)::text, 8, '0') FROM customers_c
 
 CALLS = """
 CREATE TEMPORARY TABLE bench_calls AS
-SELECT n, 'c' || lpad(n::text, 8, '0') || '-6f1e-4c1e-9d3a-c0ffee000000' AS call_id, customer, n % 20 AS kind,
+SELECT n, 'c' || lpad(n::text, 8, '0') || '-6f1e-4c1e-9d3a-c0ffee000000' AS call_id, customer, n / 7 % 20 AS kind,
        now() - interval '100 days' * ((%(calls)s - n + 1)::float / %(calls)s) - interval '10 minutes' AS at,
-       'q' || n % 20 AS queue, 'agent' || n * 31 % %(agents)s AS agent, 'agent' || (n * 31 + 20) % %(agents)s AS missed,
+       'q' || n / 3 % 20 AS queue, 'agent' || n * 31 % %(agents)s AS agent,
+       'agent' || (n * 31 + 20) % %(agents)s AS missed,
        (5 + n * 17 % 60) * interval '1 second' AS wait, (30 + n * 29 % 400) * interval '1 second' AS talk,
        c.number
 FROM (SELECT n, (SELECT min(id) FROM customers_customer) + n * 7919 % (%(customers)s * 5 / 4) AS customer

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, QuerySet
 
-from crm.access.holding import may
+from crm.access.holding import may, reach
 from crm.access.numbers import sees_whole
 from crm.accounts.models import User
 from crm.calls import words
 from crm.calls.axis import Axis, axis
-from crm.calls.models import Fact
+from crm.calls.models import CallRecord, Fact
 from crm.calls.selectors import CallStory, calls_visible
 from crm.calls.up import story_up
 from crm.calls.why import Why, why
@@ -43,7 +43,8 @@ class Length:
 
 
 def told(story: CallStory, user: User, now: datetime, newest: str) -> dict[str, Any]:
-    """What the template fills in. ``newest``: the revision, read before the story was."""
+    """What the template fills in for a call that the user may see. ``newest``: the revision, read before the story
+    was."""
     call = story.record
     people = User.objects.in_bulk(list(words.agents_in(story.timeline) | {call.agent} - {""}), field_name="username")
     queues = {queue.code: queue.label for queue in Queue.objects.all()}
@@ -69,13 +70,20 @@ def told(story: CallStory, user: User, now: datetime, newest: str) -> dict[str, 
         "revision": newest,
         "may_dial": may(user, "calls.dial") and bool(user.extension),
         "dispositions": dispositions(),
-        "may_note": recorded and calls_visible(user, "calls.note").filter(pk=call.call_id).exists(),
+        "may_note": recorded and _may_note(user, call.call_id),
     }
 
 
-def revision(call_id: str, *, user: User) -> str:
-    """Changes when the call does; "" for a call that is not the user's to see."""
-    record = calls_visible(user).filter(pk=call_id).values_list("ended_at", "final", "wrap_ms").first()
+def _may_note(user: User, call_id: str) -> bool:
+    """Who may note as far as she sees need not be asked about again."""
+    if reach(user, "calls.note") == reach(user, "calls.see"):
+        return True
+    return calls_visible(user, "calls.note").filter(pk=call_id).exists()
+
+
+def revision(call_id: str, *, user: User, among: QuerySet[CallRecord]) -> str:
+    """Changes when the call does; "" for one that is not the user's to see. ``among``: the calls that she may see."""
+    record = among.filter(pk=call_id).values_list("ended_at", "final", "wrap_ms").first()
     if record:
         facts = Fact.objects.filter(call_id=call_id).aggregate(n=Count("id"), newest=Max("seq"))
         ended, final, wrap_ms = record

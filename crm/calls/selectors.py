@@ -122,9 +122,14 @@ def calls_recent(user: User, *, limit: int = 50, **asked: Any) -> QuerySet[CallR
     return found.order_by("-arrived_at", "-call_id")[:limit]
 
 
-def call_with_timeline(call_id: str, *, user: User | None = None) -> CallStory | None:
-    """The call's whole story, or None when there is no such call or ``user`` may not see it."""
-    records = CallRecord.objects.all() if user is None else calls_visible(user)
+def call_with_timeline(
+    call_id: str, *, user: User | None = None, among: QuerySet[CallRecord] | None = None
+) -> CallStory | None:
+    """The call's whole story, or None when there is no such call or ``user`` may not see it.
+
+    ``among``: the calls that she may see, where they are at hand.
+    """
+    records = among if among is not None else CallRecord.objects.all() if user is None else calls_visible(user)
     record = records.select_related("customer", "disposition", "noted_by").filter(call_id=call_id).first()
     if record is None:
         return None

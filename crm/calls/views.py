@@ -21,10 +21,11 @@ from crm.calls.up import story_up
 def call(request: HttpRequest, call_id: str) -> HttpResponse:
     """One call with its timeline. ``have``: the revision that the page shows already; then an empty answer tells that
     it is still the newest."""
-    newest = revision(call_id, user=request.user)
+    visible = calls_visible(request.user)
+    newest = revision(call_id, user=request.user, among=visible)
     if newest and newest == request.GET.get("have"):
         return HttpResponse(status=204)
-    story = call_with_timeline(call_id, user=request.user) or story_up(call_id, user=request.user)
+    story = call_with_timeline(call_id, among=visible) or story_up(call_id, user=request.user)
     if story is None:
         raise Http404
     return render(request, "calls/call.html", told(story, request.user, timezone.now(), newest))

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 
@@ -11,6 +12,7 @@ from crm.accounts.models import User
 from crm.live.state import START, Saved, encode
 from crm.logins.models import LoginSession
 from crm.logins.selectors import session_goes_on
+from crm.logins.views.places import PAGE
 from switchctl.contract.live import LiveAgent, LiveView
 from switchctl.contract.names import MAIN
 from tests.cast import PASSWORD
@@ -98,6 +100,22 @@ def test_an_agent_sees_and_ends_only_her_own(cast):
 def test_one_user_alone(cast):
     ada, _alice = logged_in("ada"), logged_in("alice")
     assert all("Alice" in text for text in rows(ada.get("/sessions/?user=alice")))
+
+
+def test_many_sessions_turn_their_pages(cast):
+    ada, now = logged_in("ada"), timezone.now()
+    Session.objects.bulk_create(
+        Session(session_key=f"s{n}", session_data="", expire_date=now + timedelta(days=1)) for n in range(PAGE)
+    )
+    LoginSession.objects.bulk_create(
+        LoginSession(user=cast.bob, session_key=f"s{n}", seen_at=now - timedelta(minutes=n)) for n in range(PAGE)
+    )
+    first, second = ada.get("/sessions/"), ada.get("/sessions/?page=2")
+    assert (len(rows(first)), len(rows(second))) == (PAGE, 1)
+    assert 'href="?page=2"' in first.content.decode() and 'href="?page=1"' in second.content.decode()
+    for nonsense in ("0", "x", "99"):
+        assert ada.get(f"/sessions/?page={nonsense}").status_code == 200
+    assert 'href="?page=1&amp;user=bob"' not in ada.get("/sessions/?user=bob").content.decode()  # they fit into one
 
 
 def test_who_leaves_is_out_at_once(cast):
