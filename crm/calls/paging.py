@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
 from django.utils.dateparse import parse_datetime
 
 from crm.calls.models import CallRecord
 
 PAGE = 50
+NEAR = 2_000
 COUNTED = 10_000
 """Up to so many the calls of a list are counted."""
 
@@ -46,11 +47,23 @@ def place_of(said: str) -> Place | None:
 
 
 def page(
-    calls: QuerySet[CallRecord], *, older: Place | None = None, newer: Place | None = None, size: int = PAGE
+    calls: QuerySet[CallRecord],
+    *,
+    older: Place | None = None,
+    newer: Place | None = None,
+    size: int = PAGE,
+    said: tuple[QuerySet[CallRecord], Q] | None = None,
 ) -> Page:
-    """The page after (``older``) or before (``newer``) a place; the first one without either."""
+    """The page after (``older``) or before (``newer``) a place; the first one without either.
+
+    ``said``: the same calls as those without a condition and the condition, which an index answers by fetching all
+    that fulfil it. What is frequent is soon found by reading the nearest calls; only what is rare needs the index.
+    """
     back = newer is not None
-    found = list(beyond(calls, newer if back else older, back=back)[: size + 1])
+    place = newer if back else older
+    found = _nearest(*said, place, back, size + 1) if said else None
+    if found is None:
+        found = list(beyond(calls, place, back=back)[: size + 1])
     more, found = len(found) > size, found[:size]
     if back:
         found.reverse()
@@ -70,6 +83,15 @@ def beyond(calls: QuerySet[CallRecord], place: Place | None, *, back: bool = Fal
         )
         calls = calls.filter(where)
     return calls.order_by("arrived_at", "call_id") if back else calls.order_by("-arrived_at", "-call_id")
+
+
+def _nearest(
+    calls: QuerySet[CallRecord], said: Q, place: Place | None, back: bool, wanted: int
+) -> list[CallRecord] | None:
+    """The first that say it, if they are among the nearest; else None."""
+    ids = list(beyond(calls, place, back=back).values_list("pk", flat=True)[:NEAR])
+    found = list(beyond(calls.filter(said, pk__in=ids), None, back=back)[:wanted])
+    return found if len(found) == wanted or len(ids) < NEAR else None
 
 
 def counted(calls: QuerySet[CallRecord]) -> int | None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,12 +22,13 @@ from crm.calls.lists.back import back
 from crm.calls.lists.chips import SPANS, chips
 from crm.calls.lists.columns import COLUMNS, MOMENTS, TIMES, chosen, for_page, names_for
 from crm.calls.lists.saved import choice_of, columns_choose, view_begin, view_remove, view_save, views_offered
-from crm.calls.models import CallView, Outcome
+from crm.calls.models import CallRecord, CallView, Outcome
 from crm.calls.paging import COUNTED, counted, page
 from crm.calls.selectors import calls_found
 from crm.calls.words import party
 from crm.telephony.models import Disposition, Queue
 
+WITH = ("customer", "disposition")
 NO_DAYS = {"since": None, "until": None}
 
 
@@ -39,7 +41,7 @@ def calls(request: HttpRequest) -> HttpResponse:
     asked, view = _asked(request, views, choice.view_id)
     columns = chosen(view.columns if view else choice.columns)
     found = calls_found(user, **asked.query())
-    shown = page(found.select_related("customer", "disposition"), older=asked.older, newer=asked.newer)
+    shown = page(found.select_related(*WITH), older=asked.older, newer=asked.newer, said=_said(user, asked))
     names = names_for(shown.calls, whole=asked.whole)
     told: dict[str, Any] = {
         "page": "calls", "asked": asked, "chips": chips(asked), "view": view, "views": views, "begins": choice.view_id,
@@ -108,6 +110,14 @@ def _asked(request: HttpRequest, views: list[CallView], begins: int | None) -> t
         return filters(request.GET, whole=whole), None
     place = {name: request.GET[name] for name in ("older", "newer") if name in request.GET}
     return filters(view.filters | place, whole=whole, view=view.pk), view
+
+
+def _said(user: Any, asked: Filters) -> tuple[QuerySet[CallRecord], Q] | None:
+    """What ``page`` wants to know of a text in notes."""
+    if not asked.note:
+        return None
+    query = asked.query()
+    return calls_found(user, **query | {"note": ""}).select_related(*WITH), Q(note__icontains=asked.note)
 
 
 def _choices(request: HttpRequest, asked: Filters) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from django.http import QueryDict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from crm.calls import paging
 from crm.calls.filters import filters
 from crm.calls.models import CallRecord
 from crm.calls.paging import page, place_of
@@ -36,6 +37,22 @@ def test_forth_and_back(moments, size):
         back = page(CallRecord.objects.all(), newer=there.newer, size=size)
         assert back.calls == before.calls and back.older
     assert page(CallRecord.objects.all(), newer=pages[-1].newer, size=len(moments) + 1).newer is None
+
+
+@pytest.mark.parametrize("near", [1, 4, 30])
+@pytest.mark.parametrize("text, every", [("seldom", 11), ("often", 2), ("never", 99)])
+def test_a_text_is_found_among_the_nearest_or_by_its_index_alike(client, cast, monkeypatch, near, text, every):
+    monkeypatch.setattr(paging, "NEAR", near)
+    monkeypatch.setattr(paging.page, "__kwdefaults__", paging.page.__kwdefaults__ | {"size": 2})
+    for n in range(25):
+        call(f"c{n:02}", n, note=text if n % every == 3 else "else")
+    client.force_login(cast.ada)
+    address, told = f"?note={text}", []
+    while address:
+        answer = client.get(f"/calls/{address}")
+        told += [row.pk for row, _cells in answer.context["rows"]]
+        address = answer.context["older"]
+    assert told == [f"c{n:02}" for n in reversed(range(25)) if n % every == 3]
 
 
 def test_a_call_that_arrives_meanwhile_moves_nothing():
