@@ -83,10 +83,7 @@ def _begin(turn: Turn, agent: Agent, call: Call, leg: Offer, target: Target, com
         facts.DialStarted, call, offer=leg.id, agent=agent.id, dials=target.kind, shows=shows, trunk=gateway,
         ring_s=ring, via=leg.via, via_leg=leg.via_leg, command_id=command_id,
     )  # fmt: skip
-    both = {
-        "cc_call_id": call.id, "cc_offer": leg.id, "cc_agent": agent.id, "cc_epoch": str(turn.epoch),
-        "digits_dialed_filter": ".+",  # the switch's record has crosses for the keys that are pressed in the talk
-    }  # fmt: skip
+    both = {"cc_call_id": call.id, "cc_offer": leg.id, "cc_agent": agent.id, "cc_epoch": str(turn.epoch)}
     relay = {"Call": call.id, "Offer": leg.id, "Leg": leg.via_leg} if leg.via else {}
     hers = {
         **{f"sip_h_X-Switchdesk-{name}": value for name, value in relay.items()},
