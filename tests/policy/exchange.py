@@ -219,12 +219,11 @@ class Exchange(Dialling, Registrations):
 
     def press(self, uuid: str, keys: str) -> None:
         """A caller presses keys of her phone, one after the other."""
-        for key in keys:
+        for key in keys if self.linked else "":
             self._presses += 1
-            if self.linked:
-                event = self._event(self.legs[uuid], "DTMF", digit=key)
-                event.timestamp += self._presses
-                self._line(uuid).append(("event", event))
+            event = self._event(self.legs[uuid], "DTMF", digit=key)
+            event.timestamp += self._presses
+            self._line(uuid).append(("event", event))
 
     def finish(self, uuid: str) -> None:
         """What plays innermost on a leg comes to its end."""
