@@ -24,7 +24,7 @@ DIAL = re.compile(
     r"|sofia/gateway/[A-Za-z0-9][A-Za-z0-9_.-]{0,63}/\+?[0-9*#]{1,20}"
 )
 GLOBAL_VALUE = re.compile(r"[A-Za-z0-9_.:@/+-]{1,255}")
-WORD = re.compile(r"[A-Za-z0-9_@+.][A-Za-z0-9_.@:/+-]{0,127}")
+WORD = re.compile(r"[A-Za-z0-9_@+][A-Za-z0-9_.@:/+-]{0,127}")
 # How the fail-safe queue reaches an agent: only phones of the directory, with a time limit.
 CONTACT = re.compile(r"\[leg_timeout=[1-9][0-9]{0,3}\]user/[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 _PHRASE = re.compile(r"[A-Za-z0-9(][A-Za-z0-9_.@:/+() -]{0,127}")
