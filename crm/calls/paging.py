@@ -10,7 +10,7 @@ from django.utils.dateparse import parse_datetime
 from crm.calls.models import CallRecord
 
 PAGE = 50
-NEAR = 2_000
+NEAR = 500
 COUNTED = 10_000
 """Up to so many the calls of a list are counted."""
 
