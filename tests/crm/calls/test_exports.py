@@ -82,6 +82,13 @@ def test_all_columns_in_her_language(cast):
     assert rows(chinese)[1] == ["客服", "已接通"] or rows(chinese)[1][0] == "客服"
 
 
+def test_the_number_that_the_page_shows_under_the_customer_has_a_column(cast):
+    call("a")
+    made = ask(cast.sofia, columns=["customer"])
+    tasks.exports()
+    assert rows(made) == [["Customer", "Number"], ["", "154****0001"]]
+
+
 def test_no_cell_is_a_formula(cast):
     call("a", note="=cmd|' /C calc'!A1", caller_name="+1+1", number="")
     made = ask(cast.ada, columns=["note", "caller_name"])
