@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
+from django.test import AsyncClient
 from django.utils import timezone, translation
 
 from crm.access.holding import forget
@@ -299,3 +300,21 @@ def test_the_page_orders_what_it_shows(client, cast):
     assert rows(made)[1:] == [["客服", "alice"]] or rows(made)[1:] == [["Support", "alice"]]
     assert f"/calls/exports/{made.pk}/file/" in client.get("/calls/exports/").content.decode()
     assert CallRecord.objects.count() == 2
+
+
+@pytest.fixture
+def written(transactional_db, cast):
+    call("a")
+    made = ask(cast.ada)
+    tasks.exports()
+    return made
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_over_asgi_it_is_handed_out_piece_by_piece(cast, written):
+    client = AsyncClient()
+    await client.aforce_login(cast.ada)
+    answer = await client.get(f"/calls/exports/{written.pk}/file/")
+    assert answer.is_async
+    data = b"".join([piece async for piece in answer.streaming_content])
+    assert read_csv(data)[1:] == [["a"]] and int(answer["Content-Length"]) == len(data)
