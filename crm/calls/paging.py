@@ -10,7 +10,8 @@ from django.utils.dateparse import parse_datetime
 from crm.calls.models import CallRecord
 
 PAGE = 50
-NEAR = 2_000
+NEAR = 1_000
+"""So many calls are read for a text before the index is asked."""
 COUNTED = 10_000
 """Up to so many the calls of a list are counted."""
 
@@ -89,9 +90,12 @@ def _nearest(
     calls: QuerySet[CallRecord], said: Q, place: Place | None, back: bool, wanted: int
 ) -> list[CallRecord] | None:
     """The first that say it, if they are among the nearest; else None."""
-    ids = list(beyond(calls, place, back=back).values_list("pk", flat=True)[:NEAR])
-    found = list(beyond(calls.filter(said, pk__in=ids), None, back=back)[:wanted])
-    return found if len(found) == wanted or len(ids) < NEAR else None
+    edge = list(beyond(calls, place, back=back).values_list("arrived_at", flat=True)[NEAR : NEAR + 1])
+    near = calls.filter(said)
+    if edge:
+        near = near.filter(arrived_at__lte=edge[0]) if back else near.filter(arrived_at__gte=edge[0])
+    found = list(beyond(near, place, back=back)[:wanted])
+    return found if len(found) == wanted or not edge else None
 
 
 def counted(calls: QuerySet[CallRecord]) -> int | None:

@@ -46,12 +46,24 @@ def safe(value: Any) -> str:
 def response(request: HttpRequest, name: str, form: str, header: Row, rows: Iterable[Row]) -> StreamingHttpResponse:
     """A download ``name.form``; ``form`` is a key of TYPES."""
     pieces = (csv_pieces if form == CSV else xlsx_pieces)(header, rows)
+    return download(request, f"{name}.{form}", TYPES[form], pieces)
+
+
+def download(request: HttpRequest, name: str, kind: str, pieces: Iterator[bytes]) -> StreamingHttpResponse:
+    """The pieces as a file, never more than one of them in memory: under ASGI Django would collect a plain iterator."""
     streamed = _threaded(pieces) if isinstance(request, ASGIRequest) else pieces
-    answer = StreamingHttpResponse(streamed, content_type=TYPES[form])
-    answer["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
+    answer = StreamingHttpResponse(streamed, content_type=kind)
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
     answer["Cache-Control"] = "no-store"
     answer["X-Accel-Buffering"] = "no"  # nginx would collect it first
     return answer
+
+
+def file_pieces(path: Path) -> Iterator[bytes]:
+    """A file that lies on disk."""
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            yield piece
 
 
 def csv_pieces(header: Row, rows: Iterable[Row]) -> Iterator[bytes]:

@@ -13,7 +13,7 @@ from crm.accounts.models import User
 from crm.audit import services as audit
 from crm.calls.exports.files import forgotten
 from crm.calls.filters import Filters
-from crm.calls.lists.columns import chosen
+from crm.calls.lists.columns import BY_CODE, Column, chosen
 from crm.calls.models import CallExport
 from crm.calls.paging import PAGE
 from crm.sheets.writing import TYPES
@@ -43,7 +43,7 @@ def export_ask(
         language=get_language() or "en",
         filters={} if ticked else asked.said(),
         calls=ticked,
-        columns=[column.code for column in chosen(columns)],
+        columns=[column.code for column in _of_file(columns)],
     )
     said = {"calls": ticked} if ticked else {"filters": _hidden(asked.said())}
     audit.read(user, "export.made", made, label=_("calls"), details={"format": form, **said})
@@ -54,6 +54,12 @@ def export_cancel(*, user: User, export_id: int) -> bool:
     """Gives up an order of hers that is not finished; the worker stops at its next rows. False when there is none."""
     mine = CallExport.objects.filter(owner=user, pk=export_id, state__in=PENDING)
     return forgotten(mine, State.CANCELLED) > 0
+
+
+def _of_file(codes: Iterable[str]) -> list[Column]:
+    """The page shows the number in the customer's cell; a file has a column for it."""
+    wanted = chosen(codes)
+    return chosen([column.code for column in wanted] + ["caller"]) if BY_CODE["customer"] in wanted else wanted
 
 
 def _hidden(said: dict[str, str]) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -17,7 +17,7 @@ from crm.calls.exports.selectors import exports_shown
 from crm.calls.filters import filters
 from crm.calls.lists.back import back
 from crm.calls.models import CallExport
-from crm.sheets.writing import TYPES
+from crm.sheets.writing import TYPES, download, file_pieces
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -59,10 +59,9 @@ def file(request: HttpRequest, export_id: int) -> HttpResponseBase:
     path = file_of(found) if found else None
     if found is None or path is None or not path.exists():
         raise Http404
-    opened = path.open("rb")
     if request.method == "GET":
         audit.read(request.user, "export.fetched", found, label=path.name, details={"rows": found.written})
     name = f"calls-{timezone.localtime(found.asked_at):%Y%m%d-%H%M%S}.{found.form}"
-    answer = FileResponse(opened, as_attachment=True, filename=name, content_type=TYPES[found.form])
-    answer["Cache-Control"] = "no-store"
+    answer = download(request, name, TYPES[found.form], file_pieces(path))
+    answer["Content-Length"] = str(found.size)
     return answer

@@ -18,11 +18,11 @@ def call(call_id: str, minute: float = 0, **fields: Any) -> CallRecord:
     return CallRecord.objects.create(call_id=call_id, **given | fields)
 
 
-def many(count: int, **fields: Any) -> None:
+def many(count: int, name: str = "c", **fields: Any) -> None:
     """``c0`` … with a second between them; three of each ten have a note."""
     CallRecord.objects.bulk_create(
         CallRecord(
-            call_id=f"c{n}",
+            call_id=f"{name}{n}",
             arrived_at=MORNING + timedelta(seconds=n),
             ended_at=MORNING + timedelta(seconds=n + 60),
             number=f"154{n:08}",

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
+from django.test import AsyncClient
 from django.utils import timezone, translation
 
 from crm.access.holding import forget
@@ -80,6 +81,13 @@ def test_all_columns_in_her_language(cast):
         "Talk (s)": "57.0", "Hold (s)": "0.0", "Wrap-up (s)": "", "Outcome": "", "Note": "asks", "Switch": "fs1",
     } == told  # fmt: skip
     assert rows(chinese)[1] == ["客服", "已接通"] or rows(chinese)[1][0] == "客服"
+
+
+def test_the_number_that_the_page_shows_under_the_customer_has_a_column(cast):
+    call("a")
+    made = ask(cast.sofia, columns=["customer"])
+    tasks.exports()
+    assert rows(made) == [["Customer", "Number"], ["", "154****0001"]]
 
 
 def test_no_cell_is_a_formula(cast):
@@ -292,3 +300,21 @@ def test_the_page_orders_what_it_shows(client, cast):
     assert rows(made)[1:] == [["客服", "alice"]] or rows(made)[1:] == [["Support", "alice"]]
     assert f"/calls/exports/{made.pk}/file/" in client.get("/calls/exports/").content.decode()
     assert CallRecord.objects.count() == 2
+
+
+@pytest.fixture
+def written(transactional_db, cast):
+    call("a")
+    made = ask(cast.ada)
+    tasks.exports()
+    return made
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_over_asgi_it_is_handed_out_piece_by_piece(cast, written):
+    client = AsyncClient()
+    await client.aforce_login(cast.ada)
+    answer = await client.get(f"/calls/exports/{written.pk}/file/")
+    assert answer.is_async
+    data = b"".join([piece async for piece in answer.streaming_content])
+    assert read_csv(data)[1:] == [["a"]] and int(answer["Content-Length"]) == len(data)

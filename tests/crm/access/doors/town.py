@@ -74,7 +74,7 @@ def reaches(visitor: str, permission: str, place: str) -> bool:
 
 def export_of(user: User) -> CallExport:
     """One that she may fetch."""
-    made = CallExport.objects.create(owner=user, form="csv", state=CallExport.State.READY)
+    made = CallExport.objects.create(owner=user, form="csv", state=CallExport.State.READY, size=4)
     folder_of(made).mkdir(parents=True, exist_ok=True)
     file_of(made).write_bytes(b"rows")
     return made
