@@ -93,7 +93,7 @@ def revision(call_id: str, *, user: User, among: QuerySet[CallRecord]) -> str:
 
 
 def _events(story: CallStory, drawn: Axis, names: words.Names) -> list[Event]:
-    lines = [words.line(entry, names) for entry in story.timeline]
+    lines = words.lines(story.timeline, names)
     found = [
         next((n for n in reversed(range(len(lines))) if lines[n].entry.kind == kind), None) for kind in DEFAULTS
     ]  # fmt: skip
