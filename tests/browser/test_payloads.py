@@ -18,6 +18,8 @@ from tests.stories import NOON, SECOND, Story, numbered
 COUNT = 500
 EACH = int(os.environ.get("PROOF_EACH", "10"))
 """One in so many has a page of one call fetched; ``make prove`` takes all."""
+NOTED = 20
+"""So many of them stand in one note: more than EACH, so that the pages fetched show them all."""
 FOUND = """
 (html) => {
   const tree = html === null ? document : new DOMParser().parseFromString(html, "text/html");
@@ -53,7 +55,8 @@ def hostile(cast) -> list[str]:
     for model in (Department, SkillGroup):
         model.objects.bulk_create(model(name=word, name_zh=word) for word in words)
     customers = Customer.objects.bulk_create(
-        Customer(name=word, company=word, note="\n".join(words), owner=users[n]) for n, word in enumerate(words)
+        Customer(name=word, company=word, note="\n".join(words[n : n + NOTED]), owner=users[n])
+        for n, word in enumerate(words)
     )
     CustomerNumber.objects.bulk_create(
         CustomerNumber(customer=customer, number=f"+86154{n:08}") for n, customer in enumerate(customers)
@@ -64,9 +67,9 @@ def hostile(cast) -> list[str]:
         for n, word in enumerate(words)
     ]  # fmt: skip
     record(numbered(fact for story in stories for fact in story.facts))
-    notes = ["\n".join(words)[:10_000], "\n".join(reversed(words))[:10_000]]
     for n, code in enumerate(Disposition.objects.exclude(code="resolved")[:COUNT]):
-        CallRecord.objects.filter(pk=f"call-{n}").update(note=notes[n % 2], disposition=code, noted_by=users[n])
+        note = "\n".join(words[n : n + NOTED])
+        CallRecord.objects.filter(pk=f"call-{n}").update(note=note, disposition=code, noted_by=users[n])
     for n, word in enumerate(words):
         alarm_raise("disk_full", f"{word}", severity="warning", text=word, params={"path": word, "n": n})
     return words
