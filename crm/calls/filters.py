@@ -22,6 +22,8 @@ SPANS = ("today", "yesterday", "week", "month")
 WEEK = 7
 SHOWN_AT_THE_END = 4
 """Digits of a masked number that may be searched for."""
+WHOLE = 10
+"""From so many digits on a number is taken for a whole one."""
 NOBODYS = "+"
 """Finds no call."""
 LEAST = 2
@@ -102,8 +104,10 @@ class Filters:
         if not self.number:
             return ""
         digits = "".join(c for c in self.number if c.isdigit())
-        ends = len(digits) >= SHOWN_AT_THE_END if self.whole else len(digits) == SHOWN_AT_THE_END
-        return e164(self.number) or (digits if ends else NOBODYS)
+        if self.whole and SHOWN_AT_THE_END <= len(digits) < WHOLE and self.number[0] != "+":
+            return digits  # eight may be a number of the home area, or the end of a mobile's: the end finds both
+        ends = len(digits) == SHOWN_AT_THE_END or self.whole
+        return e164(self.number) or (digits if ends and len(digits) >= SHOWN_AT_THE_END else NOBODYS)
 
 
 ASKED = (

@@ -9,6 +9,7 @@ const UNANSWERED_MS = 3000;
 const site = document.documentElement.dataset;
 const notice = document.getElementById("unanswered");
 const again = document.getElementById("again");
+const sent = new Set(); /* ids of orders that this page gave */
 let pending = null;
 let retry = null;
 
@@ -31,6 +32,7 @@ async function send(button, turns, url, fields) {
   hush();
   mine.timers = [setTimeout(() => tell("asking"), WORDS_MS), setTimeout(() => unanswered(() => send(button, turns, url, fields)), UNANSWERED_MS)];
   const [status, answer] = await post(url, fields);
+  if (status === 202) sent.add(answer.id);
   if (pending !== mine || status === 202) return; /* the fact was quicker than the answer */
   settle();
   toast(answer.error ?? say("unsent"));
@@ -45,8 +47,9 @@ export function settle() {
   pending = null;
 }
 
-/** The daemon said no. */
+/** The daemon said no; what a supervisor or another tab was refused is said there. */
 export function refused(message) {
+  if (!pending && !sent.has(message.command_id)) return;
   settle();
   toast(message.sentence);
 }

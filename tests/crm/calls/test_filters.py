@@ -55,6 +55,7 @@ CASES = {
     "waited=66": "",
     "number=154+0140+0777": "c",
     "number=0777": "c",
+    "number=01400777": "c",  # eight digits: of the home area, or the end of a mobile's
     "number=1001": "d",
     "number=00001": "eba",
     "note=refund": "eb",
