@@ -3,6 +3,7 @@
 from switchctl.contract import commands as c
 from switchctl.contract import facts as f
 from tests.freeswitch.centre import Centre
+from tests.freeswitch.console import Console
 from tests.freeswitch.party import Party
 from tests.freeswitch.until import until
 
@@ -19,13 +20,15 @@ def press(desk: Centre, caller: Party, keys: str) -> None:
 
 
 def test_keys_of_greeting_queue_and_ringing_are_told_and_those_of_the_talk_are_not(
-    desk: Centre
+    desk: Centre, console: Console
 ) -> None:
     caller, call_id = desk.caller()
     until(lambda: caller.media.heard() == {-1}, "the greeting")
     press(desk, caller, "1")
     desk.until(lambda: pressed(desk, call_id) == "1")
     desk.fact(f.QueueEntered, call_id=call_id)
+    # A sound that begins lets keys fall that were pressed just before: they are the switch's to lose.
+    until(lambda: "local_stream://moh" in console.api("show channels"), "the queue's music")
     press(desk, caller, "20")
     desk.until(lambda: pressed(desk, call_id) == "120")
     (phone,) = desk.at_work("alice", behave="ring")
