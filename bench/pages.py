@@ -170,6 +170,7 @@ def main() -> int:
             os.environ.setdefault("SECRET_KEY", "of this measurement alone, and of no use to anybody else")
             import django
             from django.core.management import call_command
+            from django.db import connection
 
             django.setup()
             call_command("migrate", verbosity=0)
@@ -180,6 +181,8 @@ def main() -> int:
                 fill(*sizes)
                 whole.write_text(json.dumps(sizes))
             sizes = json.loads(whole.read_text())
+            with connection.cursor() as cursor:
+                cursor.execute("ANALYZE")  # as the server does by itself, sooner or later
             on_the_floor(sizes[0], min(CALLS_UP, sizes[0]))
             filling = time.perf_counter() - begun
             told = measured(asked.rounds or ROUNDS, asked.without)

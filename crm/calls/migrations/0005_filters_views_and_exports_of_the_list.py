@@ -150,4 +150,6 @@ class Migration(migrations.Migration):
             model_name='callview',
             constraint=models.UniqueConstraint(fields=('owner', 'name'), name='call_view_once'),
         ),
+        # Of an index of an expression nothing is known until its table is analysed: a grown centre would wait for that.
+        migrations.RunSQL("ANALYZE calls_callrecord", migrations.RunSQL.noop),
     ]

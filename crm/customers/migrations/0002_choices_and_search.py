@@ -77,4 +77,5 @@ class Migration(migrations.Migration):
             name='customer',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='choices', to='customers.customer', verbose_name='customer'),
         ),
+        migrations.RunSQL("ANALYZE customers_customer, customers_customernumber", migrations.RunSQL.noop),
     ]
