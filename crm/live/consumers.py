@@ -1,6 +1,7 @@
 """The websocket of the desk and of the floor."""
 
 import json
+import random
 import time
 from collections import deque
 from typing import Any
@@ -19,7 +20,7 @@ from crm.accounts.models import User
 from crm.live import groups, pages
 from crm.live.counted import counted_plain
 from crm.live.counter import watched
-from crm.live.reading import page_closed, page_opened, read
+from crm.live.reading import look, page_closed, page_opened, read
 from crm.live.scope import Scope, desk_scope, floor_scope
 from crm.live.state import Saved, live_state
 from crm.logins.selectors import session_goes_on
@@ -60,7 +61,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
         self.language = _language(self.scope)
         self.joined: list[str] = []
         page_opened()
-        self.rescoped = time.monotonic()
+        self.rescoped = time.monotonic() - random.uniform(0, RESCOPE_S)  # so that pages do not all look at once
         self.said: deque[float] = deque(maxlen=MOST_MESSAGES)
         offered = self.scope.get("subprotocols", [])
         await self.accept(SUBPROTOCOL if SUBPROTOCOL in offered else None)
@@ -142,9 +143,9 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
     async def live_look(self, message: dict[str, Any]) -> None:
         """Is she still logged in, may she still see it, and all of it?"""
         self.rescoped = time.monotonic()
-        if refusal := await read(self._refusal):
+        if refusal := await look(self._refusal):
             await self.close(refusal)
-        elif await self._told(self.scope_of, self.user) != self.seen:
+        elif await self._told(self.scope_of, self.user, by=look) != self.seen:
             await self.open_page()
 
     async def live_ended(self, message: dict[str, Any]) -> None:
@@ -198,12 +199,12 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
     def delta(self, message: dict[str, Any]) -> pages.Message:
         raise NotImplementedError
 
-    async def _told(self, make: Any, *args: Any) -> Any:
+    async def _told(self, make: Any, *args: Any, by: Any = read) -> Any:
         def made() -> Any:
             with translation.override(self.language):
                 return make(*args)
 
-        return await read(made)
+        return await by(made)
 
 
 class DeskConsumer(LiveConsumer):

@@ -1,4 +1,5 @@
-"""Reads rows for open pages: one thread, whose connection stays open as long as a page is.
+"""Reads rows for open pages: one thread, whose connection stays open as long as a page is, and one for looking after
+the pages themselves, so that no fact waits behind that.
 
 channels' own way opens a connection for each reading, and that was most of what a delta cost.
 """
@@ -11,6 +12,7 @@ from typing import Any
 from django.db import InterfaceError, OperationalError, connections
 
 _thread = ThreadPoolExecutor(1, "live")
+_looks = ThreadPoolExecutor(1, "live-looks")
 _pages = 0
 
 
@@ -19,17 +21,23 @@ async def read(make: Callable[..., Any], *args: Any) -> Any:
     return await asyncio.get_running_loop().run_in_executor(_thread, _twice, make, args)
 
 
+async def look(make: Callable[..., Any], *args: Any) -> Any:
+    """As ``read``, for what is asked of each page now and then."""
+    return await asyncio.get_running_loop().run_in_executor(_looks, _twice, make, args)
+
+
 def page_opened() -> None:
     global _pages
     _pages += 1
 
 
 async def page_closed() -> None:
-    """With the last page the connection is closed."""
+    """With the last page the connections are closed."""
     global _pages
     _pages -= 1
     if _pages == 0:
-        await asyncio.get_running_loop().run_in_executor(_thread, connections.close_all)
+        for thread in (_thread, _looks):
+            await asyncio.get_running_loop().run_in_executor(thread, connections.close_all)
 
 
 def _twice(make: Callable[..., Any], args: tuple[Any, ...]) -> Any:
