@@ -177,9 +177,7 @@ def served(state: Path):
     web = ["-m", "uvicorn", "ccsite.asgi:application", "--host", "127.0.0.1", "--port", str(port), "--lifespan", "off"]
     commands = [[*web, "--no-access-log"], ["manage.py", "feed_live"], ["manage.py", "record_events"]]
     with (state / "processes.log").open("wb") as log:
-        running = [
-            subprocess.Popen([sys.executable, *words], cwd=ROOT, stdout=log, stderr=log) for words in commands
-        ]
+        running = [subprocess.Popen([sys.executable, *words], cwd=ROOT, stdout=log, stderr=log) for words in commands]
         try:
             address = f"http://127.0.0.1:{port}"
             deadline = time.monotonic() + 60

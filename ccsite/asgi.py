@@ -1,5 +1,6 @@
 """What the web server runs: pages over HTTP, live views over websockets."""
 
+import gc
 import os
 
 from channels.auth import AuthMiddlewareStack
@@ -24,3 +25,6 @@ application = ProxyHeadersMiddleware(
     ),
     trusted_hosts=settings.TRUSTED_PROXIES,  # of nobody else is believed for whom he speaks
 )
+
+gc.collect()
+gc.freeze()  # what is loaded by now stays: without it each full collection looks through all of it, some 100 ms

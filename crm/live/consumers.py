@@ -1,5 +1,6 @@
 """The websocket of the desk and of the floor."""
 
+import asyncio
 import json
 import random
 import time
@@ -33,6 +34,8 @@ SUBPROTOCOL = "switchdesk"
 MOST_BYTES = 1024
 MOST_MESSAGES, WITHIN_S = 20, 10.0
 """So much a page may say; ours say a few words a minute."""
+PULSE_SPREAD_S = 1.0
+"""Within this time of the feeder's pulse each page has its own."""
 RESCOPE_S = 30.0
 """How soon a change of the configuration (a new agent, another department) reaches an open page. A logout, a change
 of role and the like are told at once (crm.live.telling); this is how soon they come when that was lost."""
@@ -60,6 +63,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
         self.user = self.scope["user"]
         self.language = _language(self.scope)
         self.joined: list[str] = []
+        self.pulsing: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         page_opened()
         self.rescoped = time.monotonic() - random.uniform(0, RESCOPE_S)  # so that pages do not all look at once
         self.said: deque[float] = deque(maxlen=MOST_MESSAGES)
@@ -98,6 +102,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
         await self.send_json({**snapshot, "at": _now()})
 
     async def disconnect(self, code: int) -> None:
+        self.pulsing.cancel()
         for group in getattr(self, "joined", ()):
             await self.channel_layer.group_discard(group, self.channel_name)
         await page_closed()
@@ -135,10 +140,16 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
         await self.send_json(told)
 
     async def live_pulse(self, message: dict[str, Any]) -> None:
+        """Not to all pages in one moment: a fact that comes then would wait behind hundreds of pulses."""
         told = {self.sources[group]: upto for group, upto in message["told"].items() if group in self.sources}
-        await self.send_json({**message, "told": told, "type": "pulse", "at": _now()})
+        self.pulsing.cancel()
+        self.pulsing = asyncio.create_task(self._pulse({**message, "told": told, "type": "pulse"}))
+
+    async def _pulse(self, told: dict[str, Any]) -> None:
+        await asyncio.sleep(random.uniform(0, PULSE_SPREAD_S))
+        await self.send_json({**told, "at": _now()})
         if time.monotonic() - self.rescoped > RESCOPE_S:
-            await self.live_look(message)
+            await self.channel_layer.send(self.channel_name, {"type": "live.look"})  # in its turn with the deltas
 
     async def live_look(self, message: dict[str, Any]) -> None:
         """Is she still logged in, may she still see it, and all of it?"""

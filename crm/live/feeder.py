@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from collections import deque
 from typing import Any
 
 import msgspec
@@ -32,6 +33,8 @@ class Feeder:
         self.feed: Feed | None = None
         self._next_flush = 0.0
         self._next_pulse = 0.0
+        self._waiting: deque[Post] = deque()
+        self._next_post = self._gap = 0.0
 
     async def run(self, stop: asyncio.Event) -> None:
         pause = 0.2
@@ -49,23 +52,38 @@ class Feeder:
     async def _follow(self, client: redis.Redis, stop: asyncio.Event) -> None:
         await self._begin(client)
         while not stop.is_set():
-            due = self._next_flush if self.feed.dirty else self._next_pulse
-            block = max(1, min(round((due - time.monotonic()) * 1000), 250))
+            block = max(1, min(round((self._due() - time.monotonic()) * 1000), 250))
             found = await client.xread({self.names.facts: self.feed.saved.cursor}, count=BATCH, block=block)
             if found:
                 await self._take(client, found[0][1] if isinstance(found, list) else found[self.names.facts][0])
             now = time.monotonic()
-            if self.feed.dirty and now >= self._next_flush:
+            if self._waiting:
+                await self._post_next(now)
+            elif self.feed.dirty and now >= self._next_flush:
                 self._next_flush = now + FLUSH_S
-                await self._post(self.feed.flush())
-            if now >= self._next_pulse:
+                self._waiting.extend(self.feed.flush())
+                self._gap = FLUSH_S / 2 / len(self._waiting)
+                await self._post_next(now)
+            if now >= self._next_pulse and not self._waiting:  # it says up to where all were told
                 self._next_pulse = now + PULSE_S
                 if await self._stream_is_another(client):
                     await self._begin(client, anew=True)
                 lives = bool(await client.exists(self.names.daemon))
                 await self._post([self.feed.pulse(time.time_ns() // 1000, daemon=lives)])
 
+    def _due(self) -> float:
+        if self._waiting:
+            return self._next_post
+        return min(self._next_flush, self._next_pulse) if self.feed.dirty else self._next_pulse
+
+    async def _post_next(self, now: float) -> None:
+        """Of a flush, one message after the other: each goes to many pages, and a caller who rings waits for none."""
+        if now >= self._next_post:
+            self._next_post = now + self._gap
+            await self._post([self._waiting.popleft()])
+
     async def _begin(self, client: redis.Redis, *, anew: bool = False) -> None:
+        self._waiting.clear()
         saved = None if anew else decode(await client.get(self.names.live))
         self.feed = Feed(saved)
         if await self._stream_is_another(client):
