@@ -25,7 +25,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """``key`` is stable (addresses and files use it); ``figure``: id of the figure that explains itself, "" for none."""
+    """``key`` is stable: addresses and files use it. ``figure``: id of the figure that explains itself, "" for none."""
 
     key: str
     label: str
