@@ -47,7 +47,7 @@ def shut_down(desk: Centre) -> None:
     console = desk.switch.console()
     console.api("fsctl shutdown")
     assert desk.switch.process is not None
-    desk.switch.process.wait(15)
+    desk.switch.process.wait(90)
     console.close()
 
 
