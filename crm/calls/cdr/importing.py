@@ -100,7 +100,7 @@ def _record(leg: Leg, file: str) -> None:
 
 def _proposals(leg: Leg) -> Fold:
     fold = Fold()
-    row = fold.records.row(leg.uuid)
+    row = fold.records.row(leg.uuid, leg.started)
     fold.told_by[leg.uuid] = {"cdr"}
     fold.records.propose(
         row, "arrived_at", FROM_CDR, leg.started, clip(leg.number, 64), caller_key(leg.number[:64]),

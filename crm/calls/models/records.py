@@ -10,7 +10,7 @@ from django.db.models import Case, F, Func, Q, Value, When
 from django.db.models.functions import Coalesce, Lower, NullIf, Reverse
 from django.utils.translation import gettext_lazy as _
 
-from crm.calls.models.ids import IdField
+from crm.calls.models.ids import IdField, MonthField
 from crm.calls.models.scope import Scoped
 from crm.numbers import ERASED
 from switchctl.contract.dialling import RESULTS
@@ -85,7 +85,10 @@ class CallRecord(Scoped):
     (disposition, note) is never touched by facts.
     """
 
+    TIMES = ("arrived_at", "answered_at", "queue_entered_at", "talk_started_at", "ended_at")
+
     call_id = IdField(primary_key=True, max_length=64)
+    month = MonthField()
 
     direction = models.CharField(max_length=16, default="inbound", db_default="inbound")
     number = models.CharField(max_length=64, default="", db_default="", blank=True)
