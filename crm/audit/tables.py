@@ -64,6 +64,7 @@ NOT_AUDITED = {
     "calls.CallView_roles": "whose list offers a view; it opens no call",
     "calls.CallChoice": "how somebody arranges her list",
     "calls.CallExport": "ordering an export and fetching it are events of the trail",
+    "calls.IvrVisit": "computed from facts",
     "calls.QueueVisit": "computed from facts",
     "calls.Offer": "computed from facts",
     "calls.AgentStateInterval": "computed from facts",

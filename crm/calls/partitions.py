@@ -31,6 +31,7 @@ class Kept(NamedTuple):
 KEPT = (
     Kept("calls_fact", "at", "id"),
     Kept("calls_callrecord", "month", "call_id", 60),
+    Kept("calls_ivrvisit", "month", "visit", 60),
     Kept("calls_queuevisit", "month", "visit", 60),
     Kept("calls_offer", "month", "offer", 60),
     Kept("calls_agentstateinterval", "started_at", "id", 60),

@@ -103,6 +103,28 @@ RETURNING v.call_id
 """
 """A call that is over has no open visit. The visit's own end, should it still come, has the better rank."""
 
+CLOSE_FLOWS = f"""
+UPDATE calls_ivrvisit i
+SET left_at = GREATEST(r.ended_at, i.entered_at), left_rank = 3,
+    told = CASE r.ended_by WHEN 'customer' THEN 'hangup' ELSE 'error' END
+FROM ({ENDED}) r
+WHERE i.call_id = r.call_id AND i.{statements.MONTHS} AND i.entered_at IS NOT NULL
+  AND (i.left_at IS NULL OR (i.left_rank = 3 AND (i.left_at, i.told) IS DISTINCT FROM
+       (GREATEST(r.ended_at, i.entered_at), CASE r.ended_by WHEN 'customer' THEN 'hangup' ELSE 'error' END)))
+"""
+
+EXITS = f"""
+UPDATE calls_ivrvisit i SET exit = w.exit
+FROM (
+    SELECT f.visit, f.month, CASE WHEN f.told = 'completed' AND EXISTS (
+        SELECT FROM calls_queuevisit v WHERE v.call_id = f.call_id AND v.{statements.MONTHS}
+    ) THEN 'agent_requested' ELSE f.told END AS exit
+    FROM calls_ivrvisit f WHERE f.call_id = ANY(ARRAY(SELECT call_id FROM {STAGE})) AND f.{statements.MONTHS} OFFSET 0
+) w
+WHERE i.visit = w.visit AND i.month = w.month AND i.exit <> w.exit
+"""
+"""Who goes on into a queue was not served by the flow."""
+
 CLOSE_OFFERS = f"""
 UPDATE calls_offer o
 SET ended_at = GREATEST(r.ended_at, o.offered_at), end_rank = 3, result = 'failed',

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from crm.calls.recording.proposals import Proposals
-from crm.calls.recording.tables import OFFER, RECORD, VISIT
+from crm.calls.recording.tables import FLOW, OFFER, RECORD, VISIT
 from crm.numbers import caller_key
 from switchctl.contract import facts as f
 
@@ -21,6 +21,7 @@ class Fold:
 
     def __init__(self, facts: Iterable[f.Fact] = ()) -> None:
         self.records = Proposals(RECORD)
+        self.flows = Proposals(FLOW)
         self.visits = Proposals(VISIT)
         self.offers = Proposals(OFFER)
         self.states: dict[str, tuple[Any, ...]] = {}
@@ -79,6 +80,16 @@ def _call_ended(fold: Fold, fact: f.CallEnded) -> None:
     )  # fmt: skip
 
 
+def _flow_entered(fold: Fold, fact: f.FlowEntered) -> None:
+    row = fold.flows.row(fact.flow_visit, fact.at, call_id=fact.call_id, flow=fact.flow)
+    fold.flows.propose(row, "entered_at", fact.at, *_scope(fact))
+
+
+def _flow_left(fold: Fold, fact: f.FlowLeft) -> None:
+    row = fold.flows.row(fact.flow_visit, fact.at, call_id=fact.call_id, flow=fact.flow)
+    fold.flows.propose(row, "left_at", SEEN, fact.at, fact.exit)
+
+
 def _queue_entered(fold: Fold, fact: f.QueueEntered) -> None:
     row = fold.visits.row(fact.visit, min(fact.entered, fact.at), call_id=fact.call_id, queue=fact.queue)
     fold.visits.propose(
@@ -131,6 +142,8 @@ _OF_CALLS: dict[type[f.Fact], Callable[[Fold, Any], None]] = {
     f.CallArrived: _call_arrived,
     f.CallAnswered: _call_answered,
     f.CallEnded: _call_ended,
+    f.FlowEntered: _flow_entered,
+    f.FlowLeft: _flow_left,
     f.QueueEntered: _queue_entered,
     f.QueueLeft: _queue_left,
     f.OfferMade: _offer_made,
@@ -141,4 +154,4 @@ _OF_CALLS: dict[type[f.Fact], Callable[[Fold, Any], None]] = {
     f.TalkEnded: _talk_ended,
     f.WrapUpEnded: _wrap_up_ended,
 }
-"""The other kinds (flows, holds, devices …) stay facts and are read from there."""
+"""The other kinds (holds, keys, devices …) stay facts and are read from there."""

@@ -25,6 +25,7 @@ class Proposed:
     """A fold as COPY texts, "" where it proposes nothing; and what it says about worlds."""
 
     records: str
+    flows: str
     visits: str
     offers: str
     states: str
@@ -54,9 +55,10 @@ def prepared(batch: Sequence[Told]) -> Prepared:
 
 def proposed(fold: Fold) -> Proposed:
     records = ([*row, _array(fold.told_by.get(row[0], ()))] for row in fold.records.staged())
-    told = (one.told.values() for one in (fold.records, fold.visits, fold.offers))
+    told = (one.told.values() for one in (fold.records, fold.flows, fold.visits, fold.offers))
     return Proposed(
         records=copying.lines(records),
+        flows=copying.lines(fold.flows.staged()),
         visits=copying.lines(fold.visits.staged()),
         offers=copying.lines(fold.offers.staged()),
         states=copying.lines(fold.states.values()),

@@ -12,7 +12,7 @@ def create_stage(table: Table, extra: str = "") -> str:
     ranks = {group.rank for group in table.groups}
     whole = table.times | table.numbers | {column for column, _ in table.defaults} | ranks
     columns = ", ".join(f"{column} {'bigint' if column in whole else 'text'}" for column in table.columns)
-    return f"CREATE TEMP TABLE IF NOT EXISTS {stage(table)} ({columns}, told bigint{extra}) ON COMMIT DELETE ROWS"
+    return f"CREATE TEMP TABLE IF NOT EXISTS {stage(table)} ({columns}, first_told bigint{extra}) ON COMMIT DELETE ROWS"
 
 
 def moment(column: str) -> str:
@@ -53,7 +53,7 @@ def changes(table: Table) -> str:
 
 MONTHS = "month = ANY(%(months)s::date[])"
 """In which months the rows of a batch can lie; PostgreSQL then looks into no others."""
-MONTH = "COALESCE(k.month, date_trunc('month', to_timestamp(s.told::float8 / 1e6) AT TIME ZONE 'UTC')::date)"
+MONTH = "COALESCE(k.month, date_trunc('month', to_timestamp(s.first_told::float8 / 1e6) AT TIME ZONE 'UTC')::date)"
 """Where a row is, or is to be: once made it stays, whatever earlier time is told of it later."""
 
 

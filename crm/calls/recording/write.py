@@ -11,7 +11,7 @@ from crm.calls.recording import derive, statements
 from crm.calls.recording.fold import MISSING, STATE_COLUMNS, Fold
 from crm.calls.recording.marks import raise_marks
 from crm.calls.recording.prepare import Prepared, Proposed, proposed
-from crm.calls.recording.tables import OFFER, RECORD, VISIT
+from crm.calls.recording.tables import FLOW, OFFER, RECORD, VISIT
 
 FACT_COLUMNS = (
     "id", "seq", "journal", "at", "kind", "call_id", "agent", "node",
@@ -26,6 +26,7 @@ STAGES = (
     "call_id text, offer text, started_at bigint, seq bigint, tenant text, site text, application text, "
     "contact_kind text) ON COMMIT DELETE ROWS",
     statements.create_stage(RECORD, ", told_by text[]"),
+    statements.create_stage(FLOW),
     statements.create_stage(VISIT),
     statements.create_stage(OFFER),
 )
@@ -97,12 +98,14 @@ def _merge_calls(cursor: Any, new: Proposed) -> None:
         return
     months = {"months": new.months}
     cursor.execute(ALONE)
-    for table, lines in ((VISIT, new.visits), (OFFER, new.offers)):
+    for table, lines in ((FLOW, new.flows), (VISIT, new.visits), (OFFER, new.offers)):
         if lines:
-            _copy(cursor, statements.stage(table), (*table.columns, "told"), lines)
+            _copy(cursor, statements.stage(table), (*table.columns, "first_told"), lines)
             cursor.execute(statements.merge(table), months)
-    _copy(cursor, statements.stage(RECORD), (*RECORD.columns, "told", "told_by"), new.records)
+    _copy(cursor, statements.stage(RECORD), (*RECORD.columns, "first_told", "told_by"), new.records)
     cursor.execute(MERGE_RECORDS, months)
+    cursor.execute(derive.CLOSE_FLOWS, months)
+    cursor.execute(derive.EXITS, months)
     closed: set[str] = set()
     for statement in (derive.CLOSE_VISITS, derive.CLOSE_OFFERS, derive.CLOSE_DIALS, derive.CLOSE_TALKS):
         cursor.execute(statement, months)
