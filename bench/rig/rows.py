@@ -130,7 +130,7 @@ def fill(agents: int, customers: int, calls: int) -> None:
     from crm.calls.partitions import partitions_ensure
 
     partitions_ensure(timezone.now().date() - timedelta(DAYS))
-    _people(agents)
+    people(agents)
     sizes = {"agents": agents, "customers": customers, "calls": calls, "with_facts": WITH_FACTS, "days": DAYS}
     with connection.cursor() as cursor:
         cursor.execute("SET maintenance_work_mem = '512MB'")
@@ -165,7 +165,8 @@ def _steps(cursor: Any, statements: str, sizes: dict[str, int]) -> None:
         print(f"{words}: {cursor.rowcount} rows in {time.perf_counter() - begun:.1f} s", file=sys.stderr, flush=True)
 
 
-def _people(agents: int) -> None:
+def people(agents: int) -> None:
+    """So many agents, logged in, with queues and departments, a supervisor and an administrator."""
     from django.contrib.auth.hashers import make_password
     from django.utils import timezone
 
@@ -185,22 +186,22 @@ def _people(agents: int) -> None:
             password=nobody_logs_in, password_changed_at=timezone.now(),
         )  # fmt: skip
 
-    people = User.objects.bulk_create(
+    staff = User.objects.bulk_create(
         [person(f"agent{n}", str(20000 + n), departments[n % DEPARTMENTS]) for n in range(agents)]
     )
-    AgentProfile.objects.bulk_create(AgentProfile(user=user) for user in people)
+    AgentProfile.objects.bulk_create(AgentProfile(user=user) for user in staff)
     QueueMember.objects.bulk_create(
         QueueMember(queue=queues[(n + more) % QUEUES], user=user)
-        for n, user in enumerate(people) for more in (0, 1)
+        for n, user in enumerate(staff) for more in (0, 1)
     )  # fmt: skip
     others = User.objects.bulk_create(
         [person("supervisor", "29001", departments[0]), person("administrator", "29002", None)]
     )
     roles = {role.code: role for role in Role.objects.all()}
     given = User.roles.through
-    _log_in(people)
+    _log_in(staff)
     given.objects.bulk_create(
-        [given(user=user, role=roles["agent"]) for user in people]
+        [given(user=user, role=roles["agent"]) for user in staff]
         + [given(user=user, role=roles[user.username]) for user in others]
     )
 
