@@ -1,0 +1,23 @@
+"""Rows of reports: what was counted, targets, what people saved."""
+
+from crm.reports.models.rollups import (
+    AgentDay,
+    AgentHalfHour,
+    Caller,
+    Mark,
+    QueueDay,
+    QueueHalfHour,
+    TrunkDay,
+    TrunkHalfHour,
+)
+
+__all__ = [
+    "AgentDay",
+    "AgentHalfHour",
+    "Caller",
+    "Mark",
+    "QueueDay",
+    "QueueHalfHour",
+    "TrunkDay",
+    "TrunkHalfHour",
+]
