@@ -48,6 +48,7 @@ AUDITED = (
     Audited("calls.CallRecord", ("number", "call_id"), only=("disposition", "note", "noted_by")),
     Audited("alarms.Alarm", ("code", "subject"), only=("acknowledged_by", "acknowledged_at")),
     Audited("alarms.Limit", ("code", "of")),
+    Audited("reports.ReportTarget", ("figure", "queue")),
 )
 
 NOT_AUDITED = {

@@ -10,6 +10,7 @@ from crm.reports.models.rollups import (
     TrunkDay,
     TrunkHalfHour,
 )
+from crm.reports.models.targets import ReportTarget
 
 __all__ = [
     "AgentDay",
@@ -18,6 +19,7 @@ __all__ = [
     "Mark",
     "QueueDay",
     "QueueHalfHour",
+    "ReportTarget",
     "TrunkDay",
     "TrunkHalfHour",
 ]
