@@ -1,6 +1,6 @@
-"""The worked half-hour: queue "sales" in Shanghai, 9:00 to 9:30; in time within 20 s, short below 5 s.
+"""The worked half-hour: queue "sales" in Shanghai, 9:00 to 9:30; in time is within 20 s, short below 5.
 
-Told as facts wherever there is a fact for it. What no fact tells yet, a callback and voicemail, is an exit of its visit.
+Told as facts wherever there is a fact for it. What no fact tells yet, a callback and voicemail, is its visit's exit.
 """
 
 from datetime import date, timedelta, tzinfo
