@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from crm.reports.asking import Question
 from crm.reports.explaining import Explained, explained, plain
-from crm.reports.report import Answer, Asked, Report
+from crm.reports.report import Answer, Report
 from crm.reports.showing import dated, text
 from crm.reports.tables import Cell, Column, Kind, Row, Table
 
@@ -69,14 +70,14 @@ def facts(report: Report, table: Table) -> list[Drawn]:
     return [Drawn(column, text(total.cells[column.key], column.kind), total.cells[column.key]) for column in wanted]
 
 
-def explanations(answer: Answer, asked: Asked) -> list[Explained]:
+def explanations(answer: Answer, question: Question) -> list[Explained]:
     """Of each figure in the table, once."""
     total = next((row for row in answer.table.rows if row.kind == "total"), None)
     seen: dict[str, Explained] = {}
     for column in answer.table.columns:
         if column.figure and column.figure not in seen:
             cell = total.cells.get(column.key, Cell(None)) if total else Cell(None)
-            seen[column.figure] = explained(column.figure, cell, answer.total, asked.question)
+            seen[column.figure] = explained(column.figure, cell, answer.total, question)
     return list(seen.values())
 
 
