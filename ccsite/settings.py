@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "crm.live",
     "crm.alarms",
     "crm.switches",
+    "crm.reports",
     "crm.audit",
     "crm.privacy",
     "crm.staff",

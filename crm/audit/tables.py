@@ -48,6 +48,7 @@ AUDITED = (
     Audited("calls.CallRecord", ("number", "call_id"), only=("disposition", "note", "noted_by")),
     Audited("alarms.Alarm", ("code", "subject"), only=("acknowledged_by", "acknowledged_at")),
     Audited("alarms.Limit", ("code", "of")),
+    Audited("reports.ReportTarget", ("figure", "queue")),
 )
 
 NOT_AUDITED = {
@@ -64,9 +65,18 @@ NOT_AUDITED = {
     "calls.CallView_roles": "whose list offers a view; it opens no call",
     "calls.CallChoice": "how somebody arranges her list",
     "calls.CallExport": "ordering an export and fetching it are events of the trail",
+    "calls.IvrVisit": "computed from facts",
     "calls.QueueVisit": "computed from facts",
     "calls.Offer": "computed from facts",
     "calls.AgentStateInterval": "computed from facts",
+    "reports.AgentDay": "computed from rows of calls",
+    "reports.AgentHalfHour": "computed from rows of calls",
+    "reports.Caller": "computed from rows of calls",
+    "reports.Mark": "says what is to be computed anew",
+    "reports.QueueDay": "computed from rows of calls",
+    "reports.QueueHalfHour": "computed from rows of calls",
+    "reports.TrunkDay": "computed from rows of calls",
+    "reports.TrunkHalfHour": "computed from rows of calls",
     "auth.Permission": "made by Django from the models",
     "contenttypes.ContentType": "made by Django from the models",
     "logins.Tries": "counts of failures; those are events of the trail",

@@ -6,6 +6,7 @@ from django.conf import settings
 from crm.calls.cdr.importing import import_folder
 from crm.calls.exports.files import exports_expire
 from crm.calls.exports.writing import exports_write
+from crm.calls.partitions import partitions_ensure
 
 
 @shared_task(ignore_result=True, expires=30)
@@ -20,3 +21,9 @@ def exports() -> None:
     half written is written anew."""
     exports_expire()
     exports_write()
+
+
+@shared_task(ignore_result=True, expires=3600)
+def partitions() -> None:
+    """Makes the tables of the next months."""
+    partitions_ensure()

@@ -22,6 +22,7 @@ from crm.numbers import ERASED
 from crm.privacy.book import note
 from crm.privacy.leftovers import files_scrub, streams_scrub
 from crm.privacy.models import Erasure
+from crm.reports.services import callers_forget
 
 log = logging.getLogger(__name__)
 BATCH = 200
@@ -53,6 +54,7 @@ def _run(erasure: Erasure) -> None:
             _calls_scrub(calls, scrub)
             erasure.calls += len(calls)
             erasure.save(update_fields=["calls"])
+    callers_forget(numbers=numbers)
     _refusals_scrub(scrub)
     _letters_scrub(scrub)
     _customers_scrub(erasure)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from crm.calls.models import CallDetail, CallRecord, Fact, Offer, QueueVisit
+from crm.calls.models import CallDetail, CallRecord, Fact, IvrVisit, Offer, QueueVisit
 from crm.customers.models import CallerChoice, Customer, CustomerNumber
 from crm.live.state import live_state
 from crm.numbers import ERASED, e164
@@ -86,6 +86,7 @@ def told(person: Person) -> Iterator[dict[str, Any]]:
         yield {
             **_plain(call),
             "outcome_of_the_agent": call.disposition.code if call.disposition else "",
+            "ivr_visits": [_plain(row) for row in IvrVisit.objects.filter(call_id=call.pk).order_by("entered_at")],
             "queue_visits": [_plain(row) for row in QueueVisit.objects.filter(call_id=call.pk).order_by("entered_at")],
             "offers": [_plain(row) for row in Offer.objects.filter(call_id=call.pk).order_by("offered_at")],
             "facts": list(Fact.objects.filter(call_id=call.pk).order_by("at", "seq").values_list("payload", flat=True)),

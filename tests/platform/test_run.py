@@ -102,7 +102,7 @@ def start(state, free_port):
 def test_it_starts_heals_ends_and_finds_its_data_again(start, state):
     first = start()
     pids = first.up()
-    assert {"postgres", "valkey", "web", "switchctl", "record_events", "feed_live"} < set(pids)
+    assert {"postgres", "valkey", "web", "switchctl", "record_events", "feed_live", "roll_up"} < set(pids)
     assert first.until(lambda: first.health() == {"database": "ok", "redis": "ok", "daemon": "ok"})
     logins = (state / "demo-logins").read_text()
     assert logins.split()[0] in first.screen()

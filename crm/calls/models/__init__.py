@@ -4,7 +4,7 @@ from crm.calls.models.cdr import CallDetail
 from crm.calls.models.erased import ErasedNumber
 from crm.calls.models.facts import DeadLetter, Fact, JournalMark
 from crm.calls.models.lists import CallChoice, CallExport, CallView
-from crm.calls.models.parts import AgentStateInterval, Offer, QueueVisit
+from crm.calls.models.parts import AgentStateInterval, IvrVisit, Offer, QueueVisit
 from crm.calls.models.records import CallRecord, Outcome
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "DeadLetter",
     "ErasedNumber",
     "Fact",
+    "IvrVisit",
     "JournalMark",
     "Offer",
     "Outcome",

@@ -1,13 +1,44 @@
-"""Parts of calls (queue visits, offers) and agents' states: the tables that reports are computed from.
+"""Parts of calls (visits of flows and of queues, offers) and agents' states: the tables that reports are computed from.
 
-A part can be told before its call, so its foreign key is without a constraint in the database.
+A part can be told before its call, so its foreign key is without a constraint in the database. (It could not have one
+either: calls are kept by months, and their key in the database has the month.)
 """
 
 from django.db import models
 from django.db.models import Q
 
-from crm.calls.models.ids import IdField
+from crm.calls.models.ids import IdField, MonthField
 from crm.calls.models.scope import Scoped
+
+
+class IvrVisit(Scoped):
+    """One passage of one call through one flow; the greeting before a queue is one, too.
+
+    ``exit``: completed (served by the flow alone), agent_requested, hangup, timeout, error, overflow; empty while it
+    lasts. ``told`` is what the daemon told: a flow that was gone through to its end, and then into a queue, served
+    nobody but asked for an agent. ``left_rank`` is 0 when the end was told, 3 when only the end of the call closed it.
+    """
+
+    TIMES = ("entered_at", "left_at")
+
+    visit = IdField(primary_key=True, max_length=64)
+    month = MonthField()
+    call = models.ForeignKey(
+        "calls.CallRecord", on_delete=models.DO_NOTHING, db_constraint=False, related_name="ivr_visits"
+    )
+    flow = models.CharField(max_length=32, default="", db_default="")
+    version = models.PositiveIntegerField(default=1, db_default=1)
+    entered_at = models.DateTimeField(null=True)
+    left_at = models.DateTimeField(null=True)
+    left_rank = models.PositiveSmallIntegerField(default=0, db_default=0)
+    told = models.CharField(max_length=24, default="", db_default="")
+    exit = models.CharField(max_length=24, default="", db_default="")
+
+    class Meta:
+        indexes = [models.Index(fields=["flow", "entered_at"], name="ivr_visit_flow")]
+
+    def __str__(self) -> str:
+        return self.visit
 
 
 class QueueVisit(Scoped):
@@ -16,7 +47,10 @@ class QueueVisit(Scoped):
     ``left_rank`` is 0 when the end was told, 3 when only the end of the call closed it.
     """
 
+    TIMES = ("entered_at", "left_at")
+
     visit = IdField(primary_key=True, max_length=64)
+    month = MonthField()
     call = models.ForeignKey(
         "calls.CallRecord", on_delete=models.DO_NOTHING, db_constraint=False, related_name="visits"
     )
@@ -47,7 +81,10 @@ class Offer(Scoped):
     talk + hold = talk end − talk start exactly.
     """
 
+    TIMES = ("offered_at", "dialled_at", "talk_started_at", "ended_at", "dial_ended_at", "talk_ended_at", "wrap_ended_at")
+
     offer = IdField(primary_key=True, max_length=64)
+    month = MonthField()
     call = models.ForeignKey(
         "calls.CallRecord", on_delete=models.DO_NOTHING, db_constraint=False, related_name="offers"
     )

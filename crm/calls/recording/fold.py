@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from crm.calls.recording.proposals import Proposals
-from crm.calls.recording.tables import OFFER, RECORD, VISIT
+from crm.calls.recording.tables import FLOW, OFFER, RECORD, VISIT
 from crm.numbers import caller_key
 from switchctl.contract import facts as f
 
@@ -21,6 +21,7 @@ class Fold:
 
     def __init__(self, facts: Iterable[f.Fact] = ()) -> None:
         self.records = Proposals(RECORD)
+        self.flows = Proposals(FLOW)
         self.visits = Proposals(VISIT)
         self.offers = Proposals(OFFER)
         self.states: dict[str, tuple[Any, ...]] = {}
@@ -33,7 +34,7 @@ class Fold:
     def add(self, fact: f.Fact) -> None:
         kind = type(fact)
         if kind in _OF_CALLS:
-            self.records.row(fact.call_id)
+            self.records.row(fact.call_id, fact.at)
             _OF_CALLS[kind](self, fact)
         elif kind is f.AgentStateChanged:
             self._state(fact)
@@ -79,8 +80,18 @@ def _call_ended(fold: Fold, fact: f.CallEnded) -> None:
     )  # fmt: skip
 
 
+def _flow_entered(fold: Fold, fact: f.FlowEntered) -> None:
+    row = fold.flows.row(fact.flow_visit, fact.at, call_id=fact.call_id, flow=fact.flow)
+    fold.flows.propose(row, "entered_at", fact.at, *_scope(fact))
+
+
+def _flow_left(fold: Fold, fact: f.FlowLeft) -> None:
+    row = fold.flows.row(fact.flow_visit, fact.at, call_id=fact.call_id, flow=fact.flow)
+    fold.flows.propose(row, "left_at", SEEN, fact.at, fact.exit)
+
+
 def _queue_entered(fold: Fold, fact: f.QueueEntered) -> None:
-    row = fold.visits.row(fact.visit, call_id=fact.call_id, queue=fact.queue)
+    row = fold.visits.row(fact.visit, min(fact.entered, fact.at), call_id=fact.call_id, queue=fact.queue)
     fold.visits.propose(
         row, "entered_at", fact.entered, fact.head_start_s, fact.service_level_s, fact.short_abandon_s,
         fact.reason, *_scope(fact),
@@ -88,42 +99,42 @@ def _queue_entered(fold: Fold, fact: f.QueueEntered) -> None:
 
 
 def _queue_left(fold: Fold, fact: f.QueueLeft) -> None:
-    row = fold.visits.row(fact.visit, call_id=fact.call_id, queue=fact.queue)
+    row = fold.visits.row(fact.visit, fact.at, call_id=fact.call_id, queue=fact.queue)
     fold.visits.propose(row, "left_at", SEEN, fact.at, fact.exit, fact.wait_ms)
 
 
 def _offer_made(fold: Fold, fact: f.OfferMade) -> None:
-    row = fold.offers.row(fact.offer, call_id=fact.call_id, agent=fact.agent, visit=fact.visit, queue=fact.queue)
+    row = fold.offers.row(fact.offer, fact.at, call_id=fact.call_id, agent=fact.agent, visit=fact.visit, queue=fact.queue)
     fold.offers.propose(row, "offered_at", fact.at, fact.ring_s, fact.waited_ms, fact.reason, *_scope(fact))
 
 
 def _offer_ended(fold: Fold, fact: f.OfferEnded) -> None:
-    row = fold.offers.row(fact.offer, call_id=fact.call_id, agent=fact.agent, visit=fact.visit)
+    row = fold.offers.row(fact.offer, fact.at, call_id=fact.call_id, agent=fact.agent, visit=fact.visit)
     fold.offers.propose(row, "ended_at", SEEN, fact.at, fact.result, clip(fact.cause, 64), fact.ring_ms, fact.misses)
 
 
 def _dial_started(fold: Fold, fact: f.DialStarted) -> None:
-    row = fold.offers.row(fact.offer, call_id=fact.call_id, agent=fact.agent)
+    row = fold.offers.row(fact.offer, fact.at, call_id=fact.call_id, agent=fact.agent)
     fold.offers.propose(row, "dialled_at", fact.at, fact.dials, clip(fact.shows, 32))
 
 
 def _dial_ended(fold: Fold, fact: f.DialEnded) -> None:
-    row = fold.offers.row(fact.offer, call_id=fact.call_id, agent=fact.agent)
+    row = fold.offers.row(fact.offer, fact.at, call_id=fact.call_id, agent=fact.agent)
     fold.offers.propose(row, "dial_ended_at", SEEN, fact.at, fact.result, clip(fact.cause, 64), fact.ring_ms)
 
 
 def _talk_started(fold: Fold, fact: f.TalkStarted) -> None:
-    row = fold.offers.row(fact.offer, call_id=fact.call_id, agent=fact.agent, queue=fact.queue)
+    row = fold.offers.row(fact.offer, fact.at, call_id=fact.call_id, agent=fact.agent, queue=fact.queue)
     fold.offers.propose(row, "talk_started_at", fact.at)
 
 
 def _talk_ended(fold: Fold, fact: f.TalkEnded) -> None:
-    row = fold.offers.row(fact.offer, call_id=fact.call_id, agent=fact.agent)
+    row = fold.offers.row(fact.offer, fact.at, call_id=fact.call_id, agent=fact.agent)
     fold.offers.propose(row, "talk_ended_at", SEEN, fact.at, fact.talk_ms, fact.hold_ms, fact.ended_by)
 
 
 def _wrap_up_ended(fold: Fold, fact: f.WrapUpEnded) -> None:
-    row = fold.offers.row(fact.offer, call_id=fact.call_id, agent=fact.agent)
+    row = fold.offers.row(fact.offer, fact.at, call_id=fact.call_id, agent=fact.agent)
     fold.offers.propose(row, "wrap_ended_at", fact.at, fact.wrap_ms, fact.by)
 
 
@@ -131,6 +142,8 @@ _OF_CALLS: dict[type[f.Fact], Callable[[Fold, Any], None]] = {
     f.CallArrived: _call_arrived,
     f.CallAnswered: _call_answered,
     f.CallEnded: _call_ended,
+    f.FlowEntered: _flow_entered,
+    f.FlowLeft: _flow_left,
     f.QueueEntered: _queue_entered,
     f.QueueLeft: _queue_left,
     f.OfferMade: _offer_made,
@@ -141,4 +154,4 @@ _OF_CALLS: dict[type[f.Fact], Callable[[Fold, Any], None]] = {
     f.TalkEnded: _talk_ended,
     f.WrapUpEnded: _wrap_up_ended,
 }
-"""The other kinds (flows, holds, devices …) stay facts and are read from there."""
+"""The other kinds (holds, keys, devices …) stay facts and are read from there."""

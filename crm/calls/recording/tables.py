@@ -81,6 +81,16 @@ RECORD = Table(
     ),
 )  # fmt: skip
 
+FLOW = Table(
+    name="calls_ivrvisit",
+    key="visit",
+    fixed=("call_id", "flow"),
+    groups=(
+        Group(time="entered_at", columns=SCOPE),
+        Group(rank="left_rank", time="left_at", columns=("told",)),
+    ),
+)
+
 VISIT = Table(
     name="calls_queuevisit",
     key="visit",

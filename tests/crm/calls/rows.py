@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from crm.calls.models import AgentStateInterval, CallRecord, Fact, Offer, QueueVisit
+from crm.calls.models import AgentStateInterval, CallRecord, Fact, IvrVisit, Offer, QueueVisit
 from crm.calls.recording.prepare import Told, prepared
 from crm.calls.recording.write import record_facts
 from switchctl.contract import facts as f
@@ -18,5 +18,5 @@ def record(facts: list[f.Fact]) -> dict[str, int]:
 
 def everything() -> dict[str, list[dict[str, Any]]]:
     """All rows that facts lead to, in order of their keys."""
-    tables = (Fact, CallRecord, QueueVisit, Offer, AgentStateInterval)
+    tables = (Fact, CallRecord, IvrVisit, QueueVisit, Offer, AgentStateInterval)
     return {table.__name__: list(table.objects.order_by("pk").values()) for table in tables}

@@ -1,0 +1,25 @@
+"""Rows of reports: what was counted, targets, what people saved."""
+
+from crm.reports.models.rollups import (
+    AgentDay,
+    AgentHalfHour,
+    Caller,
+    Mark,
+    QueueDay,
+    QueueHalfHour,
+    TrunkDay,
+    TrunkHalfHour,
+)
+from crm.reports.models.targets import ReportTarget
+
+__all__ = [
+    "AgentDay",
+    "AgentHalfHour",
+    "Caller",
+    "Mark",
+    "QueueDay",
+    "QueueHalfHour",
+    "ReportTarget",
+    "TrunkDay",
+    "TrunkHalfHour",
+]

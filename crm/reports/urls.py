@@ -1,0 +1,11 @@
+from django.urls import path
+
+from crm.reports import targetviews, views
+
+urlpatterns = [
+    path("", views.reports, name="reports"),
+    path("targets/", targetviews.targets, name="report_targets"),
+    path("targets/add/", targetviews.add, name="report_target_add"),
+    path("targets/remove/", targetviews.remove, name="report_target_remove"),
+    path("<slug:code>/", views.report, name="report"),
+]
