@@ -18,7 +18,7 @@ from crm.audit.models import Entry
 from crm.calls import tasks as calls_tasks
 from crm.calls.erased.tokens import erased
 from crm.calls.exports.asking import export_ask
-from crm.calls.exports.files import folder_of
+from crm.calls.exports.files import SHELF
 from crm.calls.filters import filters
 from crm.calls.models import CallDetail, CallRecord, ErasedNumber, Fact
 from crm.calls.recording.replay import Replay
@@ -128,14 +128,14 @@ def test_files_and_orders_in_which_she_is_go(cast, her, tmp_path, settings):
     columns = ["caller", "note"]
     ready = export_ask(user=cast.ada, form="csv", asked=filters({}), columns=columns)
     calls_tasks.exports()
-    assert NAME in (folder_of(ready) / "calls.csv").read_text()
+    assert NAME in (SHELF.folder(ready) / "calls.csv").read_text()
     export_ask(user=cast.ada, form="csv", asked=filters({"number": NUMBER}), columns=columns)
     later = export_ask(user=cast.ada, form="csv", asked=filters({}), columns=columns)
     erase(cast, her)
-    assert traces() == [] and not folder_of(ready).exists()
+    assert traces() == [] and not SHELF.folder(ready).exists()
     calls_tasks.exports()
-    assert [path for path in settings.EXPORTS_DIR.rglob("*") if path.is_file()] == [folder_of(later) / "calls.csv"]
-    assert not SECRET.search((folder_of(later) / "calls.csv").read_text())
+    assert [path for path in settings.EXPORTS_DIR.rglob("*") if path.is_file()] == [SHELF.folder(later) / "calls.csv"]
+    assert not SECRET.search((SHELF.folder(later) / "calls.csv").read_text())
 
 
 def test_the_trail_tells_of_it_and_still_holds(cast, her, tmp_path):
