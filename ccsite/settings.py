@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "crm.customers",
     "crm.telephony",
     "crm.calls",
+    "crm.reports",
     "crm.desk",
     "crm.live",
     "crm.alarms",

@@ -16,6 +16,8 @@ from crm.calls.lists.back import back
 from crm.calls.models import CallExport
 from crm.sheets.orders.handing import ordered_file
 
+_SHOWN = {"file_url": "call_export_file", "cancel_url": "call_export_cancel"}
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("calls.export")
@@ -23,7 +25,7 @@ from crm.sheets.orders.handing import ordered_file
 def exports(request: HttpRequest) -> HttpResponse:
     """Her last orders as a piece of the page; a POST orders one."""
     if request.method != "POST":
-        return render(request, "calls/_exports.html", {"exports": SHELF.shown(request.user)})
+        return render(request, "_orders.html", _SHOWN | {"exports": SHELF.shown(request.user)})
     try:
         export_ask(
             user=request.user,

@@ -1,0 +1,45 @@
+"""Everything that can be had as a file: the reports, and the lists of rows."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from crm.accounts.models import User
+from crm.calls.filters import PERSONAL
+from crm.reports.files.sheet import Sheet
+from crm.reports.lost.asking import asked as lost_asked
+from crm.reports.lost.sheet import TITLE as LOST_TITLE
+from crm.reports.lost.sheet import lost_sheet
+
+Said = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Source:
+    """``needs``: the permission that a file takes; ``sheet``: it, as far as the user may see it, raises
+    PermissionDenied; ``clean``: what is asked, in known words alone; ``page``: name of the address of its page."""
+
+    code: str
+    title: Any
+    needs: str
+    sheet: Callable[[User, Said], Sheet]
+    clean: Callable[[Said], dict[str, str]]
+    page: str
+
+
+LISTS = {
+    source.code: source
+    for source in (
+        Source("lost_calls", LOST_TITLE, "calls.export", lost_sheet,
+               lambda said: lost_asked(said, whole=True).said(), "lost_calls"),
+    )
+}  # fmt: skip
+
+
+def source_of(code: str) -> Source | None:
+    return LISTS.get(code)
+
+
+def impersonal(said: Said) -> dict[str, str]:
+    """Without what may say who somebody is."""
+    return {name: value for name, value in said.items() if name not in PERSONAL}

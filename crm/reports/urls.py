@@ -1,0 +1,3 @@
+from crm.reports import listurls
+
+urlpatterns = [*listurls.urlpatterns]
