@@ -36,6 +36,7 @@ ENTRIES = (
     Entry("floor", "floor", ("floor.watch",), "activity", _("Floor")),
     Entry("calls", "calls", ("calls.see",), "history", _("Calls")),
     Entry("customers", "customers", ("customers.see",), "address-book", _("Customers")),
+    Entry("reports", "reports", ("reports.see",), "chart-bar", _("Reports")),
     Entry("people", "staff", PEOPLE, "users-group", _("People"), "manage"),
     Entry("alarms", "alarms", ("alarms.see",), "alert-triangle", _("Alarms"), "system"),
     Entry("sessions", "sessions", ("sessions.manage",), "login-2", _("Sessions"), "system"),
@@ -46,6 +47,7 @@ ENTRIES = (
 
 
 FURTHER = (
+    Entry("reports", "report_targets", ("reports.targets",), "chart-bar", _("Targets")),
     Entry("people", "staff_users", ("users.see", "users.manage"), "users", _("Users")),
     Entry("people", "staff_departments", ("departments.manage",), "sitemap", _("Departments")),
     Entry("people", "staff_roles", ("roles.see", "roles.manage"), "shield", _("Roles")),

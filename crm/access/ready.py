@@ -17,19 +17,19 @@ class Ready(NamedTuple):
 
 
 CUSTOMERS = ("customers.see", "customers.find", "customers.add", "customers.edit")
-AGENT = ("desk.use", "calls.dial", "calls.see", "calls.note", "calls.export", *CUSTOMERS)
+AGENT = ("desk.use", "calls.dial", "calls.see", "calls.note", "calls.export", "reports.see", *CUSTOMERS)
 EXPERT = (*AGENT, "numbers.open")
-LEADER = (*EXPERT, "floor.watch", "agents.command", "users.see", "skills.see", "calls.share")
-WATCHER = ("floor.watch", "calls.see", "customers.see", "users.see", "skills.see")
+LEADER = (*EXPERT, "floor.watch", "agents.command", "users.see", "skills.see", "calls.share", "reports.export")
+WATCHER = ("floor.watch", "calls.see", "reports.see", "customers.see", "users.see", "skills.see")
 SUPERVISOR = (
     "floor.watch", "agents.command", "calls.see", "calls.note", "calls.dial", "calls.export", "calls.share",
     *CUSTOMERS, "numbers.open", "alarms.see", "alarms.handle", "switches.see", "users.see", "skills.see",
-    "skills.manage", "sessions.manage",
+    "skills.manage", "sessions.manage", "reports.see", "reports.export", "reports.share",
 )  # fmt: skip
 # "desk.use" too: she hires agents, and nobody gives a role that allows more than her own.
 MANAGER = (
     *SUPERVISOR, "desk.use", "numbers.whole", "users.manage", "departments.manage", "queues.manage", "roles.see",
-    "audit.see", "privacy.export", "alarms.set",
+    "audit.see", "privacy.export", "alarms.set", "reports.targets",
 )  # fmt: skip
 
 READY = (
@@ -38,9 +38,10 @@ READY = (
     Ready("team_leader", "Team leader", "班长", "Takes calls and leads her department", "接听电话并管理本部门",
           Scope.DEPARTMENT, LEADER),
     Ready("quality_inspector", "Quality inspector", "质检员", "Looks at calls and notes what is good", "查看并评价通话",
-          Scope.BELOW, (*WATCHER, "calls.note", "calls.export")),
+          Scope.BELOW, (*WATCHER, "calls.note", "calls.export", "reports.export")),
     Ready("data_specialist", "Data specialist", "数据专员", "Reads calls and figures of all", "查看全部通话与数据",
-          Scope.ALL, ("calls.see", "calls.export", "calls.share", "customers.see", "users.see", "skills.see")),
+          Scope.ALL, ("calls.see", "calls.export", "calls.share", "reports.see", "reports.export", "reports.share",
+                      "customers.see", "users.see", "skills.see")),
     Ready("trainer", "Trainer", "培训师", "Watches agents and keeps their skills", "观察坐席并维护技能",
           Scope.BELOW, (*WATCHER, "skills.manage")),
     Ready("supervisor", "Supervisor", "主管", "Leads her department and those below", "管理本部门及下级部门",
@@ -49,7 +50,8 @@ READY = (
           Scope.ALL, MANAGER),
     Ready("administrator", "Administrator", "管理员", "May do everything", "拥有全部权限", Scope.ALL, tuple(BY_CODE)),
     Ready("integrator", "Integrator", "集成接口", "A program that reads calls and users", "读取通话与用户的程序",
-          Scope.ALL, ("calls.see", "calls.dial", "customers.see", "users.see", "skills.see", "numbers.whole")),
+          Scope.ALL, ("calls.see", "calls.dial", "reports.see", "customers.see", "users.see", "skills.see",
+                      "numbers.whole")),
 )  # fmt: skip
 
 

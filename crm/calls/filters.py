@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
+from crm.calls.behind import Behind, behind_of
 from crm.calls.models import Outcome
 from crm.calls.paging import Place, place_of
 from crm.numbers import e164
@@ -53,6 +54,8 @@ class Filters:
     waited: int = 0
     number: str = ""
     note: str = ""
+    behind: Behind | None = None
+    """What stands behind a figure of a report."""
     older: Place | None = None
     newer: Place | None = None
     view: int = 0
@@ -63,7 +66,8 @@ class Filters:
     def query(self) -> dict[str, Any]:
         """Arguments of ``calls_found``."""
         begin, end = self.days()
-        names = ("queue", "agent", "department", "direction", "outcome", "disposition", "ended_by", "talked", "waited")
+        names = ("queue", "agent", "department", "direction", "outcome", "disposition", "ended_by", "talked", "waited",
+                 "behind")  # fmt: skip
         return {name: getattr(self, name) for name in names} | {
             "since": _midnight(begin) if begin else None,
             "until": _midnight(end + timedelta(1)) if end else None,
@@ -112,7 +116,7 @@ class Filters:
 
 ASKED = (
     "span", "since", "until", "queue", "agent", "department", "direction", "outcome", "disposition", "ended_by",
-    "talked", "waited", "number", "note",
+    "talked", "waited", "number", "note", "behind",
 )  # fmt: skip
 """Names of the filters, in the order of the chips."""
 
@@ -131,6 +135,7 @@ def filters(asked: QueryDict | Mapping[str, str], *, whole: bool = False, view: 
         disposition=_text(asked, "disposition"), ended_by=_one_of(asked, "ended_by", PARTIES),
         talked=_whole_number(asked, "talked", LONGEST_S), waited=_whole_number(asked, "waited", LONGEST_S),
         number=_text(asked, "number"), note=note if len(note) >= LEAST else "",
+        behind=behind_of(asked.get("behind", "")),
         older=place_of(asked.get("older", "")), newer=place_of(asked.get("newer", "")),
         view=view, whole=whole,
     )  # fmt: skip

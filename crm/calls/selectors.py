@@ -10,6 +10,7 @@ from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
 from crm.access.holding import reach
 from crm.accounts.models import Department, Scope, User
 from crm.accounts.selectors import department_ids_below
+from crm.calls.behind import Behind
 from crm.calls.models import AgentStateInterval, CallDetail, CallRecord, Fact, Offer, QueueVisit
 from crm.calls.models.records import NUMBER_TURNED, pairs
 from crm.telephony.models import Disposition, Queue
@@ -87,12 +88,14 @@ def calls_found(
     note: str = "",
     since: datetime | None = None,
     until: datetime | None = None,
+    behind: Behind | None = None,
     barred: bool = False,
 ) -> QuerySet[CallRecord]:
     """Calls that have arrived and that the permission reaches, in no order.
 
     ``number`` is E.164, or the last digits of one (4 or more); ``talked`` and ``waited`` are seconds, at least;
-    ``department`` is an id and stands for those below, too; ``barred`` finds nothing.
+    ``department`` is an id and stands for those below, too; ``behind``: those that a figure of a report counted;
+    ``barred`` finds nothing.
     """
     records = calls_visible(user, permission).filter(arrived_at__isnull=False)
     if number.startswith("+"):
@@ -114,6 +117,8 @@ def calls_found(
     if note:
         near = records.exclude(note="").alias(pairs=pairs("note")).filter(pairs__contains=pairs(Value(note)))
         records = near.filter(note__icontains=note)
+    if behind:
+        records = behind.calls(records)
     return records.none() if barred else records
 
 

@@ -1,9 +1,10 @@
 """What is set, as chips that can be taken away one by one."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
@@ -11,12 +12,15 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from crm.accounts.models import Department
 from crm.accounts.selectors import names_of
 from crm.calls import words
+from crm.calls.behind import Behind, in_words
 from crm.calls.filters import ASKED, Filters
 from crm.calls.lists.columns import way
 from crm.calls.models import Outcome
 from crm.live.words import duration
 from crm.telephony.models import Disposition, Queue
 
+NAMED = 3
+"""So many queues or agents a chip names."""
 SPANS = {
     "today": gettext_noop("Today"),
     "yesterday": gettext_noop("Yesterday"),
@@ -37,6 +41,7 @@ HEADS: dict[str, Any] = {
     "waited": gettext_lazy("Waited at least"),
     "number": gettext_lazy("Number"),
     "note": gettext_lazy("Note"),
+    "behind": gettext_lazy("Of a report"),
 }
 
 
@@ -60,6 +65,8 @@ def chips(asked: Filters) -> list[Chip]:
 
 
 def _text(name: str, value: Any) -> str:
+    if isinstance(value, Behind):
+        return _behind(value)
     if isinstance(value, date):
         return date_format(value, "Y-m-d")
     match name:
@@ -82,6 +89,36 @@ def _text(name: str, value: Any) -> str:
         case "talked" | "waited":
             return duration(value)
     return str(value)
+
+
+def _behind(value: Behind) -> str:
+    """What was counted, when, and of whom."""
+    facts = [in_words(value.part, value.what), span_text(value.begin, value.end)]
+    if 0 < len(value.among) <= NAMED:
+        names = _names(value)
+        facts.append(", ".join(names.get(code, code) or _("none") for code in value.among))
+    return " · ".join(facts)
+
+
+def _names(value: Behind) -> dict[str, str]:
+    match value.part:
+        case "visits" | "first_queues":
+            return {queue.code: queue.label for queue in Queue.objects.filter(code__in=value.among)}
+        case "offers":
+            return names_of(set(value.among))
+        case "outcomes":
+            return {one.code: one.label for one in Disposition.objects.filter(code__in=value.among)}
+    return {}
+
+
+def span_text(begin: datetime, end: datetime) -> str:
+    """A half-open time, short: 09-16 09:00–09:30; whole days as days, both included."""
+    first, last = timezone.localtime(begin), timezone.localtime(end)
+    if (first.hour, first.minute, last.hour, last.minute) == (0, 0, 0, 0):
+        days = [f"{day:%Y-%m-%d}" for day in (first.date(), (last - timedelta(1)).date())]
+        return days[0] if days[0] == days[1] else "–".join(days)
+    same = first.date() == last.date() or (last - first <= timedelta(1) and last.hour == last.minute == 0)
+    return f"{first:%m-%d %H:%M}–" + (f"{last:%H:%M}" if same else f"{last:%m-%d %H:%M}")
 
 
 def _label(found: Any, value: Any) -> str:

@@ -16,6 +16,7 @@ from crm.access.guard import needs
 from crm.access.holding import may, reach
 from crm.access.numbers import sees_whole
 from crm.accounts.models import Department, Role, Scope
+from crm.calls.behind import OF_CALLS
 from crm.calls.exports.files import SHELF
 from crm.calls.filters import DIRECTIONS, PARTIES, Filters, filters
 from crm.calls.lists.back import back
@@ -47,7 +48,7 @@ def calls(request: HttpRequest) -> HttpResponse:
         "page": "calls", "asked": asked, "chips": chips(asked), "view": view, "views": views, "begins": choice.view_id,
         "columns": columns, "all_columns": [(column, column in columns) for column in COLUMNS],
         "rows": [(call, [(column, for_page(column, call, names)) for column in columns]) for call in shown.calls],
-        "count": counted(found), "counted": COUNTED,
+        "count": counted(found), "counted": COUNTED, "parts": _parts(asked, found),
         "newer": asked.address(newer=shown.newer) if shown.newer else "",
         "older": asked.address(older=shown.older) if shown.older else "",
         "here": asked.address(), "plain": asked.without().address(), "said": asked.said(),
@@ -118,6 +119,14 @@ def _said(user: Any, asked: Filters) -> tuple[QuerySet[CallRecord], Q] | None:
         return None
     query = asked.query()
     return calls_found(user, **query | {"note": ""}).select_related(*WITH), Q(note__icontains=asked.note)
+
+
+def _parts(asked: Filters, found: QuerySet[CallRecord]) -> dict[str, Any] | None:
+    """How many visits or ringings of these calls a report counted: one call may have several. None: nothing to say."""
+    if asked.behind is None or asked.behind.part in OF_CALLS:
+        return None
+    count = asked.behind.count(found, COUNTED + 1)
+    return {"of": asked.behind.part, "count": count} if count <= COUNTED else None
 
 
 def _choices(request: HttpRequest, asked: Filters) -> dict[str, Any]:

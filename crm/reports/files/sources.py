@@ -3,10 +3,15 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
 
 from crm.accounts.models import User
 from crm.calls.filters import PERSONAL
-from crm.reports.files.sheet import Sheet
+from crm.reports.answering import REPORTS, answer
+from crm.reports.asking import Question, question
+from crm.reports.files.sheet import Sheet, sheet_of
 from crm.reports.lost.asking import asked as lost_asked
 from crm.reports.lost.sheet import TITLE as LOST_TITLE
 from crm.reports.lost.sheet import lost_sheet
@@ -37,7 +42,27 @@ LISTS = {
 
 
 def source_of(code: str) -> Source | None:
-    return LISTS.get(code)
+    """None when there is no such report or list."""
+    if code in LISTS:
+        return LISTS[code]
+    report = REPORTS.get(code)
+    if report is None:
+        return None
+
+    def asked(said: Said) -> Question:
+        return question(said, report=code, **report.usual)
+
+    return Source(
+        code, report.title, "reports.export", lambda user, said: sheet_of(answer(user, asked(said))),
+        lambda said: asked(said).said(), "report",
+    )  # fmt: skip
+
+
+def address_of(source: Source, said: Said) -> str:
+    """The page on which the same is shown."""
+    there = reverse(source.page) if source.code in LISTS else reverse(source.page, args=[source.code])
+    query = {name: value for name, value in source.clean(said).items() if name != "report"}
+    return f"{there}?{urlencode(query, safe=',')}"
 
 
 def impersonal(said: Said) -> dict[str, str]:

@@ -8,10 +8,9 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    initial = True
-
     dependencies = [
         ('accounts', '0004_without_role'),
+        ('reports', '0010_targets'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,5 +1,31 @@
 """Rows of reports: what was counted, targets, what people saved."""
 
+from crm.reports.models.rollups import (
+    AgentDay,
+    AgentHalfHour,
+    Caller,
+    Mark,
+    QueueDay,
+    QueueHalfHour,
+    TrunkDay,
+    TrunkHalfHour,
+)
 from crm.reports.models.saved import MailingRun, ReportFile, ReportMailing, SavedReport, SettledCall
+from crm.reports.models.targets import ReportTarget
 
-__all__ = ["MailingRun", "ReportFile", "ReportMailing", "SavedReport", "SettledCall"]
+__all__ = [
+    "AgentDay",
+    "AgentHalfHour",
+    "Caller",
+    "MailingRun",
+    "Mark",
+    "QueueDay",
+    "QueueHalfHour",
+    "ReportFile",
+    "ReportMailing",
+    "ReportTarget",
+    "SavedReport",
+    "SettledCall",
+    "TrunkDay",
+    "TrunkHalfHour",
+]

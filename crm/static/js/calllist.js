@@ -1,4 +1,5 @@
 /* Lists of rows: ticks, menus, and how far exports are. Without it the page works, too: menus are plain details. */
+import "./menus.js";
 
 const SOON = 1000;
 const tray = document.getElementById("exports");
@@ -21,13 +22,7 @@ document.addEventListener("change", (event) => {
   if (event.target.id === "tick-all" || event.target.name === "calls") tell();
 });
 
-function close(menu, focus) {
-  menu.open = false;
-  if (focus) menu.querySelector("summary").focus();
-}
-
 document.addEventListener("click", (event) => {
-  for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) close(menu, false);
   const button = event.target.closest("[data-twice]");
   if (button && !button.dataset.asked) {
     event.preventDefault();
@@ -40,19 +35,6 @@ document.addEventListener("click", (event) => {
       delete button.dataset.asked;
     }, 3000);
   }
-});
-
-/** What would stick out at the right opens to the left. */
-document.addEventListener("toggle", (event) => {
-  const form = event.target.querySelector?.(":scope > .form");
-  if (!form || !event.target.open) return;
-  form.classList.remove("flipped");
-  form.classList.toggle("flipped", form.getBoundingClientRect().right > document.documentElement.clientWidth);
-}, true);
-
-document.addEventListener("keydown", (event) => {
-  const menu = event.target.closest?.("details.menu[open]");
-  if (event.key === "Escape" && menu && !event.isComposing) close(menu, true);
 });
 
 /** Nothing that is empty stands in the address. */

@@ -1,0 +1,93 @@
+"""In how many half-hours the service level was met, of those with enough callers to judge.
+
+Source: share of passed intervals, intervals with a service level at or above the target over intervals with at least
+five offered.
+"""
+
+from collections import Counter
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.reports.building import FINE
+from crm.reports.columns import Ground, Shown, cells
+from crm.reports.kpi.figures import service_level
+from crm.reports.kpi.sums import QueueSums
+from crm.reports.notes import notes
+from crm.reports.periods import Step, buckets
+from crm.reports.report import Answer, Asked, Report
+from crm.reports.rollup.reading import queue_buckets
+from crm.reports.tables import Cell, Column, Kind, Row, Table
+from crm.reports.times import label
+
+LEAST = 5
+"""Offered in a half-hour that is judged."""
+Place = tuple[int, str]
+
+
+def answer(asked: Asked) -> Answer:
+    question = asked.question
+    figure = service_level(question.variant)
+    times = [time for time in buckets(asked.span, question.step, asked.zone) if time.start <= asked.now]
+    starts = [time.start for time in times]
+    counts: dict[Place, Counter[str]] = {}
+    sums: dict[Place, QueueSums] = {}
+    for half in queue_buckets(asked.span, Step.HALF_HOUR, list(asked.queues), asked.zone, question.attribution):
+        number = sum(start <= half.start for start in starts) - 1
+        place = (number if question.rows == "time" else -1, half.key if question.rows == "each" else "")
+        value = figure.of(half.sums)[0]
+        judged = half.final and half.sums.offered >= LEAST and value is not None
+        target = asked.targets.of("service_level", half.key)
+        for one in {place, (-1, "")}:
+            count = counts.setdefault(one, Counter())
+            count["all"] += 1
+            count["judged"] += judged
+            count["met"] += bool(judged and target is not None and value is not None and value >= target)
+            sums[one] = sums.get(one, QueueSums()) + half.sums
+    columns = [
+        Column("time", _("Time")) if question.rows == "time" else Column("key", _("Queue")),
+        Column("intervals", _("Half-hours with callers"), Kind.COUNT),
+        Column("judged", _("Judged"), Kind.COUNT, hint=_("With %(n)s callers or more, and over") % {"n": LEAST}),
+        Column("met", _("Met"), Kind.COUNT),
+        Column("missed", _("Missed"), Kind.COUNT),
+        Column("share", _("Share that met"), Kind.SHARE, "sl_pass_intervals"),
+        Shown(figure.id, "service_level").column(),
+    ]
+
+    def row(place: Place, name: str, kind: str) -> Row:
+        count = counts.get(place, Counter())
+        ground = Ground(asked.span, lambda _what: "", asked.targets, place[1])
+        share = count["met"] / count["judged"] if count["judged"] else None
+        made = {
+            columns[0].key: Cell(name), "intervals": Cell(count["all"]), "judged": Cell(count["judged"]),
+            "met": Cell(count["met"]), "missed": Cell(count["judged"] - count["met"]),
+            "share": Cell(share, count["met"], count["judged"]),
+        }  # fmt: skip
+        shown = cells([Shown(figure.id, "service_level")], sums.get(place, QueueSums()), ground)
+        return Row(made | dict(shown), kind)
+
+    rows = [row((-1, ""), _("Total"), "total")]
+    if question.rows == "time":
+        rows += [row((n, ""), label(time, question.step, asked.zone), "row") for n, time in enumerate(times)]
+    else:
+        rows += [row((-1, code), name, "row") for code, name in asked.queues.items() if (-1, code) in counts]
+    said = notes(asked, columns, level=True)
+    said.append(_("A half-hour is judged once it is over, with %(n)s callers or more.") % {"n": LEAST})
+    table = Table(_("Service level met"), columns, rows, said, ("met", "missed", "share"))
+    return Answer(table, sums.get((-1, ""), QueueSums()))
+
+
+REPORT = Report(
+    code="attainment",
+    title=gettext_lazy("Service level met"),
+    sentence=gettext_lazy("In how many half-hours the service level met its target."),
+    about="queues",
+    answer=answer,
+    steps=tuple(step for step in Step if step not in FINE),
+    rows=("time", "each"),
+    first="each",
+    span="week",
+    step=Step.DAY.value,
+    facts=("share", "judged", "met", "missed", "service_level"),
+    choices=frozenset({"attribution", "variant"}),
+)

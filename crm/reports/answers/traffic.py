@@ -1,0 +1,106 @@
+"""The flow of a day: calls in, callers offered and abandoned by half-hour of the day; of several days, all together."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.reports.building import drill_of
+from crm.reports.columns import Counted, Ground, Shown, cells
+from crm.reports.kpi.sums import QueueSums, TrunkSums
+from crm.reports.notes import notes
+from crm.reports.periods import Span, Step, buckets
+from crm.reports.report import Answer, Asked, Report
+from crm.reports.rollup.reading import keys_seen, queue_buckets, trunk_buckets
+from crm.reports.tables import Cell, Column, Row, Table
+
+CALLS = [
+    Counted("attempts", gettext_lazy("Calls in"), "attempts", figure="attempts"),
+    Counted("blocked", gettext_lazy("No room"), "blocked", figure="blocked"),
+    Shown("blocked_rate"),
+    Counted("left_in_greeting", gettext_lazy("Left in the greeting"), "left_in_greeting", figure="left_in_greeting"),
+]
+VISITS = [
+    Counted("offered", gettext_lazy("Offered"), "offered", figure="offered"),
+    Counted("answered", gettext_lazy("Answered"), "answered", figure="answered"),
+    Counted("abandoned", gettext_lazy("Abandoned"), "abandoned", figure="abandoned"),
+    Counted("short", gettext_lazy("of them short"), "short", figure="short"),
+    Shown("abandon_rate"),
+    Shown("abandon_rate_raw"),
+    Shown("answer_rate"),
+]
+
+
+@dataclass
+class _Flow:
+    """What was counted at one time of the day."""
+
+    visits: QueueSums
+    calls: TrunkSums
+    final: bool = True
+
+
+def answer(asked: Asked) -> Answer:
+    centre = asked.seen.everything and not (asked.question.queues or asked.question.departments)
+    halves = [one for one in buckets(asked.span, Step.HALF_HOUR, asked.zone) if one.start <= asked.now]
+    same: dict[str, list[Span]] = {}
+    for half in halves:
+        same.setdefault(_clock(asked, half.start), []).append(half)
+    flows = {clock: _Flow(QueueSums(), TrunkSums(), spans[-1].end <= asked.now) for clock, spans in same.items()}
+    for visits in queue_buckets(asked.span, Step.HALF_HOUR, list(asked.queues), asked.zone, asked.question.attribution):
+        flow = flows.get(_clock(asked, visits.start))
+        if flow:
+            flow.visits, flow.final = flow.visits + visits.sums, flow.final and visits.final
+    trunks = keys_seen("trunk", asked.span) if centre else []
+    for calls in trunk_buckets(asked.span, Step.HALF_HOUR, trunks, asked.zone):
+        flow = flows.get(_clock(asked, calls.start))
+        if flow:
+            flow.calls, flow.final = flow.calls + calls.sums, flow.final and calls.final
+    total = _Flow(
+        QueueSums.total(flow.visits for flow in flows.values()), TrunkSums.total(flow.calls for flow in flows.values()),
+        all(flow.final for flow in flows.values()) and asked.span.end <= asked.now,
+    )  # fmt: skip
+    rows = [_row(asked, _("Total"), total, [asked.span], centre, "total")]
+    rows += [_row(asked, clock, flows[clock], same[clock], centre, "row") for clock in sorted(flows)]
+    heads = [one.column() for one in ([*CALLS, *VISITS] if centre else VISITS)]
+    columns = [Column("time", _("Time of day")), *heads]
+    said = notes(asked, columns)
+    if asked.question.days > 1:
+        said.append(_("The same time of %(n)s days, added up.") % {"n": asked.question.days})
+    charted = ("offered", "abandoned", "abandon_rate")
+    return Answer(Table(_("Flow of the day"), columns, rows, said, charted), total.visits)
+
+
+def _clock(asked: Asked, start: datetime) -> str:
+    return start.astimezone(asked.zone).strftime("%H:%M")
+
+
+def _row(asked: Asked, name: str, flow: _Flow, spans: list[Span], centre: bool, kind: str) -> Row:
+    """Of one day each count leads to its calls; of several days the total's alone, for a list has one time."""
+    lists = len(spans) == 1
+    visits = drill_of(asked, "visits", "", spans[0], asked.queues) if lists else _nowhere
+    calls = drill_of(asked, "calls", "", spans[0], ()) if lists else _nowhere
+    made = {"time": Cell(name)}
+    if centre:
+        made |= cells(CALLS, flow.calls, Ground(asked.span, calls, asked.targets, final=flow.final))
+    queue = next(iter(asked.queues)) if len(asked.queues) == 1 else ""
+    made |= cells(VISITS, flow.visits, Ground(asked.span, visits, asked.targets, queue, flow.final))
+    return Row(made, kind, flow.final)
+
+
+def _nowhere(_what: str) -> str:
+    return ""
+
+
+REPORT = Report(
+    code="traffic",
+    title=gettext_lazy("Flow of the day"),
+    sentence=gettext_lazy("All calls and how many were abandoned, by half-hour of the day; of one day or of many."),
+    about="queues",
+    answer=answer,
+    steps=(),
+    rows=("time",),
+    facts=("attempts", "offered", "answered", "abandoned", "abandon_rate", "blocked_rate"),
+    choices=frozenset({"attribution"}),
+)

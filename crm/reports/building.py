@@ -1,0 +1,166 @@
+"""A table from buckets of sums: a row for each time, each queue (agent, trunk) or both, the total first, and under
+each row the same time of another week where that is asked for. Totals are sums of counts, never means of means."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from django.utils.translation import gettext as _
+
+from crm.reports.columns import Columns, Drill, Ground, cells
+from crm.reports.drills import drill
+from crm.reports.periods import Span, Step, buckets, span_of
+from crm.reports.report import Answer, Asked
+from crm.reports.tables import Cell, Column, Kind, Row, Table
+from crm.reports.times import before, label
+
+FINE = (Step.HALF_HOUR, Step.HOUR)
+
+
+class Bucket(Protocol):
+    """What the rollups give: a begin, a key (queue, agent, trunk), the sums, and whether they are final."""
+
+    start: Any
+    key: str
+    sums: Any
+    final: bool
+
+
+Read = Callable[[Span], Sequence[Bucket]]
+Place = tuple[int, str]
+"""Number of the time's bucket (-1 for the whole time) and key ("" for all)."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a report of sums is made of. ``part``: what its counts drill down to; ``key``: head of the column that
+    names queues, agents or trunks; ``zero``: sums of nothing; ``read``: the buckets of a span."""
+
+    title: str
+    part: str
+    key: str
+    names: Mapping[str, str]
+    zero: Any
+    columns: Columns
+    read: Read
+    charted: tuple[str, ...]
+
+
+def answer(asked: Asked, plan: Plan, notes: Iterable[str]) -> Answer:
+    """The table of the plan; ``notes`` are printed under it."""
+    times = buckets(asked.span, asked.question.step, asked.zone)
+    times = [time for time in times if time.start <= asked.now]
+    found = _grouped(asked, plan, plan.read(asked.span), times)
+    other, others = _compared(asked, plan, times)
+    rows = [_row(asked, plan, (-1, ""), found, asked.span, "total")]
+    if other:
+        rows.append(_row(asked, plan, (-1, ""), others, other, "compared"))
+    for place in _places(asked, plan, times, found, others):
+        span = times[place[0]] if place[0] >= 0 else asked.span
+        rows.append(_row(asked, plan, place, found, span, "row"))
+        if other and place in others:
+            rows.append(_row(asked, plan, place, others, _other_span(asked, place, other), "compared"))
+    first = [column for column, wanted in _heads(asked, plan) if wanted]
+    columns = [*first, *(one.column() for one in plan.columns)]
+    table = Table(plan.title, columns, rows, tuple(notes), plan.charted)
+    return Answer(table, found.get((-1, ""), (plan.zero, True))[0])
+
+
+def _grouped(
+    asked: Asked, plan: Plan, read: Iterable[Bucket], times: Sequence[Span]
+) -> dict[Place, tuple[Any, bool]]:
+    """Sums of each row and of the total, and whether they are final."""
+    numbers = {time.start: number for number, time in enumerate(times)}
+    by_time, by_key = asked.question.rows != "each", asked.question.rows != "time"
+    found: dict[Place, tuple[Any, bool]] = {}
+    for bucket in read:
+        if bucket.start not in numbers:
+            continue  # of the future: states that were planned, clocks that differ
+        place = (numbers[bucket.start] if by_time else -1, bucket.key if by_key else "")
+        for one in {place, (-1, "")}:
+            sums, final = found.get(one, (plan.zero, True))
+            found[one] = (sums + bucket.sums, final and bucket.final)
+    return found
+
+
+def _compared(asked: Asked, plan: Plan, times: Sequence[Span]) -> tuple[Span | None, dict[Place, tuple[Any, bool]]]:
+    question = asked.question
+    if not question.compare:
+        return None, {}
+    days = before(question.since, question.until, question.compare, question.step)
+    other = span_of(*days, asked.zone)
+    mine = buckets(other, question.step, asked.zone)[: len(times)]
+    return other, _grouped(asked, plan, plan.read(other), mine)
+
+
+def _other_span(asked: Asked, place: Place, other: Span) -> Span:
+    return buckets(other, asked.question.step, asked.zone)[place[0]] if place[0] >= 0 else other
+
+
+def _places(
+    asked: Asked, plan: Plan, times: Sequence[Span], found: Mapping[Place, Any], others: Mapping[Place, Any]
+) -> list[Place]:
+    """The rows in their order: times without anybody have one too, queues and agents only where there is something."""
+    rows = asked.question.rows
+    if rows == "time":
+        return [(number, "") for number in range(len(times))]
+    order = list(plan.names)
+    known = {place for place in (*found, *others) if place[1]}
+    return sorted(known, key=lambda place: (place[0], order.index(place[1]) if place[1] in plan.names else len(order)))
+
+
+def _row(
+    asked: Asked, plan: Plan, place: Place, found: Mapping[Place, tuple[Any, bool]], span: Span, kind: str
+) -> Row:
+    sums, final = found.get(place, (plan.zero, True))
+    final = final and span.end <= asked.now if kind != "compared" else final
+    number, key = place
+    ground = Ground(
+        Span(span.start, max(span.start, min(span.end, asked.now))), drill_of(asked, plan.part, key, span, plan.names),
+        asked.targets, _queue(plan, key), final,
+    )  # fmt: skip
+    made = dict(cells(plan.columns, sums, ground))
+    heads = {"time": _time(asked, span, number, kind), "key": Cell(plan.names.get(key, key))}
+    wanted = {column.key: heads[column.key] for column, shown in _heads(asked, plan) if shown}
+    if number < 0 and not key:
+        first = next(iter(wanted))
+        wanted = {name: Cell("") for name in wanted} | {first: _whole(asked, span, kind)}
+    return Row(wanted | made, kind, final)
+
+
+def _queue(plan: Plan, key: str) -> str:
+    """Whose targets count: the row's queue, or the only one that is shown."""
+    if plan.part != "visits":
+        return ""
+    return key or (next(iter(plan.names)) if len(plan.names) == 1 else "")
+
+
+def _heads(asked: Asked, plan: Plan) -> list[tuple[Column, bool]]:
+    rows, fine = asked.question.rows, asked.question.step in FINE
+    return [
+        (Column("time", _("Time"), Kind.TIME if fine else Kind.TEXT), rows != "each"),
+        (Column("key", plan.key), rows != "time"),
+    ]
+
+
+def _time(asked: Asked, span: Span, number: int, kind: str) -> Cell:
+    if number < 0:
+        return Cell("")
+    step = asked.question.step
+    return Cell(span.start if step in FINE else label(span, step, asked.zone))
+
+
+def _whole(asked: Asked, span: Span, kind: str) -> Cell:
+    """The total's own name, and whose total it is compared with."""
+    return Cell(_("Total") if kind == "total" else label(span, Step.WEEK, asked.zone))
+
+
+def drill_of(asked: Asked, part: str, key: str, span: Span, names: Iterable[str]) -> Drill:
+    """The way to the calls of a row: of its key, else of all who are shown (of everybody where nobody was chosen)."""
+    if not asked.lists:
+        return lambda _what: ""
+    question = asked.question
+    chosen = question.queues or question.agents or question.departments or question.trunks
+    among = (key,) if key else () if asked.seen.everything and not chosen else tuple(names)
+    event = question.attribution == "event"
+    return lambda what: drill(part, what, span.start, span.end, among, event=event)

@@ -1,0 +1,176 @@
+"""Triggers that mark what changed, and the indexes by which it is counted anew; made after each migration.
+
+They stand on tables of another app, so they are looked after here and not by one of its migrations.
+"""
+
+import hashlib
+from typing import Any
+
+from django.db import connections, transaction
+
+_QUARTER = "date_bin('15 minutes', {}, TIMESTAMPTZ '2000-01-01 00:00Z')"
+"""Every half-hour of every zone begins at a quarter of an hour, so quarters can be marked without knowing the zone."""
+
+
+def _mark(kind: str, key: str, times: str, rest: str) -> str:
+    """Marks for the rows of ``rest``: from the earliest to the latest of ``times``."""
+    least, greatest = (_QUARTER.format(f"{of}({times})") for of in ("LEAST", "GREATEST"))
+    return (
+        "INSERT INTO reports_mark (kind, key, since, until) "
+        f"SELECT DISTINCT '{kind}', {key}, {least}, {greatest} {rest} AND LEAST({times}) IS NOT NULL;"
+    )
+
+
+_VISIT = "v.entered_at, v.left_at"
+_OFFER = "o.offered_at, o.dialled_at, COALESCE(o.talk_started_at, o.ended_at, o.dial_ended_at)"
+_VISITS_OF = "JOIN calls_queuevisit v ON v.call_id = {}.call_id WHERE true"
+_REPEATS = """FROM {rows} n JOIN calls_callrecord r ON r.number_e164 = n.number_e164 AND r.number_e164 <> ''
+    AND r.arrived_at > n.arrived_at AND r.arrived_at <= n.arrived_at + interval '24 hours'
+    JOIN calls_queuevisit v ON v.call_id = r.call_id WHERE {where}"""
+"""Later calls of the same number: whether these repeat one hangs on when this one arrived."""
+
+
+def _visits(rows: str) -> str:
+    """Also the other visits of the call: which of them is the first may have changed."""
+    gone = _mark("queue", "v.queue", _VISIT, f"FROM {rows} v WHERE true") if rows == "was" else ""
+    others = f"FROM (SELECT DISTINCT call_id FROM {rows}) n {_VISITS_OF.format('n')}"
+    return gone + _mark("queue", "v.queue", _VISIT, others)
+
+
+def _offers(rows: str) -> str:
+    visit = f"FROM {rows} o JOIN calls_queuevisit v ON v.call_id = o.call_id AND v.visit = o.visit WHERE o.visit <> ''"
+    agent = f"FROM {rows} o WHERE o.agent <> ''"
+    return _mark("queue", "v.queue", _VISIT, visit) + _mark("agent", "o.agent", _OFFER, agent)
+
+
+def _records(rows: str) -> str:
+    return _mark("trunk", "r.trunk", "r.arrived_at, r.ended_at", f"FROM {rows} r WHERE r.arrived_at IS NOT NULL")
+
+
+def _states(rows: str) -> str:
+    return _mark("agent", "s.agent", "s.started_at, s.ended_at", f"FROM {rows} s WHERE s.state <> 'offline'")
+
+
+_OTHER_CALLER = (
+    "EXISTS (SELECT FROM {other} w WHERE w.call_id = n.call_id AND "
+    "(w.number_e164, w.arrived_at, w.direction) IS DISTINCT FROM (n.number_e164, n.arrived_at, n.direction))"
+)
+
+
+def _callers_changed(rows: str, other: str) -> str:
+    changed = _OTHER_CALLER.format(other=other)
+    own = f"FROM {rows} n JOIN calls_queuevisit v ON v.call_id = n.call_id WHERE {changed}"
+    later = _REPEATS.format(rows=rows, where=changed)
+    return _mark("queue", "v.queue", _VISIT, own) + _mark("queue", "v.queue", _VISIT, later)
+
+
+def _function(table: str, what: Any) -> str:
+    known = table == "calls_callrecord"
+    added = _mark("queue", "v.queue", _VISIT, _REPEATS.format(rows="now", where="true")) if known else ""
+    removed = _mark("queue", "v.queue", _VISIT, _REPEATS.format(rows="was", where="true")) if known else ""
+    altered = _callers_changed("now", "was") + _callers_changed("was", "now") if known else ""
+    return f"""CREATE OR REPLACE FUNCTION reports_mark_{table}() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN {what("now")} {added}
+    ELSIF TG_OP = 'UPDATE' THEN {what("was")} {what("now")} {altered}
+    ELSE {what("was")} {removed}
+    END IF;
+    RETURN NULL;
+END $$"""
+
+
+TABLES = {
+    "calls_queuevisit": _visits,
+    "calls_offer": _offers,
+    "calls_callrecord": _records,
+    "calls_agentstateinterval": _states,
+}
+_SEEN = {
+    "insert": "NEW TABLE AS now",
+    "update": "OLD TABLE AS was NEW TABLE AS now",
+    "delete": "OLD TABLE AS was",
+}
+FLOW = """CREATE OR REPLACE FUNCTION reports_mark_flow() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO reports_mark (kind, key, since, until)
+    SELECT 'trunk', r.trunk, r.arrived_at, r.arrived_at FROM calls_callrecord r
+    WHERE r.call_id = NEW.call_id AND r.arrived_at IS NOT NULL
+        AND r.ended_at IS NOT NULL AND r.queue_entered_at IS NULL;
+    RETURN NULL;
+END $$"""
+"""Facts of flows make no rows; one that comes after its call's end decides whether that was self-served."""
+FLOW_TRIGGER = (
+    "CREATE OR REPLACE TRIGGER reports_flow AFTER INSERT ON calls_fact FOR EACH ROW "
+    "WHEN (NEW.kind = 'FlowLeft' AND NEW.payload ->> 'exit' = 'completed') EXECUTE FUNCTION reports_mark_flow()"
+)
+
+
+def triggers() -> dict[tuple[str, str], tuple[str, str]]:
+    """(Table, name of a trigger) → the statements that make its function and it."""
+    made = {("calls_fact", "reports_flow"): (FLOW, FLOW_TRIGGER)}
+    for table, what in TABLES.items():
+        for event, seen in _SEEN.items():
+            statement = (
+                f"CREATE OR REPLACE TRIGGER reports_{event} AFTER {event} ON {table} REFERENCING {seen} "
+                f"FOR EACH STATEMENT EXECUTE FUNCTION reports_mark_{table}()"
+            )
+            made[table, f"reports_{event}"] = (_function(table, what), statement)
+    return made
+
+
+LONG_VISIT = "(v.left_at - v.entered_at > interval '30 minutes' OR v.left_at < v.entered_at)"
+EVENT = "COALESCE(o.talk_started_at, o.ended_at, o.dial_ended_at)"
+OFFER_BEGAN = "COALESCE(o.offered_at, o.dialled_at)"
+LONG_OFFER = f"({EVENT} - {OFFER_BEGAN} > interval '30 minutes' OR {EVENT} < {OFFER_BEGAN})"
+LONG_CALL = "(r.ended_at - r.arrived_at > interval '30 minutes')"
+"""What began more than a half-hour before it ended is rare; it has an index of its own, all else is looked for among
+what began in this half-hour and the one before."""
+
+INDEXES = {
+    "reports_visit_long": ("calls_queuevisit v", f"(queue, left_at) WHERE {LONG_VISIT}"),
+    "reports_offer_dialled": ("calls_offer o", "(agent, dialled_at) WHERE o.dialled_at IS NOT NULL"),
+    "reports_offer_long": ("calls_offer o", f"(agent, ({EVENT})) WHERE {LONG_OFFER}"),
+    "reports_call_long": (
+        "calls_callrecord r",
+        f"USING gist (tstzrange(r.arrived_at, r.ended_at)) WHERE {LONG_CALL}",
+    ),
+}
+
+
+def _index(name: str) -> str:
+    table, rest = INDEXES[name]
+    table, _space, alias = table.partition(" ")
+    return f"CREATE INDEX IF NOT EXISTS {name} ON {table} {rest.replace(f'{alias}.', '')}"
+
+
+_HERE = """SELECT c.relname, t.tgname, obj_description(t.oid, 'pg_trigger') FROM pg_trigger t
+JOIN pg_class c ON c.oid = t.tgrelid WHERE t.tgname LIKE 'reports\\_%%' AND NOT t.tgisinternal
+AND t.tgparentid = 0 AND c.relnamespace = current_schema()::regnamespace"""
+
+
+def install(using: str = "default", **kwargs: Any) -> list[str]:
+    """Makes what is missing or differs; returns the names. A table whose triggers are as they should be is not locked.
+
+    Nothing happens before the tables are there: a migration can stop on its way.
+    """
+    connection = connections[using]
+    done: list[str] = []
+    with transaction.atomic(using=using), connection.cursor() as cursor:
+        tables = set(connection.introspection.table_names(cursor))
+        if not tables >= {"reports_mark", "calls_fact", *TABLES}:
+            return done
+        cursor.execute(_HERE)
+        here = {(table, name): digest for table, name, digest in cursor.fetchall()}
+        for (table, name), statements in triggers().items():
+            digest = hashlib.sha256("".join(statements).encode()).hexdigest()
+            if here.get((table, name)) != digest:
+                for statement in statements:
+                    cursor.execute(statement)
+                cursor.execute(f"COMMENT ON TRIGGER {name} ON {table} IS '{digest}'")
+                done.append(f"{table} {name}")
+        cursor.execute("SELECT indexname FROM pg_indexes WHERE schemaname = current_schema()")
+        known = {name for (name,) in cursor.fetchall()}
+        for name in INDEXES.keys() - known:
+            cursor.execute(_index(name))
+            done.append(name)
+    return done

@@ -1,0 +1,79 @@
+"""SQL that counts half-hours of trunks anew from the records of calls."""
+
+from crm.reports.rollup.triggers import LONG_CALL
+
+_END = "d.start + interval '30 minutes'"
+_IN = "c.direction = 'inbound'"
+_TURNED_AWAY = (
+    f"{_IN} AND c.ended_at IS NOT NULL AND c.answered_at IS NULL AND c.queue_entered_at IS NULL "
+    "AND c.talk_started_at IS NULL AND c.ended_by = 'system'"
+)
+"""Over before it was let in, by us."""
+_NO_ROOM = "(c.sip_status IN ('480', '486', '503') OR c.q850 IN ('17', '34', '42', '44', '47'))"
+"""Busy or out of capacity: SIP answers, else causes of Q.850 (17 user busy, 34 no circuit, 42 congestion, 44 and 47 no
+channel, no resource)."""
+_FORBIDDEN = "(c.sip_status IN ('401', '403', '404', '407', '484', '603', '604') OR c.q850 IN ('1', '21', '28', '57'))"
+"""Refused by a rule: authentication, closed or unknown number, a list."""
+FATE = f"""CASE
+    WHEN NOT {_IN} THEN 'outbound'
+    WHEN {_TURNED_AWAY} AND {_NO_ROOM} THEN 'blocked'
+    WHEN {_TURNED_AWAY} AND {_FORBIDDEN} THEN 'refused'
+    WHEN c.queue_entered_at IS NOT NULL THEN 'queued'
+    WHEN c.talk_started_at IS NOT NULL THEN 'direct'
+    WHEN c.ended_at IS NULL THEN 'undecided'
+    WHEN c.outcome = 'system_failure' THEN 'failed'
+    WHEN EXISTS (SELECT FROM calls_fact f WHERE f.call_id = c.call_id AND f.call_id <> '' AND f.kind = 'FlowLeft'
+                 AND f.payload ->> 'exit' = 'completed') THEN 'self_served'
+    ELSE 'left_in_greeting' END"""
+FATES = ("blocked", "refused", "queued", "direct", "undecided", "failed", "self_served", "left_in_greeting")
+
+COUNTS = {
+    "attempts": "count(*) FILTER (WHERE fate <> 'outbound')",
+    **{name: f"count(*) FILTER (WHERE fate = '{name}')" for name in FATES},
+    "answered": "count(*) FILTER (WHERE fate <> 'outbound' AND talk_started_at IS NOT NULL)",
+    "outbound": "count(*) FILTER (WHERE fate = 'outbound')",
+    "outbound_answered": "count(*) FILTER (WHERE fate = 'outbound' AND talk_started_at IS NOT NULL)",
+}
+_MS = "floor(extract(epoch FROM {}) * 1000)::bigint"
+_ON_LINE = (
+    f"{_MS.format(f'LEAST(r.ended_at, {_END})')} - {_MS.format('GREATEST(r.arrived_at, d.start)')} AS ms, "
+    "GREATEST(r.arrived_at, d.start) AS began, r.ended_at AS ended"
+)
+TIMES = {
+    "inbound_ms": "sum(ms) FILTER (WHERE direction = 'inbound')",
+    "outbound_ms": "sum(ms) FILTER (WHERE direction <> 'inbound')",
+}
+
+FRESH = f"""
+WITH dirty AS MATERIALIZED (
+    SELECT * FROM unnest(%(keys)s::text[], %(starts)s::timestamptz[]) AS d(trunk, start)
+), call AS MATERIALIZED (
+    SELECT d.trunk AS of_trunk, d.start, c.talk_started_at, c.ended_at, {FATE} AS fate
+    FROM dirty d JOIN calls_callrecord c ON c.arrived_at >= d.start AND c.arrived_at < {_END} AND c.trunk = d.trunk
+), counted AS (
+    SELECT of_trunk AS trunk, start, bool_and(ended_at IS NOT NULL) AS final,
+        {", ".join(f"{count} AS {name}" for name, count in COUNTS.items())}
+    FROM call GROUP BY 1, 2
+), line AS MATERIALIZED (
+    SELECT d.trunk, d.start, r.direction, {_ON_LINE} FROM dirty d JOIN calls_callrecord r
+    ON r.arrived_at >= d.start - interval '30 minutes' AND r.arrived_at < {_END} AND r.ended_at > d.start
+        AND r.ended_at >= r.arrived_at AND r.trunk = d.trunk AND NOT {LONG_CALL}
+    UNION ALL
+    SELECT d.trunk, d.start, r.direction, {_ON_LINE} FROM dirty d JOIN calls_callrecord r
+    ON tstzrange(r.arrived_at, r.ended_at) && tstzrange(d.start, {_END}) AND r.trunk = d.trunk AND {LONG_CALL}
+), times AS (
+    SELECT trunk, start, {", ".join(f"{count} AS {name}" for name, count in TIMES.items())} FROM line GROUP BY 1, 2
+), peaks AS (
+    SELECT trunk, start, max(up) AS peak FROM (
+        SELECT trunk, start, sum(step) OVER (PARTITION BY trunk, start ORDER BY at, step) AS up FROM (
+            SELECT trunk, start, began AS at, 1 AS step FROM line WHERE ended > began
+            UNION ALL SELECT trunk, start, ended, -1 FROM line WHERE ended > began
+        ) steps
+    ) levels GROUP BY 1, 2
+)
+SELECT trunk, start, 'offered' AS by, COALESCE(c.final, true) AS final,
+    {", ".join(f"COALESCE(c.{name}, 0) AS {name}" for name in COUNTS)},
+    {", ".join(f"COALESCE(t.{name}, 0) AS {name}" for name in TIMES)}, COALESCE(p.peak, 0) AS peak
+FROM counted c FULL JOIN times t USING (trunk, start) LEFT JOIN peaks p USING (trunk, start)
+"""
+"""For half-hours of trunks: ``keys`` and ``starts`` side by side."""

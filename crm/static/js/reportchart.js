@@ -1,0 +1,84 @@
+/* The chart of a report: counts as bars from the left axis, a share as a line to the right one; the table has the same. */
+
+import { make } from "./ui.js";
+
+const at = (id) => document.getElementById(id);
+const HEIGHT = 220;
+let chart = null;
+
+const ink = (token) => getComputedStyle(document.documentElement).getPropertyValue(token).trim();
+
+/** Draws what the page's data say, again after each answer. */
+export function draw() {
+  chart?.destroy();
+  chart = null;
+  const place = at("chart");
+  if (!place?.dataset.chart) return;
+  const told = JSON.parse(place.dataset.chart);
+  const share = (series) => series.kind === "share";
+  const columns = [told.labels.map((_, number) => number), ...told.series.map((series) => series.values)];
+  if (told.compared.length) columns.push(told.compared);
+  const bars = told.series.filter((series) => !share(series)).length;
+  let bar = 0;
+  const series = told.series.map((one) => (share(one) ? lineOf(one) : barOf(one, bar++, bars)));
+  if (told.compared.length) series.push(comparedOf(place.dataset.compared, told.series[0]));
+  chart = new window.uPlot({ ...common(told, place), series: [{}, ...series] }, columns, place);
+  legend(told, place.dataset.compared);
+  place.dataset.drawn = told.labels.length;
+}
+
+const width = (place) => Math.max(240, place.parentElement.clientWidth - 32);
+const scale = (series) => (series.kind === "share" ? "%" : "n");
+const NOTHING = { show: false };
+
+function barOf(series, number, count) {
+  const colour = [ink("--chart-bar"), ink("--chart-strong"), ink("--alarm")][count === 2 && number === 1 ? 2 : number] ?? ink("--chart-strong");
+  const size = [0.8, 0.8, 0.25][count === 2 && number === 1 ? 2 : number] ?? 0.5;
+  return { label: series.label, scale: "n", fill: colour, stroke: colour, width: 0, paths: window.uPlot.paths.bars({ size: [size, 60] }), points: NOTHING };
+}
+
+function lineOf(series) {
+  return { label: series.label, scale: "%", stroke: ink("--ink"), width: 1.5, points: { show: true, size: 6, fill: ink("--surface"), stroke: ink("--ink"), width: 1.5 }, spanGaps: false };
+}
+
+function comparedOf(word, like) {
+  return { label: `${like.label} (${word})`, scale: scale(like), stroke: ink("--ink-3"), width: 1.5, dash: [4, 4], points: NOTHING };
+}
+
+function common(told, place) {
+  const axis = { stroke: ink("--ink-3"), font: "12px Inter, sans-serif", grid: { stroke: ink("--line"), width: 1 }, ticks: NOTHING };
+  const words = (_, ticks) => ticks.map((tick) => (Number.isInteger(tick) ? told.labels[tick] ?? "" : ""));
+  const longest = Math.max(...told.labels.map((label) => label.length));
+  const axes = [
+    { ...axis, grid: NOTHING, size: 26, space: 16 + longest * 8, incrs: [1, 2, 4, 6, 8, 12, 24, 48, 96, 192, 384], values: words },
+    { ...axis, scale: "n", size: 44, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5] },
+  ];
+  if (told.series.some((one) => one.kind === "share")) axes.push({ ...axis, scale: "%", side: 1, size: 44, grid: NOTHING, values: (_, ticks) => ticks.map((tick) => `${tick}%`) });
+  return {
+    width: width(place), height: HEIGHT, legend: NOTHING, padding: [8, 8, 0, 0], axes,
+    cursor: { y: false, points: NOTHING, drag: { x: false, y: false } },
+    scales: { x: { time: false, range: (_, min, max) => [min - 0.6, max + 0.6] }, n: { range: (_, min, max) => [0, Math.max(4, max * 1.1)] }, "%": { range: [0, 105] } },
+    hooks: { setCursor: [(plot) => say(told, plot.cursor.idx)] },
+  };
+}
+
+/** What lies under the pointer, in words above the chart. */
+function say(told, number) {
+  const said = at("chart-said");
+  if (number === null || number === undefined) said.textContent = "";
+  else said.textContent = [told.labels[number], ...told.series.map((one) => `${one.label} ${one.texts[number]}`)].join(" · ");
+}
+
+function legend(told, word) {
+  const mark = (series, number) => make("i", { class: "dot", "data-series": series.kind === "share" ? "line" : ["first", "second", "third"][number] });
+  const bars = told.series.filter((one) => one.kind !== "share");
+  const marks = told.series.map((one) => {
+    const number = bars.indexOf(one);
+    return make("li", {}, mark(one, bars.length === 2 && number === 1 ? 2 : number), one.label);
+  });
+  if (told.compared.length) marks.push(make("li", {}, make("i", { class: "dot", "data-series": "compared" }), `${told.series[0].label} (${word})`));
+  at("legend").replaceChildren(...marks);
+}
+
+new MutationObserver(draw).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
+addEventListener("resize", () => chart?.setSize({ width: width(at("chart")), height: HEIGHT }));
