@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from crm.reports.files.orders import SHELF, WRITER
+from crm.reports.mailing.running import mailings_run
 
 
 @shared_task(ignore_result=True, expires=10)
@@ -11,3 +12,9 @@ def files() -> None:
     half written is written anew."""
     SHELF.expire()
     WRITER.write_all()
+
+
+@shared_task(ignore_result=True, expires=30)
+def mailings() -> None:
+    """Mails what is due, and tries again what could not be mailed."""
+    mailings_run()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,34 +10,40 @@ from django.urls import reverse
 
 from crm.accounts.models import User
 from crm.calls.filters import PERSONAL
+from crm.calls.filters import SPANS as CALL_SPANS
 from crm.reports.answering import REPORTS, answer
-from crm.reports.asking import Question, question
+from crm.reports.asking import SPANS, Question, days_of, question
 from crm.reports.files.sheet import Sheet, sheet_of
 from crm.reports.lost.asking import asked as lost_asked
 from crm.reports.lost.sheet import TITLE as LOST_TITLE
 from crm.reports.lost.sheet import lost_sheet
+from crm.reports.scope import SEE
 
 Said = Mapping[str, str]
 
 
 @dataclass(frozen=True)
 class Source:
-    """``needs``: the permission that a file takes; ``sheet``: it, as far as the user may see it, raises
-    PermissionDenied; ``clean``: what is asked, in known words alone; ``page``: name of the address of its page."""
+    """``sees`` and ``needs``: the permissions that its page and a file of it take; ``sheet``: it, as far as the user
+    may see it, raises PermissionDenied; ``clean``: what is asked, in known words alone; ``page``: name of the address
+    of its page."""
 
     code: str
     title: Any
+    sees: str
     needs: str
     sheet: Callable[[User, Said], Sheet]
     clean: Callable[[Said], dict[str, str]]
     page: str
+    spans: tuple[str, ...]
+    """Quick choices of days that it knows."""
 
 
 LISTS = {
     source.code: source
     for source in (
-        Source("lost_calls", LOST_TITLE, "calls.export", lost_sheet,
-               lambda said: lost_asked(said, whole=True).said(), "lost_calls"),
+        Source("lost_calls", LOST_TITLE, "calls.see", "calls.export", lost_sheet,
+               lambda said: lost_asked(said, whole=True).said(), "lost_calls", CALL_SPANS),
     )
 }  # fmt: skip
 
@@ -53,8 +60,8 @@ def source_of(code: str) -> Source | None:
         return question(said, report=code, **report.usual)
 
     return Source(
-        code, report.title, "reports.export", lambda user, said: sheet_of(answer(user, asked(said))),
-        lambda said: asked(said).said(), "report",
+        code, report.title, SEE, "reports.export", lambda user, said: sheet_of(answer(user, asked(said))),
+        lambda said: asked(said).said(), "report", SPANS,
     )  # fmt: skip
 
 
@@ -68,3 +75,12 @@ def address_of(source: Source, said: Said) -> str:
 def impersonal(said: Said) -> dict[str, str]:
     """Without what may say who somebody is."""
     return {name: value for name, value in said.items() if name not in PERSONAL}
+
+
+def as_of(said: Said, today: date) -> dict[str, str]:
+    """The same question with the days that a quick choice meant on that day."""
+    span = said.get("span", "")
+    if span not in SPANS:
+        return dict(said)
+    since, until = days_of(span, today)
+    return {name: value for name, value in said.items() if name != "span"} | {"since": str(since), "until": str(until)}

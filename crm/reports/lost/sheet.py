@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.access.holding import narrower
+from crm.access.holding import narrower, refusal
 from crm.access.numbers import sees_whole, shown_number, shown_text
 from crm.accounts.models import User
 from crm.calls.models import CallRecord, Outcome
@@ -23,10 +24,12 @@ CHUNK = 1000
 
 
 def lost_sheet(user: User, said: Mapping[str, str]) -> Sheet:
-    """What she may both see and export; nothing if she may not."""
+    """What she may both see and export. Raises PermissionDenied."""
     wanted = asked(said, whole=sees_whole(user))
     narrow = narrower(user, "calls.see", "calls.export")
-    calls = calls_lost(user, wanted, narrow) if narrow else CallRecord.objects.none()
+    if not narrow:
+        raise PermissionDenied(refusal("calls.export"))
+    calls = calls_lost(user, wanted, narrow)
     first, last = wanted.calls.days()
     more = [_("State: %(what)s") % {"what": Fate(wanted.fate).label}] if wanted.fate else []
     return Sheet(

@@ -16,6 +16,7 @@ from crm.access.guard import needs
 from crm.access.holding import may
 from crm.access.numbers import sees_whole, shown_text
 from crm.accounts.models import User
+from crm.calls.filters import SPANS as CALL_SPANS
 from crm.calls.lists.chips import SPANS
 from crm.calls.paging import COUNTED, counted, page
 from crm.calls.selectors import calls_visible
@@ -23,6 +24,7 @@ from crm.reports.files.orders import shown as files_shown
 from crm.reports.lost.asking import LOST, Fate, asked
 from crm.reports.lost.selectors import LostCall, calls_lost, people, told
 from crm.reports.lost.services import lost_reopen, lost_settle
+from crm.reports.saved.services import day_choices
 from crm.telephony.models import Queue
 
 NO_DAYS = {"since": None, "until": None, "older": None, "newer": None}
@@ -52,6 +54,7 @@ def lost_calls(request: HttpRequest) -> HttpResponse:
         "newer": wanted.address(newer=shown.newer) if shown.newer else "",
         "older": wanted.address(older=shown.older) if shown.older else "",
         "may_dial": not why_not(user), "why_not": why_not(user), "report": "lost_calls",
+        "day_choices": day_choices(CALL_SPANS),
         "exports": files_shown(user), "may_export": may(user, "calls.export"),
         "settles": set(calls_visible(user, "calls.note").filter(pk__in=[call.pk for call in shown.calls])
                        .values_list("pk", flat=True)) if may(user, "calls.note") else set(),

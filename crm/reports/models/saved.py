@@ -1,12 +1,26 @@
 """What people make of reports: files they order, questions they keep, mailings, and lost calls that are settled."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from crm.calls.models.ids import IdField
 from crm.sheets.orders.rows import Order
+
+REASONS = {
+    "no_server": gettext_noop("No mail server is set."),
+    "owner": gettext_noop("Who arranged it left, or may not export it any more."),
+    "not_allowed": gettext_noop("The recipient may not see this."),
+    "no_address": gettext_noop("The recipient has no mail address."),
+    "too_large": gettext_noop("The file is too large for a mail."),
+    "given_up": gettext_noop("It could not be made. Tell your administrator."),
+}
+"""Why a mail was not sent."""
 
 
 class ReportFile(Order):
@@ -74,6 +88,11 @@ class ReportMailing(models.Model):
     def __str__(self) -> str:
         return f"{self.report} {self.rhythm} {self.at:%H:%M}"
 
+    @property
+    def weekday(self) -> str:
+        """Its day in words, of a weekly one."""
+        return str(WEEKDAYS.get(self.day, ""))
+
 
 class MailingRun(models.Model):
     """One mail to one recipient for one due time. The row is the order; that it is unique keeps it from being sent
@@ -107,6 +126,13 @@ class MailingRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.mailing_id} {self.due_at} {self.recipient_id}"
+
+    @property
+    def words(self) -> Any:
+        """Why it failed, or what is wrong so far, in a sentence; "" for nothing."""
+        if self.state == self.State.UNSURE:
+            return _("The centre stopped while it was being sent. It is not sent again, for nobody gets a mail twice.")
+        return _(REASONS[self.reason]) if self.reason in REASONS else self.reason
 
 
 class SettledCall(models.Model):
