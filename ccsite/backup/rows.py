@@ -16,7 +16,11 @@ from psycopg2.extensions import connection as Connection
 from ccsite.backup import files, tools
 from ccsite.run.trouble import Trouble
 
-TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
+TABLES = """
+SELECT relname FROM pg_class
+WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition ORDER BY relname
+"""
+"""Partitions are counted with their table."""
 EXTENSIONS = """
 CREATE SCHEMA IF NOT EXISTS extensions;
 CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA extensions;

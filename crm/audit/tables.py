@@ -53,6 +53,7 @@ AUDITED = (
     Audited("reports.SettledCall", ("call_id",)),
     Audited("alarms.Alarm", ("code", "subject"), only=("acknowledged_by", "acknowledged_at")),
     Audited("alarms.Limit", ("code", "of")),
+    Audited("reports.ReportTarget", ("figure", "queue")),
 )
 
 NOT_AUDITED = {

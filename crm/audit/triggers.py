@@ -7,6 +7,7 @@ trigger first; it is made anew when the migrations are through.
 
 import hashlib
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import connections, transaction
@@ -19,9 +20,14 @@ ROWS, EMPTIED = "audit_rows", "audit_emptied"
 _HERE = """
 SELECT c.relname, t.tgname, CASE WHEN t.tgenabled IN ('O', 'A') THEN obj_description(t.oid, 'pg_trigger') END
 FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
-WHERE t.tgname = ANY(%s) AND NOT t.tgisinternal AND c.relnamespace = current_schema()::regnamespace
+WHERE t.tgname = ANY(%s) AND NOT t.tgisinternal AND t.tgparentid = 0 AND c.relnamespace = current_schema()::regnamespace
 """
-"""Table, trigger, digest of the statement that made it; no digest of one that is turned off."""
+"""Table, trigger, digest of the statement that made it; no digest of one that is turned off. Not those that a partition
+has from its table."""
+_PARTS = """
+SELECT p.relname, c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid JOIN pg_class p ON p.oid = i.inhparent
+WHERE c.relispartition AND p.relnamespace = current_schema()::regnamespace
+"""
 
 
 def instructions(audited: Audited, model: type[Model]) -> dict[str, Any]:
@@ -35,16 +41,20 @@ def instructions(audited: Audited, model: type[Model]) -> dict[str, Any]:
     return said | ({"only": _columns(model, audited.only)} if audited.only else {})
 
 
-def statements(audited: Audited, model: type[Model]) -> dict[str, str]:
-    """Name of a trigger → the statement that makes it."""
+def statements(audited: Audited, model: type[Model], parts: Iterable[str] = ()) -> dict[tuple[str, str], str]:
+    """Table and name of a trigger → the statement that makes it.
+
+    ``parts``: partitions of the table. They have its triggers of rows by themselves; emptied they are one by one.
+    """
     told = json.dumps(instructions(audited, model), sort_keys=True).replace("'", "''")
+    name = model._meta.db_table
     table, columns = _quoted(model._meta.db_table), ", ".join(map(_quoted, _columns(model, audited.only)))
     when = f"UPDATE OF {columns} OR DELETE" if columns else "INSERT OR UPDATE OR DELETE"
-    return {
-        ROWS: f"CREATE OR REPLACE TRIGGER {ROWS} AFTER {when} ON {table} "
-        f"FOR EACH ROW EXECUTE FUNCTION audit_row('{told}')",
-        EMPTIED: f"CREATE OR REPLACE TRIGGER {EMPTIED} AFTER TRUNCATE ON {table} "
-        f"FOR EACH STATEMENT EXECUTE FUNCTION audit_emptied()",
+    rows = f"CREATE OR REPLACE TRIGGER {ROWS} AFTER {when} ON {table} FOR EACH ROW EXECUTE FUNCTION audit_row('{told}')"
+    return {(name, ROWS): rows} | {
+        (one, EMPTIED): f"CREATE OR REPLACE TRIGGER {EMPTIED} AFTER TRUNCATE ON {_quoted(one)} "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION audit_emptied()"
+        for one in (name, *parts)
     }
 
 
@@ -59,9 +69,9 @@ def install(using: str = "default", **kwargs: Any) -> list[str]:
     with transaction.atomic(using=using), connection.cursor() as cursor:
         cursor.execute(_HERE, [[ROWS, EMPTIED]])
         here = {(table, name): said for table, name, said in cursor.fetchall()}
-        wanted = _wanted()
+        wanted = _wanted(cursor)
         wrong = [known for known, (digest, _statement) in wanted.items() if here.get(known) != digest]
-        tables = set(connection.introspection.table_names(cursor)) if wrong else set()
+        tables = {table.name for table in connection.introspection.get_table_list(cursor)} if wrong else set()
         for table, name in wrong:
             if table in tables:
                 digest, statement = wanted[table, name]
@@ -79,15 +89,20 @@ def missing(using: str = "default") -> list[str]:
     with connections[using].cursor() as cursor:
         cursor.execute(_HERE, [[ROWS, EMPTIED]])
         here = {(table, name): said for table, name, said in cursor.fetchall()}
-    return [" ".join(known) for known, (digest, _statement) in _wanted().items() if here.get(known) != digest]
+        wanted = _wanted(cursor)
+    return [" ".join(known) for known, (digest, _statement) in wanted.items() if here.get(known) != digest]
 
 
-def _wanted() -> dict[tuple[str, str], tuple[str, str]]:
+def _wanted(cursor: Any) -> dict[tuple[str, str], tuple[str, str]]:
     """Table and trigger → digest of its statement, and the statement."""
+    cursor.execute(_PARTS)
+    parts: dict[str, list[str]] = {}
+    for table, part in cursor.fetchall():
+        parts.setdefault(table, []).append(part)
     return {
-        (model._meta.db_table, name): (hashlib.sha256(statement.encode()).hexdigest(), statement)
+        known: (hashlib.sha256(statement.encode()).hexdigest(), statement)
         for audited, model in models()
-        for name, statement in statements(audited, model).items()
+        for known, statement in statements(audited, model, parts.get(model._meta.db_table, ())).items()
     }
 
 

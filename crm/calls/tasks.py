@@ -6,6 +6,7 @@ from django.conf import settings
 from crm.calls.cdr.importing import import_folder
 from crm.calls.exports.files import SHELF
 from crm.calls.exports.writing import WRITER
+from crm.calls.partitions import partitions_ensure
 
 
 @shared_task(ignore_result=True, expires=30)
@@ -20,3 +21,9 @@ def exports() -> None:
     half written is written anew."""
     SHELF.expire()
     WRITER.write_all()
+
+
+@shared_task(ignore_result=True, expires=3600)
+def partitions() -> None:
+    """Makes the tables of the next months."""
+    partitions_ensure()

@@ -24,6 +24,7 @@ from crm.privacy.leftovers import files_scrub, streams_scrub
 from crm.privacy.models import Erasure
 from crm.reports.files.orders import files_erase
 from crm.reports.lost.services import settled_erase
+from crm.reports.services import callers_forget
 
 log = logging.getLogger(__name__)
 BATCH = 200
@@ -55,6 +56,7 @@ def _run(erasure: Erasure) -> None:
             _calls_scrub(calls, scrub)
             erasure.calls += len(calls)
             erasure.save(update_fields=["calls"])
+    callers_forget(numbers=numbers)
     _refusals_scrub(scrub)
     _letters_scrub(scrub)
     _customers_scrub(erasure)

@@ -66,9 +66,7 @@ def answer(asked: Asked, plan: Plan, notes: Iterable[str]) -> Answer:
     return Answer(table, found.get((-1, ""), (plan.zero, True))[0])
 
 
-def _grouped(
-    asked: Asked, plan: Plan, read: Iterable[Bucket], times: Sequence[Span]
-) -> dict[Place, tuple[Any, bool]]:
+def _grouped(asked: Asked, plan: Plan, read: Iterable[Bucket], times: Sequence[Span]) -> dict[Place, tuple[Any, bool]]:
     """Sums of each row and of the total, and whether they are final."""
     numbers = {time.start: number for number, time in enumerate(times)}
     by_time, by_key = asked.question.rows != "each", asked.question.rows != "time"
@@ -109,9 +107,7 @@ def _places(
     return sorted(known, key=lambda place: (place[0], order.index(place[1]) if place[1] in plan.names else len(order)))
 
 
-def _row(
-    asked: Asked, plan: Plan, place: Place, found: Mapping[Place, tuple[Any, bool]], span: Span, kind: str
-) -> Row:
+def _row(asked: Asked, plan: Plan, place: Place, found: Mapping[Place, tuple[Any, bool]], span: Span, kind: str) -> Row:
     sums, final = found.get(place, (plan.zero, True))
     final = final and span.end <= asked.now if kind != "compared" else final
     number, key = place

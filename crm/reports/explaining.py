@@ -13,17 +13,22 @@ from crm.reports.tables import Cell, Kind
 from crm.reports.targets import LEVEL
 
 TRAPS = {
-    "service_level": gettext_noop("Some lists call this 平均接听速度, average speed of answer. It is a share of callers, not an average time."),
-    "asa": gettext_noop("平均应答速度: all waiting of the answered, divided by how many were answered. A similar name, 平均接听速度, is often used for the service level."),
-    "blocked_rate": gettext_noop("Some tables call this 占线率. In others the same word means how occupied the agents are; that is 工时占用率 here."),
-    "occupancy": gettext_noop("Some lists call this 占线率. In other tables the same word means callers who hit a busy line; that is 呼损率 here."),
-    "utilisation": gettext_noop("Also called 生产率, productivity: time with customers, of all the time signed in."),
+    "service_level": gettext_noop(
+        "Some lists call this 平均接听速度, average speed of answer. It is a share of callers, not an average time."
+    ),
+    "asa": gettext_noop("Also called 平均应答速度. A similar name, 平均接听速度, is often used for the service level."),
+    "blocked_rate": gettext_noop(
+        "Some tables call this 占线率. In others the same word means how occupied agents are: 工时占用率 here."
+    ),
+    "occupancy": gettext_noop(
+        "Some lists call this 占线率. In others the same word means callers who met a busy line: 忙音率 here."
+    ),
+    "utilisation": gettext_noop("Also called 生产率, productivity."),
     "answer_rate": gettext_noop("Also called 接通率 or 已复电话百分比."),
     "att": gettext_noop("Also called 平均交谈时间. What some lists call 平均通话时间 is this with the time on hold."),
-    "aht": gettext_noop("Talk, hold and wrap-up together; ringing is not in it."),
-    "acw": gettext_noop("Also called 平均话外处理时间. What auto-ready cuts off counts to the cut."),
-    "abandon_rate": gettext_noop("Who gives up within the short limit is in neither count. The raw rate has them in both."),
-}  # fmt: skip
+    "acw": gettext_noop("Also called 平均话外处理时间. What an automatic end cuts off is not in it."),
+    "abandon_rate": gettext_noop("The raw rate counts those who give up at once, too."),
+}
 """Id of a figure → under which other names it is known, and which names mean something else elsewhere."""
 
 

@@ -118,4 +118,3 @@ def _cells(table: Table, row: Row, days: bool) -> list[Drawn]:
         cell = row.cells.get(column.key, Cell(""))
         made.append(Drawn(column, text(cell, column.kind, dated=days), cell, head=place == 0))
     return made
-

@@ -62,6 +62,13 @@ def parser() -> argparse.ArgumentParser:
     add("--agent-first", type=float, default=Nature().agent_first, metavar="P", help="share of talks the agent ends")
     add("--digits", default=Nature().digits, help="digits of which a caller presses one; empty: none")
     add("--most-calls", type=int, default=0, metavar="N", help="no arrivals while N calls are up")
+    add(
+        "--trunk-channels",
+        type=int,
+        default=usual.trunk_channels,
+        metavar="N",
+        help="lines of the trunk: who calls when all are taken is refused (default: as many as come)",
+    )
     add("--prompt", action="append", default=[], metavar="STEM=S", help="how long a sound lasts; -1: it is missing")
     add("--prompt-seconds", type=float, default=usual.prompt_seconds, metavar="S", help="how long other sounds last")
     add("--cdr", default="", metavar="FOLDER", help="where mod_json_cdr writes its files")
@@ -109,6 +116,7 @@ def options(words: argparse.Namespace) -> Options:
         prompts={stem: float(seconds) for stem, _, seconds in pairs},
         prompt_seconds=words.prompt_seconds,
         cdr=words.cdr,
+        trunk_channels=words.trunk_channels,
         seed=words.seed,
         heartbeat=words.heartbeat,
         farewell=words.farewell,

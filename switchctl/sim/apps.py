@@ -61,6 +61,13 @@ def _hangup(ch: Channel, data: str) -> None:
     ch.hangup(known(data.strip()))
 
 
+@app("respond")
+def _respond(ch: Channel, data: str) -> None:
+    """A refusal ends the call, as if the trunk had refused it: the app itself names no cause."""
+    status = int(data.split()[0])
+    ch.hangup("NORMAL_TEMPORARY_FAILURE" if status == 503 else "CALL_REJECTED", "send_refuse", status)
+
+
 @app("park")
 def _park(ch: Channel, data: str) -> None:
     course.wait_parked(ch)

@@ -45,6 +45,8 @@ def _stages(lease: str, standby: str) -> list[Rule]:
     first = f"socket {lease} async full"
     second = f"socket {standby} async full" if standby else ""
     entry = _actions(
+        "set limit_ignore_transfer=true",
+        "limit hash trunk calls ${trunk_channels} no-free-channel XML stages",
         "set cc_stage=entry",
         "set hangup_after_bridge=false",
         "set socket_resume=true",
@@ -59,6 +61,7 @@ def _stages(lease: str, standby: str) -> list[Rule]:
         "playback ivr/sorry.wav",
         "hangup NORMAL_TEMPORARY_FAILURE",
     )
+    blocked = _actions("set cc_stage=blocked", "respond 503 No free channel", "hangup NORMAL_CIRCUIT_CONGESTION")
     after = _actions(
         "set cc_stage=survey", "set socket_resume=true", first, second, "playback ivr/thanks.wav", "hangup"
     )
@@ -77,6 +80,7 @@ def _stages(lease: str, standby: str) -> list[Rule]:
         ("stages", "^(wait)$", wait),
         ("public", r"^(\+?\d+)$", entry),
         ("relay", r"^(.+)$", relay),
+        ("stages", "^(no-free-channel)$", blocked),
     ]
 
 

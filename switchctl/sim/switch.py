@@ -22,6 +22,7 @@ from . import (  # noqa: F401  # noqa: F401
     callcenter,
     course,
     digits,
+    limits,
     phones,
     playing,
 )
@@ -62,8 +63,10 @@ class Switch:
         self.sessions: dict[Link, None] = {}  # in the order of their coming
         self.globals = {
             "core_uuid": self.core_uuid, "hostname": self.hostname, "domain": self.domain,
-            "cc_lease": options.lease.partition("|")[0],
+            "cc_lease": options.lease.partition("|")[0], "trunk_channels": str(options.trunk_channels),
         }  # fmt: skip
+        self.limits: dict[str, set[str]] = {}
+        """What is counted → ids of the calls that hold it."""
         self.registry = Registry(self.bus, self.domain, *options.extensions, parse_phones(options.phones))
         self.carrier = Carrier(random.Random(options.seed + 1))
         self.sounds = Sounds(options.prompts, options.prompt_seconds)

@@ -13,12 +13,13 @@ import redis
 from ccsite.run.guard import Guard
 from ccsite.run.postgres import Postgres
 from switchctl.contract import facts as f
+from switchctl.contract.names import MAIN, RECORD_GROUP
 from tests.daemon.stage import Stage
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def until(condition, seconds: float = 30.0):
+def until(condition, seconds: float = 90.0):
     """What the condition gives as soon as it gives something."""
     deadline = time.monotonic() + seconds
     while not (found := condition()):
@@ -77,7 +78,7 @@ class Centre:
             self.stop_recorder()
         self.stage.end()
         self.server.child.ask_to_stop()
-        self.server.child.finish(time.monotonic() + 10)
+        self.server.child.finish(time.monotonic() + 60)
 
     def new_database(self, name: str) -> Database:
         connection = psycopg2.connect(self.old.url)
@@ -102,27 +103,39 @@ class Centre:
         assert done.returncode == 0, done.stderr[-2000:]
 
     def record_into(self, database: Database) -> None:
+        """Start a recorder; it is at work, and can be asked to stop, when it has looked into the stream."""
+        began = time.monotonic()
         with (self.folder / "recorder.log").open("a") as log:
             self.recorder = subprocess.Popen(
                 [sys.executable, "manage.py", "record_events"], cwd=ROOT, env=self.environment(database), stderr=log
             )
+        until(lambda: self._recorder_idle_s() < time.monotonic() - began)
+
+    def _recorder_idle_s(self) -> float:
+        """Seconds since a recorder last asked for facts."""
+        try:
+            with redis_of(self.stage.valkey.url) as client:
+                consumers = client.xinfo_consumers(MAIN.facts, RECORD_GROUP)
+        except redis.ResponseError:  # no group yet
+            return float("inf")
+        return min((consumer["idle"] / 1000 for consumer in consumers), default=float("inf"))
 
     def stop_recorder(self) -> None:
         self.recorder.terminate()
-        assert self.recorder.wait(15) == 0
+        assert self.recorder.wait(60) == 0
         self.recorder = None
 
     def calls_flow(self, more: int) -> None:
         """Callers come until so many more calls have ended."""
         wanted = len(self.stage.facts(f.CallEnded)) + more
         self.stage.switch.sim("rate 240")
-        self.stage.until(lambda: len(self.stage.facts(f.CallEnded)) >= wanted, 60)
+        self.stage.until(lambda: len(self.stage.facts(f.CallEnded)) >= wanted)
 
     def calm(self) -> set[str]:
         """No more callers; the ids of all facts once the last one has been told."""
         self.stage.switch.sim("rate 0")
-        self.stage.until(lambda: not self.stage.switch.channels(), 30)
-        self.stage.until(lambda: self.stage.metric('agents{state="ready"}') == 2.0, 30)
+        self.stage.until(lambda: not self.stage.switch.channels())
+        self.stage.until(lambda: self.stage.metric('agents{state="ready"}') == 2.0)
         written = self.stage.metric("facts_total")
         self.stage.until(lambda: len(self.stage.facts()) >= written)
         return {fact.id for fact in self.stage.facts()}
@@ -145,4 +158,4 @@ class Centre:
 
 def redis_of(url: str) -> redis.Redis:
     """A client."""
-    return redis.Redis.from_url(url, socket_timeout=5)
+    return redis.Redis.from_url(url, socket_timeout=60)

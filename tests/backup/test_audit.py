@@ -5,7 +5,7 @@ import json
 import psycopg2
 import pytest
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 ADD = "INSERT INTO accounts_department (name, name_zh) VALUES ('{}', '')"
 

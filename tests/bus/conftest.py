@@ -43,8 +43,8 @@ class OwnRedis:
             [server(), "--port", str(self._port), "--bind", "127.0.0.1", "--save", "", "--dir", str(self._folder)],
             stdout=subprocess.DEVNULL,
         )
-        client = redis.Redis.from_url(self.url, socket_timeout=5)
-        deadline = time.monotonic() + 30
+        client = redis.Redis.from_url(self.url, socket_timeout=60)
+        deadline = time.monotonic() + 90
         while True:
             try:
                 client.ping()

@@ -20,7 +20,7 @@ def pair(tmp_path, free_port):
     """Two daemons on one simulated switch whose phones wait for the page's word; nobody is greeted."""
     made = Pair(tmp_path, free_port, "--phones", "*=page")
     try:
-        made.start(centre(ring_s=30, wrap_up_s=60, greeting=""))
+        made.start(centre(ring_s=120, wrap_up_s=600, greeting=""))
         yield made
     finally:
         made.end()

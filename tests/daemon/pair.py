@@ -42,7 +42,7 @@ class Daemon:
 
     def terminate(self) -> int:
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(timeout=15)
+        return self.process.wait(timeout=60)
 
     def log(self) -> str:
         return (self.folder / "log").read_text()
@@ -50,7 +50,7 @@ class Daemon:
     def health(self) -> dict:
         """What /healthz says; empty while nobody answers."""
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.http}/healthz", timeout=2) as answer:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.http}/healthz", timeout=30) as answer:
                 return json.loads(answer.read())
         except urllib.error.HTTPError as error:
             return json.loads(error.read())
@@ -62,11 +62,13 @@ class Daemon:
         return self.health().get("role", "")
 
     def metric(self, name: str) -> float:
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.http}/metrics", timeout=2) as answer:
-            for line in answer.read().decode().splitlines():
-                if line.startswith(name + " "):
-                    return float(line.rpartition(" ")[2])
-        return 0.0
+        """The value of a sample; 0 when there is none, or nobody answers."""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.http}/metrics", timeout=30) as answer:
+                lines = answer.read().decode().splitlines()
+        except OSError:
+            return 0.0
+        return next((float(line.rpartition(" ")[2]) for line in lines if line.startswith(name + " ")), 0.0)
 
 
 class Two:
@@ -96,7 +98,7 @@ class Two:
     def leaders(self) -> list[str]:
         return [daemon.name for daemon in (self.first, self.second) if daemon.role == "leader"]
 
-    def taken_over(self, daemon: Daemon, seconds: float = 40) -> float:
+    def taken_over(self, daemon: Daemon, seconds: float = 90) -> float:
         """Wait until a daemon leads; seconds that took."""
         began = time.monotonic()
         self.until(lambda: daemon.role == "leader", seconds)

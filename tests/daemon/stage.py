@@ -34,7 +34,7 @@ def centre(version: int = 1, greeting: str = "ivr/greeting.wav", **agent: Any) -
         agents=tuple(
             d.Agent(
                 id=name, name=name.title(), extension=extension,
-                **{"wrap_up_s": 1, "ring_s": 5, "dialling": "national", **agent},
+                **{"wrap_up_s": 1, "ring_s": 60, "dialling": "national", **agent},
             )  # fmt: skip
             for name, extension in AGENTS.items()
         ),
@@ -104,7 +104,7 @@ class Stage:
     def stop_daemon(self) -> int:
         """SIGTERM; its exit code."""
         self.daemon.send_signal(signal.SIGTERM)
-        code, self.daemon = self.daemon.wait(timeout=10), None
+        code, self.daemon = self.daemon.wait(timeout=60), None
         return code
 
     def end(self) -> None:
@@ -120,7 +120,7 @@ class Stage:
 
     # --- what can be seen ----------------------------------------------------------------------------------------
 
-    def until(self, condition: Callable[[], Any], seconds: float = 40.0) -> Any:
+    def until(self, condition: Callable[[], Any], seconds: float = 90.0) -> Any:
         """What the condition gives; ``seconds`` only ends a wait that is in vain, they are no promise."""
         deadline = time.monotonic() + seconds
         while not (found := condition()):
@@ -132,7 +132,7 @@ class Stage:
 
     def get(self, path: str) -> tuple[int, str]:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.http}{path}", timeout=3) as answer:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.http}{path}", timeout=30) as answer:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as error:
             return error.code, error.read().decode()
@@ -196,7 +196,7 @@ class Stage:
 
     # --- what people do ------------------------------------------------------------------------------------------
 
-    def order(self, kind: type[c.Command], agent: str, seconds: float = 20, **fields: Any) -> str:
+    def order(self, kind: type[c.Command], agent: str, seconds: float = 60, **fields: Any) -> str:
         """Send a command; its id."""
         command = kind(
             id=str(uuid.uuid4()), agent=agent, deadline=time.time_ns() // 1000 + int(seconds * 1e6), **fields

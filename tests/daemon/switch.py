@@ -19,7 +19,7 @@ class Console:
     """A connection that only asks."""
 
     def __init__(self, port: int) -> None:
-        self._socket = socket.create_connection(("127.0.0.1", port), timeout=5)
+        self._socket = socket.create_connection(("127.0.0.1", port), timeout=60)
         self._frames = FrameReader()
         self._next()
         self._socket.sendall(commands.auth(SECRET))
@@ -60,7 +60,7 @@ class SimulatedSwitch:
             self.process = subprocess.Popen(
                 self._line, stdout=log, stderr=log, env={**os.environ, "ESL_SECRET": SECRET}
             )
-        deadline = time.monotonic() + 40
+        deadline = time.monotonic() + 120
         while not announce.exists():
             assert self.process.poll() is None, (self._folder / "sim.log").read_text()[-2000:]
             assert time.monotonic() < deadline, "the simulated switch does not start"
@@ -70,7 +70,7 @@ class SimulatedSwitch:
     def shut_down(self) -> None:
         """In order: every leg is hung up and every controller told."""
         self.process.terminate()
-        self.process.wait(timeout=15)
+        self.process.wait(timeout=60)
 
     def stop(self) -> None:
         """kill -9."""

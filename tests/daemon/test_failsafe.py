@@ -32,7 +32,7 @@ def test_statuses_follow_and_the_dead_daemons_callers_are_served(stage):
     until(lambda: stage.switch.variable(served, "cc_agent") == "1002@default", "the fail-safe queue to find Bob")
     stage.start_daemon()
     assert stage.fact(f.TalkStarted, call_id=served).agent == "bob"
-    assert stage.state("bob") == "talking"
+    stage.until(lambda: stage.state("bob") == "talking")
     stage.fact(f.QueueEntered, call_id=waits)
     assert not stage.facts(f.OfferMade, call_id=waits)
     stage.until(lambda: agents(stage)["1002"] == "On Break")

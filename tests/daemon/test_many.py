@@ -18,7 +18,7 @@ def test_many_waiting_callers_are_taken_up_again_soon(stage):
     stage.switch.sim("phone 1001 auto:0.02")
     for number in range(CALLS):
         stage.switch.call(f"154{number:08}")
-    stage.until(lambda: len(stage.facts(f.QueueEntered)) == CALLS, 30)
+    stage.until(lambda: len(stage.facts(f.QueueEntered)) == CALLS)
     talking = stage.fact(f.TalkStarted)
     stage.kill_daemon()
     began = time.monotonic()
@@ -28,8 +28,8 @@ def test_many_waiting_callers_are_taken_up_again_soon(stage):
     assert {talking.call_id, talking.offer} <= set(stage.switch.channels())
     assert len(stage.switch.channels()) == CALLS + 1
     stage.switch.sim("kill outbound")  # and again, with the daemon alive: the switch goes on, we take them back
-    stage.until(lambda: stage.metric("leases") == CALLS - 1, 20)
+    stage.until(lambda: stage.metric("leases") == CALLS - 1)
     for call in list(stage.switch.channels()):
         stage.switch.api(f"uuid_kill {call}")
-    stage.until(lambda: len(stage.facts(f.CallEnded)) == CALLS, 30)
+    stage.until(lambda: len(stage.facts(f.CallEnded)) == CALLS)
     assert one_end_each(stage.facts()) == {}

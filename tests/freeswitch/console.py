@@ -13,7 +13,7 @@ class Console:
 
     def __init__(self, port: int, secret: str, listen: bool = False) -> None:
         self.events: list[Event] = []
-        self._socket = socket.create_connection(("127.0.0.1", port), timeout=10)
+        self._socket = socket.create_connection(("127.0.0.1", port), timeout=60)
         self._reader = FrameReader()
         self._frames: list[Frame] = []
         self._take("auth/request")

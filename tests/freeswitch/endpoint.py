@@ -22,7 +22,7 @@ class Phone:
         self.extension = extension
         self.password = password
         self.behave: str = "answer"
-        """answer (after ``delay``), ring, busy, reject, unknown, early (says something before it answers), early-busy;
+        """answer (after ``delay``), ring, busy, reject, unknown, early (says something and goes on ringing);
         several words: one for each call, the last for all after it.
         Every phone picks up on NOTIFY ``talk``."""
         self.delay = 0.2
@@ -118,7 +118,7 @@ class Endpoint:
             for party in self._parties.values():
                 party.hang_up()
             self._stop = True
-        self._thread.join(3)
+        self._thread.join(30)
         self._socket.close()
 
     # -- the loop -----------------------------------------------------------
@@ -189,10 +189,8 @@ class Endpoint:
         if manner in ("busy", "unknown"):
             party.refuse(*{"busy": (486, "Busy Here"), "unknown": (404, "Not Found")}[manner])
             return
-        if manner.startswith("early"):
+        if manner == "early":
             party.speak_early()
-            then = party.answer if manner == "early" else lambda: party.refuse(486, "Busy Here")
-            self._due.append((time.monotonic() + phone.delay, then))
             return
         party.ringing()
         if manner == "reject":

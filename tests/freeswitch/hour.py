@@ -30,7 +30,7 @@ class Hour:
 def busy_hour(desk: Centre) -> Hour:
     """Alice talks, Bob holds by his phone's key, Carol's phone rings, two wait, one hears the greeting; Dave is in
     wrap-up after a call that is over."""
-    desk.publish(centre(2, wrap_up_s=60, ring_s=30))
+    desk.publish(centre(2, wrap_up_s=600, ring_s=120))
     hour = Hour()
     for state, agent in (("wrapup", "dave"), ("talking", "alice"), ("held", "bob")):
         (hour.phones[agent],) = desk.at_work(agent)
@@ -57,17 +57,18 @@ def ends_well(desk: Centre, hour: Hour, late: Party, since: dict[str, int]) -> N
         assert not desk.facts(f.CallEnded, call_id=hour.id(state)), state
     assert not desk.facts(f.TalkEnded, call_id=hour.id("talking"))
     late_id = desk.until(
-        lambda: [a.call_id for a in desk.facts(f.CallArrived) if a.number == "15400009999"], 20
+        lambda: [a.call_id for a in desk.facts(f.CallArrived) if a.number == "15400009999"]
     )[0]
 
     served = {hour.id(state): hour.party(state) for state in ("ringing", "waiting", "waiting too", "greeting")}
     served[late_id] = late
     for _ in range(len(served)):
-        talk = desk.until(lambda: next((t for t in desk.facts(f.TalkStarted) if t.call_id in served), None), 20)
+        talk = desk.until(lambda: next((t for t in desk.facts(f.TalkStarted) if t.call_id in served), None))
         party = served.pop(talk.call_id)
         desk.talks(party, hour.phones[talk.agent])
         desk.outside.do(party.hang_up)
         desk.fact(f.CallEnded, call_id=talk.call_id)
+        desk.until(lambda talk=talk: desk.state(talk.agent) == "wrapup")
         desk.order(c.FinishWrapUp, talk.agent)
     for state, entered in since.items():
         visits = desk.facts(f.QueueEntered, call_id=hour.id(state))

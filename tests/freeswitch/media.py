@@ -59,12 +59,20 @@ class Media:
                 self._keys[struct.unpack("!I", packet[4:8])[0]] = payload[0]
             if len(payload) == FRAME and packet[1] & 0x7F == 0:
                 self._heard.append((time.monotonic(), payload[0] if len(set(payload)) == 1 else -1))
-        del self._heard[:-500]
+        del self._heard[:-3000]
 
     def heard(self, seconds: float = 0.3) -> set[int]:
         """Marks heard lately; -1 stands for music or speech, 0x7F and 0xFF are silence and left out."""
         since = time.monotonic() - seconds
         return {mark for at, mark in list(self._heard) if at >= since} - {0x7F, 0xFF}
+
+    def alone(self, *marks: int) -> bool:
+        """These marks and nothing else for the last second, whatever short gaps a busy machine made."""
+        return self.heard(1.0) == set(marks)
+
+    def frames(self, mark: int, since: float) -> int:
+        """How often a mark was heard since then (monotonic seconds), however long ago that is by now."""
+        return sum(1 for at, heard in list(self._heard) if at >= since and heard == mark)
 
     def keys(self) -> str:
         """Keys that came as events, in their order."""

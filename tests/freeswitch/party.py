@@ -34,6 +34,7 @@ class Party:
         self._version = 1
         self._invite: Message | None = None
         self._extra: list[tuple[str, bytes]] = []
+        self._said: dict[tuple[bytes, str], Message] = {}
 
     # -- what a person does -------------------------------------------------
 
@@ -101,6 +102,10 @@ class Party:
     # -- what comes in ------------------------------------------------------
 
     def on_request(self, message: Message, rings: Callable[["Party"], None]) -> None:
+        said = self._said.get((message.get("via"), message.method))
+        if said is not None:  # asked again, for our answer was slow: the same one, or ringing would become a talk
+            self._send_out(said)
+            return
         self.log.append(f"recv {message.method}")
         if message.method == "INVITE" and self.incoming is None and self.state == "calling":
             self._target = uri_of(message.get("contact"))
@@ -191,7 +196,9 @@ class Party:
         headers.append(("allow-events", b"talk, hold"))
         if body:
             headers.append(("content-type", b"application/sdp"))
-        self._send(Message(f"SIP/2.0 {status} {reason}", headers, body))
+        message = Message(f"SIP/2.0 {status} {reason}", headers, body)
+        self._said[to.get("via"), to.method] = message
+        self._send(message)
 
     def _send(self, message: Message) -> None:
         what = f"{message.status} {message.method}" if message.status else message.method
@@ -201,4 +208,5 @@ class Party:
     def _end(self, by: str) -> None:
         self.state = "ended"
         self.ended_by = self.ended_by or by
+        self.media.take()  # the last words may have come in the same moment as the end
         self.media.close()

@@ -38,6 +38,8 @@ class Switch:
     standby: str = field(default_factory=lambda: f"127.0.0.1:{free_port()}")
     sound: SoundPorts = field(default_factory=SoundPorts)
     process: subprocess.Popen[bytes] | None = None
+    first_words: str = ""
+    """What its log held when it was ready."""
 
     @property
     def cdr(self) -> Path:
@@ -109,7 +111,8 @@ class Switch:
 
     def start(self) -> None:
         self.process = self.spawn(self.environment())
-        until(self._ready, "the switch to be ready", 60)
+        until(self._ready, "the switch to be ready", 120)
+        self.first_words = self.log_text()
 
     def _ready(self) -> bool:
         assert self.process is not None
@@ -137,7 +140,7 @@ class Switch:
         """kill -9."""
         assert self.process is not None
         self.process.send_signal(signal.SIGKILL)
-        self.process.wait(10)
+        self.process.wait(60)
 
     def throw_away(self) -> None:
         """End it at once, whatever state it is in: nobody looks at what it leaves."""
@@ -150,7 +153,7 @@ class Switch:
             return
         self.process.terminate()
         try:
-            self.process.wait(10)
+            self.process.wait(60)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait(10)

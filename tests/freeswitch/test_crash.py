@@ -16,9 +16,10 @@ def test_kill_9_and_start_again(desk: Centre, hour: Hour) -> None:
     late = desk.outside.dial("4001", caller="15400009999")  # comes while nobody is there
 
     def undisturbed() -> bool:
-        talk = hour.party("talking").media.heard() == {alice.call.media.mark}
-        return talk and alice.call.media.heard() == {hour.party("talking").media.mark}
+        talk = hour.party("talking").media.alone(alice.call.media.mark)
+        return talk and alice.call.media.alone(hour.party("talking").media.mark)
 
+    until(undisturbed, "Alice and her caller to talk")
     holds(undisturbed, "Alice and her caller talk on", 2)
     for state in ("ringing", "waiting", "waiting too", "greeting"):
         until(lambda state=state: hour.party(state).media.heard() == MUSIC, f"music for the caller: {state}")
@@ -37,7 +38,7 @@ def test_calls_that_end_while_the_daemon_is_dead(desk: Centre, hour: Hour) -> No
     desk.outside.do(hour.party("waiting").hang_up)
     gone = ("talking", "held", "waiting")
     for state in gone:
-        until(lambda state=state: hour.party(state).state == "ended", f"the caller to be gone: {state}", 15)
+        until(lambda state=state: hour.party(state).state == "ended", f"the caller to be gone: {state}")
         assert until(lambda state=state: read_cdr(desk.switch, hour.id(state)), f"the record: {state}")
     desk.start_daemon()
     for state in gone:

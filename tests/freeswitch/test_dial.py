@@ -8,6 +8,7 @@ import pytest
 
 from switchctl.contract import commands as c
 from switchctl.contract import facts as f
+from switchctl.contract import refusals
 from tests.daemon.stage import centre
 from tests.freeswitch.centre import Centre
 from tests.freeswitch.endpoint import Endpoint, Phone
@@ -46,9 +47,13 @@ def desk(
 
 def dials(desk: Centre, agent: str, number: str = "138 0000 1111") -> str:
     desk.fact(f.WorldStated)  # the switch has been listed: before that nobody dials
-    call: str = desk.order(c.Dial, agent, number=number)
-    desk.fact(f.DialStarted, call_id=call)
-    return call
+    while True:
+        call: str = desk.order(c.Dial, agent, number=number)
+        desk.until(lambda call=call: desk.facts(f.DialStarted, call_id=call) or desk.refused(call))
+        refused = desk.refused(call)
+        if refused is None:
+            return call
+        assert refused.reason == refusals.SWITCH_AWAY, refused  # a busy machine lets the daemon doubt its lead
 
 
 def talk(customer: Phone, phone: Phone) -> None:
@@ -80,8 +85,7 @@ def test_keys_of_a_dialled_talk_reach_the_other_side_and_are_told_by_nobody(desk
 
 
 def test_reached_held_and_hung_up_from_the_page(desk: Centre, carrier: Endpoint) -> None:
-    customer = carrier.subscriber(NUMBER)
-    customer.delay = 1.0
+    customer = carrier.subscriber(NUMBER, "ring")
     (phone,) = desk.at_work("alice", behave="ring")
     call = dials(desk, "alice")
     until(lambda: phone.in_state("ringing"), "her own phone to ring")
@@ -91,13 +95,14 @@ def test_reached_held_and_hung_up_from_the_page(desk: Centre, carrier: Endpoint)
     until(lambda: customer.in_state("ringing"), "the customer's phone to ring")
     assert "+862160001111" in from_of(customer.call)
     until(lambda: phone.call.media.heard() == MUSIC, "ringing in her ear")
+    carrier.do(customer.call.answer)
     desk.fact(f.TalkStarted, call_id=call)
     talk(customer, phone)
 
     desk.order(c.Hold, "alice")
     desk.fact(f.HoldStarted, call_id=call)
     until(lambda: customer.call.media.heard() == MUSIC, "hold music for the customer")
-    assert customer.call.media.mark not in phone.call.media.heard()
+    until(lambda: customer.call.media.mark not in phone.call.media.heard(), "the customer not to be heard by her")
     desk.order(c.Resume, "alice")
     desk.fact(f.HoldEnded, call_id=call)
     talk(customer, phone)
@@ -105,7 +110,7 @@ def test_reached_held_and_hung_up_from_the_page(desk: Centre, carrier: Endpoint)
     desk.order(c.HangUp, "alice")
     until(lambda: customer.call.state == phone.call.state == "ended", "both to be told")
     assert desk.ended(call).ended_by == "agent"
-    assert desk.state("alice") == "wrapup"
+    desk.fact(f.AgentStateChanged, agent="alice", state="wrapup")
     assert desk.kinds(call) == [
         "CallArrived", "DialStarted", "DialProceeded", "CallAnswered", "DialEnded", "TalkStarted", "HoldStarted",
         "HoldEnded", "TalkEnded", "CallEnded",
@@ -128,7 +133,7 @@ def test_hung_up_by_each_side(desk: Centre, carrier: Endpoint, who: str) -> None
     desk.outside.do(phone.call.hang_up) if who.startswith("agent") else carrier.do(customer.call.hang_up)
     assert desk.ended(call).ended_by == who.split()[0]
     assert desk.facts(f.TalkEnded, call_id=call)[0].ended_by == who.split()[0]
-    until(lambda: customer.call.state == phone.call.state == "ended", "both to be let go", 5)
+    until(lambda: customer.call.state == phone.call.state == "ended", "both to be let go")
 
 
 def test_hold_by_the_phones_own_key(desk: Centre, carrier: Endpoint) -> None:
@@ -149,22 +154,22 @@ def test_hold_by_the_phones_own_key(desk: Centre, carrier: Endpoint) -> None:
     ("behave", "result", "cause", "q850"),
     [
         ("busy", "busy", "USER_BUSY", "17"), ("reject", "refused", "CALL_REJECTED", "21"),
-        ("unknown", "invalid", "UNALLOCATED_NUMBER", "1"), ("early-busy", "busy", "USER_BUSY", "17"),
+        ("unknown", "invalid", "UNALLOCATED_NUMBER", "1"), ("early", "busy", "USER_BUSY", "17"),
     ],
 )  # fmt: skip
 def test_not_reached(desk: Centre, carrier: Endpoint, behave: str, result: str, cause: str, q850: str) -> None:
     customer = carrier.subscriber(NUMBER, behave)
-    customer.delay = 1.0
     (phone,) = desk.at_work("alice")
     call = dials(desk, "alice")
-    if behave.startswith("early"):
+    if behave == "early":
         until(lambda: phone.calls and customer.calls, "the phones")
         until(lambda: phone.call.media.heard() == {customer.call.media.mark}, "what the network says, in her ear")
+        carrier.do(customer.call.refuse, 486, "Busy Here")
     end = desk.fact(f.DialEnded, call_id=call)
     assert (end.result, end.cause, end.q850) == (result, cause, q850)
     desk.ended(call)
     assert not desk.facts(f.TalkStarted)
-    until(lambda: phone.in_state("ended"), "her phone to be let go", 5)
+    until(lambda: phone.in_state("ended"), "her phone to be let go")
     desk.fact(f.AgentStateChanged, agent="alice", state="ready", previous="dialling")
 
 
@@ -176,7 +181,7 @@ def test_nobody_picks_up(desk: Centre, carrier: Endpoint) -> None:
     call = dials(desk, "alice")
     end = desk.fact(f.DialEnded, call_id=call)
     assert (end.result, end.cause) == ("no_answer", "NO_ANSWER")
-    until(lambda: customer.in_state("ended") and phone.in_state("ended"), "both to be let go", 5)
+    until(lambda: customer.in_state("ended") and phone.in_state("ended"), "both to be let go")
     assert customer.call.status == 487
     desk.ended(call)
 
@@ -189,7 +194,7 @@ def test_she_gives_up_while_it_rings(desk: Centre, carrier: Endpoint) -> None:
     desk.outside.do(phone.call.hang_up)
     assert desk.fact(f.DialEnded, call_id=call).result == "cancelled"
     assert desk.ended(call).ended_by == "agent"
-    until(lambda: customer.in_state("ended"), "the customer's phone to stop", 5)
+    until(lambda: customer.in_state("ended"), "the customer's phone to stop")
 
 
 def test_her_own_phone_is_not_picked_up(desk: Centre, carrier: Endpoint) -> None:
@@ -204,14 +209,14 @@ def test_her_own_phone_is_not_picked_up(desk: Centre, carrier: Endpoint) -> None
 
 def test_what_the_network_says_is_heard_and_is_no_talk(desk: Centre, carrier: Endpoint) -> None:
     customer = carrier.subscriber(NUMBER, "early")
-    customer.delay = 2.0
     (phone,) = desk.at_work("alice")
     call = dials(desk, "alice")
     until(lambda: phone.calls and customer.calls, "the phones")
     until(lambda: phone.call.media.heard() == {customer.call.media.mark}, "the announcement in her ear")
     assert desk.state("alice") == "dialling" and not desk.facts(f.TalkStarted)
-    started = desk.fact(f.TalkStarted, call_id=call)
-    assert started.at - desk.facts(f.CallAnswered, call_id=call)[0].at < 500_000
+    carrier.do(customer.call.answer)
+    desk.fact(f.TalkStarted, call_id=call)
+    assert desk.kinds(call).index("CallAnswered") < desk.kinds(call).index("TalkStarted")
     talk(customer, phone)
 
 
@@ -233,10 +238,11 @@ def test_kill_9_while_they_talk_and_while_it_rings(desk: Centre, carrier: Endpoi
     until(lambda: second.in_state("ringing"), "the second customer's phone to ring")
 
     desk.kill_daemon()
-    holds(lambda: first.call.media.heard() == {alice.call.media.mark}, "they talk on", 1)
+    until(lambda: first.call.media.alone(alice.call.media.mark), "them to talk")
+    holds(lambda: first.call.media.alone(alice.call.media.mark), "they talk on", 1)
     carrier.do(second.call.answer)
     desk.start_daemon()
-    holds(lambda: first.call.media.heard() == {alice.call.media.mark}, "they talk on after the restart", 2)
+    holds(lambda: first.call.media.alone(alice.call.media.mark), "they talk on after the restart", 2)
     desk.fact(f.TalkStarted, call_id=ringing)
     talk(second, bob)
     assert len(first.calls) == len(second.calls) == 1, "nobody was dialled twice"

@@ -36,7 +36,7 @@ class Link:
         self.node.start()
 
     def until(self, condition: object) -> None:
-        with gevent.Timeout(10):
+        with gevent.Timeout(60):
             while not condition():  # type: ignore[operator]
                 gevent.sleep(0.01)
 
@@ -68,13 +68,17 @@ def test_a_dump_tells_whether_what_plays_is_over(link: Link, console: Console, o
         return any(e.app_uuid == token and e.name == name for e in link.events)
 
     for token in ("first", "again"):
-        link.node.command(commands.execute(LEG, "playback", "ivr/greeting.wav", token), None)
+        link.node.command(commands.execute(LEG, "playback", "moh/music.wav", token), None)
         link.until(lambda token=token: heard("CHANNEL_EXECUTE", token))
         assert response() == ""
+        assert console.api(f"uuid_break {LEG} all").startswith("+OK")
         link.until(lambda token=token: heard("CHANNEL_EXECUTE_COMPLETE", token))
         assert response() == "FILE PLAYED"
-    (row,) = json.loads(link.node.ask(commands.show_channels()))["rows"]
-    assert row["application"] == "playback"
+
+    def applications() -> list[str]:
+        return [row["application"] for row in json.loads(link.node.ask(commands.show_channels())).get("rows", [])]
+
+    link.until(lambda: applications() == ["playback"])  # the listing is written a moment behind
 
 
 def test_a_wrong_secret_is_told(switch: Switch) -> None:

@@ -34,7 +34,7 @@ def test_callers_reach_the_ready_agents_while_no_daemon_lives(desk: Centre, cons
     desk.kill_daemon()
     bob.behave = "answer"
     served = desk.outside.dial("4001", caller="15400002222")
-    until(lambda: bob.in_state("answered"), "the fail-safe queue to ring Bob", 15)
+    until(lambda: bob.in_state("answered"), "the fail-safe queue to ring Bob")
     desk.talks(served, bob)
     waits = desk.outside.dial("4001", caller="15400003333")
     until(lambda: waits.state == "answered", "the fail-safe queue to take the next caller")
@@ -69,7 +69,7 @@ def test_who_becomes_ready_as_the_daemon_returns_gets_the_first_in_line(
     desk: Centre, console: Console, ear: Console
 ) -> None:
     """Her after-call work ends while no daemon lives and two callers wait: the switch must not ring her of its own."""
-    desk.publish(centre(2, wrap_up_s=4))
+    desk.publish_and_wait(centre(2, wrap_up_s=8))
     (alice,) = desk.at_work("alice")
     before, _ = desk.queued()
     desk.talks(before, alice)
@@ -87,8 +87,12 @@ def test_who_becomes_ready_as_the_daemon_returns_gets_the_first_in_line(
     assert offer.agent == "alice"
     desk.talks(first, alice)
     assert not desk.facts(f.OfferMade, call_id=desk.fact(f.CallArrived, number="15400003333").call_id)
-    rung = [event.uuid for event in ear.named("CHANNEL_CREATE") if event.direction == "outbound"]
-    assert rung[-1] == offer.offer and len(rung) == 2, "nobody rang her but we"
+
+    def rung() -> list[str]:
+        return [event.uuid for event in ear.named("CHANNEL_CREATE") if event.direction == "outbound"]
+
+    until(lambda: offer.offer in rung(), "the event of her being rung")
+    assert rung()[-1] == offer.offer and len(rung()) == 2, "nobody rang her but we"
     desk.outside.do(second.hang_up)
     desk.outside.do(first.hang_up)
     desk.ended(first_id)
@@ -105,7 +109,7 @@ def test_who_is_rung_while_the_switch_is_told_of_everybody_is_on_her_break_befor
     desk.publish(msgspec.structs.replace(few, agents=(*many, *few.agents), queues=queues))
     (alice,) = desk.at_work("alice")
     alice.delay = 1.0
-    until(lambda: statuses(console).get("1001@default") == "Available", "the switch to know that she is ready", 30)
+    until(lambda: statuses(console).get("1001@default") == "Available", "the switch to know that she is ready")
 
     desk.kill_daemon()
     desk.start_daemon()
@@ -126,10 +130,10 @@ def test_the_phone_that_rings_for_a_caller_whom_we_take_back_is_silenced_by_the_
     until(lambda: statuses(console).get("1001@default") == "Available", "the switch to know that she is ready")
     desk.kill_daemon()
     caller = desk.outside.dial("4001", caller="15400002222")
-    until(lambda: alice.in_state("ringing"), "the fail-safe queue to ring Alice", 15)
+    until(lambda: alice.in_state("ringing"), "the fail-safe queue to ring Alice")
     first = alice.call
     desk.start_daemon()
-    until(lambda: first.state == "ended", "her phone to be silent", 5)
+    until(lambda: first.state == "ended", "her phone to be silent")
     rang = until(lambda: [e for e in ear.named("CHANNEL_HANGUP") if e.direction == "outbound"], "its end to be told")[0]
     assert (rang.hangup_cause, first.ended_by) == ("ORIGINATOR_CANCEL", "switch")
     desk.talks(caller, alice)

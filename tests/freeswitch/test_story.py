@@ -1,5 +1,7 @@
 """The story of a call on the real switch, line by line."""
 
+import time
+
 from switchctl.contract import commands as c
 from switchctl.contract import facts as f
 from tests.daemon.stage import centre
@@ -28,7 +30,7 @@ def test_greeting_queue_music_agent_talk_hang_up_wrap_up(desk: Centre) -> None:
     until(lambda: caller.state == phone.call.state == "ended", "both phones to be told")
     end = desk.ended(call_id)
     assert (end.ended_by, end.source) == ("agent", "esl")
-    assert desk.state("alice") == "wrapup"
+    desk.fact(f.AgentStateChanged, agent="alice", state="wrapup")
     desk.fact(f.AgentStateChanged, agent="alice", state="ready", previous="wrapup")
     assert desk.facts(f.WrapUpEnded, agent="alice")[0].by == "time"
 
@@ -59,8 +61,9 @@ def test_hold_and_resume_from_the_page(desk: Centre) -> None:
     desk.order(c.Hold, "alice")
     desk.fact(f.HoldStarted, call_id=call_id)
     until(lambda: caller.media.heard() == MUSIC, "hold music for the caller")
-    holds(lambda: caller.media.heard() == MUSIC, "hold music goes on")
-    assert caller.media.mark not in phone.call.media.heard()
+    until(lambda: caller.media.alone(*MUSIC), "nothing but music")
+    holds(lambda: caller.media.alone(*MUSIC), "hold music goes on")
+    until(lambda: caller.media.mark not in phone.call.media.heard(), "the caller not to be heard by the agent")
 
     desk.order(c.Resume, "alice")
     held = desk.fact(f.HoldEnded, call_id=call_id)
@@ -89,8 +92,9 @@ def test_agent_hangs_up_first_and_the_caller_is_thanked(desk: Centre) -> None:
     caller, call_id = desk.queued()
     desk.fact(f.TalkStarted, call_id=call_id)
     desk.talks(caller, phone)
+    hung_up = time.monotonic()
     desk.outside.do(phone.call.hang_up)
-    until(lambda: caller.media.heard(0.1) == MUSIC, "the farewell")
+    until(lambda: caller.media.frames(-1, hung_up) > 5, "the farewell")
     assert desk.ended(call_id).ended_by == "agent"
     assert desk.facts(f.TalkEnded, call_id=call_id)[0].ended_by == "agent"
     until(lambda: caller.state == "ended", "the caller to be let go")
@@ -106,7 +110,7 @@ def test_agent_hangs_up_while_she_holds_the_caller(desk: Centre) -> None:
     desk.outside.do(phone.call.hang_up)
     desk.fact(f.TalkEnded, call_id=call_id)
     assert desk.ended(call_id).ended_by == "agent"
-    until(lambda: caller.state == "ended", "the caller to be let go", 5)
+    until(lambda: caller.state == "ended", "the caller to be let go")
 
 
 def test_caller_hangs_up_first(desk: Centre) -> None:
@@ -144,16 +148,16 @@ def test_caller_leaves_while_the_agents_phone_rings(desk: Centre) -> None:
     caller, call_id = desk.queued()
     until(lambda: phone.in_state("ringing"), "the phone to ring")
     desk.outside.do(caller.hang_up)
-    until(lambda: phone.in_state("ended"), "the phone to stop ringing", 1)
+    until(lambda: phone.in_state("ended"), "the phone to stop ringing")
     assert phone.call.status == 487
     desk.ended(call_id)
-    offer = desk.facts(f.OfferEnded, call_id=call_id)[0]
+    offer = desk.fact(f.OfferEnded, call_id=call_id)
     assert (offer.result, offer.misses) == ("cancelled", 0)
-    assert desk.state("alice") == "ready"
+    desk.until(lambda: desk.state("alice") == "ready")
 
 
 def test_nobody_answers_the_offer_goes_to_the_next(desk: Centre) -> None:
-    desk.publish(centre(2, ring_s=2))
+    desk.publish_and_wait(centre(2, ring_s=2))
     (first,) = desk.at_work("alice", behave="ring")
     caller, call_id = desk.queued()
     (second,) = desk.at_work("bob")
@@ -161,7 +165,7 @@ def test_nobody_answers_the_offer_goes_to_the_next(desk: Centre) -> None:
     desk.talks(caller, second)
     missed = desk.facts(f.OfferEnded, call_id=call_id, agent="alice")[0]
     assert (missed.result, missed.cause, missed.misses) == ("rna", "NO_ANSWER", 1)
-    assert 1000 < missed.ring_ms < 3500  # the switch counts ring time in whole seconds
+    assert missed.ring_ms > 1000  # the switch counts ring time in whole seconds
     assert first.call.status == 487
     assert desk.facts(f.QueueLeft, call_id=call_id)[0].wait_ms > 1000
     assert len(desk.facts(f.QueueEntered, call_id=call_id)) == 1
@@ -195,7 +199,7 @@ def test_page_rejects(desk: Centre) -> None:
     until(lambda: phone.in_state("ringing"), "the phone to ring")
     desk.order(c.Reject, "alice")
     assert desk.fact(f.OfferEnded, call_id=call_id).result == "rejected"
-    until(lambda: phone.calls[0].state == "ended", "the phone to stop ringing", 2)
+    until(lambda: phone.calls[0].state == "ended", "the phone to stop ringing")
 
 
 def test_phone_that_is_not_registered(desk: Centre) -> None:
@@ -216,19 +220,19 @@ def test_nobody_logged_in_the_caller_waits_with_music(desk: Centre) -> None:
     caller, call_id = desk.queued()
     assert desk.facts(f.QueueEntered, call_id=call_id)[0].reason == "nobody_signed_in"
     until(lambda: caller.media.heard() == MUSIC, "music")
-    holds(lambda: caller.state == "answered" and caller.media.heard(0.6) == MUSIC, "music", 2)
+    holds(lambda: caller.state == "answered" and caller.media.heard(1.5) == MUSIC, "music", 3)
     assert not desk.facts(f.OfferMade)
 
 
 def test_number_that_leads_nowhere(desk: Centre) -> None:
     caller, call_id = desk.caller("4999")
-    until(lambda: caller.media.heard() == MUSIC, "the sentence")
+    until(lambda: caller.media.frames(-1, 0) > 5, "the sentence")
     assert desk.ended(call_id).ended_by == "system"
     until(lambda: caller.state == "ended", "the caller to be let go")
 
 
 def test_waiting_callers_are_served_in_their_order(desk: Centre) -> None:
-    desk.publish(centre(2, wrap_up_s=0))
+    desk.publish_and_wait(centre(2, wrap_up_s=0))
     order = [desk.queued(caller=f"1540000000{n}") for n in range(3)]
     (phone,) = desk.at_work("alice")
     for party, call_id in order:

@@ -19,7 +19,7 @@ def until(condition: Callable[[], Found], what: str, seconds: float = 30.0) -> F
 
 
 def holds(condition: Callable[[], object], what: str, seconds: float = 1.0) -> None:
-    """The condition is true now and stays so for ``seconds``."""
+    """The condition is true now and stays so for ``seconds``. What only comes to be true is waited for before."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         assert condition(), f"no longer so: {what}"

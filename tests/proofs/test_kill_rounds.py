@@ -43,10 +43,9 @@ def carried(folder: Path) -> set[str]:
     return calls
 
 
-def pairs(stage: Stage) -> set[tuple[str, str]]:
-    """(caller, agent) legs that are joined on the switch."""
-    rows = stage.switch.channels().values()
-    return {(row["call_uuid"], row["uuid"]) for row in rows if row["call_uuid"] not in ("", row["uuid"])}
+def pairs(up: dict[str, dict]) -> set[tuple[str, str]]:
+    """(caller, agent) legs that are joined, of these channels."""
+    return {(row["call_uuid"], row["uuid"]) for row in up.values() if row["call_uuid"] not in ("", row["uuid"])}
 
 
 def pause(chance: random.Random, least: float, most: float) -> None:
@@ -56,7 +55,7 @@ def pause(chance: random.Random, least: float, most: float) -> None:
         time.sleep(0.05)
 
 
-@pytest.mark.timeout(120 + 12 * ROUNDS)
+@pytest.mark.timeout(300 + 30 * ROUNDS)
 def test_a_daemon_killed_at_any_moment_loses_nothing(stage, tmp_path):
     chance = random.Random(SEED)
     stage.ready("alice", "bob")
@@ -65,21 +64,21 @@ def test_a_daemon_killed_at_any_moment_loses_nothing(stage, tmp_path):
     for _ in range(ROUNDS):
         pause(chance, 1.0, 4.0)
         stage.kill_daemon()
-        before = pairs(stage)
+        before = pairs(stage.switch.channels())
         pause(chance, 0.1, 2.0)
         up = stage.switch.channels()
-        torn += sum(caller in up and agent in up and (caller, agent) not in pairs(stage) for caller, agent in before)
+        torn += sum(caller in up and agent in up and (caller, agent) not in pairs(up) for caller, agent in before)
         stage.start_daemon()
     stage.switch.sim("rate 0")
-    stage.until(lambda: not stage.switch.channels(), 60)
-    stage.until(lambda: not stage.metric('calls{stage="waiting"}') and one_end_each(stage.facts()) == {}, 20)
+    stage.until(lambda: not stage.switch.channels())
+    stage.until(lambda: not stage.metric('calls{stage="waiting"}') and one_end_each(stage.facts()) == {})
     told = stage.facts()
     arrived = {fact.call_id for fact in told if isinstance(fact, f.CallArrived)}
     unseen = carried(tmp_path / "cdr") - arrived
     assert arrived - carried(tmp_path / "cdr") == set()
     assert torn == 0, "a talk did not survive the daemon's death"
     assert _waits_that_began_anew(told) == []
-    assert stage.until(lambda: {stage.metric('agents{state="ready"}')} == {2.0}, 30)
+    assert stage.until(lambda: {stage.metric('agents{state="ready"}')} == {2.0})
     print(
         f"\n{ROUNDS} kill rounds, {len(arrived | unseen)} calls, {len(unseen)} of them lived and died unseen "
         f"(CDR only), {sum(isinstance(x, f.TalkStarted) for x in told)} talks, {torn} torn, "

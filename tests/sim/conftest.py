@@ -8,7 +8,7 @@ from switchctl.sim.harness import SimSwitch
 from tests.sim.wires import Listener, Wire, connect
 
 PHONES = "1001=auto:0.1,1002=page,1003=noanswer,1004=busy,1005=reject:0.1,1009=unregistered,*=auto:0.1"
-SOUNDS = ["long=30", "short=0.1", "gone=-1"]
+SOUNDS = ["long=30", "while=2", "short=0.1", "gone=-1"]
 
 
 @pytest.fixture(scope="module")

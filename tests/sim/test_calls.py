@@ -24,8 +24,8 @@ def test_an_announcement_nests_into_the_music(wire: Wire, controlled: Controlled
     uuid, _ = controlled()
     run(wire, uuid, "playback", "local_stream://moh", mark="music")
     wire.wait("PLAYBACK_START", uuid)
-    for mark in ("first", "second"):
-        run(wire, uuid, "playback", "short.wav", mark=mark)
+    run(wire, uuid, "playback", "while.wav", mark="first")
+    run(wire, uuid, "playback", "short.wav", mark="second")
     wire.wait("CHANNEL_EXECUTE_COMPLETE", uuid, Application_UUID="first")
     ends = [
         e["Application-UUID"] for e in wire.named("CHANNEL_EXECUTE_COMPLETE", uuid) if e["Application"] == "playback"

@@ -76,7 +76,7 @@ def test_a_filter_lets_one_channel_through(switch: SimSwitch) -> None:
 
 
 def test_a_quick_job_overtakes_a_slow_one_but_api_answers_wait(wire: Wire) -> None:
-    wire.ask("bgapi msleep 300\nJob-UUID: slow")
+    wire.ask("bgapi msleep 2000\nJob-UUID: slow")
     wire.ask("bgapi create_uuid\nJob-UUID: quick")
     wire.wait("BACKGROUND_JOB", Job_UUID="slow")
     assert [event["Job-UUID"] for event in wire.named("BACKGROUND_JOB")] == ["quick", "slow"]

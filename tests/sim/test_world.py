@@ -42,6 +42,7 @@ def test_callers_come_at_a_rate_and_stop(own: SimSwitch) -> None:
     own.sim("rate 1200")
     wire.wait("CHANNEL_CREATE", count=3)
     own.sim("rate 0")
+    wire.ask("api hostname")  # after its answer nothing is on its way any more
     came = len(wire.events)
     beats = listening(own, "HEARTBEAT")
     beats.wait("HEARTBEAT", count=3)
@@ -132,11 +133,9 @@ def test_events_are_doubled_and_lost(own: SimSwitch) -> None:
 def test_events_come_late(own: SimSwitch) -> None:
     wire = listening(own, "CHANNEL_CREATE")
     own.sim("delay 300")
-    before = time.time()
     uuid = own.call("15400000001", "4001")
     created = wire.wait("CHANNEL_CREATE", uuid)
-    assert time.time() - before > 0.25
-    assert int(created["Event-Date-Timestamp"]) / 1e6 - before < 0.2
+    assert time.time() - int(created["Event-Date-Timestamp"]) / 1e6 > 0.25
 
 
 def test_a_stalled_switch_goes_on(own: SimSwitch) -> None:

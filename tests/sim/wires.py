@@ -7,10 +7,12 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from tests.ports import free_port
+
 Event = dict[str, Any]
 
 
-def until(condition: Callable[[], Any], seconds: float = 20.0) -> Any:
+def until(condition: Callable[[], Any], seconds: float = 90.0) -> Any:
     """Wait for a condition; returns its value, false when it never came true."""
     ends = time.monotonic() + seconds
     while True:
@@ -109,10 +111,13 @@ def connect(port: int, secret: str) -> Wire:
 
 
 class Listener:
-    """A controller's port for outbound connections; `wires` are those accepted, in order."""
+    """A controller's port for outbound connections; `wires` are those accepted, in order.
+
+    Once closed, nobody else's test may come to listen there.
+    """
 
     def __init__(self) -> None:
-        self._sock = socket.create_server(("127.0.0.1", 0))
+        self._sock = socket.create_server(("127.0.0.1", free_port()))
         self.port: int = self._sock.getsockname()[1]
         self.wires: list[Wire] = []
         self._thread = threading.Thread(target=self._accept, daemon=True)

@@ -14,7 +14,7 @@ from pathlib import Path
 from django.db import DataError, IntegrityError, transaction
 
 from crm.accounts.selectors import login_of
-from crm.calls.cdr.reading import Leg, NotWhole, Unfit, read
+from crm.calls.cdr.reading import BLOCKED, Leg, NotWhole, Unfit, read
 from crm.calls.erased.late import scrub_for
 from crm.calls.models import CallDetail
 from crm.calls.recording.fold import FROM_CDR, Fold, clip
@@ -100,12 +100,13 @@ def _record(leg: Leg, file: str) -> None:
 
 def _proposals(leg: Leg) -> Fold:
     fold = Fold()
-    row = fold.records.row(leg.uuid)
+    row = fold.records.row(leg.uuid, leg.started)
     fold.told_by[leg.uuid] = {"cdr"}
     fold.records.propose(
         row, "arrived_at", FROM_CDR, leg.started, clip(leg.number, 64), caller_key(leg.number[:64]),
         clip(leg.name, 200), clip(leg.dialled, 64),
-        "outbound" if leg.outbound else "inbound", "", "", "", *SCOPE_VALUES,
+        "outbound" if leg.outbound else "inbound", clip(leg.trunk, 64) if leg.blocked else "", "",
+        BLOCKED if leg.blocked else "", *SCOPE_VALUES,
     )  # fmt: skip
     if leg.answered:
         fold.records.propose(row, "answered_at", FROM_CDR, leg.answered)

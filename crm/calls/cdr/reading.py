@@ -12,6 +12,8 @@ from urllib.parse import unquote
 _HIDDEN = ("password", "secret", "pwd", "digits_dialed")
 """Parts of names of variables that are not kept. Keys that were pressed are told by facts, and those of a talk by
 nobody."""
+BLOCKED = "blocked"
+"""Stage of a call that came when all lines were taken (the dialplan of freeswitch-conf)."""
 _FROM_CALLER = ("recv_bye", "recv_cancel", "recv_refuse")
 
 
@@ -48,6 +50,9 @@ class Leg:
     queue_entered: int
     queue_left: int
     agent: str
+    trunk: str
+    blocked: bool
+    """Refused by the switch because no line was free, before anybody else heard of it."""
     variables: dict[str, str]
 
 
@@ -100,6 +105,8 @@ def _leg(document: dict[str, Any]) -> Leg:
         queue_entered=max(entered, started) if entered else 0,
         queue_left=min(max(left, entered, started), ended) if entered else 0,
         agent=got.get("cc_agent", "").partition("@")[0] if talked else "",
+        trunk=got.get("sip_gateway_name", ""),
+        blocked=got.get("cc_stage") == BLOCKED,
         variables={name: value for name, value in got.items() if not any(word in name for word in _HIDDEN)},
     )
 

@@ -1,12 +1,13 @@
 """Parts of calls (queue visits, offers) and agents' states: the tables that reports are computed from.
 
-A part can be told before its call, so its foreign key is without a constraint in the database.
+A part can be told before its call, so its foreign key is without a constraint in the database. (It could not have one
+either: calls are kept by months, and their key in the database has the month.)
 """
 
 from django.db import models
 from django.db.models import Q
 
-from crm.calls.models.ids import IdField
+from crm.calls.models.ids import IdField, MonthField
 from crm.calls.models.scope import Scoped
 
 
@@ -16,7 +17,10 @@ class QueueVisit(Scoped):
     ``left_rank`` is 0 when the end was told, 3 when only the end of the call closed it.
     """
 
+    TIMES = ("entered_at", "left_at")
+
     visit = IdField(primary_key=True, max_length=64)
+    month = MonthField()
     call = models.ForeignKey(
         "calls.CallRecord", on_delete=models.DO_NOTHING, db_constraint=False, related_name="visits"
     )
@@ -47,7 +51,10 @@ class Offer(Scoped):
     talk + hold = talk end − talk start exactly.
     """
 
+    TIMES = ("offered_at", "dialled_at", "talk_started_at", "ended_at", "dial_ended_at", "talk_ended_at", "wrap_ended_at")
+
     offer = IdField(primary_key=True, max_length=64)
+    month = MonthField()
     call = models.ForeignKey(
         "calls.CallRecord", on_delete=models.DO_NOTHING, db_constraint=False, related_name="offers"
     )

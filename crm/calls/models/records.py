@@ -10,7 +10,7 @@ from django.db.models import Case, F, Func, Q, Value, When
 from django.db.models.functions import Coalesce, Lower, NullIf, Reverse
 from django.utils.translation import gettext_lazy as _
 
-from crm.calls.models.ids import IdField
+from crm.calls.models.ids import IdField, MonthField
 from crm.calls.models.scope import Scoped
 from crm.numbers import ERASED
 from switchctl.contract.dialling import RESULTS
@@ -27,6 +27,7 @@ class Outcome(models.TextChoices):
     ANSWERED = "answered", _("answered")
     ABANDONED_IN_GREETING = "abandoned_in_greeting", _("left in the greeting")
     ABANDONED_IN_QUEUE = "abandoned_in_queue", _("left in the queue")
+    BLOCKED = "blocked", _("no free line")
     SYSTEM_FAILURE = "system_failure", _("system failure")
     BUSY = "busy", _("busy")
     NO_ANSWER = "no_answer", _("no answer")
@@ -85,7 +86,10 @@ class CallRecord(Scoped):
     (disposition, note) is never touched by facts.
     """
 
+    TIMES = ("arrived_at", "answered_at", "queue_entered_at", "talk_started_at", "ended_at")
+
     call_id = IdField(primary_key=True, max_length=64)
+    month = MonthField()
 
     direction = models.CharField(max_length=16, default="inbound", db_default="inbound")
     number = models.CharField(max_length=64, default="", db_default="", blank=True)
@@ -164,6 +168,7 @@ class CallRecord(Scoped):
             When(ended_at__isnull=True, then=Value(Outcome.OPEN.value)),
             When(talk_started_at__isnull=False, then=Value(Outcome.ANSWERED.value)),
             *_dialled(),
+            When(entry_stage="blocked", then=Value(Outcome.BLOCKED.value)),
             When(Q(failed=True) | Q(ended_by="system"), then=Value(Outcome.SYSTEM_FAILURE.value)),
             When(queue_entered_at__isnull=False, then=Value(Outcome.ABANDONED_IN_QUEUE.value)),
             default=Value(Outcome.ABANDONED_IN_GREETING.value),

@@ -5,12 +5,12 @@ from crm.calls.recording.tables import RECORD
 
 STAGE = statements.stage(RECORD)
 
-PARTS = """
+PARTS = f"""
 LEFT JOIN LATERAL (
     SELECT (array_agg(v.queue ORDER BY v.entered_at, v.visit))[1] AS queue, min(v.entered_at) AS entered_at,
            sum(v.wait_ms) AS wait_ms, bool_or(v.exit = 'system_failure') AS failed,
            count(*) FILTER (WHERE v.left_at IS NULL) AS open
-    FROM calls_queuevisit v WHERE v.call_id = s.call_id
+    FROM calls_queuevisit v WHERE v.call_id = s.call_id AND v.{statements.MONTHS}
 ) v ON true
 LEFT JOIN LATERAL (
     SELECT (array_agg(o.agent ORDER BY o.talk_started_at DESC, o.offer)
@@ -24,7 +24,7 @@ LEFT JOIN LATERAL (
                + count(*) FILTER (WHERE o.talk_started_at IS NOT NULL AND o.talk_ended_at IS NULL)
                + count(*) FILTER (WHERE o.talk_ended_at IS NOT NULL AND o.talk_end_rank = 0
                                   AND o.wrap_ended_at IS NULL) AS open
-    FROM calls_offer o WHERE o.call_id = s.call_id
+    FROM calls_offer o WHERE o.call_id = s.call_id AND o.{statements.MONTHS}
 ) o ON true
 LEFT JOIN LATERAL (SELECT * FROM calls_calldetail d WHERE d.call_id = s.call_id LIMIT 1) d ON true
 """
@@ -64,13 +64,13 @@ _CUSTOMER_KEPT = (
 def merge_records() -> str:
     """The upsert of records: merged groups, computed columns, and whose call it is."""
     derived = ", ".join(VALUES)
-    columns = f"{', '.join(RECORD.columns)}, told_by, customer_id, {derived}"
-    values = f"{statements.select(RECORD)}, s.told_by::varchar[], {_CUSTOMER}, {', '.join(VALUES.values())}"
+    columns = f"month, {', '.join(RECORD.columns)}, told_by, customer_id, {derived}"
+    values = f"{statements.MONTH}, {statements.select(RECORD)}, s.told_by::varchar[], {_CUSTOMER}, {', '.join(VALUES.values())}"
     computed = [f"{column} = EXCLUDED.{column}" for column in VALUES]
     changed = " OR ".join(f"t.{column} IS DISTINCT FROM EXCLUDED.{column}" for column in VALUES)
     return (
-        f"INSERT INTO {RECORD.name} AS t ({columns}) SELECT {values} FROM {STAGE} s {_CHOICE} {PARTS} "
-        f"ORDER BY s.call_id ON CONFLICT (call_id) DO UPDATE SET "
+        f"INSERT INTO {RECORD.name} AS t ({columns}) SELECT {values} FROM {STAGE} s "
+        f"{statements.known(RECORD)} {_CHOICE} {PARTS} ORDER BY s.call_id ON CONFLICT (call_id, month) DO UPDATE SET "
         f"{', '.join([*statements.assignments(RECORD), *computed])}, "
         f"{_TOLD_BY}, {_CUSTOMER_KEPT} "
         f"WHERE {statements.changes(RECORD)} OR {changed} OR NOT t.told_by @> EXCLUDED.told_by"
@@ -78,17 +78,17 @@ def merge_records() -> str:
 
 
 def recompute_records() -> str:
-    """The computed columns alone, of the calls given as an array."""
+    """The computed columns alone, of ``calls``."""
     pairs = ", ".join(f"{column} = {value}" for column, value in VALUES.items())
     return (
-        f"UPDATE {RECORD.name} r SET {pairs} FROM (SELECT unnest(%s::text[]) AS call_id) s {PARTS} "
-        "WHERE r.call_id = s.call_id"
+        f"UPDATE {RECORD.name} r SET {pairs} FROM (SELECT unnest(%(calls)s::text[]) AS call_id) s {PARTS} "
+        f"WHERE r.call_id = s.call_id AND r.{statements.MONTHS}"
     )
 
 
 ENDED = f"""
 SELECT call_id, ended_at, ended_by FROM calls_callrecord
-WHERE call_id = ANY(ARRAY(SELECT call_id FROM {STAGE})) AND ended_at IS NOT NULL OFFSET 0
+WHERE call_id = ANY(ARRAY(SELECT call_id FROM {STAGE})) AND {statements.MONTHS} AND ended_at IS NOT NULL OFFSET 0
 """
 """Records of the batch that are over; looked up first (OFFSET 0), then their parts."""
 
@@ -97,7 +97,7 @@ UPDATE calls_queuevisit v
 SET left_at = GREATEST(r.ended_at, v.entered_at), left_rank = 3, exit = 'system_failure',
     wait_ms = GREATEST(0, round(extract(epoch FROM r.ended_at - v.entered_at) * 1000))
 FROM ({ENDED}) r
-WHERE v.call_id = r.call_id AND v.entered_at IS NOT NULL
+WHERE v.call_id = r.call_id AND v.{statements.MONTHS} AND v.entered_at IS NOT NULL
   AND (v.left_at IS NULL OR (v.left_rank = 3 AND v.left_at <> GREATEST(r.ended_at, v.entered_at)))
 RETURNING v.call_id
 """
@@ -108,7 +108,7 @@ UPDATE calls_offer o
 SET ended_at = GREATEST(r.ended_at, o.offered_at), end_rank = 3, result = 'failed',
     ring_ms = GREATEST(0, round(extract(epoch FROM r.ended_at - o.offered_at) * 1000))
 FROM ({ENDED}) r
-WHERE o.call_id = r.call_id AND o.offered_at IS NOT NULL
+WHERE o.call_id = r.call_id AND o.{statements.MONTHS} AND o.offered_at IS NOT NULL
   AND (o.ended_at IS NULL OR (o.end_rank = 3 AND o.ended_at <> GREATEST(r.ended_at, o.offered_at)))
 RETURNING o.call_id
 """
@@ -118,7 +118,7 @@ UPDATE calls_offer o
 SET dial_ended_at = GREATEST(r.ended_at, o.dialled_at), dial_end_rank = 3, dial_result = 'failed',
     dial_ms = GREATEST(0, round(extract(epoch FROM r.ended_at - o.dialled_at) * 1000))
 FROM ({ENDED}) r
-WHERE o.call_id = r.call_id AND o.dialled_at IS NOT NULL
+WHERE o.call_id = r.call_id AND o.{statements.MONTHS} AND o.dialled_at IS NOT NULL
   AND (o.dial_ended_at IS NULL OR (o.dial_end_rank = 3 AND o.dial_ended_at <> GREATEST(r.ended_at, o.dialled_at)))
 RETURNING o.call_id
 """
@@ -128,7 +128,7 @@ UPDATE calls_offer o
 SET talk_ended_at = GREATEST(r.ended_at, o.talk_started_at), talk_end_rank = 3, talk_ended_by = r.ended_by,
     talk_ms = GREATEST(0, round(extract(epoch FROM r.ended_at - o.talk_started_at) * 1000)), hold_ms = 0
 FROM ({ENDED}) r
-WHERE o.call_id = r.call_id AND o.talk_started_at IS NOT NULL
+WHERE o.call_id = r.call_id AND o.{statements.MONTHS} AND o.talk_started_at IS NOT NULL
   AND (o.talk_ended_at IS NULL
        OR (o.talk_end_rank = 3 AND (o.talk_ended_at, o.talk_ended_by)
            IS DISTINCT FROM (GREATEST(r.ended_at, o.talk_started_at), r.ended_by)))
@@ -136,17 +136,17 @@ RETURNING o.call_id
 """
 
 WORLDS = """
-SELECT r.call_id, min(w.at)
+SELECT r.call_id, min(w.at), r.arrived_at
 FROM calls_callrecord r
 JOIN calls_fact w ON w.kind = 'WorldStated' AND w.node = r.node AND w.at > r.arrived_at
     AND NOT (w.payload -> 'calls') ? r.call_id
 WHERE (r.ended_at IS NULL OR r.end_rank = 3) AND {which}
-GROUP BY r.call_id
+GROUP BY r.call_id, r.arrived_at
 """
 """Calls that a later statement of their node's living calls does not name: over, though nobody saw it."""
 
-WORLDS_OF_NODES = WORLDS.format(which="r.node = ANY(%s)")
-WORLDS_OF_CALLS = WORLDS.format(which="r.call_id = ANY(%s)")
+WORLDS_OF_NODES = WORLDS.format(which="r.node = ANY(%(names)s)")
+WORLDS_OF_CALLS = WORLDS.format(which=f"r.call_id = ANY(%(names)s) AND r.{statements.MONTHS}")
 
 _TOUCHED = """
 SELECT agent, to_timestamp(min(started_at)::float8 / 1e6) AS low, to_timestamp(max(started_at)::float8 / 1e6) AS high
@@ -166,15 +166,17 @@ SELECT id, agent, state, reason, source, call_id, offer, to_timestamp(started_at
        tenant, site, application, contact_kind,
        to_timestamp((lead(started_at) OVER (PARTITION BY agent ORDER BY started_at, seq, id))::float8 / 1e6)
 FROM stage_states ORDER BY id
-ON CONFLICT (id) DO NOTHING
+ON CONFLICT (id, started_at) DO NOTHING
 """
 
 END_STATES = f"""
 UPDATE calls_agentstateinterval i SET ended_at = t.low
 FROM ({_TOUCHED}) t
-WHERE t.agent <> ALL(%s) AND i.id = (
-    SELECT p.id FROM calls_agentstateinterval p WHERE p.agent = t.agent AND p.started_at < t.low
-    ORDER BY p.started_at DESC, p.seq DESC, p.id DESC LIMIT 1)
+CROSS JOIN LATERAL (
+    SELECT p.id, p.started_at FROM calls_agentstateinterval p WHERE p.agent = t.agent AND p.started_at < t.low
+    ORDER BY p.started_at DESC, p.seq DESC, p.id DESC LIMIT 1
+) p
+WHERE t.agent <> ALL(%s) AND i.id = p.id AND i.started_at = p.started_at
 """
 """What was the newest state of an agent ends where the first one of the batch begins."""
 
@@ -194,6 +196,7 @@ CROSS JOIN LATERAL (
     FROM calls_agentstateinterval p
     WHERE p.agent = t.agent AND p.started_at BETWEEN around.low AND around.high
 ) ends
-WHERE t.agent = ANY(%s) AND i.id = ends.id AND ends.started_at <= t.high AND ends.ended_at IS DISTINCT FROM ends.next
+WHERE t.agent = ANY(%s) AND i.id = ends.id AND i.started_at = ends.started_at AND ends.started_at <= t.high
+  AND ends.ended_at IS DISTINCT FROM ends.next
 """
 """For the agents of LATE_STATES: the ends of the states around what came late."""

@@ -33,7 +33,7 @@ class Fold:
     def add(self, fact: f.Fact) -> None:
         kind = type(fact)
         if kind in _OF_CALLS:
-            self.records.row(fact.call_id)
+            self.records.row(fact.call_id, fact.at)
             _OF_CALLS[kind](self, fact)
         elif kind is f.AgentStateChanged:
             self._state(fact)
@@ -80,7 +80,7 @@ def _call_ended(fold: Fold, fact: f.CallEnded) -> None:
 
 
 def _queue_entered(fold: Fold, fact: f.QueueEntered) -> None:
-    row = fold.visits.row(fact.visit, call_id=fact.call_id, queue=fact.queue)
+    row = fold.visits.row(fact.visit, min(fact.entered, fact.at), call_id=fact.call_id, queue=fact.queue)
     fold.visits.propose(
         row, "entered_at", fact.entered, fact.head_start_s, fact.service_level_s, fact.short_abandon_s,
         fact.reason, *_scope(fact),
@@ -88,42 +88,42 @@ def _queue_entered(fold: Fold, fact: f.QueueEntered) -> None:
 
 
 def _queue_left(fold: Fold, fact: f.QueueLeft) -> None:
-    row = fold.visits.row(fact.visit, call_id=fact.call_id, queue=fact.queue)
+    row = fold.visits.row(fact.visit, fact.at, call_id=fact.call_id, queue=fact.queue)
     fold.visits.propose(row, "left_at", SEEN, fact.at, fact.exit, fact.wait_ms)
 
 
 def _offer_made(fold: Fold, fact: f.OfferMade) -> None:
-    row = fold.offers.row(fact.offer, call_id=fact.call_id, agent=fact.agent, visit=fact.visit, queue=fact.queue)
+    row = fold.offers.row(fact.offer, fact.at, call_id=fact.call_id, agent=fact.agent, visit=fact.visit, queue=fact.queue)
     fold.offers.propose(row, "offered_at", fact.at, fact.ring_s, fact.waited_ms, fact.reason, *_scope(fact))
 
 
 def _offer_ended(fold: Fold, fact: f.OfferEnded) -> None:
-    row = fold.offers.row(fact.offer, call_id=fact.call_id, agent=fact.agent, visit=fact.visit)
+    row = fold.offers.row(fact.offer, fact.at, call_id=fact.call_id, agent=fact.agent, visit=fact.visit)
     fold.offers.propose(row, "ended_at", SEEN, fact.at, fact.result, clip(fact.cause, 64), fact.ring_ms, fact.misses)
 
 
 def _dial_started(fold: Fold, fact: f.DialStarted) -> None:
-    row = fold.offers.row(fact.offer, call_id=fact.call_id, agent=fact.agent)
+    row = fold.offers.row(fact.offer, fact.at, call_id=fact.call_id, agent=fact.agent)
     fold.offers.propose(row, "dialled_at", fact.at, fact.dials, clip(fact.shows, 32))
 
 
 def _dial_ended(fold: Fold, fact: f.DialEnded) -> None:
-    row = fold.offers.row(fact.offer, call_id=fact.call_id, agent=fact.agent)
+    row = fold.offers.row(fact.offer, fact.at, call_id=fact.call_id, agent=fact.agent)
     fold.offers.propose(row, "dial_ended_at", SEEN, fact.at, fact.result, clip(fact.cause, 64), fact.ring_ms)
 
 
 def _talk_started(fold: Fold, fact: f.TalkStarted) -> None:
-    row = fold.offers.row(fact.offer, call_id=fact.call_id, agent=fact.agent, queue=fact.queue)
+    row = fold.offers.row(fact.offer, fact.at, call_id=fact.call_id, agent=fact.agent, queue=fact.queue)
     fold.offers.propose(row, "talk_started_at", fact.at)
 
 
 def _talk_ended(fold: Fold, fact: f.TalkEnded) -> None:
-    row = fold.offers.row(fact.offer, call_id=fact.call_id, agent=fact.agent)
+    row = fold.offers.row(fact.offer, fact.at, call_id=fact.call_id, agent=fact.agent)
     fold.offers.propose(row, "talk_ended_at", SEEN, fact.at, fact.talk_ms, fact.hold_ms, fact.ended_by)
 
 
 def _wrap_up_ended(fold: Fold, fact: f.WrapUpEnded) -> None:
-    row = fold.offers.row(fact.offer, call_id=fact.call_id, agent=fact.agent)
+    row = fold.offers.row(fact.offer, fact.at, call_id=fact.call_id, agent=fact.agent)
     fold.offers.propose(row, "wrap_ended_at", fact.at, fact.wrap_ms, fact.by)
 
 

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from itertools import chain
 from typing import Any, NamedTuple
 
+from crm.calls.months import around
 from crm.calls.recording import copying
 from crm.calls.recording.fold import Fold
 from switchctl.contract import facts as f
@@ -27,6 +30,8 @@ class Proposed:
     states: str
     arrived: list[str]
     worlds: list[str]
+    months: list[date]
+    """In which rows of these calls can lie."""
 
 
 @dataclass(frozen=True)
@@ -48,14 +53,16 @@ def prepared(batch: Sequence[Told]) -> Prepared:
 
 
 def proposed(fold: Fold) -> Proposed:
-    records = ([*row, _array(fold.told_by.get(key, ()))] for key, row in fold.records.rows.items())
+    records = ([*row, _array(fold.told_by.get(row[0], ()))] for row in fold.records.staged())
+    told = (one.told.values() for one in (fold.records, fold.visits, fold.offers))
     return Proposed(
         records=copying.lines(records),
-        visits=copying.lines(fold.visits.rows.values()),
-        offers=copying.lines(fold.offers.rows.values()),
+        visits=copying.lines(fold.visits.staged()),
+        offers=copying.lines(fold.offers.staged()),
         states=copying.lines(fold.states.values()),
         arrived=sorted(fold.arrived),
         worlds=sorted(fold.worlds),
+        months=around(chain.from_iterable(told)),
     )
 
 

@@ -12,7 +12,7 @@ def create_stage(table: Table, extra: str = "") -> str:
     ranks = {group.rank for group in table.groups}
     whole = table.times | table.numbers | {column for column, _ in table.defaults} | ranks
     columns = ", ".join(f"{column} {'bigint' if column in whole else 'text'}" for column in table.columns)
-    return f"CREATE TEMP TABLE IF NOT EXISTS {stage(table)} ({columns}{extra}) ON COMMIT DELETE ROWS"
+    return f"CREATE TEMP TABLE IF NOT EXISTS {stage(table)} ({columns}, told bigint{extra}) ON COMMIT DELETE ROWS"
 
 
 def moment(column: str) -> str:
@@ -51,10 +51,24 @@ def changes(table: Table) -> str:
     return " OR ".join(conditions)
 
 
+MONTHS = "month = ANY(%(months)s::date[])"
+"""In which months the rows of a batch can lie; PostgreSQL then looks into no others."""
+MONTH = "COALESCE(k.month, date_trunc('month', to_timestamp(s.told::float8 / 1e6) AT TIME ZONE 'UTC')::date)"
+"""Where a row is, or is to be: once made it stays, whatever earlier time is told of it later."""
+
+
+def known(table: Table) -> str:
+    """``k.month``: where the row lies already."""
+    return (
+        f"LEFT JOIN LATERAL (SELECT month FROM {table.name} o WHERE o.{table.key} = s.{table.key} AND o.{MONTHS} LIMIT 1)"
+        " k ON true"
+    )
+
+
 def merge(table: Table) -> str:
     """The upsert of a part. Keys are taken in order, so that two recorders never wait for each other in a ring."""
     return (
-        f"INSERT INTO {table.name} AS t ({', '.join(table.columns)}) SELECT {select(table)} "
-        f"FROM {stage(table)} s ORDER BY s.{table.key} "
-        f"ON CONFLICT ({table.key}) DO UPDATE SET {', '.join(assignments(table))} WHERE {changes(table)}"
+        f"INSERT INTO {table.name} AS t (month, {', '.join(table.columns)}) SELECT {MONTH}, {select(table)} "
+        f"FROM {stage(table)} s {known(table)} ORDER BY s.{table.key} "
+        f"ON CONFLICT ({table.key}, month) DO UPDATE SET {', '.join(assignments(table))} WHERE {changes(table)}"
     )

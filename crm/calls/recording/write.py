@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
@@ -35,8 +36,11 @@ OPEN_STAGES = "; ".join([*STAGES, *_EMPTY, *_PLANS])
 """Stages empty themselves at each commit; the DELETE is for several batches in one transaction."""
 INSERT_FACTS = (
     f"INSERT INTO calls_fact ({', '.join(FACT_COLUMNS)}) "
-    f"SELECT {', '.join(FACT_COLUMNS)} FROM stage_facts ON CONFLICT (id) DO NOTHING"
+    f"SELECT {', '.join(FACT_COLUMNS)} FROM stage_facts ON CONFLICT (id, at) DO NOTHING"
 )
+ALONE = "SELECT pg_advisory_xact_lock(hashtext('calls_callrecord'))"
+"""The database keeps an id single within a month only. Two recorders that hear of a call on either side of a month's
+end would make two rows of it: so one merges after the other. Facts are copied side by side."""
 MERGE_RECORDS = derive.merge_records()
 RECOMPUTE_RECORDS = derive.recompute_records()
 
@@ -91,33 +95,38 @@ def _merge_calls(cursor: Any, new: Proposed) -> None:
     """Parts first: what records compute from them is then there."""
     if not new.records:
         return
+    months = {"months": new.months}
+    cursor.execute(ALONE)
     for table, lines in ((VISIT, new.visits), (OFFER, new.offers)):
         if lines:
-            _copy(cursor, statements.stage(table), table.columns, lines)
-            cursor.execute(statements.merge(table))
-    _copy(cursor, statements.stage(RECORD), (*RECORD.columns, "told_by"), new.records)
-    cursor.execute(MERGE_RECORDS)
+            _copy(cursor, statements.stage(table), (*table.columns, "told"), lines)
+            cursor.execute(statements.merge(table), months)
+    _copy(cursor, statements.stage(RECORD), (*RECORD.columns, "told", "told_by"), new.records)
+    cursor.execute(MERGE_RECORDS, months)
     closed: set[str] = set()
     for statement in (derive.CLOSE_VISITS, derive.CLOSE_OFFERS, derive.CLOSE_DIALS, derive.CLOSE_TALKS):
-        cursor.execute(statement)
+        cursor.execute(statement, months)
         closed |= {row[0] for row in cursor.fetchall()}
     if closed:
-        cursor.execute(RECOMPUTE_RECORDS, [sorted(closed)])
+        cursor.execute(RECOMPUTE_RECORDS, {"calls": sorted(closed), **months})
 
 
 def _missing(cursor: Any, new: Proposed) -> Fold:
     """Proposals that end calls which a stated world does not name."""
     found: dict[str, Any] = {}
-    for values, statement in ((new.worlds, derive.WORLDS_OF_NODES), (new.arrived, derive.WORLDS_OF_CALLS)):
-        if values:
-            cursor.execute(statement, [values])
-            found |= dict(cursor.fetchall())
+    for names, statement in ((new.worlds, derive.WORLDS_OF_NODES), (new.arrived, derive.WORLDS_OF_CALLS)):
+        if names:
+            cursor.execute(statement, {"names": names, "months": new.months})
+            found |= {call_id: (at, arrived) for call_id, at, arrived in cursor.fetchall()}
     missing = Fold()
-    for call_id, at in found.items():
-        micros = round(at.timestamp() * 1_000_000)
-        row = missing.records.row(call_id)
-        missing.records.propose(row, "ended_at", MISSING, micros, "lost", "system", "", "", "missing from the world")
+    for call_id, (at, arrived) in found.items():
+        row = missing.records.row(call_id, _micros(arrived))  # by its arrival: it may be missed months later
+        missing.records.propose(row, "ended_at", MISSING, _micros(at), "lost", "system", "", "", "missing from the world")
     return missing
+
+
+def _micros(instant: datetime) -> int:
+    return round(instant.timestamp() * 1_000_000)
 
 
 def _copy(cursor: Any, table: str, columns: Iterable[str], text: str) -> None:

@@ -19,7 +19,9 @@ COLUMNS = [
     Counted("rejected", gettext_lazy("Rejected"), "rejected", figure="rejected"),
     Counted("dials", gettext_lazy("Dialled"), "dials", figure="dials"),
     Counted("handled", gettext_lazy("Talks"), "handled", figure="handled"),
-    Counted("logged_in", gettext_lazy("Signed in"), kind=Kind.SECONDS, value=lambda sums, _span: sums.logged_in_ms / 1000),
+    Counted(
+        "logged_in", gettext_lazy("Signed in"), kind=Kind.SECONDS, value=lambda sums, _span: sums.logged_in_ms / 1000
+    ),
     Shown("aht"),
     Shown("att"),
     Shown("hold"),

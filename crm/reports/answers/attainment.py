@@ -4,6 +4,7 @@ Source: share of passed intervals, intervals with a service level at or above th
 five offered.
 """
 
+from bisect import bisect_right
 from collections import Counter
 
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.reports.building import FINE
 from crm.reports.columns import Ground, Shown, cells
+from crm.reports.kpi.attainment import LEAST_OFFERED
 from crm.reports.kpi.figures import service_level
 from crm.reports.kpi.sums import QueueSums
 from crm.reports.notes import notes
@@ -20,8 +22,6 @@ from crm.reports.rollup.reading import queue_buckets
 from crm.reports.tables import Cell, Column, Kind, Row, Table
 from crm.reports.times import label
 
-LEAST = 5
-"""Offered in a half-hour that is judged."""
 Place = tuple[int, str]
 
 
@@ -33,10 +33,10 @@ def answer(asked: Asked) -> Answer:
     counts: dict[Place, Counter[str]] = {}
     sums: dict[Place, QueueSums] = {}
     for half in queue_buckets(asked.span, Step.HALF_HOUR, list(asked.queues), asked.zone, question.attribution):
-        number = sum(start <= half.start for start in starts) - 1
+        number = bisect_right(starts, half.start) - 1
         place = (number if question.rows == "time" else -1, half.key if question.rows == "each" else "")
-        value = figure.of(half.sums)[0]
-        judged = half.final and half.sums.offered >= LEAST and value is not None
+        value = figure.of(half.sums).value
+        judged = half.final and half.sums.offered >= LEAST_OFFERED and value is not None
         target = asked.targets.of("service_level", half.key)
         for one in {place, (-1, "")}:
             count = counts.setdefault(one, Counter())
@@ -47,7 +47,9 @@ def answer(asked: Asked) -> Answer:
     columns = [
         Column("time", _("Time")) if question.rows == "time" else Column("key", _("Queue")),
         Column("intervals", _("Half-hours with callers"), Kind.COUNT),
-        Column("judged", _("Judged"), Kind.COUNT, hint=_("With %(n)s callers or more, and over") % {"n": LEAST}),
+        Column(
+            "judged", _("Judged"), Kind.COUNT, hint=_("With %(n)s callers or more, and over") % {"n": LEAST_OFFERED}
+        ),
         Column("met", _("Met"), Kind.COUNT),
         Column("missed", _("Missed"), Kind.COUNT),
         Column("share", _("Share that met"), Kind.SHARE, "sl_pass_intervals"),
@@ -72,7 +74,7 @@ def answer(asked: Asked) -> Answer:
     else:
         rows += [row((-1, code), name, "row") for code, name in asked.queues.items() if (-1, code) in counts]
     said = notes(asked, columns, level=True)
-    said.append(_("A half-hour is judged once it is over, with %(n)s callers or more.") % {"n": LEAST})
+    said.append(_("A half-hour is judged once it is over, with %(n)s callers or more.") % {"n": LEAST_OFFERED})
     table = Table(_("Service level met"), columns, rows, said, ("met", "missed", "share"))
     return Answer(table, sums.get((-1, ""), QueueSums()))
 

@@ -94,9 +94,7 @@ def _sum(many: Iterable[Counts]) -> Counts:
     return calls, spoke, talk
 
 
-def _row(
-    asked: Asked, name: str, code: str, counts: Counts, of: int, time: Span | None, kind: str
-) -> Row:
+def _row(asked: Asked, name: str, code: str, counts: Counts, of: int, time: Span | None, kind: str) -> Row:
     calls, spoke, talk = counts
     span = time or asked.span
     until = min(span.end, asked.now)

@@ -45,7 +45,9 @@ def answer(asked: Asked) -> Answer:
         *(one.column() for one in COLUMNS),
     ]
     said = notes(asked, columns)
-    said.append(_("Ranked by talks, then by handling time, from %(n)s talks on; equal ones equally.") % {"n": LEAST_CALLS})
+    said.append(
+        _("Ranked by talks, then by handling time, from %(n)s talks on; equal ones equally.") % {"n": LEAST_CALLS}
+    )
     return Answer(Table(_("Ranking of agents"), columns, rows, said, ("handled",)), total)
 
 

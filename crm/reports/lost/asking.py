@@ -12,9 +12,7 @@ from crm.calls.filters import Filters, filters
 from crm.calls.models import Outcome
 from crm.calls.paging import Place
 
-LOST = tuple(one for one in Outcome if one.value in (
-    "abandoned_in_queue", "abandoned_in_greeting", "system_failure", "blocked",
-))  # fmt: skip
+LOST = (Outcome.ABANDONED_IN_QUEUE, Outcome.ABANDONED_IN_GREETING, Outcome.BLOCKED, Outcome.SYSTEM_FAILURE)
 """Outcomes of calls that nobody served."""
 TAKEN = ("span", "since", "until", "queue", "number", "outcome", "older", "newer")
 """What it takes over from the filters of calls."""

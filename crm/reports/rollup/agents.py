@@ -34,8 +34,8 @@ STATES = {
     "paused_ms": "paused",
     "unreachable_ms": "unreachable",
 }
-STATE_COUNTS = {"logged_in_ms": "sum(ms)"} | {
-    name: f"sum(ms) FILTER (WHERE state = '{state}')" for name, state in STATES.items()
+STATE_COUNTS = {"logged_in_ms": "sum(ms) FILTER (WHERE over)"} | {
+    name: f"sum(ms) FILTER (WHERE over AND state = '{state}')" for name, state in STATES.items()
 }
 _MS = "floor(extract(epoch FROM {}) * 1000)::bigint"
 """Of an instant, so that the parts of a split state add up to the whole, and all states to the time logged in."""
@@ -66,8 +66,9 @@ WITH dirty AS MATERIALIZED (
         {", ".join(f"{count} AS {name}" for name, count in LEG_COUNTS.items())}
     FROM leg l GROUP BY 1, 2, 3
 ), state AS MATERIALIZED (
-    SELECT d.agent, d.start, s.state, s.reason, s.ended_at IS NULL AS open,
-        {_MS.format(f"LEAST(s.ended_at, {_END})")} - {_MS.format("GREATEST(s.started_at, d.start)")} AS ms
+    SELECT d.agent, d.start, s.state, s.reason, s.ended_at IS NULL AND s.started_at >= d.start AS begun,
+        {_MS.format(f"LEAST(s.ended_at, {_END})")} - {_MS.format("GREATEST(s.started_at, d.start)")} AS ms,
+        s.ended_at IS NOT NULL AS over
     FROM dirty d CROSS JOIN LATERAL (
         SELECT {_STATE} FROM calls_agentstateinterval s
         WHERE s.agent = d.agent AND s.started_at >= d.start AND s.started_at < {_END}
@@ -76,17 +77,12 @@ WITH dirty AS MATERIALIZED (
          ORDER BY s.started_at DESC, s.seq DESC, s.id DESC LIMIT 1)
     ) s WHERE s.state <> 'offline' AND (s.ended_at IS NULL OR s.ended_at > d.start)
 ), states AS (
-    SELECT agent, start, NOT bool_or(open) AS final,
-        {
-    ", ".join(
-        f"COALESCE({count.replace('(ms)', '(CASE WHEN NOT open THEN ms END)')}, 0) AS {name}"
-        for name, count in STATE_COUNTS.items()
-    )
-}
+    SELECT agent, start, NOT bool_or(begun) AS final,
+        {", ".join(f"COALESCE({count}, 0) AS {name}" for name, count in STATE_COUNTS.items())}
     FROM state GROUP BY 1, 2
 ), breaks AS (
     SELECT agent, start, array_agg(reason ORDER BY reason) AS break_codes, array_agg(ms ORDER BY reason) AS break_ms
-    FROM (SELECT agent, start, reason, sum(ms)::bigint AS ms FROM state WHERE state = 'paused' AND NOT open
+    FROM (SELECT agent, start, reason, sum(ms)::bigint AS ms FROM state WHERE state = 'paused' AND over
           GROUP BY 1, 2, 3) b WHERE ms > 0 GROUP BY 1, 2
 ), keys AS (
     SELECT agent, start, by FROM legs UNION SELECT agent, start, by FROM states, (VALUES ('offered'), ('event')) b(by)
@@ -99,7 +95,7 @@ FROM keys k LEFT JOIN legs g USING (agent, start, by)
 LEFT JOIN states t USING (agent, start) LEFT JOIN breaks b USING (agent, start)
 """
 """For half-hours of agents: ``keys`` and ``starts`` side by side. The state that lasts is not counted: its end will
-mark all half-hours of it."""
+mark all half-hours of it. Only the one in which it began is not final for it; whoever reads adds it to the others."""
 
 OPEN_STATES = """
 SELECT a.agent, s.state, s.reason, s.started_at FROM unnest(%(keys)s::text[]) AS a(agent)

@@ -33,7 +33,7 @@ def fifty_calls(stage) -> None:
     for leg in legs[-LEAVE:]:
         stage.switch.sim(f"hangup {leg}")
     stage.ready(*AGENTS)
-    stage.until(lambda: len(stage.facts(f.CallEnded)) == CALLERS, 60)
+    stage.until(lambda: len(stage.facts(f.CallEnded)) == CALLERS)
     stage.until(lambda: not stage.switch.channels())
 
 

@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 
-def until(condition: Callable[[], Any], seconds: float = 40.0) -> Any:
+def until(condition: Callable[[], Any], seconds: float = 90.0) -> Any:
     """What the condition gives as soon as it gives something."""
     deadline, tick = time.monotonic() + seconds, threading.Event()
     while not (found := condition()):

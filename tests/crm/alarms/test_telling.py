@@ -55,12 +55,12 @@ def channel():
 
 
 def test_the_body_is_signed_and_says_all_in_both_languages(receiver):
-    web, sent = receiver(204), told()
+    web, sent, begun = receiver(204), told(), int(time.time())
     Webhook(web.url, SECRET).send(sent)
     path, headers, body = web.got[0]
     assert path == "/hook?token=t0p" and headers["Content-Type"] == "application/json"
     parts = dict(part.split("=") for part in headers["Switchdesk-Signature"].split(","))
-    assert abs(int(parts["t"]) - time.time()) < 5
+    assert begun <= int(parts["t"]) <= time.time()
     assert parts["v1"] == hmac.new(SECRET.encode(), f"{parts['t']}.".encode() + body, hashlib.sha256).hexdigest()
     said = json.loads(body)
     assert said["id"] == headers["Switchdesk-Delivery"] == sent.id
@@ -91,10 +91,9 @@ def test_proxies_of_the_environment_are_not_used(receiver, monkeypatch, free_por
 
 
 def test_a_receiver_that_drips_is_cut_off(receiver):
-    web, begun = receiver(drips=True), time.monotonic()
+    web = receiver(drips=True)  # for ever, unless it is cut off
     with pytest.raises(NotDelivered):
         Webhook(web.url, SECRET, whole_s=0.5).send(told())
-    assert time.monotonic() - begun < 5
 
 
 def test_nobody_there_is_told_without_the_address_secret(free_port):
@@ -147,11 +146,10 @@ def test_a_fault_of_ours_does_not_end_the_road(channel):
 
 def test_telling_never_waits_and_too_many_are_not_kept(channel, caplog):
     free = []
-    road = channel(lambda sent: until(lambda: free, 60))
-    begun = time.monotonic()
+    road = channel(lambda sent: until(lambda: free, 250))
     for number in range(MOST + 20):
         road.put(told(subject=str(number)))
-    assert time.monotonic() - begun < 2
+    assert not free, "all were put while the first one was still on its way"
     assert "too many wait" in caplog.text
     free.append(True)
 
@@ -161,7 +159,7 @@ def test_the_end_gives_what_waits_one_more_try(receiver, channel):
     road = channel(Webhook(web.url, SECRET).send, pauses=(600,))
     road.put(told())
     until(lambda: len(web.got) == 1)
-    road.close(5)
+    road.close(60)
     assert len(web.got) == 2
 
 

@@ -99,7 +99,7 @@ def test_a_rollback_to_a_savepoint_does_not_forget_who_it_is():
 @pytest.mark.django_db(transaction=True)
 def test_threads_do_not_mix_who_they_are():
     trail = Trail()
-    meet = threading.Barrier(2, timeout=10)
+    meet = threading.Barrier(2, timeout=60)
 
     def write(name: str) -> None:
         with acting(Actor(name, None, "", "page")):

@@ -145,3 +145,18 @@ def test_done_files_are_forgotten_after_a_week(tmp_path):
     assert list((tmp_path / "done").iterdir())
     import_folder(tmp_path, now=1_000_000_000 + 9 * 86_400)
     assert not list((tmp_path / "done").iterdir())
+
+
+def test_a_call_for_which_no_line_was_free(tmp_path):
+    put(
+        tmp_path, "c1", seconds=0.2, cc_stage="blocked", answer_uepoch="0", sip_term_status="503",
+        hangup_cause="NORMAL_TEMPORARY_FAILURE", hangup_cause_q850="41", sip_hangup_disposition="send_refuse",
+        sip_gateway_name="carrier",
+    )  # fmt: skip
+    put(tmp_path, "c2", seconds=0.2, answer_uepoch="0", hangup_cause="NORMAL_TEMPORARY_FAILURE",
+        sip_hangup_disposition="send_refuse")  # fmt: skip
+    assert import_folder(tmp_path) == {"calls": 2}
+    call = CallRecord.objects.get(call_id="c1")
+    assert (call.outcome, call.final, call.trunk, call.dialled) == (Outcome.BLOCKED, True, "carrier", "4001")
+    assert (call.number, call.arrived_at, call.wait_ms, call.ended_by) == ("15401400001", BEGIN, None, "system")
+    assert CallRecord.objects.get(call_id="c2").outcome == Outcome.SYSTEM_FAILURE

@@ -27,7 +27,7 @@ def stand():
             made.recorder.wait()
         for server in (made.postgres, made.valkey):
             server.child.ask_to_stop()
-            server.child.finish(time.monotonic() + 20)
+            server.child.finish(time.monotonic() + 60)
     shutil.rmtree(state, ignore_errors=True)
 
 
@@ -36,17 +36,17 @@ def test_nothing_is_lost_or_doubled(stand):
     third = len(raw) // 3
     stand.start_recorder()
     stand.feed(raw[:third])
-    until(lambda: stand.committed() == third, 30)
+    until(lambda: stand.committed() == third, 120)
 
     stand.postgres.child.ask_to_stop()
-    stand.postgres.child.finish(time.monotonic() + 30)
+    stand.postgres.child.finish(time.monotonic() + 60)
     stand.feed(raw[third : 2 * third])
-    until(lambda: "the database is away, facts wait" in stand.log.read_text(errors="replace"), 30)
+    until(lambda: "the database is away, facts wait" in stand.log.read_text(errors="replace"), 120)
     stand.feed(raw[2 * third :])
     assert stand.committed() == third
     assert stand.recorder.poll() is None, "it waits"
 
     stand.postgres.child.start()
     stand.postgres.wait()
-    until(lambda: stand.committed() == len(raw), 60)
+    until(lambda: stand.committed() == len(raw), 120)
     assert compared(stand, facts) == {"lost": 0, "doubled": 0}

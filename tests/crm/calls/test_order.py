@@ -58,7 +58,7 @@ def deliveries(draw):
 
 
 @given(batches=deliveries())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[*HealthCheck])
 def test_the_rows_do_not_depend_on_the_delivery(batches):
     facts = afternoon()
     assert rows_after([[facts[place] for place in batch] for batch in batches]) == rows_after([facts])

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 @given(moments=st.lists(st.integers(0, 5), max_size=14), size=st.integers(1, 6))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[*HealthCheck])
 def test_forth_and_back(moments, size):
     """Many calls arrive in the same moment, on either side of a page's end."""
     CallRecord.objects.all().delete()

@@ -22,27 +22,34 @@ class Socket(ApplicationCommunicator):
         scope = {"type": "websocket", "path": path, "query_string": b"language=en", "headers": headers}
         subprotocols = ["switchdesk", f"ticket.{ticket}"] if ticket else []
         super().__init__(application, scope | {"subprotocols": subprotocols})
+        self.past: list[dict[str, Any]] = []
+        """All that was said on it so far."""
 
     async def open(self) -> None:
         await self.send_input({"type": "websocket.connect"})
-        assert (await self.receive_output(5))["type"] == "websocket.accept"
+        assert (await self.receive_output(60))["type"] == "websocket.accept"
 
     async def say(self, message: dict[str, Any]) -> None:
         await self.send_input({"type": "websocket.receive", "text": json.dumps(message)})
 
-    async def message(self, timeout: float = 20) -> dict[str, Any]:
+    async def message(self, timeout: float = 60) -> dict[str, Any]:
         output = await self.receive_output(timeout)
         assert output["type"] == "websocket.send", output
-        return json.loads(output["text"])
+        self.past.append(json.loads(output["text"]))
+        return self.past[-1]
 
-    async def heard(self, fits, timeout: float = 20) -> dict[str, Any]:
-        """The first message that fits; others are passed over."""
+    async def heard(self, fits, timeout: float = 60) -> dict[str, Any]:
+        """The first message from now on that fits; others are passed over."""
         async with asyncio.timeout(timeout):
             while True:
                 message = await self.message(timeout)
                 if fits(message):
                     return message
 
+    async def ever_heard(self, fits) -> dict[str, Any]:
+        """The first message that fits, also of those that were passed over before."""
+        return next(filter(fits, self.past), None) or await self.heard(fits)
+
     async def close(self) -> None:
         await self.send_input({"type": "websocket.disconnect", "code": 1000})
-        await self.wait(5)
+        await self.wait(60)

@@ -10,7 +10,7 @@ from switchctl.contract import facts as f
 from switchctl.contract.names import MAIN
 
 
-async def until(condition, timeout: float = 20) -> None:
+async def until(condition, timeout: float = 60) -> None:
     async with asyncio.timeout(timeout):
         while not condition():
             await asyncio.sleep(0.02)
@@ -25,7 +25,7 @@ async def test_a_first_start_reads_the_stream_from_its_beginning(centre, feeder)
 
 async def test_a_restart_goes_on_where_the_last_life_ended(centre, bus, feeder):
     centre.sign_in("alice")
-    await until(lambda: "alice" in live_state().view.agents)
+    await until(lambda: live_state().view.agents.get("alice") and live_state().view.agents["alice"].state == "ready")
     first = live_state()
     from crm.live.feeder import Feeder
 
@@ -51,7 +51,7 @@ async def test_a_redis_that_forgot_is_followed_anew(centre, bus, feeder):
     bus.flushall()
     centre.arrive("c2")
     bus.xadd(MAIN.facts, {"f": b"{}"})
-    await until(lambda: "c2" in live_state().view.calls, timeout=8)
+    await until(lambda: "c2" in live_state().view.calls)
 
 
 @pytest.mark.parametrize("stated", [[], ["c1"]])

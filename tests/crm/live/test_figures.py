@@ -13,7 +13,7 @@ from crm.calls.models import Offer, QueueVisit
 pytestmark = pytest.mark.django_db
 
 NINE = datetime(2026, 11, 20, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
-FRESH = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FRESH = settings(max_examples=60, deadline=None, suppress_health_check=[*HealthCheck])
 
 
 def visit(n: int, entered: float, exit: str = "", wait: float | None = None, queue: str = "sales") -> QueueVisit:

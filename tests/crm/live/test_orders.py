@@ -37,7 +37,7 @@ def daemon(bus):
     thread.start()
     yield taken, answers
     over.set()
-    thread.join(5)
+    thread.join(60)
 
 
 def order(client, agent: str, kind: str, **more):

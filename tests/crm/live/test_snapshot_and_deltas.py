@@ -13,7 +13,7 @@ from crm.live.scope import desk_scope, floor_scope
 from switchctl.contract.facts import KINDS, Fact
 from tests.crm.live.page import Gap, Page, a_fact, any_fact
 
-EVERY = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+EVERY = settings(max_examples=150, deadline=None, suppress_health_check=[*HealthCheck])
 
 
 class Told:

@@ -41,7 +41,7 @@ class Visitor:
             None if fields is None else urlencode(fields | {"csrfmiddlewaretoken": self.cookie("csrftoken")}).encode()
         )
         try:
-            return self.opener.open(self.address + path, body, timeout=20).read().decode()
+            return self.opener.open(self.address + path, body, timeout=60).read().decode()
         except urllib.error.HTTPError as error:
             return error.read().decode(errors="replace")
 
@@ -72,7 +72,7 @@ def server(transactional_db, cast_there, free_port, tmp_path, redis_url):
         yield port, log
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(20)
+        process.wait(60)
 
 
 @pytest.fixture
@@ -107,7 +107,7 @@ def test_no_secret_of_settings_forms_tickets_or_sessions_is_in_the_log(server, c
         asked = ["switchdesk", f"ticket.{shows}"]
         try:
             with connect(address, origin=origin, additional_headers=headers, subprotocols=asked) as socket:
-                socket.recv(timeout=10)
+                socket.recv(timeout=60)
         except WebSocketException:
             pass
     new = f"{CANARY}-new-password"

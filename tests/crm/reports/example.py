@@ -1,6 +1,6 @@
-"""The worked half-hour: queue "sales" in Shanghai, 9:00 to 9:30, answered in time within 20 s, short below 5 s.
+"""The worked half-hour: queue "sales" in Shanghai, 9:00 to 9:30; in time is within 20 s, short below 5.
 
-Told as facts wherever there is a fact for it. What no fact tells yet, a callback and voicemail, is an exit of its visit.
+Told as facts wherever there is a fact for it. What no fact tells yet, a callback and voicemail, is its visit's exit.
 """
 
 from datetime import date, timedelta, tzinfo
@@ -46,7 +46,9 @@ class Told:
     def ends(self, call: str, second: float, by: str = "customer", **fields: str) -> None:
         self.tell(f.CallEnded, second, call_id=call, **{"cause": "NORMAL_CLEARING", "ended_by": by, **fields})
 
-    def rings(self, call: str, offer: str, agent: str, offered: float, ended: float, result: str, waited: float) -> None:
+    def rings(
+        self, call: str, offer: str, agent: str, offered: float, ended: float, result: str, waited: float
+    ) -> None:
         about = {"call_id": call, "offer": offer, "agent": agent, "visit": f"{call}-v"}
         self.tell(f.OfferMade, offered, **about, queue="sales", ring_s=20, waited_ms=round(waited * 1000), reason="")
         self.tell(f.OfferEnded, ended, **about, result=result, ring_ms=round((ended - offered) * 1000))

@@ -4,15 +4,12 @@ from collections.abc import Callable
 from decimal import ROUND_HALF_EVEN, Decimal
 
 import pytest
-from django.utils import timezone
 
 from crm.reports.kpi.access import SERVICE_LEVELS
 from crm.reports.kpi.figures import FIGURES
 from crm.reports.kpi.sums import AgentSums, QueueSums, TrunkSums
-from crm.reports.models import Mark
 from crm.reports.periods import Step
 from crm.reports.rollup import reading
-from crm.reports.rollup.marks import work_off
 from tests.crm.calls.rows import record
 from tests.crm.reports.example import facts, half_hour
 
@@ -20,16 +17,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def zone():
-    return timezone.get_default_timezone()
-
-
-@pytest.fixture
-def rolled_up():
+def rolled_up(db, roll_up):
     record(facts())
-    while work_off().more:
-        pass
-    assert not Mark.objects.exists()
+    roll_up()
 
 
 def shown(value: float | None, places: str = "0.1") -> Decimal:
@@ -51,8 +41,10 @@ def test_what_was_counted(rolled_up, zone):
 
 @pytest.mark.parametrize(
     "variant, above, below, value",
-    [("A", 2, 5, 40.0), ("B", 2, 11, 18.2), ("C", 2, 10, 20.0), ("D", 4, 11, 36.4), ("E", 2, 7, 28.6), ("F", 2, 9, 22.2),
-     ("G", 2, 8, 25.0)],
+    [
+        ("A", 2, 5, 40.0), ("B", 2, 11, 18.2), ("C", 2, 10, 20.0), ("D", 4, 11, 36.4), ("E", 2, 7, 28.6),
+        ("F", 2, 9, 22.2), ("G", 2, 8, 25.0),
+    ],
 )  # fmt: skip
 def test_service_level(rolled_up, zone, variant, above, below, value):
     cell = SERVICE_LEVELS[variant].of(queue(zone))

@@ -77,7 +77,7 @@ class TestPublishing:
         change(centre)
         after = published(bus)
         assert after.version > before.version
-        heard = listener.get_message(timeout=2) or listener.get_message(timeout=2)
+        heard = listener.get_message(timeout=30) or listener.get_message(timeout=30)
         assert int(heard["data"]) > before.version
         listener.close()
 
