@@ -1,4 +1,4 @@
-/* The list of calls: ticks, menus, and how far exports are. Without it the page works, too: menus are plain details. */
+/* Lists of rows: ticks, menus, and how far exports are. Without it the page works, too: menus are plain details. */
 import "./menus.js";
 
 const SOON = 1000;
@@ -38,7 +38,7 @@ document.addEventListener("click", (event) => {
 });
 
 /** Nothing that is empty stands in the address. */
-document.querySelector("form.filters").addEventListener("submit", (event) => {
+document.querySelector("form.filters")?.addEventListener("submit", (event) => {
   for (const field of event.target.elements) if (field.name && !field.value) field.disabled = true;
   addEventListener("pageshow", () => {
     for (const field of event.target.elements) field.disabled = false;
@@ -60,7 +60,7 @@ async function look() {
 
 function show(fresh) {
   const focus = tray.contains(document.activeElement) ? document.activeElement.id : "";
-  for (const field of fresh.querySelectorAll("[name=back]")) field.value = location.search;
+  for (const field of fresh.querySelectorAll("[name=back]")) field.value = ("whole" in tray.dataset ? location.pathname : "") + location.search;
   tray.replaceChildren(...fresh.childNodes);
   if (focus) document.getElementById(focus)?.focus();
 }

@@ -6,7 +6,7 @@ from crm.access.ready import READY
 from crm.accounts.models import Department, Role, Scope, SkillGroup, User
 from crm.accounts.services import user_create
 from crm.alarms.services import alarm_raise
-from crm.calls.exports.files import file_of, folder_of
+from crm.calls.exports.files import SHELF
 from crm.calls.models import CallExport, CallView
 from crm.customers.models import Customer
 from crm.customers.services import customer_add
@@ -75,8 +75,8 @@ def reaches(visitor: str, permission: str, place: str) -> bool:
 def export_of(user: User) -> CallExport:
     """One that she may fetch."""
     made = CallExport.objects.create(owner=user, form="csv", state=CallExport.State.READY, size=4)
-    folder_of(made).mkdir(parents=True, exist_ok=True)
-    file_of(made).write_bytes(b"rows")
+    SHELF.folder(made).mkdir(parents=True, exist_ok=True)
+    SHELF.file(made).write_bytes(b"rows")
     return made
 
 
