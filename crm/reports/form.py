@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop, pgettext_lazy
 
 from crm.reports.asking import ATTRIBUTIONS, COMPARED, KINDS, LONGEST, SPANS, VARIANTS, Question
 from crm.reports.periods import Step
@@ -17,11 +17,12 @@ WORDS = {
     "last_month": gettext_noop("Last month"),
 }  # fmt: skip
 STEPS = {
-    Step.HALF_HOUR: gettext_lazy("Half hour"), Step.HOUR: gettext_lazy("Hour"), Step.DAY: gettext_lazy("Day"),
+    Step.HALF_HOUR: gettext_lazy("Half hour"), Step.HOUR: gettext_lazy("Hour"), Step.DAY: pgettext_lazy("step", "Day"),
     Step.WEEK: gettext_lazy("Week"), Step.MONTH: gettext_lazy("Month"),
 }  # fmt: skip
 EACH = {
     "queues": gettext_lazy("Each queue"), "agents": gettext_lazy("Each agent"), "trunks": gettext_lazy("Each trunk"),
+    "calls": gettext_lazy("Each kind"),
 }  # fmt: skip
 OTHERS = {
     "attribution": {
@@ -50,9 +51,10 @@ Choice = tuple[str, str, bool]
 
 @dataclass(frozen=True)
 class Form:
-    """``spans``: words, address, whether it is set; ``several``: name → what can be ticked, with ``named`` saying what
-    is (its count, or all)."""
+    """``span``: the quick choice that is set, or that days are; ``spans``: words, address, whether it is set;
+    ``several``: what can be ticked: its name, label, choices, and how many are."""
 
+    span: str
     spans: list[tuple[str, str, bool]]
     steps: list[Choice]
     rows: list[Choice]
@@ -63,6 +65,7 @@ class Form:
 def form(report: Report, asked: Question, seen: Seen) -> Form:
     rows = {"time": _("By time"), "each": EACH.get(report.about, ""), "both": _("Both")}
     return Form(
+        span=_(WORDS[asked.span]) if asked.span else _("Chosen days"),
         spans=[(_(WORDS[span]), replace(asked, span=span).address(), span == asked.span) for span in SPANS],
         steps=[
             (step.value, str(STEPS[step]), step == asked.step) for step in report.steps if asked.days <= LONGEST[step]

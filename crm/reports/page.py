@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from crm.reports.asking import Question
 from crm.reports.explaining import Explained, explained, plain
 from crm.reports.report import Answer, Report
@@ -30,6 +32,12 @@ class Drawn:
     @property
     def number(self) -> bool:
         return self.column.kind in NUMBERS
+
+    @property
+    def unit(self) -> str:
+        """Of a time that is not written as one."""
+        plain_s = self.column.kind == Kind.SECONDS and ":" not in self.text and self.cell.value is not None
+        return _("s") if plain_s else ""
 
     @property
     def parts(self) -> tuple[str, str]:
@@ -93,6 +101,7 @@ def chart(table: Table) -> str:
     head = table.columns[0]
     return json.dumps({
         "labels": [text(row.cells[head.key], head.kind, dated=days) for row in rows],
+        "named": named,
         "final": [row.final for row in rows],
         "series": [_series(column, rows) for column in charted],
         "compared": _series(charted[0], others)["values"] if len(others) == len(rows) else [],
@@ -104,7 +113,8 @@ def _series(column: Column, rows: Iterable[Row]) -> dict[str, Any]:
     share = 100 if column.kind == Kind.SHARE else 1
     values = [None if not isinstance(cell.value, (int, float)) else round(cell.value * share, 3) for cell in made]
     texts = [text(cell, column.kind) for cell in made]
-    return {"key": column.key, "label": column.label, "kind": column.kind.value, "values": values, "texts": texts}
+    return {"key": column.key, "label": column.label, "kind": column.kind.value, "values": values, "texts": texts,
+            "before": column.key.endswith("_before")}  # fmt: skip
 
 
 def _beside(table: Table) -> list[Row]:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.calls.models import Offer
+from crm.calls.months import between
 from crm.reports.building import drill_of
 from crm.reports.kpi.figures import FIGURES
 from crm.reports.notes import notes
@@ -35,7 +36,8 @@ def answer(asked: Asked) -> Answer:
     for number, (least, most) in enumerate(pairwise((*EDGES, None)), start=1):
         counts = found.get(number, NONE)
         so_far += counts[0]
-        name = _("%(least)s s or more") % {"least": least} if most is None else f"{least}–{most} s"
+        words = _("%(least)s s or more") if most is None else _("%(least)s–%(most)s s")
+        name = words % {"least": least, "most": most}
         rows.append(_row(asked, name, f"lasted-{least}-{most or ''}", counts, total[0], so_far, "row"))
     columns = [
         Column("key", _("Handled in")), Column("handled", _("Talks"), Kind.COUNT, "handled"),
@@ -52,9 +54,10 @@ def _counted(asked: Asked) -> dict[int, Counts]:
     """Number of the bar, from 1 → what is in it."""
     query = f"""SELECT width_bucket({_HANDLED}, %(edges)s::bigint[]), count(*), sum(COALESCE(talk_ms, 0))::bigint,
             sum({_HANDLED})::bigint
-        FROM {Offer._meta.db_table} WHERE agent = ANY(%(agents)s) AND talk_ended_at IS NOT NULL
-            AND {_AT[asked.question.attribution]} GROUP BY 1"""
-    given = {"edges": [edge * 1000 for edge in EDGES], "agents": list(asked.agents)}
+        FROM {Offer._meta.db_table} WHERE month BETWEEN %(low)s AND %(high)s AND agent = ANY(%(agents)s)
+            AND talk_ended_at IS NOT NULL AND {_AT[asked.question.attribution]} GROUP BY 1"""
+    low, high = between(asked.span.start, asked.span.end)
+    given = {"edges": [edge * 1000 for edge in EDGES], "agents": list(asked.agents), "low": low, "high": high}
     with connection.cursor() as cursor:
         cursor.execute(query, given | {"since": asked.span.start, "until": asked.span.end})
         return {number: (talks, talk, handled) for number, talks, talk, handled in cursor.fetchall()}
