@@ -1,6 +1,6 @@
 # Two commands: `make run` starts a living call centre, `make test` proves the code. Needs Python 3.11+ and make.
 .DEFAULT_GOAL := help
-.PHONY: help python setup setup-dev run test check lint types messages prove pictures bench backup restore clean
+.PHONY: help python setup setup-dev run test check lint types messages prove pictures bench data-big backup restore clean
 
 # The first interpreter that is new enough; `make PYTHON=...` names another one.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
@@ -56,6 +56,9 @@ pictures: setup-dev  ## Photographs of every page, both languages and themes, in
 bench: setup  ## Every benchmark, in its quick form
 	@for bench in bench/[a-z]*.py; do echo "== $$bench"; $(BIN)/python $$bench --quick; code=$$?; \
 		[ $$code = 0 ] || { [ $$code = 3 ] && echo "left out: it needs a FreeSWITCH"; } || exit 1; done
+
+data-big: setup  ## 10,000,000 calls of 13 months into var/big, once, for the benches: make data-big [SCALE=0.05]
+	@$(BIN)/python -m bench.rig.big $(if $(SCALE),--scale $(SCALE))
 
 backup: setup  ## Rows, journal, configuration of the running centre: make backup TO=/folder [SECRETS=yes KEEP=14]
 	@test -n "$(TO)" || { echo "Say where: make backup TO=/folder" >&2; exit 1; }
