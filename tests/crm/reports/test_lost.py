@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.test import Client
 from django.utils import timezone, translation
 
 from crm.access.holding import forget
@@ -18,6 +19,11 @@ from tests.crm.audit.test_export import read_csv
 from tests.crm.calls.calls import MORNING, call
 
 DAY = {"since": "2026-09-16", "until": "2026-09-16"}
+
+
+@pytest.fixture
+def client() -> Client:
+    return Client(headers={"accept-language": "en"})
 
 
 @pytest.fixture(autouse=True)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone, translation
 
 from crm.calls.models import AgentStateInterval
@@ -14,6 +15,11 @@ from tests.crm.audit.test_export import read_csv
 from tests.crm.calls.calls import MORNING
 
 DAY = {"since": "2026-09-16", "until": "2026-09-16"}
+
+
+@pytest.fixture
+def client() -> Client:
+    return Client(headers={"accept-language": "en"})
 
 
 @pytest.fixture(autouse=True)
