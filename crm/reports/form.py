@@ -50,9 +50,10 @@ Choice = tuple[str, str, bool]
 
 @dataclass(frozen=True)
 class Form:
-    """``spans``: words, address, whether it is set; ``several``: name → what can be ticked, with ``named`` saying what
-    is (its count, or all)."""
+    """``span``: the quick choice that is set, or that days are; ``spans``: words, address, whether it is set;
+    ``several``: what can be ticked: its name, label, choices, and how many are."""
 
+    span: str
     spans: list[tuple[str, str, bool]]
     steps: list[Choice]
     rows: list[Choice]
@@ -63,6 +64,7 @@ class Form:
 def form(report: Report, asked: Question, seen: Seen) -> Form:
     rows = {"time": _("By time"), "each": EACH.get(report.about, ""), "both": _("Both")}
     return Form(
+        span=_(WORDS[asked.span]) if asked.span else _("Chosen days"),
         spans=[(_(WORDS[span]), replace(asked, span=span).address(), span == asked.span) for span in SPANS],
         steps=[
             (step.value, str(STEPS[step]), step == asked.step) for step in report.steps if asked.days <= LONGEST[step]

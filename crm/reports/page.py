@@ -5,8 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from crm.reports.asking import Question
 from crm.reports.explaining import Explained, explained, plain
-from crm.reports.report import Answer, Asked, Report
+from crm.reports.report import Answer, Report
 from crm.reports.showing import dated, text
 from crm.reports.tables import Cell, Column, Kind, Row, Table
 
@@ -29,6 +32,12 @@ class Drawn:
     @property
     def number(self) -> bool:
         return self.column.kind in NUMBERS
+
+    @property
+    def unit(self) -> str:
+        """Of a time that is not written as one."""
+        plain_s = self.column.kind == Kind.SECONDS and ":" not in self.text and self.cell.value is not None
+        return _("s") if plain_s else ""
 
     @property
     def parts(self) -> tuple[str, str]:
@@ -69,14 +78,14 @@ def facts(report: Report, table: Table) -> list[Drawn]:
     return [Drawn(column, text(total.cells[column.key], column.kind), total.cells[column.key]) for column in wanted]
 
 
-def explanations(answer: Answer, asked: Asked) -> list[Explained]:
+def explanations(answer: Answer, question: Question) -> list[Explained]:
     """Of each figure in the table, once."""
     total = next((row for row in answer.table.rows if row.kind == "total"), None)
     seen: dict[str, Explained] = {}
     for column in answer.table.columns:
         if column.figure and column.figure not in seen:
             cell = total.cells.get(column.key, Cell(None)) if total else Cell(None)
-            seen[column.figure] = explained(column.figure, cell, answer.total, asked.question)
+            seen[column.figure] = explained(column.figure, cell, answer.total, question)
     return list(seen.values())
 
 
@@ -103,7 +112,8 @@ def _series(column: Column, rows: Iterable[Row]) -> dict[str, Any]:
     share = 100 if column.kind == Kind.SHARE else 1
     values = [None if not isinstance(cell.value, (int, float)) else round(cell.value * share, 3) for cell in made]
     texts = [text(cell, column.kind) for cell in made]
-    return {"key": column.key, "label": column.label, "kind": column.kind.value, "values": values, "texts": texts}
+    return {"key": column.key, "label": column.label, "kind": column.kind.value, "values": values, "texts": texts,
+            "before": column.key.endswith("_before")}  # fmt: skip
 
 
 def _beside(table: Table) -> list[Row]:

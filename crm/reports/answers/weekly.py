@@ -117,6 +117,6 @@ REPORT = Report(
     rows=("time",),
     step=Step.DAY.value,
     span="week",
-    facts=("offered", "offered_change", "abandoned", "abandoned_change", "service_level", "service_level_before"),
+    facts=("offered", "offered_before", "offered_change", "service_level", "service_level_before"),
     choices=frozenset({"attribution", "variant"}),
 )

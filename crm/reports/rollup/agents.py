@@ -1,7 +1,7 @@
 """SQL that counts half-hours of agents anew from alerts, dials, talks and states."""
 
 from crm.reports.rollup.queues import LEG_OPEN
-from crm.reports.rollup.triggers import EVENT, LONG_OFFER, OFFER_BEGAN
+from crm.reports.rollup.triggers import EVENT, LONG_OFFER, MONTHS, OFFER_BEGAN
 
 _END = "d.start + interval '30 minutes'"
 _TALKED = "count(*) FILTER (WHERE l.talk_ended_at IS NOT NULL"
@@ -43,24 +43,30 @@ _STATE = "s.state, s.reason, s.started_at, s.ended_at"
 
 FRESH = f"""
 WITH dirty AS MATERIALIZED (
-    SELECT * FROM unnest(%(keys)s::text[], %(starts)s::timestamptz[]) AS d(agent, start)
+    SELECT d.agent, d.start, low, high
+    FROM unnest(%(keys)s::text[], %(starts)s::timestamptz[]) AS d(agent, start) {MONTHS}
 ), leg AS MATERIALIZED (
     SELECT d.agent AS of_agent, d.start, 'offered' AS by, o.* FROM dirty d JOIN calls_offer o
-    ON o.agent = d.agent AND o.offered_at >= d.start AND o.offered_at < {_END}
+    ON o.month BETWEEN d.low AND d.high AND o.agent = d.agent
+        AND o.offered_at >= d.start AND o.offered_at < {_END}
     UNION ALL
     SELECT d.agent, d.start, 'offered', o.* FROM dirty d JOIN calls_offer o
-    ON o.agent = d.agent AND o.dialled_at >= d.start AND o.dialled_at < {_END} AND o.offered_at IS NULL
+    ON o.month BETWEEN d.low AND d.high AND o.agent = d.agent
+        AND o.dialled_at >= d.start AND o.dialled_at < {_END} AND o.offered_at IS NULL
     UNION ALL
     SELECT d.agent, d.start, 'event', o.* FROM dirty d JOIN calls_offer o
-    ON o.agent = d.agent AND o.offered_at >= d.start - interval '30 minutes' AND o.offered_at < {_END}
+    ON o.month BETWEEN d.low AND d.high AND o.agent = d.agent
+        AND o.offered_at >= d.start - interval '30 minutes' AND o.offered_at < {_END}
         AND {EVENT} >= d.start AND {EVENT} < {_END} AND NOT {LONG_OFFER}
     UNION ALL
     SELECT d.agent, d.start, 'event', o.* FROM dirty d JOIN calls_offer o
-    ON o.agent = d.agent AND o.dialled_at >= d.start - interval '30 minutes' AND o.dialled_at < {_END}
+    ON o.month BETWEEN d.low AND d.high AND o.agent = d.agent
+        AND o.dialled_at >= d.start - interval '30 minutes' AND o.dialled_at < {_END}
         AND {EVENT} >= d.start AND {EVENT} < {_END} AND o.offered_at IS NULL AND NOT {LONG_OFFER}
     UNION ALL
     SELECT d.agent, d.start, 'event', o.* FROM dirty d JOIN calls_offer o
-    ON o.agent = d.agent AND {EVENT} >= d.start AND {EVENT} < {_END} AND {LONG_OFFER} AND {OFFER_BEGAN} IS NOT NULL
+    ON o.month BETWEEN d.low AND d.high AND o.agent = d.agent
+        AND {EVENT} >= d.start AND {EVENT} < {_END} AND {LONG_OFFER} AND {OFFER_BEGAN} IS NOT NULL
 ), legs AS (
     SELECT l.of_agent AS agent, l.start, l.by, NOT bool_or({LEG_OPEN}) AS final,
         {", ".join(f"{count} AS {name}" for name, count in LEG_COUNTS.items())}
@@ -75,7 +81,8 @@ WITH dirty AS MATERIALIZED (
         UNION ALL
         (SELECT {_STATE} FROM calls_agentstateinterval s WHERE s.agent = d.agent AND s.started_at < d.start
          ORDER BY s.started_at DESC, s.seq DESC, s.id DESC LIMIT 1)
-    ) s WHERE s.state <> 'offline' AND (s.ended_at IS NULL OR s.ended_at > d.start)
+    ) s WHERE s.state <> 'offline'
+        AND (s.ended_at > d.start OR s.ended_at IS NULL AND s.started_at >= d.start)
 ), states AS (
     SELECT agent, start, NOT bool_or(begun) AS final,
         {", ".join(f"COALESCE({count}, 0) AS {name}" for name, count in STATE_COUNTS.items())}

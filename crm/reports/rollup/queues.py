@@ -1,27 +1,27 @@
 """SQL that counts half-hours of queues anew from visits, alerts and talks."""
 
-from crm.reports.rollup.triggers import LONG_VISIT
+from crm.reports.rollup.triggers import LONG_VISIT, MONTHS
 
 NEW_CALLERS = f"""
 INSERT INTO reports_caller (number)
 SELECT DISTINCT r.number_e164
-FROM unnest(%(keys)s::text[], %(starts)s::timestamptz[]) AS d(queue, start)
-JOIN calls_queuevisit v ON v.queue = d.queue AND v.entered_at >= d.start - interval '30 minutes'
-    AND v.entered_at < d.start + interval '30 minutes'
-JOIN calls_callrecord r ON r.call_id = v.call_id
+FROM unnest(%(keys)s::text[], %(starts)s::timestamptz[]) AS d(queue, start) {MONTHS}
+JOIN calls_queuevisit v ON v.month BETWEEN low AND high AND v.queue = d.queue AND v.entered_at >= d.start
+    - interval '30 minutes' AND v.entered_at < d.start + interval '30 minutes'
+JOIN calls_callrecord r ON r.call_id = v.call_id AND r.month BETWEEN low AND high
 WHERE r.number_e164 <> '' AND NOT EXISTS (SELECT FROM reports_caller c WHERE c.number = r.number_e164)
 UNION
 SELECT r.number_e164
-FROM unnest(%(keys)s::text[], %(starts)s::timestamptz[]) AS d(queue, start)
-JOIN calls_queuevisit v ON v.queue = d.queue AND v.left_at >= d.start AND v.left_at < d.start + interval '30 minutes'
-    AND {LONG_VISIT}
-JOIN calls_callrecord r ON r.call_id = v.call_id
+FROM unnest(%(keys)s::text[], %(starts)s::timestamptz[]) AS d(queue, start) {MONTHS}
+JOIN calls_queuevisit v ON v.month BETWEEN low AND high AND v.queue = d.queue AND v.left_at >= d.start
+    AND v.left_at < d.start + interval '30 minutes' AND {LONG_VISIT}
+JOIN calls_callrecord r ON r.call_id = v.call_id AND r.month BETWEEN low AND high
 WHERE r.number_e164 <> '' AND NOT EXISTS (SELECT FROM reports_caller c WHERE c.number = r.number_e164)
 ON CONFLICT (number) DO NOTHING
 """
 
 _VISIT = (
-    "v.visit, v.call_id, v.entered_at, v.left_at, v.exit, v.service_level_s * 1000 AS level_ms, "
+    "d.low, d.high, v.visit, v.call_id, v.entered_at, v.left_at, v.exit, v.service_level_s * 1000 AS level_ms, "
     "v.short_abandon_s * 1000 AS short_ms, CASE WHEN v.left_at IS NOT NULL THEN "
     "COALESCE(v.wait_ms, round(extract(epoch FROM v.left_at - v.entered_at) * 1000)::bigint) END AS wait"
 )
@@ -89,34 +89,39 @@ _LEG_SUMS = ", ".join(f"COALESCE(g.{name}, 0) AS {name}" for name in LEG_COUNTS)
 
 FRESH = f"""
 WITH dirty AS MATERIALIZED (
-    SELECT * FROM unnest(%(keys)s::text[], %(starts)s::timestamptz[]) AS d(queue, start)
+    SELECT d.queue, d.start, low, high
+    FROM unnest(%(keys)s::text[], %(starts)s::timestamptz[]) AS d(queue, start) {MONTHS}
 ), visit AS MATERIALIZED (
     SELECT d.queue, d.start, 'offered' AS by, {_VISIT} FROM dirty d JOIN calls_queuevisit v
-    ON v.queue = d.queue AND v.entered_at >= d.start AND v.entered_at < {_END}
+    ON v.month BETWEEN d.low AND d.high AND v.queue = d.queue AND v.entered_at >= d.start AND v.entered_at < {_END}
     UNION ALL
     SELECT d.queue, d.start, 'event', {_VISIT} FROM dirty d JOIN calls_queuevisit v
-    ON v.queue = d.queue AND v.entered_at >= d.start - interval '30 minutes' AND v.entered_at < {_END}
+    ON v.month BETWEEN d.low AND d.high AND v.queue = d.queue
+        AND v.entered_at >= d.start - interval '30 minutes' AND v.entered_at < {_END}
         AND v.left_at >= d.start AND v.left_at < {_END} AND NOT {LONG_VISIT}
     UNION ALL
     SELECT d.queue, d.start, 'event', {_VISIT} FROM dirty d JOIN calls_queuevisit v
-    ON v.queue = d.queue AND v.left_at >= d.start AND v.left_at < {_END} AND {LONG_VISIT}
+    ON v.month BETWEEN d.low AND d.high AND v.queue = d.queue
+        AND v.left_at >= d.start AND v.left_at < {_END} AND {LONG_VISIT}
 ), seen AS MATERIALIZED (
     SELECT v.*, COALESCE(r.number_e164, '') AS number, k.id AS caller,
-        NOT EXISTS (SELECT FROM calls_queuevisit e WHERE e.call_id = v.call_id
+        NOT EXISTS (SELECT FROM calls_queuevisit e WHERE e.call_id = v.call_id AND e.month BETWEEN v.low AND v.high
                     AND (e.entered_at, e.visit) < (v.entered_at, v.visit)) AS is_first,
-        EXISTS (SELECT FROM calls_offer o WHERE o.call_id = v.call_id AND o.visit = v.visit
-                AND o.waited_ms < 1000) AS at_once,
+        EXISTS (SELECT FROM calls_offer o WHERE o.call_id = v.call_id AND o.month BETWEEN v.low AND v.high
+                AND o.visit = v.visit AND o.waited_ms < 1000) AS at_once,
         EXISTS (SELECT FROM calls_callrecord e WHERE e.number_e164 = r.number_e164 AND e.number_e164 <> ''
+                AND e.month BETWEEN (v.low - interval '1 month')::date AND v.high
                 AND e.arrived_at >= r.arrived_at - interval '24 hours' AND e.arrived_at <= r.arrived_at
                 AND (e.arrived_at, e.call_id) < (r.arrived_at, r.call_id) AND e.direction = 'inbound') AS again
     FROM visit v
     LEFT JOIN LATERAL (
-        SELECT r.number_e164, r.arrived_at, r.call_id FROM calls_callrecord r WHERE r.call_id = v.call_id LIMIT 1
+        SELECT r.number_e164, r.arrived_at, r.call_id FROM calls_callrecord r
+        WHERE r.call_id = v.call_id AND r.month BETWEEN v.low AND v.high LIMIT 1
     ) r ON true
     LEFT JOIN reports_caller k ON k.number = r.number_e164 AND r.number_e164 <> ''
 ), leg AS MATERIALIZED (
     SELECT v.queue AS of_queue, v.start, v.by, o.* FROM visit v
-    JOIN calls_offer o ON o.call_id = v.call_id AND o.visit = v.visit WHERE v.visit <> ''
+    JOIN calls_offer o ON o.month BETWEEN v.low AND v.high AND o.call_id = v.call_id AND o.visit = v.visit
 ), counted AS (
     SELECT v.queue, v.start, v.by, bool_and(v.left_at IS NOT NULL) AS final,
         {", ".join(f"{count} AS {name}" for name, count in COUNTS.items())},

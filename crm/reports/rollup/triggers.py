@@ -23,22 +23,34 @@ def _mark(kind: str, key: str, times: str, rest: str) -> str:
 
 _VISIT = "v.entered_at, v.left_at"
 _OFFER = "o.offered_at, o.dialled_at, COALESCE(o.talk_started_at, o.ended_at, o.dial_ended_at)"
-_VISITS_OF = "JOIN calls_queuevisit v ON v.call_id = {}.call_id WHERE true"
+_NEAR = "{}.month BETWEEN ({}.month - interval '1 month')::date AND ({}.month + interval '1 month')::date"
+
+
+def _visits_of(calls: str) -> str:
+    """A call's rows lie in neighbouring months."""
+    return f"JOIN calls_queuevisit v ON v.call_id = {calls}.call_id AND {_NEAR.format('v', calls, calls)}"
+
+
 _REPEATS = """FROM {rows} n JOIN calls_callrecord r ON r.number_e164 = n.number_e164 AND r.number_e164 <> ''
     AND r.arrived_at > n.arrived_at AND r.arrived_at <= n.arrived_at + interval '24 hours'
-    JOIN calls_queuevisit v ON v.call_id = r.call_id WHERE {where}"""
+    AND r.month BETWEEN (n.month - interval '2 months')::date AND (n.month + interval '2 months')::date
+    {visits} WHERE {where}"""
 """Later calls of the same number: whether these repeat one hangs on when this one arrived."""
+
+
+def _repeats(rows: str, where: str) -> str:
+    return _REPEATS.format(rows=rows, visits=_visits_of("r"), where=where)
 
 
 def _visits(rows: str) -> str:
     """Also the other visits of the call: which of them is the first may have changed."""
     gone = _mark("queue", "v.queue", _VISIT, f"FROM {rows} v WHERE true") if rows == "was" else ""
-    others = f"FROM (SELECT DISTINCT call_id FROM {rows}) n {_VISITS_OF.format('n')}"
+    others = f"FROM (SELECT DISTINCT call_id, month FROM {rows}) n {_visits_of('n')} WHERE true"
     return gone + _mark("queue", "v.queue", _VISIT, others)
 
 
 def _offers(rows: str) -> str:
-    visit = f"FROM {rows} o JOIN calls_queuevisit v ON v.call_id = o.call_id AND v.visit = o.visit WHERE o.visit <> ''"
+    visit = f"FROM {rows} o {_visits_of('o')} AND v.visit = o.visit WHERE o.visit <> ''"
     agent = f"FROM {rows} o WHERE o.agent <> ''"
     return _mark("queue", "v.queue", _VISIT, visit) + _mark("agent", "o.agent", _OFFER, agent)
 
@@ -59,15 +71,15 @@ _OTHER_CALLER = (
 
 def _callers_changed(rows: str, other: str) -> str:
     changed = _OTHER_CALLER.format(other=other)
-    own = f"FROM {rows} n JOIN calls_queuevisit v ON v.call_id = n.call_id WHERE {changed}"
-    later = _REPEATS.format(rows=rows, where=changed)
+    own = f"FROM {rows} n {_visits_of('n')} WHERE {changed}"
+    later = _repeats(rows, changed)
     return _mark("queue", "v.queue", _VISIT, own) + _mark("queue", "v.queue", _VISIT, later)
 
 
 def _function(table: str, what: Any) -> str:
     known = table == "calls_callrecord"
-    added = _mark("queue", "v.queue", _VISIT, _REPEATS.format(rows="now", where="true")) if known else ""
-    removed = _mark("queue", "v.queue", _VISIT, _REPEATS.format(rows="was", where="true")) if known else ""
+    added = _mark("queue", "v.queue", _VISIT, _repeats("now", "true")) if known else ""
+    removed = _mark("queue", "v.queue", _VISIT, _repeats("was", "true")) if known else ""
     altered = _callers_changed("now", "was") + _callers_changed("was", "now") if known else ""
     return f"""CREATE OR REPLACE FUNCTION reports_mark_{table}() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -94,7 +106,8 @@ FLOW = """CREATE OR REPLACE FUNCTION reports_mark_flow() RETURNS trigger LANGUAG
 BEGIN
     INSERT INTO reports_mark (kind, key, since, until)
     SELECT 'trunk', r.trunk, r.arrived_at, r.arrived_at FROM calls_callrecord r
-    WHERE r.call_id = NEW.call_id AND r.arrived_at IS NOT NULL
+    WHERE r.call_id = NEW.call_id AND r.month >= (NEW.at - interval '62 days')::date
+        AND r.month <= (NEW.at + interval '62 days')::date AND r.arrived_at IS NOT NULL
         AND r.ended_at IS NOT NULL AND r.queue_entered_at IS NULL;
     RETURN NULL;
 END $$"""
@@ -125,6 +138,11 @@ LONG_OFFER = f"({EVENT} - {OFFER_BEGAN} > interval '30 minutes' OR {EVENT} < {OF
 LONG_CALL = "(r.ended_at - r.arrived_at > interval '30 minutes')"
 """What began more than a half-hour before it ended is rare; it has an index of its own, all else is looked for among
 what began in this half-hour and the one before."""
+
+MONTHS = """CROSS JOIN LATERAL (
+    SELECT (date_trunc('month', d.start AT TIME ZONE 'UTC') - interval '1 month')::date AS low,
+    (date_trunc('month', d.start AT TIME ZONE 'UTC') + interval '1 month')::date AS high) months"""
+"""Rows of a call that touches a half-hour lie in its month or in one beside it."""
 
 INDEXES = {
     "reports_visit_long": ("calls_queuevisit v", f"(queue, left_at) WHERE {LONG_VISIT}"),

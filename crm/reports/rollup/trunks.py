@@ -1,6 +1,6 @@
 """SQL that counts half-hours of trunks anew from the records of calls."""
 
-from crm.reports.rollup.triggers import LONG_CALL
+from crm.reports.rollup.triggers import LONG_CALL, MONTHS
 
 _END = "d.start + interval '30 minutes'"
 _IN = "c.direction = 'inbound'"
@@ -16,13 +16,14 @@ _FORBIDDEN = "(c.sip_status IN ('401', '403', '404', '407', '484', '603', '604')
 """Refused by a rule: authentication, closed or unknown number, a list."""
 FATE = f"""CASE
     WHEN NOT {_IN} THEN 'outbound'
-    WHEN {_TURNED_AWAY} AND {_NO_ROOM} THEN 'blocked'
+    WHEN c.outcome = 'blocked' OR {_TURNED_AWAY} AND {_NO_ROOM} THEN 'blocked'
     WHEN {_TURNED_AWAY} AND {_FORBIDDEN} THEN 'refused'
     WHEN c.queue_entered_at IS NOT NULL THEN 'queued'
     WHEN c.talk_started_at IS NOT NULL THEN 'direct'
     WHEN c.ended_at IS NULL THEN 'undecided'
     WHEN c.outcome = 'system_failure' THEN 'failed'
     WHEN EXISTS (SELECT FROM calls_fact f WHERE f.call_id = c.call_id AND f.call_id <> '' AND f.kind = 'FlowLeft'
+                 AND f.at >= c.arrived_at - interval '1 day' AND f.at <= c.arrived_at + interval '31 days'
                  AND f.payload ->> 'exit' = 'completed') THEN 'self_served'
     ELSE 'left_in_greeting' END"""
 FATES = ("blocked", "refused", "queued", "direct", "undecided", "failed", "self_served", "left_in_greeting")
@@ -46,21 +47,25 @@ TIMES = {
 
 FRESH = f"""
 WITH dirty AS MATERIALIZED (
-    SELECT * FROM unnest(%(keys)s::text[], %(starts)s::timestamptz[]) AS d(trunk, start)
+    SELECT d.trunk, d.start, low, high
+    FROM unnest(%(keys)s::text[], %(starts)s::timestamptz[]) AS d(trunk, start) {MONTHS}
 ), call AS MATERIALIZED (
     SELECT d.trunk AS of_trunk, d.start, c.talk_started_at, c.ended_at, {FATE} AS fate
-    FROM dirty d JOIN calls_callrecord c ON c.arrived_at >= d.start AND c.arrived_at < {_END} AND c.trunk = d.trunk
+    FROM dirty d JOIN calls_callrecord c
+    ON c.month BETWEEN d.low AND d.high AND c.arrived_at >= d.start AND c.arrived_at < {_END} AND c.trunk = d.trunk
 ), counted AS (
     SELECT of_trunk AS trunk, start, bool_and(ended_at IS NOT NULL) AS final,
         {", ".join(f"{count} AS {name}" for name, count in COUNTS.items())}
     FROM call GROUP BY 1, 2
 ), line AS MATERIALIZED (
     SELECT d.trunk, d.start, r.direction, {_ON_LINE} FROM dirty d JOIN calls_callrecord r
-    ON r.arrived_at >= d.start - interval '30 minutes' AND r.arrived_at < {_END} AND r.ended_at > d.start
+    ON r.month BETWEEN d.low AND d.high
+        AND r.arrived_at >= d.start - interval '30 minutes' AND r.arrived_at < {_END} AND r.ended_at > d.start
         AND r.ended_at >= r.arrived_at AND r.trunk = d.trunk AND NOT {LONG_CALL}
     UNION ALL
     SELECT d.trunk, d.start, r.direction, {_ON_LINE} FROM dirty d JOIN calls_callrecord r
-    ON tstzrange(r.arrived_at, r.ended_at) && tstzrange(d.start, {_END}) AND r.trunk = d.trunk AND {LONG_CALL}
+    ON r.month BETWEEN d.low AND d.high
+        AND tstzrange(r.arrived_at, r.ended_at) && tstzrange(d.start, {_END}) AND r.trunk = d.trunk AND {LONG_CALL}
 ), times AS (
     SELECT trunk, start, {", ".join(f"{count} AS {name}" for name, count in TIMES.items())} FROM line GROUP BY 1, 2
 ), peaks AS (

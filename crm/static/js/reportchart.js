@@ -18,10 +18,10 @@ export function draw() {
   const share = (series) => series.kind === "share";
   const columns = [told.labels.map((_, number) => number), ...told.series.map((series) => series.values)];
   if (told.compared.length) columns.push(told.compared);
-  const bars = told.series.filter((series) => !share(series)).length;
+  const bars = told.series.filter((series) => !share(series) && !series.before).length;
   let bar = 0;
-  const series = told.series.map((one) => (share(one) ? lineOf(one) : barOf(one, bar++, bars)));
-  if (told.compared.length) series.push(comparedOf(place.dataset.compared, told.series[0]));
+  const series = told.series.map((one) => (one.before ? comparedOf(one.label, one) : share(one) ? lineOf(one) : barOf(one, bar++, bars)));
+  if (told.compared.length) series.push(comparedOf(`${told.series[0].label} (${place.dataset.compared})`, told.series[0]));
   chart = new window.uPlot({ ...common(told, place), series: [{}, ...series] }, columns, place);
   legend(told, place.dataset.compared);
   place.dataset.drawn = told.labels.length;
@@ -41,8 +41,8 @@ function lineOf(series) {
   return { label: series.label, scale: "%", stroke: ink("--ink"), width: 1.5, points: { show: true, size: 6, fill: ink("--surface"), stroke: ink("--ink"), width: 1.5 }, spanGaps: false };
 }
 
-function comparedOf(word, like) {
-  return { label: `${like.label} (${word})`, scale: scale(like), stroke: ink("--ink-3"), width: 1.5, dash: [4, 4], points: NOTHING };
+function comparedOf(label, like) {
+  return { label, scale: scale(like), stroke: ink("--ink-3"), width: 1.5, dash: [4, 4], points: NOTHING };
 }
 
 function common(told, place) {
@@ -70,8 +70,8 @@ function say(told, number) {
 }
 
 function legend(told, word) {
-  const mark = (series, number) => make("i", { class: "dot", "data-series": series.kind === "share" ? "line" : ["first", "second", "third"][number] });
-  const bars = told.series.filter((one) => one.kind !== "share");
+  const mark = (series, number) => make("i", { class: "dot", "data-series": series.before ? "compared" : series.kind === "share" ? "line" : ["first", "second", "third"][number] });
+  const bars = told.series.filter((one) => one.kind !== "share" && !one.before);
   const marks = told.series.map((one) => {
     const number = bars.indexOf(one);
     return make("li", {}, mark(one, bars.length === 2 && number === 1 ? 2 : number), one.label);

@@ -111,11 +111,13 @@ def test_each_chip_takes_one_filter_away_and_says_what_it_is(centre):
     asked = filters(QueryDict(
         f"since=2026-09-16&until=2026-09-17&queue=support&agent=alice&department={centre.alice.department_id}"
         "&direction=inbound&outcome=answered&disposition=resolved&ended_by=agent&talked=90&waited=5&number=0001&note=xy"
+        "&behind=visits.answered~20260916T010000Z~20260916T013000Z~support"
     ))  # fmt: skip
     with translation.override("en"):
         shown = chips(asked)
     assert [chip.name for chip in shown] == [name for name in ASKED if name != "span"]
-    assert {"Support", "Alice", "Resolved", "2026-09-16", "1:30", "0:05"} <= {chip.text for chip in shown}
+    assert {"Support", "Alice", "Resolved", "2026-09-16", "1:30", "0:05",
+            "Answered · 09-16 09:00–09:30 · Support"} <= {chip.text for chip in shown}
     for chip in shown:
         left = filters(QueryDict(chip.address.removeprefix("?"))).said()
         assert left == {name: value for name, value in asked.said().items() if name != chip.name}
