@@ -52,10 +52,10 @@ def _columns() -> list[Column]:
         Column("login", _("Agent's login")),
         Column("state", _("State")),
         Column("reason", _("Reason")),
-        Column("from", _("From"), Kind.TIME),
-        Column("to", _("To"), Kind.TIME),
+        Column("from", _("Began"), Kind.TIME),
+        Column("to", _("Until"), Kind.TIME),
         Column("lasted", _("Duration"), Kind.SECONDS),
-        Column("source", _("Source")),
+        Column("source", _("Caused by")),
     ]
 
 
