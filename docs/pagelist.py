@@ -22,6 +22,7 @@ class Shown(NamedTuple):
 
 
 ROW = "#main tbody a >> nth=0"
+REPORT = ".report-index a >> nth=0"
 PAGES = (
     Shown("login", NOBODY, "login"),
     Shown("desk", AGENT, "desk", ready='body:not([data-state="loading"])'),
@@ -46,6 +47,12 @@ PAGES = (
     Shown("roles-matrix", ADMINISTRATOR, "staff_roles_matrix"),
     Shown("skills", ADMINISTRATOR, "staff_skills"),
     Shown("skill-new", ADMINISTRATOR, "staff_skill_new"),
+    Shown("reports", SUPERVISOR, "reports"),
+    Shown("reports-agent", AGENT, "reports"),
+    Shown("report", SUPERVISOR, "reports", click=(REPORT,), ready="#rows-table"),
+    Shown("report-explained", SUPERVISOR, "reports", click=(REPORT, "thead .why >> nth=0"),
+          ready=".explain:popover-open"),
+    Shown("report-targets", ADMINISTRATOR, "report_targets"),
     Shown("alarms", ADMINISTRATOR, "alarms"),
     Shown("sessions", ADMINISTRATOR, "sessions"),
     Shown("switches", ADMINISTRATOR, "switches"),

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from crm.calls.models import CallRecord, Fact, Offer, QueueVisit
+from crm.calls.months import between
 
 LONGEST = 4000
 """Characters of an address; a longer one is no such filter."""
@@ -55,24 +56,29 @@ OFFERS = {
     "handled": _TALKED,
 }
 
-_IN, _OUT = Q(direction="inbound"), ~Q(direction="inbound")
-_UNHEARD = _IN & Q(ended_at__isnull=False, queue_entered_at__isnull=True, talk_started_at__isnull=True)
+_IN, _OUT, _FULL = Q(direction="inbound"), ~Q(direction="inbound"), Q(outcome="blocked")
 _BUSY = Q(sip_status__in=("480", "486", "503")) | Q(q850__in=("17", "34", "42", "44", "47"))
 _BARRED = Q(sip_status__in=("401", "403", "404", "407", "484", "603", "604")) | Q(q850__in=("1", "21", "28", "57"))
+_UNHEARD = _IN & Q(ended_at__isnull=False, queue_entered_at__isnull=True, talk_started_at__isnull=True)
 _AWAY = _UNHEARD & Q(answered_at__isnull=True, ended_by="system")
-_GREETED = _UNHEARD & ~(_AWAY & (_BUSY | _BARRED)) & ~Q(outcome="system_failure")
-_SERVED = Exists(Fact.objects.filter(call_id=OuterRef("call_id"), kind="FlowLeft", payload__exit="completed"))
+_GREETED = _UNHEARD & ~(_AWAY & (_BUSY | _BARRED)) & ~Q(outcome__in=("blocked", "system_failure"))
+_DAY, _MONTH = timedelta(days=1), timedelta(days=31)
+_SERVED = Q(Exists(Fact.objects.filter(
+    call_id=OuterRef("call_id"), kind="FlowLeft", payload__exit="completed",
+    at__range=(OuterRef("arrived_at") - _DAY, OuterRef("arrived_at") + _MONTH),
+)))  # fmt: skip
 CALLS = {
     "attempts": _IN,
-    "blocked": _AWAY & _BUSY,
-    "refused": _AWAY & _BARRED & ~_BUSY,
-    "queued": _IN & Q(queue_entered_at__isnull=False),
-    "self_served": _GREETED & Q(_SERVED),
-    "left_in_greeting": _GREETED & ~Q(_SERVED),
+    "blocked": _IN & (_FULL | _AWAY & _BUSY),
+    "refused": _AWAY & _BARRED & ~_BUSY & ~_FULL,
+    "queued": _IN & Q(queue_entered_at__isnull=False) & ~_FULL,
+    "self_served": _GREETED & _SERVED,
+    "left_in_greeting": _GREETED & ~_SERVED,
     "answered": _IN & Q(talk_started_at__isnull=False),
     "outbound": _OUT,
     "outbound_answered": _OUT & Q(talk_started_at__isnull=False),
 }
+"""As the rollups of trunks count them."""
 
 SAME: dict[str, Q] = {"calls": Q()}
 """All calls of a kind."""
@@ -208,7 +214,7 @@ class Behind:
         part = PARTS[self.part]
         where = kind_of(self.part, self.what)
         assert where is not None
-        where &= part.at(self.begin, self.end, self.event)
+        where &= part.at(self.begin, self.end, self.event) & Q(month__range=between(self.begin, self.end))
         if self.among:
             those = Q(**{f"{part.of}__in": self.among})
             where &= those | Q(**{f"{part.of}__isnull": True}) if "" in self.among else those
@@ -217,7 +223,9 @@ class Behind:
     def calls(self, records: QuerySet[CallRecord]) -> QuerySet[CallRecord]:
         """Those of the calls to which such a row belongs."""
         ids = self.parts.values("call_id")
-        return records.filter(call_id__in=ids, arrived_at__lt=self.end + SLACK)
+        return records.filter(
+            call_id__in=ids, month__range=between(self.begin, self.end), arrived_at__lt=self.end + SLACK
+        )
 
     def count(self, calls: QuerySet[CallRecord], most: int) -> int:
         """How many rows belong to these calls, ``most`` for more."""

@@ -101,6 +101,7 @@ def chart(table: Table) -> str:
     head = table.columns[0]
     return json.dumps({
         "labels": [text(row.cells[head.key], head.kind, dated=days) for row in rows],
+        "named": named,
         "final": [row.final for row in rows],
         "series": [_series(column, rows) for column in charted],
         "compared": _series(charted[0], others)["values"] if len(others) == len(rows) else [],

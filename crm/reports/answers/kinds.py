@@ -1,7 +1,6 @@
 """Kinds of calls and how often they come: by outcome, by queue, or by the number that was dialled."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum, Value
@@ -10,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.calls.models import CallRecord
+from crm.calls.months import between
 from crm.calls.selectors import calls_visible
 from crm.reports.building import FINE
 from crm.reports.drills import drill
@@ -56,7 +56,9 @@ def answer(asked: Asked) -> Answer:
 def _found(asked: Asked) -> QuerySet[CallRecord]:
     """Calls that the permission for reports reaches, of whom was chosen."""
     question, span = asked.question, asked.span
-    calls = calls_visible(asked.user, SEE).filter(arrived_at__gte=span.start, arrived_at__lt=span.end)
+    calls = calls_visible(asked.user, SEE).filter(
+        month__range=between(span.start, span.end), arrived_at__gte=span.start, arrived_at__lt=span.end
+    )
     if question.agents or question.departments:
         calls = calls.filter(agent__in=list(asked.agents))
     if question.queues:
@@ -77,14 +79,10 @@ def _counted(asked: Asked, times: list[Span]) -> dict[tuple[int, str], Counts]:
     numbers = {time.start: number for number, time in enumerate(times)}
     found: dict[tuple[int, str], Counts] = {}
     for one in told:
-        number = numbers.get(max(_begin(one["time"]), asked.span.start), -1) if "time" in by else -1
+        number = numbers.get(max(one["time"], asked.span.start), -1) if "time" in by else -1
         place = (number, one["kind_of"])
         found[place] = _sum([found.get(place, (0, 0, 0)), (one["calls"], one["spoke"], one["talk"])])
     return found
-
-
-def _begin(time: datetime) -> datetime:
-    return time
 
 
 def _sum(many: Iterable[Counts]) -> Counts:

@@ -47,7 +47,7 @@ def answer(asked: Asked) -> Answer:
         zero=AgentSums(),
         columns=wanted,
         read=lambda span: found if span == asked.span else read(span),
-        charted=("occupancy",),
+        charted=("logged_in", "talking", "occupancy"),
     )
     return built(asked, plan, notes(asked, [one.column() for one in wanted], attributed=False))
 

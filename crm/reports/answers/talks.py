@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.calls.models import Offer
+from crm.calls.months import between
 from crm.reports.building import drill_of
 from crm.reports.kpi.figures import FIGURES
 from crm.reports.notes import notes
@@ -52,9 +53,10 @@ def _counted(asked: Asked) -> dict[int, Counts]:
     """Number of the bar, from 1 → what is in it."""
     query = f"""SELECT width_bucket({_HANDLED}, %(edges)s::bigint[]), count(*), sum(COALESCE(talk_ms, 0))::bigint,
             sum({_HANDLED})::bigint
-        FROM {Offer._meta.db_table} WHERE agent = ANY(%(agents)s) AND talk_ended_at IS NOT NULL
-            AND {_AT[asked.question.attribution]} GROUP BY 1"""
-    given = {"edges": [edge * 1000 for edge in EDGES], "agents": list(asked.agents)}
+        FROM {Offer._meta.db_table} WHERE month BETWEEN %(low)s AND %(high)s AND agent = ANY(%(agents)s)
+            AND talk_ended_at IS NOT NULL AND {_AT[asked.question.attribution]} GROUP BY 1"""
+    low, high = between(asked.span.start, asked.span.end)
+    given = {"edges": [edge * 1000 for edge in EDGES], "agents": list(asked.agents), "low": low, "high": high}
     with connection.cursor() as cursor:
         cursor.execute(query, given | {"since": asked.span.start, "until": asked.span.end})
         return {number: (talks, talk, handled) for number, talks, talk, handled in cursor.fetchall()}

@@ -18,9 +18,8 @@ export function draw() {
   const share = (series) => series.kind === "share";
   const columns = [told.labels.map((_, number) => number), ...told.series.map((series) => series.values)];
   if (told.compared.length) columns.push(told.compared);
-  const bars = told.series.filter((series) => !share(series) && !series.before).length;
   let bar = 0;
-  const series = told.series.map((one) => (one.before ? comparedOf(one.label, one) : share(one) ? lineOf(one) : barOf(one, bar++, bars)));
+  const series = told.series.map((one) => (one.before ? comparedOf(one.label, one) : share(one) ? lineOf(one, told.named) : barOf(one, bar++)));
   if (told.compared.length) series.push(comparedOf(`${told.series[0].label} (${place.dataset.compared})`, told.series[0]));
   chart = new window.uPlot({ ...common(told, place), series: [{}, ...series] }, columns, place);
   legend(told, place.dataset.compared);
@@ -31,14 +30,20 @@ const width = (place) => Math.max(240, place.parentElement.clientWidth - 32);
 const scale = (series) => (series.kind === "share" ? "%" : "n");
 const NOTHING = { show: false };
 
-function barOf(series, number, count) {
-  const colour = [ink("--chart-bar"), ink("--chart-strong"), ink("--alarm")][count === 2 && number === 1 ? 2 : number] ?? ink("--chart-strong");
-  const size = [0.8, 0.8, 0.25][count === 2 && number === 1 ? 2 : number] ?? 0.5;
+/* Red is for what went wrong. */
+const WRONG = ["abandoned", "blocked", "rna", "missed"];
+const wrong = (series) => WRONG.includes(series.key);
+
+function barOf(series, number) {
+  const colour = ink(wrong(series) ? "--alarm" : number ? "--chart-strong" : "--chart-bar");
+  const size = wrong(series) ? 0.25 : number ? 0.5 : 0.8;
   return { label: series.label, scale: "n", fill: colour, stroke: colour, width: 0, paths: window.uPlot.paths.bars({ size: [size, 60] }), points: NOTHING };
 }
 
-function lineOf(series) {
-  return { label: series.label, scale: "%", stroke: ink("--ink"), width: 1.5, points: { show: true, size: 6, fill: ink("--surface"), stroke: ink("--ink"), width: 1.5 }, spanGaps: false };
+/* Between two agents or queues there is nothing that a line could mean. */
+function lineOf(series, named) {
+  const points = { show: true, size: 6, fill: ink("--surface"), stroke: ink("--ink"), width: 1.5 };
+  return { label: series.label, scale: "%", stroke: ink("--ink"), width: 1.5, points, spanGaps: false, ...(named ? { paths: () => null } : {}) };
 }
 
 function comparedOf(label, like) {
@@ -51,7 +56,7 @@ function common(told, place) {
   const longest = Math.max(...told.labels.map((label) => label.length));
   const axes = [
     { ...axis, grid: NOTHING, size: 26, space: 16 + longest * 8, incrs: [1, 2, 4, 6, 8, 12, 24, 48, 96, 192, 384], values: words },
-    { ...axis, scale: "n", size: 44, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5] },
+    { ...axis, scale: "n", size: 52, show: told.series.some((one) => one.kind !== "share"), incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5] },
   ];
   if (told.series.some((one) => one.kind === "share")) axes.push({ ...axis, scale: "%", side: 1, size: 44, grid: NOTHING, values: (_, ticks) => ticks.map((tick) => `${tick}%`) });
   return {
@@ -70,12 +75,12 @@ function say(told, number) {
 }
 
 function legend(told, word) {
-  const mark = (series, number) => make("i", { class: "dot", "data-series": series.before ? "compared" : series.kind === "share" ? "line" : ["first", "second", "third"][number] });
-  const bars = told.series.filter((one) => one.kind !== "share" && !one.before);
-  const marks = told.series.map((one) => {
-    const number = bars.indexOf(one);
-    return make("li", {}, mark(one, bars.length === 2 && number === 1 ? 2 : number), one.label);
-  });
+  const kind = (series, number) => {
+    if (series.before) return "compared";
+    if (series.kind === "share") return "line";
+    return wrong(series) ? "third" : number ? "second" : "first";
+  };
+  const marks = told.series.map((one, number) => make("li", {}, make("i", { class: "dot", "data-series": kind(one, number) }), one.label));
   if (told.compared.length) marks.push(make("li", {}, make("i", { class: "dot", "data-series": "compared" }), `${told.series[0].label} (${word})`));
   at("legend").replaceChildren(...marks);
 }

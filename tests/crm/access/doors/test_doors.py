@@ -107,6 +107,8 @@ def address(place: Town, visitor: str, name: str, door: Door, where: str) -> str
             return reverse(name, args=[place.alarm])
         case "person":
             return reverse(name, args=["n15401400001"])
+        case "report":
+            return reverse(name, args=["agents"])
         case "switch":
             return reverse(name, args=["node1"])
         case "form" | "sheet":
