@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from crm.reports.columns import Columns, Drill, Ground, cells
 from crm.reports.drills import drill
@@ -113,7 +114,7 @@ def _row(asked: Asked, plan: Plan, place: Place, found: Mapping[Place, tuple[Any
     number, key = place
     ground = Ground(
         Span(span.start, max(span.start, min(span.end, asked.now))), drill_of(asked, plan.part, key, span, plan.names),
-        asked.targets, _queue(plan, key), final,
+        asked.targets, _queue(plan, key), final and kind != "compared",
     )  # fmt: skip
     made = dict(cells(plan.columns, sums, ground))
     heads = {"time": _time(asked, span, number, kind), "key": Cell(plan.names.get(key, key))}
@@ -134,7 +135,7 @@ def _queue(plan: Plan, key: str) -> str:
 def _heads(asked: Asked, plan: Plan) -> list[tuple[Column, bool]]:
     rows, fine = asked.question.rows, asked.question.step in FINE
     return [
-        (Column("time", _("Time"), Kind.TIME if fine else Kind.TEXT), rows != "each"),
+        (Column("time", pgettext("of a report", "Time"), Kind.TIME if fine else Kind.TEXT), rows != "each"),
         (Column("key", plan.key), rows != "time"),
     ]
 

@@ -62,8 +62,8 @@ def explained(figure_id: str, cell: Cell, total: Any, question: Question) -> Exp
 
 
 def plain(number: float | None) -> str:
-    """A count as it is; seconds with what there is behind the point."""
-    return "" if number is None else f"{number:,.3f}".rstrip("0").rstrip(".")
+    """A count as it is; seconds to 0.1."""
+    return "" if number is None else f"{number:,.1f}".removesuffix(".0")
 
 
 def _variants(total: Any, chosen: str) -> list[tuple[str, str, bool]]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop, pgettext_lazy
 
 from crm.reports.asking import ATTRIBUTIONS, COMPARED, KINDS, LONGEST, SPANS, VARIANTS, Question
 from crm.reports.periods import Step
@@ -17,11 +17,12 @@ WORDS = {
     "last_month": gettext_noop("Last month"),
 }  # fmt: skip
 STEPS = {
-    Step.HALF_HOUR: gettext_lazy("Half hour"), Step.HOUR: gettext_lazy("Hour"), Step.DAY: gettext_lazy("Day"),
+    Step.HALF_HOUR: gettext_lazy("Half hour"), Step.HOUR: gettext_lazy("Hour"), Step.DAY: pgettext_lazy("step", "Day"),
     Step.WEEK: gettext_lazy("Week"), Step.MONTH: gettext_lazy("Month"),
 }  # fmt: skip
 EACH = {
     "queues": gettext_lazy("Each queue"), "agents": gettext_lazy("Each agent"), "trunks": gettext_lazy("Each trunk"),
+    "calls": gettext_lazy("Each kind"),
 }  # fmt: skip
 OTHERS = {
     "attribution": {

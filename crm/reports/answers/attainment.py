@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections import Counter
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from crm.reports.building import FINE
 from crm.reports.columns import Ground, Shown, cells
@@ -45,7 +45,7 @@ def answer(asked: Asked) -> Answer:
             count["met"] += bool(judged and target is not None and value is not None and value >= target)
             sums[one] = sums.get(one, QueueSums()) + half.sums
     columns = [
-        Column("time", _("Time")) if question.rows == "time" else Column("key", _("Queue")),
+        Column("time", pgettext("of a report", "Time")) if question.rows == "time" else Column("key", _("Queue")),
         Column("intervals", _("Half-hours with callers"), Kind.COUNT),
         Column(
             "judged", _("Judged"), Kind.COUNT, hint=_("With %(n)s callers or more, and over") % {"n": LEAST_OFFERED}

@@ -1,12 +1,14 @@
 """Kinds of calls and how often they come: by outcome, by queue, or by the number that was dialled."""
 
 from collections.abc import Iterable
+from datetime import timedelta
+from math import ceil
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce, Trunc
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from crm.calls.models import CallRecord
 from crm.calls.months import between
@@ -42,12 +44,12 @@ def answer(asked: Asked) -> Answer:
         rows.append(_row(asked, name, code, counts, of[0], time, "row"))
     heads = {"disposition": _("Outcome"), "queue": _("Queue"), "entry": _("Number dialled")}
     columns = [
-        Column("key", heads[question.kind]), Column("calls", _("Calls"), Kind.COUNT),
+        Column("key", heads[question.kind]), Column("calls", pgettext("how many", "Calls"), Kind.COUNT),
         Column("share", _("Share"), Kind.SHARE), Column("daily", _("A day"), Kind.NUMBER),
         Column("answered", _("Answered"), Kind.COUNT), Column("talk", _("Average talk"), Kind.SECONDS),
     ]  # fmt: skip
     if question.rows == "both":
-        columns.insert(0, Column("time", _("Time")))
+        columns.insert(0, Column("time", pgettext("of a report", "Time")))
     said = notes(asked, columns, attributed=False)
     said.append(_("Calls in and out, by the time at which they arrived."))
     return Answer(Table(_("Kinds of calls"), columns, rows, said, ("calls",)))
@@ -96,12 +98,12 @@ def _row(asked: Asked, name: str, code: str, counts: Counts, of: int, time: Span
     calls, spoke, talk = counts
     span = time or asked.span
     until = min(span.end, asked.now)
-    days = max((until - span.start).total_seconds() / 86_400, 0)
+    days = max(1, ceil((until - span.start) / timedelta(1)))
     made: dict[str, Any] = {
         "key": Cell(name),
         "calls": Cell(calls, drill=_drill(asked, code, span, whole=kind == "total") if calls else ""),
         "share": Cell(calls / of if of else None, calls, of),
-        "daily": Cell(calls / days if days else None),
+        "daily": Cell(calls / days, calls, days),
         "answered": Cell(spoke),
         "talk": Cell(talk / 1000 / spoke if spoke else None, talk / 1000, spoke),
     }

@@ -36,7 +36,8 @@ def answer(asked: Asked) -> Answer:
     for number, (least, most) in enumerate(pairwise((*EDGES, None)), start=1):
         counts = found.get(number, NONE)
         so_far += counts[0]
-        name = _("%(least)s s or more") % {"least": least} if most is None else f"{least}–{most} s"
+        words = _("%(least)s s or more") if most is None else _("%(least)s–%(most)s s")
+        name = words % {"least": least, "most": most}
         rows.append(_row(asked, name, f"lasted-{least}-{most or ''}", counts, total[0], so_far, "row"))
     columns = [
         Column("key", _("Handled in")), Column("handled", _("Talks"), Kind.COUNT, "handled"),

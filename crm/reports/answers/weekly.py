@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from crm.reports.building import FINE, drill_of
 from crm.reports.columns import Drill
@@ -37,7 +37,7 @@ def answer(asked: Asked) -> Answer:
         mine, theirs = now.get(number, (QueueSums(), True)), before.get(number, (QueueSums(), True))
         rows.append(_row(asked, name, mine, theirs, (time, then), "row"))
     level = service_level(question.variant)
-    columns = [Column("time", _("Time"), Kind.TIME if question.step in FINE else Kind.TEXT)]
+    columns = [Column("time", pgettext("of a report", "Time"), Kind.TIME if question.step in FINE else Kind.TEXT)]
     for key, words in COUNTS.items():
         columns += [
             Column(key, str(words), Kind.COUNT, key), Column(f"{key}_before", _("Week before"), Kind.COUNT),

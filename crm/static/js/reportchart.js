@@ -37,7 +37,7 @@ const wrong = (series) => WRONG.includes(series.key);
 function barOf(series, number) {
   const colour = ink(wrong(series) ? "--alarm" : number ? "--chart-strong" : "--chart-bar");
   const size = wrong(series) ? 0.25 : number ? 0.5 : 0.8;
-  return { label: series.label, scale: "n", fill: colour, stroke: colour, width: 0, paths: window.uPlot.paths.bars({ size: [size, 60] }), points: NOTHING };
+  return { label: series.label, scale: "n", fill: colour, stroke: colour, width: 0, paths: window.uPlot.paths.bars({ size: [size, wrong(series) ? 14 : number ? 36 : 60] }), points: NOTHING };
 }
 
 /* Between two agents or queues there is nothing that a line could mean. */

@@ -51,6 +51,16 @@ def test_queues_to_the_digit(example):
     }  # fmt: skip
 
 
+def test_waits_by_percentiles_and_different_callers(example):
+    table = answer(example.ada, asked("waits", queues="sales"))
+    nine = row_of(table, NINE)
+    assert (nine["wait_p50"], nine["wait_p90"], nine["max_wait_answered"]) == ("22.0", "130.0", "130.0")
+    assert (nine["max_wait_abandoned"], nine["unique_callers"], nine["repeat_call_rate"]) == ("65.0", "11", "0.0%")
+    assert said(table, 0)["wait_p90"] == "130.0" and row_of(table, "10:00")["wait_p50"] == "—"
+    each = answer(example.ada, asked("waits", rows="each"))
+    assert row_of(each, "Sales")["unique_callers"] == "11"
+
+
 def test_every_variant_and_attribution(example):
     shown = {}
     for variant in "ABCDEFG":

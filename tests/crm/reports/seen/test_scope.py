@@ -10,7 +10,10 @@ from crm.reports.asking import question
 from crm.reports.scope import seen_by
 
 DAY = {"since": "2024-09-18", "until": "2024-09-18"}
-OF_ALL, OF_ONE = {"queues", "traffic", "weekly", "attainment", "ranking"}, {"agents", "states", "talks", "kinds"}
+OF_ALL, OF_ONE = (
+    {"queues", "waits", "traffic", "weekly", "attainment", "ranking"},
+    {"agents", "states", "talks", "kinds"},
+)
 
 
 def codes(user) -> set[str]:
