@@ -6,6 +6,7 @@ from crm.reports.files import views as files
 from crm.reports.lost import views as lost
 from crm.reports.mailing import views as mailing
 from crm.reports.saved import views as saved
+from crm.reports.staterecord import views as record
 
 urlpatterns = [
     path("files/", files.files, name="report_files"),
@@ -19,6 +20,7 @@ urlpatterns = [
     path("mine/<int:report_id>/mail/", mailing.add, name="mailing_add"),
     path("mailings/<int:mailing_id>/pause/", mailing.pause, name="mailing_pause"),
     path("mailings/<int:mailing_id>/remove/", mailing.remove, name="mailing_remove"),
+    path("record/", record.record, name="state_record"),
     path("lost/", lost.lost_calls, name="lost_calls"),
     path("lost/<str:call_id>/settle/", lost.settle, name="lost_settle"),
 ]

@@ -39,12 +39,13 @@ def cell(column: Column, row: Row) -> Any:
 
 
 def text(column: Column, row: Row) -> str:
-    """For paper."""
+    """For paper. Where a row of a report begins is said to the minute, when something happened to the second."""
     found = row.cells.get(column.key)
     if found is None:
         return ""
     if isinstance(found.value, datetime):
-        return f"{timezone.localtime(found.value):%Y-%m-%d %H:%M:%S}"
+        whole = found.value.second == found.value.microsecond == 0
+        return timezone.localtime(found.value).strftime("%Y-%m-%d %H:%M" if whole else "%Y-%m-%d %H:%M:%S")
     return showing.text(found, column.kind)
 
 

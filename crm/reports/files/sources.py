@@ -18,6 +18,9 @@ from crm.reports.lost.asking import asked as lost_asked
 from crm.reports.lost.sheet import TITLE as LOST_TITLE
 from crm.reports.lost.sheet import lost_sheet
 from crm.reports.scope import SEE
+from crm.reports.staterecord.asking import asked as record_asked
+from crm.reports.staterecord.sheet import TITLE as RECORD_TITLE
+from crm.reports.staterecord.sheet import record_sheet
 
 Said = Mapping[str, str]
 
@@ -44,6 +47,8 @@ LISTS = {
     for source in (
         Source("lost_calls", LOST_TITLE, "calls.see", "calls.export", lost_sheet,
                lambda said: lost_asked(said, whole=True).said(), "lost_calls", CALL_SPANS),
+        Source("state_record", RECORD_TITLE, SEE, "reports.export", record_sheet,
+               lambda said: record_asked(said).said(), "state_record", CALL_SPANS),
     )
 }  # fmt: skip
 

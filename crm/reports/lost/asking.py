@@ -21,7 +21,7 @@ TAKEN = ("span", "since", "until", "queue", "number", "outcome", "older", "newer
 class Fate(TextChoices):
     """What became of a lost call."""
 
-    OPEN = "open", _("open")
+    OPEN = "open", _("to be reached")
     BACK = "called_back", _("called back")
     AGAIN = "reached_later", _("reached later")
     SETTLED = "settled", _("settled")

@@ -51,7 +51,7 @@ def _columns() -> list[Column]:
         Column("tried", _("Tried"), Kind.COUNT),
         Column("fate", _("State")),
         Column("reached", _("Reached"), Kind.TIME),
-        Column("by", _("By")),
+        Column("by", _("Reached by")),
         Column("note", _("Note")),
     ]
 

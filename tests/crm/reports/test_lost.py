@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.test import Client
 from django.utils import timezone, translation
 
 from crm.access.holding import forget
@@ -18,6 +19,11 @@ from tests.crm.audit.test_export import read_csv
 from tests.crm.calls.calls import MORNING, call
 
 DAY = {"since": "2026-09-16", "until": "2026-09-16"}
+
+
+@pytest.fixture
+def client() -> Client:
+    return Client(headers={"accept-language": "en"})
 
 
 @pytest.fixture(autouse=True)
@@ -184,7 +190,7 @@ def test_the_file_says_the_same_as_she_may_see_it(cast):
     assert dict(zip(head, row, strict=True)) == {
         "Arrived": "2026-09-16 09:00:00", "Number": "154****0004", "Name sent": "'=1+1", "Queue": "Support",
         "Result": "left in the queue", "Waited (s)": "30.0", "Place": "1", "Called again": "0", "Tried": "1",
-        "State": "called back", "Reached": "2026-09-16 09:04:00", "By": "Bob", "Note": "",
+        "State": "called back", "Reached": "2026-09-16 09:04:00", "Reached by": "Bob", "Note": "",
     }  # fmt: skip
     assert rest[1] == ["Lost calls"] and rest[2] == ["Period: 2026-09-16 to 2026-09-16 (Asia/Shanghai)"]
     assert "ring 154****0099" in SHELF.file(every).read_text() and "15401400099" not in SHELF.file(every).read_text()

@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.test import Client
 
 from crm.access.holding import forget
 from crm.accounts.models import Role
@@ -11,6 +12,11 @@ from crm.reports.saved.selectors import reports_offered
 from crm.reports.saved.services import AT_MOST, report_change, report_remove, report_save
 
 DAYS = {"since": "2026-09-14", "until": "2026-09-16", "queues": "support", "step": "day", "csrfmiddlewaretoken": "x"}
+
+
+@pytest.fixture
+def client() -> Client:
+    return Client(headers={"accept-language": "en"})
 
 
 def role(code: str) -> str:
@@ -70,7 +76,8 @@ def test_whoever_may_not_see_reports_keeps_none(cast):
 def test_shared_with_a_role_it_is_offered_to_its_holders(cast):
     made = report_save(user=cast.sofia, name="Ours", report="queues", said={})
     assert not reports_offered(cast.alice).exists()
-    report_change(user=cast.sofia, report_id=made.pk, name="All of ours", roles=[role("agent"), "nonsense", "99999999999"])
+    roles = [role("agent"), "nonsense", "99999999999"]
+    report_change(user=cast.sofia, report_id=made.pk, name="All of ours", roles=roles)
     assert [one.name for one in reports_offered(cast.alice)] == ["All of ours"]
     assert [one.name for one in reports_offered(cast.sofia)] == ["All of ours"]
     cast.sofia.is_active = False
