@@ -12,11 +12,8 @@ autocommit with fsync; most of it is the disk. `update_no_fsync_us` is the same 
 
 import argparse
 import json
-import os
-import shutil
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -24,9 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from ccsite.run.guard import Guard  # noqa: E402  after the path
-from ccsite.run.postgres import Postgres  # noqa: E402
-from ccsite.run.valkey import Valkey  # noqa: E402
+from bench.rig.servers import servers  # noqa: E402  after the path
 
 ROWS, ROUNDS = 5_000, 4
 LIMIT_MS = 300
@@ -227,30 +222,9 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="50,000 entries instead of a million")
     parser.add_argument("--entries", type=int, default=0)
     asked = parser.parse_args()
-    state = Path(tempfile.mkdtemp(prefix="switchdesk-bench-"))
-    state.chmod(0o711)
-    try:
-        with Guard() as guard:
-            servers = [kind(state, state / "log", guard, durable=True) for kind in (Postgres, Valkey)]
-            for server in servers:
-                server.child.start()
-                server.wait()
-            os.environ |= {
-                "DATABASE_URL": servers[0].url, "REDIS_URL": servers[1].url, "SWITCHDESK_VAR": str(state),
-                "DJANGO_SETTINGS_MODULE": "ccsite.settings", "ALLOWED_HOSTS": "testserver", "LOG_LEVEL": "ERROR",
-            }  # fmt: skip
-            import django
-            from django.core.management import call_command
-
-            django.setup()
-            call_command("migrate", verbosity=0)
-            told = measured(asked.entries or (50_000 if asked.quick else 1_000_000), 3 if asked.quick else 7)
-            print(json.dumps(told, ensure_ascii=False, indent=2))
-            for server in servers:
-                server.child.ask_to_stop()
-                server.child.finish(time.monotonic() + 10)
-    finally:
-        shutil.rmtree(state, ignore_errors=True)
+    with servers(ALLOWED_HOSTS="testserver"):
+        told = measured(asked.entries or (50_000 if asked.quick else 1_000_000), 3 if asked.quick else 7)
+        print(json.dumps(told, ensure_ascii=False, indent=2))
     return 0 if told["worst_page_ms"] <= LIMIT_MS and not told["wrong"] else 1
 
 

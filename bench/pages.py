@@ -11,10 +11,8 @@ Every page must take at most 400 ms (95th percentile) and 30 queries.
 
 import argparse
 import json
-import os
 import shutil
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,15 +21,15 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from ccsite.run.guard import Guard  # noqa: E402  after the path
-from ccsite.run.postgres import Postgres  # noqa: E402
-from ccsite.run.valkey import Valkey  # noqa: E402
+from bench.rig.servers import servers  # noqa: E402  after the path
 
 LIMIT_MS, LIMIT_QUERIES = 400, 30
-WARM, ROUNDS = 1, 20
+WARM, ROUNDS, QUICK_ROUNDS = 1, 20, 2
 BIG, SMALL = (500, 100_000, 1_000_000), (50, 2_000, 10_000)
 """Agents, customers, calls."""
 CALLS_UP = 300
+WHOLE = "rows"
+"""A file in the folder, written when all rows are in."""
 
 
 def filters() -> dict[str, str]:
@@ -144,55 +142,32 @@ def share(values: list[float], part: float) -> float:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="50 agents, 2,000 customers, 10,000 calls")
+    parser.add_argument("--quick", action="store_true", help="50 agents, 2,000 customers, 10,000 calls, 2 rounds")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="where the rows stay, and are found again")
     parser.add_argument("--rounds", type=int, default=0)
     parser.add_argument("--without", default="", metavar="WORD", help="leaves out pages whose name has it")
     asked = parser.parse_args()
-    state = asked.keep.resolve() if asked.keep else Path(tempfile.mkdtemp(prefix="switchdesk-bench-"))
-    state.mkdir(parents=True, exist_ok=True)
-    state.chmod(0o711)
     sizes = SMALL if asked.quick else BIG
-    whole = state / "rows"  # written when all of them are in
-    if not whole.exists():
-        shutil.rmtree(state / "postgres", ignore_errors=True)
-    try:
-        with Guard() as guard:
-            servers = [kind(state, state / "log", guard, durable=False) for kind in (Postgres, Valkey)]
-            for server in servers:
-                server.child.start()
-                server.wait()
-            os.environ |= {
-                "DATABASE_URL": servers[0].url, "REDIS_URL": servers[1].url, "SWITCHDESK_VAR": str(state),
-                "DJANGO_SETTINGS_MODULE": "ccsite.settings", "ALLOWED_HOSTS": "localhost,testserver",
-                "LOG_LEVEL": "ERROR",
-            }  # fmt: skip
-            os.environ.setdefault("SECRET_KEY", "of this measurement alone, and of no use to anybody else")
-            import django
-            from django.core.management import call_command
-            from django.db import connection
+    kept = asked.keep.resolve() if asked.keep else None
+    if kept and not (kept / WHOLE).exists():
+        shutil.rmtree(kept / "postgres", ignore_errors=True)
+    with servers(kept, durable=False, ALLOWED_HOSTS="localhost,testserver") as state:
+        from django.db import connection
 
-            django.setup()
-            call_command("migrate", verbosity=0)
-            from bench.rig.rows import fill, on_the_floor
+        from bench.rig.rows import fill, on_the_floor
 
-            begun = time.perf_counter()
-            if not whole.exists():
-                fill(*sizes)
-                whole.write_text(json.dumps(sizes))
-            sizes = json.loads(whole.read_text())
-            with connection.cursor() as cursor:
-                cursor.execute("ANALYZE")  # as the server does by itself, sooner or later
-            on_the_floor(sizes[0], min(CALLS_UP, sizes[0]))
-            filling = time.perf_counter() - begun
-            told = measured(asked.rounds or ROUNDS, asked.without)
-            print(json.dumps({**told, "calls": sizes[2], "filling_s": round(filling, 1)}, ensure_ascii=False))
-            for server in servers:
-                server.child.ask_to_stop()
-                server.child.finish(time.monotonic() + 20)
-    finally:
-        if not asked.keep:
-            shutil.rmtree(state, ignore_errors=True)
+        begun = time.perf_counter()
+        whole = state / WHOLE
+        if not whole.exists():
+            fill(*sizes)
+            whole.write_text(json.dumps(sizes))
+        sizes = json.loads(whole.read_text())
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")  # as the server does by itself, sooner or later
+        on_the_floor(sizes[0], min(CALLS_UP, sizes[0]))
+        filling = time.perf_counter() - begun
+        told = measured(asked.rounds or (QUICK_ROUNDS if asked.quick else ROUNDS), asked.without)
+        print(json.dumps({**told, "calls": sizes[2], "filling_s": round(filling, 1)}, ensure_ascii=False))
     return 0 if told["p95_ms"] <= LIMIT_MS and told["queries_max"] <= LIMIT_QUERIES else 1
 
 

@@ -19,7 +19,6 @@ import shutil
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.request
 from pathlib import Path
@@ -28,9 +27,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from bench.rig.customers import fill  # noqa: E402  after the path
-from ccsite.run.guard import Guard  # noqa: E402
-from ccsite.run.postgres import Postgres  # noqa: E402
-from ccsite.run.valkey import Valkey  # noqa: E402
+from bench.rig.servers import servers  # noqa: E402
 
 LIMIT_MS, PAGE_LIMIT_MS = 300, 400
 QUIET_S = 0.05
@@ -212,34 +209,13 @@ def main() -> int:
         return 3
     from playwright.sync_api import sync_playwright
 
-    state = Path(tempfile.mkdtemp(prefix="switchdesk-bench-"))
-    state.chmod(0o711)
-    try:
-        with Guard() as guard:
-            servers = [kind(state, state / "log", guard, durable=True) for kind in (Postgres, Valkey)]
-            for server in servers:
-                server.child.start()
-                server.wait()
-            os.environ |= {
-                "DATABASE_URL": servers[0].url, "REDIS_URL": servers[1].url, "SWITCHDESK_VAR": str(state),
-                "DJANGO_SETTINGS_MODULE": "ccsite.settings", "LOG_LEVEL": "ERROR",
-                "DJANGO_ALLOW_ASYNC_UNSAFE": "yes",  # playwright keeps a loop in this thread
-            }  # fmt: skip
-            import django
-            from django.core.management import call_command
-
-            django.setup()
-            call_command("migrate", verbosity=0)
-            with served(state) as address, sync_playwright() as playwright:
-                browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-                told = measured(browser, address, asked)
-                browser.close()
-            print(json.dumps(told, ensure_ascii=False))
-            for server in servers:
-                server.child.ask_to_stop()
-                server.child.finish(time.monotonic() + 10)
-    finally:
-        shutil.rmtree(state, ignore_errors=True)
+    # playwright keeps a loop in this thread
+    with servers(DJANGO_ALLOW_ASYNC_UNSAFE="yes") as state:
+        with served(state) as address, sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+            told = measured(browser, address, asked)
+            browser.close()
+        print(json.dumps(told, ensure_ascii=False))
     return 0 if told["p95_ms"] <= LIMIT_MS and told["worst_page_ms"] <= PAGE_LIMIT_MS else 1
 
 

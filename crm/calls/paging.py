@@ -12,7 +12,7 @@ from crm.calls.models import CallRecord
 PAGE = 50
 NEAR = 1_000
 """So many calls are read for a text before the index is asked."""
-COUNTED = 10_000
+COUNTED = 2_000
 """Up to so many the calls of a list are counted."""
 
 

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,9 +16,11 @@ from crm.privacy.asking import erasure_ask
 from crm.privacy.export import person_export
 from crm.privacy.models import Erasure
 from crm.privacy.selectors import Person, kept, people_found, person_of
+from crm.sheets.writing import download
 
 EITHER = ("privacy.export", "privacy.erase")
 SHOWN = 50
+PIECE = 1 << 16
 
 
 @require_safe
@@ -43,13 +45,11 @@ def person(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_POST
 @needs("privacy.export")
-def export(request: HttpRequest, key: str) -> HttpResponse:
+def export(request: HttpRequest, key: str) -> HttpResponseBase:
     """Everything as one zip."""
     file = person_export(user=request.user, person=_of(key))
     name = f"person-{timezone.localtime():%Y%m%d-%H%M%S}.zip"
-    answer = FileResponse(file, as_attachment=True, filename=name, content_type="application/zip")
-    answer["Cache-Control"] = "no-store"
-    return answer
+    return download(request, name, "application/zip", iter(lambda: file.read(PIECE), b""))
 
 
 @require_POST
