@@ -7,6 +7,7 @@ They lie below those that the system takes for connections.
 
 import itertools
 import socket
+import threading
 from collections.abc import Iterator
 
 STRETCHES = range(10_000, 20_000, 500)
@@ -48,11 +49,13 @@ def _ports() -> Iterator[int]:
 
 
 _ours = _ports()
+_turn = threading.Lock()
 
 
 def free_port() -> int:
-    """A port that nobody uses, for TCP and UDP."""
-    return next(_ours)
+    """A port that nobody uses, for TCP and UDP. Threads may ask at once."""
+    with _turn:
+        return next(_ours)
 
 
 class SoundPorts:

@@ -143,7 +143,7 @@ def test_a_leader_who_is_not_sure_decides_nothing_until_the_switch_answers(fence
     decides = gevent.spawn(fences.settle)
     switch.mute = False
     switch.say()
-    decides.join(2)
+    decides.join(30)
     assert decides.value
 
 
@@ -153,7 +153,7 @@ def test_a_leader_who_is_not_sure_decides_again_when_the_link_is_given_up(fences
     until(lambda: not fences.lines["n"]._may())
     decides = gevent.spawn(fences.settle)
     fences.down("n", "no reply in time")
-    decides.join(2)
+    decides.join(30)
     assert decides.value and daemon.story[-1] == "lost n", "and by then the engine has been told"
 
 

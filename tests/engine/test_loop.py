@@ -100,7 +100,7 @@ def test_the_greenlet_works_through_the_inbox(loop, journal):
     greenlet = gevent.spawn(loop.run)
     for number in range(1000):
         loop._inbox.put(i.Ordered(c.Hold(id=str(number), agent="alice", deadline=NOW + 1)))
-    with gevent.Timeout(5):
+    with gevent.Timeout(60):
         while not loop.drained(0.1):
             gevent.sleep(0)
     greenlet.kill()
@@ -142,5 +142,5 @@ def test_events_wait_at_a_full_inbox_and_commands_do_not():
     inbox.put(i.Rang("a"))
     batch, _ = inbox.take(100)
     assert len(batch) == 5
-    greenlet.join(1)
+    greenlet.join(30)
     assert passed == [0, 1, 2, 3, 4, 5]

@@ -98,7 +98,7 @@ def test_the_greenlet_wakes_for_an_earlier_timer(timers, rang, clock):
     gevent.sleep(0)
     clock.now = 5
     timers.set("soon", 5)
-    with gevent.Timeout(2):
+    with gevent.Timeout(30):
         while not rang:
             gevent.sleep(0.001)
     greenlet.kill()

@@ -9,6 +9,8 @@ from switchctl.esl.link import Link, Times
 from tests.esl.peer import SECRET, Line, Peer
 
 FAST = Times(connect_s=0.3, reply_s=0.3, silence_s=0.3)
+"""For what is given up. All else has PATIENT ones: a busy machine is not to be taken for a silent peer."""
+PATIENT = Times(connect_s=20, reply_s=20, silence_s=20)
 
 
 @pytest.fixture(autouse=True)
@@ -38,7 +40,7 @@ def link(peer: Callable[[Callable[[Line], None]], Peer]) -> Iterator[Callable[..
     made: list[Link] = []
 
     def make(script: Callable[[Line], None], **options: object) -> Link:
-        options.setdefault("times", FAST)
+        options.setdefault("times", PATIENT)
         switch = peer(script)
         one = Link("127.0.0.1", switch.port, SECRET, **options)  # type: ignore[arg-type]
         switch.is_up = lambda: one._was_up

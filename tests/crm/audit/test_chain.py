@@ -226,12 +226,12 @@ def test_who_commits_late_is_chained_late_and_nobody_is_left_out():
         with transaction.atomic():
             Customer.objects.create(name="Late")
             ready.set()
-            assert go.wait(10)
+            assert go.wait(60)
         connection.close()
 
     thread = threading.Thread(target=late)
     thread.start()
-    assert ready.wait(10)
+    assert ready.wait(60)
     Customer.objects.create(name="Early")
     assert chain.seal() == 1
     go.set()
@@ -250,12 +250,12 @@ def test_of_two_sealers_one_does_nothing():
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [chain.LOCK])
             holding.set()
-            assert done.wait(10)
+            assert done.wait(60)
         connection.close()
 
     thread = threading.Thread(target=hold)
     thread.start()
-    assert holding.wait(10)
+    assert holding.wait(60)
     assert chain.seal() == 0
     done.set()
     thread.join()

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import time
 
 import pytest
 from asgiref.sync import sync_to_async
@@ -25,10 +24,16 @@ def alice(client, cast, bus):
     return client.cookies["sessionid"].value
 
 
+@pytest.fixture(autouse=True)
+def told_only(monkeypatch):
+    """No page looks by itself whether it may stay open: what closes one is what it is told."""
+    monkeypatch.setattr(consumers, "RESCOPE_S", 1e9)
+
+
 async def code_of(socket: Socket) -> int:
     """With which code it closes, whatever it says before."""
-    async with asyncio.timeout(8):
-        while (output := await socket.receive_output(8))["type"] != "websocket.close":
+    async with asyncio.timeout(60):
+        while (output := await socket.receive_output(60))["type"] != "websocket.close":
             pass
     return output["code"]
 
@@ -113,26 +118,22 @@ async def test_a_page_that_speaks_too_often_is_closed(cast, opened):  # noqa: F8
     assert await code_of(desk) == consumers.TOO_OFTEN
 
 
-async def test_a_session_that_is_ended_closes_its_pages_within_two_seconds_and_no_others(cast, opened, client):  # noqa: F811
+async def test_a_session_that_is_ended_closes_its_pages_at_once_and_no_others(cast, opened, client):  # noqa: F811
     alices = await opened("/ws/desk/", cast.alice)
     bobs = await opened("/ws/desk/", cast.bob)
     for desk in (alices, bobs):
         await desk.heard(lambda m: m["type"] == "snapshot")
-    began = time.monotonic()
     await sync_to_async(user_sessions_end)(user=cast.alice)
     assert await code_of(alices) == consumers.NOT_SIGNED_IN
-    assert time.monotonic() - began < 2
     await bobs.say({"type": "refresh"})
     assert await bobs.heard(lambda m: m["type"] == "snapshot")
 
 
-async def test_a_role_that_is_taken_away_closes_the_floor_within_two_seconds(cast, opened):  # noqa: F811
+async def test_a_role_that_is_taken_away_closes_the_floor_at_once(cast, opened):  # noqa: F811
     floor = await opened("/ws/floor/", cast.sofia)
     await floor.heard(lambda m: m["type"] == "snapshot")
-    began = time.monotonic()
     await sync_to_async(cast.sofia.roles.clear)()
     assert await code_of(floor) == consumers.NOT_ALLOWED
-    assert time.monotonic() - began < 2
 
 
 @pytest.mark.parametrize("change", ["leaves", "password"])
@@ -147,10 +148,8 @@ async def test_who_leaves_or_gets_another_password_is_off_the_floor_at_once(cast
             cast.sofia.set_password("quite-another-one")
         cast.sofia.save()
 
-    began = time.monotonic()
     await sync_to_async(saved)()
     assert await code_of(floor) == consumers.NOT_SIGNED_IN
-    assert time.monotonic() - began < 2
 
 
 async def test_who_changes_her_own_password_stays_and_the_open_page_comes_back_with_a_ticket(cast, opened, client):  # noqa: F811
