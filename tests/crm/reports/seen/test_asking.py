@@ -26,8 +26,10 @@ def test_quick_choices_move_on_with_the_calendar():
 
 
 @pytest.mark.parametrize("asked", [
-    "", "since=x", "until=0000-00-00", "since=2026-02-30&until=%00", "span=ever&step=eon&rows=9&variant=H&compare=&kind=",
-    "queues=%00&agents=%ED%A0%80&departments=-1,x,%C2%B2&trunks=" + "x," * 900, "since=9999-12-31&until=1970-01-01",
+    "", "since=x", "until=0000-00-00", "since=2026-02-30&until=%00",
+    "span=ever&step=eon&rows=9&variant=H&compare=&kind=",
+    "queues=%00&agents=%ED%A0%80&departments=-1,x,%C2%B2&trunks=" + "x," * 900,
+    "since=9999-12-31&until=1970-01-01",
 ])  # fmt: skip
 def test_nonsense_is_what_is_usual(asked):
     found = question(QueryDict(asked), report="queues")
