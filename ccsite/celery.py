@@ -16,6 +16,8 @@ app.conf.beat_schedule = {
     "conservation": {"task": "crm.alarms.tasks.conservation", "schedule": crontab(hour=2, minute=30)},
     "erasures": {"task": "crm.privacy.tasks.erasures", "schedule": 10.0},
     "call-exports": {"task": "crm.calls.tasks.exports", "schedule": 2.0},
+    "report-files": {"task": "crm.reports.tasks.files", "schedule": 2.0},
+    "report-mailings": {"task": "crm.reports.tasks.mailings", "schedule": 30.0},
     "call-partitions": {"task": "crm.calls.tasks.partitions", "schedule": crontab(hour=3, minute=20)},
     "audit-seal": {"task": "crm.audit.tasks.seal", "schedule": 10.0},
     "audit-anchor": {"task": "crm.audit.tasks.anchor", "schedule": crontab(minute=5)},

@@ -29,11 +29,11 @@ INSTALLED_APPS = [
     "crm.customers",
     "crm.telephony",
     "crm.calls",
+    "crm.reports",
     "crm.desk",
     "crm.live",
     "crm.alarms",
     "crm.switches",
-    "crm.reports",
     "crm.audit",
     "crm.privacy",
     "crm.staff",
@@ -230,6 +230,7 @@ EMAIL_HOST_USER = environment.text("MAIL_USER")
 EMAIL_HOST_PASSWORD = environment.secret("MAIL_PASSWORD", STATE_DIR)
 EMAIL_USE_TLS = environment.flag("MAIL_TLS", False)
 EMAIL_TIMEOUT = 10
+MAIL_SET = bool(environment.text("MAIL_HOST"))  # reports are mailed only when somebody said by which server
 
 # -- audit: where the chain's end is told, beside the log; best on a disk that the database's host cannot write
 ERASURES = Path(environment.text("ERASURES", str(STATE_DIR / "erasures.jsonl")))  # for backups that still know whom

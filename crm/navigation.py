@@ -47,6 +47,9 @@ ENTRIES = (
 
 
 FURTHER = (
+    Entry("reports", "lost_calls", ("calls.see",), "phone-off", _("Lost calls")),
+    Entry("reports", "state_record", ("reports.see",), "clock", _("State record")),
+    Entry("reports", "my_reports", ("reports.see", "calls.see"), "star", _("My reports")),
     Entry("reports", "report_targets", ("reports.targets",), "chart-bar", _("Targets")),
     Entry("people", "staff_users", ("users.see", "users.manage"), "users", _("Users")),
     Entry("people", "staff_departments", ("departments.manage",), "sitemap", _("Departments")),

@@ -36,6 +36,7 @@ EVENTS = {
     "numbers.opened": gettext_noop("number opened"),
     "export.made": gettext_noop("export made"),
     "export.fetched": gettext_noop("export downloaded"),
+    "export.mailed": gettext_noop("export mailed"),
     "supervision.listened": gettext_noop("listened in"),
     "supervision.whispered": gettext_noop("whispered"),
     "supervision.joined": gettext_noop("joined a call"),
@@ -82,6 +83,8 @@ KINDS: dict[str, Any] = {
     "accounts_user_user_permissions": gettext_lazy("admin permission of a user"),
     "auth_group_permissions": gettext_lazy("admin permission of a group"),
     "telephony_queue_skill_groups": gettext_lazy("skill group of a queue"),
+    "reports_savedreport_roles": gettext_lazy("role that shares a report"),
+    "reports_reportmailing_recipients": gettext_lazy("recipient of a mailing"),
 }
 """Tables whose rows have no name for people."""
 FIELDS: dict[str, Any] = {
@@ -95,6 +98,11 @@ FIELDS: dict[str, Any] = {
     "customers_customernumber.customer_id": gettext_lazy("customer"),
     "customers_callerchoice.call_id": gettext_lazy("call"),
     "telephony_queuemember.queue_id": gettext_lazy("queue"),
+    "reports_savedreport_roles.savedreport_id": gettext_lazy("saved report"),
+    "reports_savedreport_roles.role_id": gettext_lazy("role"),
+    "reports_reportmailing_recipients.reportmailing_id": gettext_lazy("mailing"),
+    "reports_reportmailing_recipients.user_id": gettext_lazy("user"),
+    "reports_settledcall.call_id": gettext_lazy("call"),
     "accounts_skillmember.group_id": gettext_lazy("skill group"),
     "accounts_user_roles.user_id": gettext_lazy("user"),
     "accounts_user_roles.role_id": gettext_lazy("role"),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import F, Q, QuerySet
 from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
@@ -10,6 +11,8 @@ from django.utils.dateparse import parse_datetime
 from crm.calls.models import CallRecord
 
 PAGE = 50
+BY = ("arrived_at", "call_id")
+"""The moment and the key by which calls are in order; other rows have others."""
 NEAR = 1_000
 """So many calls are read for a text before the index is asked."""
 COUNTED = 2_000
@@ -18,7 +21,8 @@ COUNTED = 2_000
 
 @dataclass(frozen=True)
 class Place:
-    """Where a page begins: at the first call older (or, going back, newer) than this one."""
+    """Where a page begins: at the first call older (or, going back, newer) than this one. Of other rows: their moment
+    and key."""
 
     at: datetime
     call_id: str
@@ -31,7 +35,7 @@ class Place:
 class Page:
     """Calls, the newest first; ``older`` and ``newer`` where the next ones begin, None where there are none."""
 
-    calls: list[CallRecord]
+    calls: list[Any]
     older: Place | None
     newer: Place | None
 
@@ -43,19 +47,21 @@ def place_of(said: str) -> Place | None:
         moment = parse_datetime(at)
     except ValueError:
         return None
-    known = moment and moment.tzinfo and 0 < len(call_id) <= 64 and "\x00" not in call_id
+    known = moment and moment.tzinfo and 0 < len(call_id) <= 80 and "\x00" not in call_id
     return Place(moment, call_id) if known else None
 
 
 def page(
-    calls: QuerySet[CallRecord],
+    calls: QuerySet[Any],
     *,
     older: Place | None = None,
     newer: Place | None = None,
     size: int = PAGE,
     said: tuple[QuerySet[CallRecord], Q] | None = None,
+    by: tuple[str, str] = BY,
 ) -> Page:
-    """The page after (``older``) or before (``newer``) a place; the first one without either.
+    """The page after (``older``) or before (``newer``) a place; the first one without either. ``by``: moment and key
+    of the rows.
 
     ``said``: the same calls as those without a condition and the condition, which an index answers by fetching all
     that fulfil it. What is frequent is soon found by reading the nearest calls; only what is rare needs the index.
@@ -64,11 +70,11 @@ def page(
     place = newer if back else older
     found = _nearest(*said, place, back, size + 1) if said else None
     if found is None:
-        found = list(beyond(calls, place, back=back)[: size + 1])
+        found = list(beyond(calls, place, back=back, by=by)[: size + 1])
     more, found = len(found) > size, found[:size]
     if back:
         found.reverse()
-    first, last = (_place(found[0]), _place(found[-1])) if found else (None, None)
+    first, last = (place_at(found[0], by), place_at(found[-1], by)) if found else (None, None)
     return Page(
         found,
         older=last if (back and found) or more else None,
@@ -76,14 +82,16 @@ def page(
     )
 
 
-def beyond(calls: QuerySet[CallRecord], place: Place | None, *, back: bool = False) -> QuerySet[CallRecord]:
+def beyond(
+    calls: QuerySet[Any], place: Place | None, *, back: bool = False, by: tuple[str, str] = BY
+) -> QuerySet[Any]:
     """Those after a place, the next first."""
     if place is not None:
         where = (TupleGreaterThan if back else TupleLessThan)(
-            (F("arrived_at"), F("call_id")), (place.at, place.call_id)
+            (F(by[0]), F(by[1])), (place.at, place.call_id)
         )
         calls = calls.filter(where)
-    return calls.order_by("arrived_at", "call_id") if back else calls.order_by("-arrived_at", "-call_id")
+    return calls.order_by(*by) if back else calls.order_by(*(f"-{name}" for name in by))
 
 
 def _nearest(
@@ -98,11 +106,12 @@ def _nearest(
     return found if len(found) == wanted or not edge else None
 
 
-def counted(calls: QuerySet[CallRecord]) -> int | None:
+def counted(calls: QuerySet[Any]) -> int | None:
     """How many there are; None for more than ``COUNTED``."""
     count = calls.order_by()[: COUNTED + 1].count()
     return count if count <= COUNTED else None
 
 
-def _place(call: CallRecord) -> Place:
-    return Place(call.arrived_at, call.call_id)
+def place_at(row: Any, by: tuple[str, str] = BY) -> Place:
+    """Where the page after (or before) this row begins."""
+    return Place(getattr(row, by[0]), getattr(row, by[1]))

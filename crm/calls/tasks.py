@@ -4,8 +4,8 @@ from celery import shared_task
 from django.conf import settings
 
 from crm.calls.cdr.importing import import_folder
-from crm.calls.exports.files import exports_expire
-from crm.calls.exports.writing import exports_write
+from crm.calls.exports.files import SHELF
+from crm.calls.exports.writing import WRITER
 from crm.calls.partitions import partitions_ensure
 
 
@@ -19,8 +19,8 @@ def import_cdr() -> None:
 def exports() -> None:
     """Removes files that are too old, then writes what was ordered. The row is the order: one that a dead worker left
     half written is written anew."""
-    exports_expire()
-    exports_write()
+    SHELF.expire()
+    WRITER.write_all()
 
 
 @shared_task(ignore_result=True, expires=3600)

@@ -22,6 +22,8 @@ from crm.numbers import ERASED
 from crm.privacy.book import note
 from crm.privacy.leftovers import files_scrub, streams_scrub
 from crm.privacy.models import Erasure
+from crm.reports.files.orders import files_erase
+from crm.reports.lost.services import settled_erase
 from crm.reports.services import callers_forget
 
 log = logging.getLogger(__name__)
@@ -60,6 +62,7 @@ def _run(erasure: Erasure) -> None:
     _customers_scrub(erasure)
     erasure.files += files_scrub(scrub)
     exports_erase()
+    files_erase()
     streams_scrub(scrub)
     erasure.entries = redact(erasure.pk, _objects(erasure, scrub))
     note(erasure, numbers)
@@ -91,6 +94,7 @@ def _calls_scrub(calls: list[CallRecord], scrub: Scrub) -> None:
     for detail in details:
         detail.payload = scrub.hers(detail.payload)
     CallDetail.objects.bulk_update(details, ["payload"])
+    settled_erase(ids)
 
 
 def _nameless(payload: dict) -> dict:
@@ -145,4 +149,5 @@ def _objects(erasure: Erasure, scrub: Scrub) -> list[tuple[str, list[str]]]:
         ("customers_customernumber", told("customers_customernumber")),
         ("customers_callerchoice", told("customers_callerchoice")),
         ("calls_callrecord", list(calls)),
+        ("reports_settledcall", list(calls)),
     ]

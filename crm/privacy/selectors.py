@@ -11,6 +11,7 @@ from crm.calls.models import CallDetail, CallRecord, Fact, IvrVisit, Offer, Queu
 from crm.customers.models import CallerChoice, Customer, CustomerNumber
 from crm.live.state import live_state
 from crm.numbers import ERASED, e164
+from crm.reports.models import SettledCall
 
 SHORTEST = 2
 
@@ -91,6 +92,7 @@ def told(person: Person) -> Iterator[dict[str, Any]]:
             "offers": [_plain(row) for row in Offer.objects.filter(call_id=call.pk).order_by("offered_at")],
             "facts": list(Fact.objects.filter(call_id=call.pk).order_by("at", "seq").values_list("payload", flat=True)),
             "chosen_by_hand": _choice(call.pk),
+            "settled": SettledCall.objects.filter(pk=call.pk).values("by__username", "at", "note").first(),
             "record_of_the_switch": CallDetail.objects.filter(pk=call.pk).values_list("payload", flat=True).first(),
         }
 

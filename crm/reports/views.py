@@ -7,9 +7,11 @@ from django.views.decorators.http import require_safe
 
 from crm.access.guard import needs
 from crm.reports.answering import REPORTS, answered, reports_of
-from crm.reports.asking import question
+from crm.reports.asking import SPANS, question
+from crm.reports.files.orders import shown as shown_files
 from crm.reports.form import form
 from crm.reports.page import MOST_ROWS, chart, explanations, facts, lines
+from crm.reports.saved.services import day_choices
 from crm.reports.scope import SEE, seen_by
 
 
@@ -36,6 +38,7 @@ def report(request: HttpRequest, code: str) -> HttpResponse:
         "lines": lines(table, newest_first=asked.rows != "each" and bool(shown.steps)),
         "figures": explanations(answer, asked), "chart": chart(table), "at": timezone.now(),
         "rows": sum(row.kind == "row" for row in table.rows), "most": MOST_ROWS,
+        "said": asked.said(), "day_choices": day_choices(SPANS), "exports": shown_files(request.user),
         "partial": any(not row.final for row in table.rows),
     }  # fmt: skip
     return render(request, "reports/report.html", told)

@@ -9,6 +9,8 @@ import io
 import re
 import tempfile
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -19,10 +21,13 @@ from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, StreamingHttpResponse
 
 Row = Sequence[Any]
-CSV, XLSX = "csv", "xlsx"
+CSV, XLSX, PDF = "csv", "xlsx", "pdf"
+LISTS = (CSV, XLSX)
+"""Forms of a list of rows."""
 TYPES = {
     CSV: "text/csv; charset=utf-8",
     XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    PDF: "application/pdf",
 }
 ROWS_OF_A_SHEET = 1_000_000
 """Excel takes 1,048,576."""
@@ -35,6 +40,16 @@ _PIECE = 1 << 16
 _TEXT_ONLY = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 
 
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A cell of ours that is no text: a number, or a time without a zone. A workbook holds the value itself, shown by
+    ``shown`` (a number format of Excel); a csv has ``text``."""
+
+    value: int | float | datetime
+    shown: str
+    text: str
+
+
 def safe(value: Any) -> str:
     """The cell's text; nothing for None."""
     text = "" if value is None else str(value)
@@ -44,7 +59,7 @@ def safe(value: Any) -> str:
 
 
 def response(request: HttpRequest, name: str, form: str, header: Row, rows: Iterable[Row]) -> StreamingHttpResponse:
-    """A download ``name.form``; ``form`` is a key of TYPES."""
+    """A download ``name.form``; ``form`` is one of LISTS."""
     pieces = (csv_pieces if form == CSV else xlsx_pieces)(header, rows)
     return download(request, f"{name}.{form}", TYPES[form], pieces)
 
@@ -76,13 +91,13 @@ def csv_pieces(header: Row, rows: Iterable[Row]) -> Iterator[bytes]:
 
 def csv_text(rows: Iterable[Row]) -> str:
     text = io.StringIO()
-    csv.writer(text).writerows([safe(cell) for cell in row] for row in rows)
+    csv.writer(text).writerows([cell.text if isinstance(cell, Figure) else safe(cell) for cell in row] for row in rows)
     return text.getvalue()
 
 
 def xlsx_pieces(header: Row, rows: Iterable[Row], folder: Path | None = None) -> Iterator[bytes]:
-    """A workbook of plain text, so leading zeros stay; a new sheet after each million rows. Made on disk, then sent:
-    in ``folder``, if it matters where drafts stay when the process is killed."""
+    """A workbook of plain text (so leading zeros stay) and of ``Figure``s; a new sheet after each million rows. Made on
+    disk, then sent: in ``folder``, if it matters where drafts stay when the process is killed."""
     with tempfile.TemporaryFile(dir=folder) as file:
         _workbook(file, header, iter(rows), folder)
         file.seek(0)
@@ -94,13 +109,20 @@ def _workbook(file: Any, header: Row, rows: Iterator[Row], folder: Path | None) 
     first = next(rows, None)
     options = _TEXT_ONLY | ({"tmpdir": str(folder)} if folder else {})
     with xlsxwriter.Workbook(file, options) as book:
+        formats: dict[str, Any] = {}
         while True:
             sheet = book.add_worksheet()
             sheet.freeze_panes(1, 0)
             lines = chain([header], [] if first is None else [first], islice(rows, ROWS_OF_A_SHEET - 1))
             for number, row in enumerate(lines):
                 for column, cell in enumerate(row):
-                    sheet.write_string(number, column, _NOT_XML.sub("\ufffd", safe(cell)))
+                    if not isinstance(cell, Figure):
+                        sheet.write_string(number, column, _NOT_XML.sub("\ufffd", safe(cell)))
+                        continue
+                    if cell.shown not in formats:
+                        formats[cell.shown] = book.add_format({"num_format": cell.shown})
+                    write = sheet.write_datetime if isinstance(cell.value, datetime) else sheet.write_number
+                    write(number, column, cell.value, formats[cell.shown])
             if (first := next(rows, None)) is None:
                 return
 

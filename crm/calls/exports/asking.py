@@ -2,26 +2,20 @@
 
 from collections.abc import Iterable
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from crm.access.holding import require
 from crm.access.numbers import shown_number
 from crm.accounts.models import User
 from crm.audit import services as audit
-from crm.calls.exports.files import forgotten
+from crm.calls.exports.files import SHELF
 from crm.calls.filters import Filters
 from crm.calls.lists.columns import BY_CODE, Column, chosen
 from crm.calls.models import CallExport
 from crm.calls.paging import PAGE
-from crm.sheets.writing import TYPES
-
-AT_ONCE = 3
-"""Orders of one user that may be under way."""
-State = CallExport.State
-PENDING = (State.WAITING, State.WRITING)
+from crm.sheets.orders.asking import order_cancel, order_make
+from crm.sheets.writing import LISTS
 
 
 @transaction.atomic
@@ -31,16 +25,12 @@ def export_ask(
     """Notes the order; a worker begins within seconds. ``calls``: ids of those that were ticked, none for all that the
     filters find. Raises PermissionDenied, and ValidationError with a sentence."""
     require(user, "calls.export")
-    if form not in TYPES:
-        raise ValidationError(_("There is no such form of a file."))
-    User.objects.select_for_update().get(pk=user.pk)  # two tabs
-    if CallExport.objects.filter(owner=user, state__in=PENDING).count() >= AT_ONCE:
-        raise ValidationError(_("Three of your exports are not finished yet. Wait for one, or cancel it."))
     ticked = sorted({call.replace("\x00", "")[:64] for call in calls})[:PAGE]
-    made = CallExport.objects.create(
-        owner=user,
+    made = order_make(
+        shelf=SHELF,
+        user=user,
         form=form,
-        language=get_language() or "en",
+        forms=LISTS,
         filters={} if ticked else asked.said(),
         calls=ticked,
         columns=[column.code for column in _of_file(columns)],
@@ -52,8 +42,7 @@ def export_ask(
 
 def export_cancel(*, user: User, export_id: int) -> bool:
     """Gives up an order of hers that is not finished; the worker stops at its next rows. False when there is none."""
-    mine = CallExport.objects.filter(owner=user, pk=export_id, state__in=PENDING)
-    return forgotten(mine, State.CANCELLED) > 0
+    return order_cancel(shelf=SHELF, user=user, order_id=export_id)
 
 
 def _of_file(codes: Iterable[str]) -> list[Column]:

@@ -4,20 +4,19 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm.access.guard import needs
 from crm.access.numbers import sees_whole
-from crm.audit import services as audit
 from crm.calls.exports.asking import export_ask, export_cancel
-from crm.calls.exports.files import file_of
-from crm.calls.exports.selectors import exports_shown
+from crm.calls.exports.files import SHELF
 from crm.calls.filters import filters
 from crm.calls.lists.back import back
 from crm.calls.models import CallExport
-from crm.sheets.writing import TYPES, download, file_pieces
+from crm.sheets.orders.handing import ordered_file
+
+_SHOWN = {"file_url": "call_export_file", "cancel_url": "call_export_cancel"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -26,7 +25,7 @@ from crm.sheets.writing import TYPES, download, file_pieces
 def exports(request: HttpRequest) -> HttpResponse:
     """Her last orders as a piece of the page; a POST orders one."""
     if request.method != "POST":
-        return render(request, "calls/_exports.html", {"exports": exports_shown(request.user)})
+        return render(request, "_orders.html", _SHOWN | {"exports": SHELF.shown(request.user)})
     try:
         export_ask(
             user=request.user,
@@ -54,14 +53,5 @@ def cancel(request: HttpRequest, export_id: int) -> HttpResponse:
 @needs("calls.export")
 @never_cache
 def file(request: HttpRequest, export_id: int) -> HttpResponseBase:
-    """The file. That it was taken is an entry first."""
-    found = CallExport.objects.filter(owner=request.user, pk=export_id, state=CallExport.State.READY).first()
-    path = file_of(found) if found else None
-    if found is None or path is None or not path.exists():
-        raise Http404
-    if request.method == "GET":
-        audit.read(request.user, "export.fetched", found, label=path.name, details={"rows": found.written})
-    name = f"calls-{timezone.localtime(found.asked_at):%Y%m%d-%H%M%S}.{found.form}"
-    answer = download(request, name, TYPES[found.form], file_pieces(path))
-    answer["Content-Length"] = str(found.size)
-    return answer
+    """The file."""
+    return ordered_file(request, SHELF, export_id)

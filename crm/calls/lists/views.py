@@ -17,7 +17,7 @@ from crm.access.holding import may, reach
 from crm.access.numbers import sees_whole
 from crm.accounts.models import Department, Role, Scope
 from crm.calls.behind import OF_CALLS
-from crm.calls.exports.selectors import exports_shown
+from crm.calls.exports.files import SHELF
 from crm.calls.filters import DIRECTIONS, PARTIES, Filters, filters
 from crm.calls.lists.back import back
 from crm.calls.lists.chips import SPANS, chips
@@ -53,7 +53,7 @@ def calls(request: HttpRequest) -> HttpResponse:
         "older": asked.address(older=shown.older) if shown.older else "",
         "here": asked.address(), "plain": asked.without().address(), "said": asked.said(),
         "times": TIMES, "moments": MOMENTS, "roles": _roles(user),
-        "exports": list(exports_shown(user)) if may(user, "calls.export") else [],
+        "exports": list(SHELF.shown(user)) if may(user, "calls.export") else [],
         "may_dial": may(user, "calls.dial") and bool(user.extension),
     }  # fmt: skip
     return render(request, "calls/calls.html", told | _choices(request, asked.without()))

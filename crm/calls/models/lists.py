@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from crm.sheets.orders.rows import Order
+
 
 def _codes() -> ArrayField:
     return ArrayField(models.CharField(max_length=24), default=list)
@@ -42,36 +44,14 @@ class CallChoice(models.Model):
         return str(self.user)
 
 
-class CallExport(models.Model):
-    """An order to write calls into a file. The row is the order; a task finds it and notes here how far it is."""
+class CallExport(Order):
+    """An order to write calls into a file."""
 
-    class State(models.TextChoices):
-        WAITING = "waiting", _("waiting")
-        WRITING = "writing", _("being written")
-        READY = "ready", _("ready")
-        CANCELLED = "cancelled", _("cancelled")
-        FAILED = "failed", _("failed")
-        EXPIRED = "expired", _("removed")
-
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    asked_at = models.DateTimeField(auto_now_add=True)
-    form = models.CharField(max_length=8)
-    language = models.CharField(max_length=10)
     filters = models.JSONField(default=dict)
     """As ``Filters.said`` says them; what is personal goes when the order is through."""
     calls = ArrayField(models.CharField(max_length=64), default=list)
     """Ids of those that were ticked; none: all that the filters find."""
     columns = _codes()
-    state = models.CharField(max_length=12, choices=State.choices, default=State.WAITING)
-    expected = models.PositiveIntegerField(null=True)
-    written = models.PositiveIntegerField(default=0)
-    begun = models.PositiveIntegerField(default=0)
-    """How often it was begun: more than once after a worker died."""
-    size = models.BigIntegerField(default=0)
-    """Bytes of the file."""
-    finished_at = models.DateTimeField(null=True)
-    reason = models.CharField(max_length=32, default="", blank=True)
-    """Why it failed: a code."""
 
     class Meta:
         indexes = [
@@ -82,15 +62,3 @@ class CallExport(models.Model):
         ]
         verbose_name = _("export of calls")
         verbose_name_plural = _("exports of calls")
-
-    def __str__(self) -> str:
-        return str(self.pk)
-
-    @property
-    def pending(self) -> bool:
-        """Whether something is still going to happen by itself soon."""
-        return self.state in (self.State.WAITING, self.State.WRITING)
-
-    @property
-    def percent(self) -> int:
-        return min(100, 100 * self.written // self.expected) if self.expected else 0

@@ -10,16 +10,22 @@ from crm.reports.models.rollups import (
     TrunkDay,
     TrunkHalfHour,
 )
+from crm.reports.models.saved import MailingRun, ReportFile, ReportMailing, SavedReport, SettledCall
 from crm.reports.models.targets import ReportTarget
 
 __all__ = [
     "AgentDay",
     "AgentHalfHour",
     "Caller",
+    "MailingRun",
     "Mark",
     "QueueDay",
     "QueueHalfHour",
+    "ReportFile",
+    "ReportMailing",
     "ReportTarget",
+    "SavedReport",
+    "SettledCall",
     "TrunkDay",
     "TrunkHalfHour",
 ]

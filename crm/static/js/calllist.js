@@ -1,8 +1,7 @@
-/* The list of calls: ticks, menus, and how far exports are. Without it the page works, too: menus are plain details. */
+/* Lists of rows: ticks, menus, and how far exports are. Without it the page works, too: menus are plain details. */
 import "./menus.js";
+import "./tray.js";
 
-const SOON = 1000;
-const tray = document.getElementById("exports");
 const ticks = () => [...document.querySelectorAll("input[name=calls]")];
 
 /** The button says what it would export. */
@@ -38,32 +37,11 @@ document.addEventListener("click", (event) => {
 });
 
 /** Nothing that is empty stands in the address. */
-document.querySelector("form.filters").addEventListener("submit", (event) => {
+document.querySelector("form.filters")?.addEventListener("submit", (event) => {
   for (const field of event.target.elements) if (field.name && !field.value) field.disabled = true;
   addEventListener("pageshow", () => {
     for (const field of event.target.elements) field.disabled = false;
   }, { once: true });
 });
 
-/** The tray as it is now; what has the focus keeps it. */
-async function look() {
-  if (document.visibilityState === "visible") {
-    try {
-      const answer = await fetch(tray.dataset.url, { redirect: "manual" });
-      if (answer.ok) show(new DOMParser().parseFromString(await answer.text(), "text/html").body);
-    } catch {
-      /* away for a moment: the next look tells */
-    }
-  }
-  if (tray.querySelector("[data-pending]")) setTimeout(look, SOON);
-}
-
-function show(fresh) {
-  const focus = tray.contains(document.activeElement) ? document.activeElement.id : "";
-  for (const field of fresh.querySelectorAll("[name=back]")) field.value = location.search;
-  tray.replaceChildren(...fresh.childNodes);
-  if (focus) document.getElementById(focus)?.focus();
-}
-
 tell();
-if (tray?.querySelector("[data-pending]")) setTimeout(look, SOON);

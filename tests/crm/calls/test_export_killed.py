@@ -13,7 +13,7 @@ from django.db import connection
 
 from crm.calls import tasks
 from crm.calls.exports.asking import export_ask
-from crm.calls.exports.files import file_of
+from crm.calls.exports.files import SHELF
 from crm.calls.filters import filters
 from crm.calls.models import CallExport
 from tests.crm.audit.test_export import read_csv, read_xlsx
@@ -45,12 +45,12 @@ def test_killed_in_the_middle(cast, tmp_path, settings, form, read):
         assert worker.poll() is None and time.monotonic() < deadline, "it was not met in the middle"
     worker.send_signal(signal.SIGKILL)
     worker.wait()
-    assert CallExport.objects.get().state == CallExport.State.WRITING and not file_of(made).exists()
+    assert CallExport.objects.get().state == CallExport.State.WRITING and not SHELF.file(made).exists()
     while CallExport.objects.get().state != CallExport.State.READY:  # the lock of the dead is gone within moments
         assert time.monotonic() < deadline
         tasks.exports()
     made.refresh_from_db()
     assert (made.begun, made.written) == (2, 1500)
-    told = read(file_of(made).read_bytes())
+    told = read(SHELF.file(made).read_bytes())
     assert [row[1] for row in told[1:]] == [f"c{n}" for n in reversed(range(1500))]
-    assert [path.name for path in file_of(made).parent.iterdir()] == [f"calls.{form}"]
+    assert [path.name for path in SHELF.file(made).parent.iterdir()] == [f"calls.{form}"]

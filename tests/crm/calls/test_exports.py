@@ -14,11 +14,12 @@ from crm.audit.models import Entry
 from crm.calls import tasks
 from crm.calls.exports import writing
 from crm.calls.exports.asking import export_ask, export_cancel
-from crm.calls.exports.files import exports_erase, file_of, folder_of
+from crm.calls.exports.files import SHELF, exports_erase
 from crm.calls.filters import filters
 from crm.calls.lists.columns import COLUMNS
 from crm.calls.models import CallExport, CallRecord
 from crm.calls.selectors import calls_found
+from crm.sheets.orders.writing import BEGUN_AT_MOST
 from tests.crm.audit.test_export import read_csv, read_xlsx
 
 from .calls import call, many, rang
@@ -41,7 +42,7 @@ def rows(export: CallExport) -> list[list[str]]:
     """Of the finished file, its head first."""
     export.refresh_from_db()
     assert export.state == State.READY, export.state
-    data = file_of(export).read_bytes()
+    data = SHELF.file(export).read_bytes()
     return read_csv(data) if export.form == "csv" else read_xlsx(data)[0]
 
 
@@ -58,7 +59,7 @@ def test_it_holds_what_the_list_finds_in_its_order(cast, monkeypatch, form, aske
     tasks.exports()
     found = calls_found(cast.ada, **filters(asked).query()).order_by("-arrived_at", "-call_id")
     assert ids(made) == list(found.values_list("call_id", flat=True))
-    assert (made.expected, made.written, made.size) == (len(found), len(found), file_of(made).stat().st_size)
+    assert (made.expected, made.written, made.size) == (len(found), len(found), SHELF.file(made).stat().st_size)
 
 
 def test_all_columns_in_her_language(cast):
@@ -140,7 +141,7 @@ def test_who_may_no_longer_export_gets_nothing(cast, how):
     tasks.exports()
     made.refresh_from_db()
     assert (made.state, made.reason, made.filters) == (State.FAILED, "not_allowed", {})
-    assert not folder_of(made).exists()
+    assert not SHELF.folder(made).exists()
 
 
 def test_the_ticked_ones_and_no_more(cast):
@@ -172,19 +173,19 @@ def test_cancelled_while_it_is_written_it_stops_and_leaves_nothing(cast, monkeyp
     many(50)
     made = ask(cast.ada, {"number": "00001"})
     other = ask(cast.ada)
-    names, told = writing.names_for, []
+    told = []
 
-    def cancel(calls, **options):
-        told.append(len(calls))
-        if len(told) == 3:  # the first order finds one call; the second is in the middle
+    def cancel(order):
+        order.refresh_from_db()
+        told.append((order.pk, order.written))
+        if told[-1] == (other.pk, 10):
             assert not export_cancel(user=cast.sofia, export_id=other.pk)
             assert export_cancel(user=cast.ada, export_id=other.pk)
-        return names(calls, **options)
 
-    monkeypatch.setattr(writing, "names_for", cancel)
-    tasks.exports()
+    writing.WRITER.write_all(between=cancel)
     other.refresh_from_db()
-    assert (other.state, told) == (State.CANCELLED, [1, 5, 5])
+    assert other.state == State.CANCELLED
+    assert told == [(made.pk, 0), (made.pk, 1), (made.pk, 1), (other.pk, 0), (other.pk, 5), (other.pk, 10)]
     assert ids(made) == ["c1"] and [path.name for path in place.iterdir()] == [str(made.pk)]
     assert not export_cancel(user=cast.ada, export_id=made.pk)
 
@@ -198,7 +199,7 @@ def test_after_a_day_the_file_is_gone(client, cast):
     CallExport.objects.update(finished_at=timezone.now() - timedelta(hours=24, minutes=1))
     tasks.exports()
     made.refresh_from_db()
-    assert made.state == State.EXPIRED and not folder_of(made).exists()
+    assert made.state == State.EXPIRED and not SHELF.folder(made).exists()
     assert client.get(f"/calls/exports/{made.pk}/file/").status_code == 404
     CallExport.objects.update(finished_at=timezone.now() - timedelta(days=31))
     tasks.exports()
@@ -245,7 +246,7 @@ def test_an_erasure_takes_every_file_with_it(cast):
     exports_erase()
     states = {one: CallExport.objects.get(pk=one.pk).state for one in (done, asking, waiting, writes)}
     assert list(states.values()) == [State.EXPIRED, State.CANCELLED, State.WAITING, State.WAITING]
-    assert not folder_of(done).exists() and CallExport.objects.get(pk=asking.pk).filters == {}
+    assert not SHELF.folder(done).exists() and CallExport.objects.get(pk=asking.pk).filters == {}
 
 
 def test_a_full_disk_is_told_and_the_next_order_is_written(cast, settings, tmp_path):
@@ -264,7 +265,7 @@ def test_a_full_disk_is_told_and_the_next_order_is_written(cast, settings, tmp_p
 
 def test_what_kills_its_worker_each_time_is_given_up(cast):
     made = ask(cast.ada)
-    CallExport.objects.update(state=State.WRITING, begun=writing.BEGUN_AT_MOST)
+    CallExport.objects.update(state=State.WRITING, begun=BEGUN_AT_MOST)
     after = ask(cast.ada)
     tasks.exports()
     made.refresh_from_db()

@@ -18,7 +18,7 @@ from crm.audit.models import Entry
 from crm.calls import tasks as calls_tasks
 from crm.calls.erased.tokens import erased
 from crm.calls.exports.asking import export_ask
-from crm.calls.exports.files import folder_of
+from crm.calls.exports.files import SHELF
 from crm.calls.filters import filters
 from crm.calls.models import CallDetail, CallRecord, ErasedNumber, Fact
 from crm.calls.recording.replay import Replay
@@ -31,6 +31,8 @@ from crm.privacy.asking import erasure_ask
 from crm.privacy.erasing import erasure_run
 from crm.privacy.models import Erasure
 from crm.privacy.selectors import people_found, person_of
+from crm.reports.lost.services import lost_settle
+from crm.reports.models import SettledCall
 from switchctl.contract import facts as f
 from switchctl.contract.live import LiveCall, LiveView
 from switchctl.contract.names import MAIN
@@ -62,6 +64,7 @@ def her(cast, bus, tmp_path, settings):
     record(numbered(fact for story in stories for fact in story.facts))
     CallRecord.objects.filter(pk="c3").update(customer=customer)
     wrapup_save(call_id="c1", agent=cast.alice, note=f"{NAME} moved to Hangzhou, reach her at {NUMBER}")
+    lost_settle(user=cast.ada, call_id="c2", note=f"{NAME} moved to Hangzhou")
     leg = {"uuid": "c1", "caller": f"sip:{NUMBER}@192.0.2.1", "name": NAME, "variables": {"digits_dialed": PRESSED}}
     now = timezone.now()
     CallDetail.objects.create(call_id="c1", started_at=now, ended_at=now, payload={"digits_dialed": PRESSED})
@@ -118,6 +121,7 @@ def test_nothing_is_left_and_every_figure_stays(cast, her, bus):
     assert not [p for p in settings.CDR_DIR.rglob("*") if p.is_file() and SECRET.search(p.read_text())]
     assert not any(SECRET.search(fields[b"f"].decode()) for _id, fields in bus.xrange(MAIN.facts))
     assert people_found(NUMBER) == people_found(NAME) == []
+    assert SettledCall.objects.get(pk="c2").by == cast.ada
     assert Customer.objects.get(pk=her.customer.pk).name == f"~{erasure.pk}"
     assert CallRecord.objects.get(pk="x1").number == "15401400001"
     assert '"digits_dialed": "42"' in (settings.CDR_DIR / "a_x1.cdr.json").read_text()
@@ -128,14 +132,14 @@ def test_files_and_orders_in_which_she_is_go(cast, her, tmp_path, settings):
     columns = ["caller", "note"]
     ready = export_ask(user=cast.ada, form="csv", asked=filters({}), columns=columns)
     calls_tasks.exports()
-    assert NAME in (folder_of(ready) / "calls.csv").read_text()
+    assert NAME in (SHELF.folder(ready) / "calls.csv").read_text()
     export_ask(user=cast.ada, form="csv", asked=filters({"number": NUMBER}), columns=columns)
     later = export_ask(user=cast.ada, form="csv", asked=filters({}), columns=columns)
     erase(cast, her)
-    assert traces() == [] and not folder_of(ready).exists()
+    assert traces() == [] and not SHELF.folder(ready).exists()
     calls_tasks.exports()
-    assert [path for path in settings.EXPORTS_DIR.rglob("*") if path.is_file()] == [folder_of(later) / "calls.csv"]
-    assert not SECRET.search((folder_of(later) / "calls.csv").read_text())
+    assert [path for path in settings.EXPORTS_DIR.rglob("*") if path.is_file()] == [SHELF.folder(later) / "calls.csv"]
+    assert not SECRET.search((SHELF.folder(later) / "calls.csv").read_text())
 
 
 def test_the_trail_tells_of_it_and_still_holds(cast, her, tmp_path):

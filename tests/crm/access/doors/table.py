@@ -31,6 +31,7 @@ def form(needs: str, of: str = "", hidden: int = 404, **fields: str) -> Door:
 USERS, SKILLS = "users.see or users.manage", "skills.see or skills.manage or queues.manage"
 PEOPLE = f"{USERS} or departments.manage or roles.see or roles.manage or {SKILLS}"
 CALLERS = "customers.add or customers.edit"
+FILES, KEEPERS = "reports.export or calls.export", "reports.see or calls.see"
 PRIVACY = "privacy.export or privacy.erase"
 
 DOORS = {
@@ -77,6 +78,20 @@ DOORS = {
     "call_export_cancel": form("calls.export", of="export"),
     "call_export_file": page("calls.export", of="export"),
     "call_note": form("calls.note", of="call", note="seen"),
+    "report_files": Door({"GET": FILES, "POST": FILES}, fields={"form": "csv", "report": "lost_calls"}),
+    "report_file": page(FILES, of="file"),
+    "report_file_cancel": form(FILES, of="file"),
+    "my_reports": page(KEEPERS),
+    "report_keep": form(KEEPERS, name="Kept", report="lost_calls"),
+    "saved_report": page(KEEPERS, of="saved"),
+    "report_change": form(KEEPERS, of="saved", name="Renamed"),
+    "report_remove": form(KEEPERS, of="saved"),
+    "mailing_add": form(FILES, of="saved", form="csv", rhythm="daily", at="08:00"),
+    "mailing_pause": form(FILES, of="mailing", paused="1"),
+    "mailing_remove": form(FILES, of="mailing"),
+    "lost_calls": page("calls.see"),
+    "lost_settle": form("calls.note", of="call", note="seen"),
+    "state_record": page("reports.see"),
     "customers": page("customers.see"),
     "customer_new": Door({"GET": "customers.add", "POST": "customers.add"}),
     "customer": Door({"GET": "customers.see", "POST": "customers.edit"}, of="customer"),

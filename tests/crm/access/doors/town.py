@@ -1,20 +1,26 @@
 """The people and things of the matrix: one visitor for each role, all in the same department."""
 
 from dataclasses import dataclass, field
+from datetime import time
+
+from django.utils import timezone
 
 from crm.access.ready import READY
 from crm.accounts.models import Department, Role, Scope, SkillGroup, User
 from crm.accounts.services import user_create
 from crm.alarms.services import alarm_raise
-from crm.calls.exports.files import file_of, folder_of
+from crm.calls.exports.files import SHELF
 from crm.calls.models import CallExport, CallView
 from crm.customers.models import Customer
 from crm.customers.services import customer_add
+from crm.reports.files.orders import SHELF as FILES
+from crm.reports.models import ReportFile, ReportMailing, SavedReport
 from crm.telephony.models import PauseReason
 from crm.telephony.services import agent_set, queue_members_set, queue_set
 from tests.crm.calls.rows import record
 from tests.stories import NOON, SECOND, Story, numbered
 
+EIGHT = time(8)
 STRANGER, ROLELESS, LEAVER = "stranger", "roleless", "leaver"
 ROLES = tuple(ready.code for ready in READY)
 VISITORS = (STRANGER, ROLELESS, LEAVER, *ROLES)
@@ -75,8 +81,16 @@ def reaches(visitor: str, permission: str, place: str) -> bool:
 def export_of(user: User) -> CallExport:
     """One that she may fetch."""
     made = CallExport.objects.create(owner=user, form="csv", state=CallExport.State.READY, size=4)
-    folder_of(made).mkdir(parents=True, exist_ok=True)
-    file_of(made).write_bytes(b"rows")
+    SHELF.folder(made).mkdir(parents=True, exist_ok=True)
+    SHELF.file(made).write_bytes(b"rows")
+    return made
+
+
+def file_of(user: User) -> ReportFile:
+    """One that she may fetch."""
+    made = ReportFile.objects.create(owner=user, form="csv", report="lost_calls", state=ReportFile.State.READY, size=4)
+    FILES.folder(made).mkdir(parents=True, exist_ok=True)
+    FILES.file(made).write_bytes(b"rows")
     return made
 
 
@@ -119,9 +133,15 @@ def town() -> Town:
     role = Role.objects.get(code="agent").pk
     skill = SkillGroup.objects.create(name="English").pk
     made.things = {"department": support.pk, "role": role, "skill": skill, "queue": queue.pk}
-    made.own = {"view": {}, "export": {}}
+    made.own = {kind: {} for kind in ("view", "export", "file", "saved", "mailing")}
     for visitor, user in made.visitors.items():
         made.own["view"][visitor] = CallView.objects.create(owner=user, name="Mine").pk
         made.own["export"][visitor] = export_of(user).pk
+        made.own["file"][visitor] = file_of(user).pk
+        saved = SavedReport.objects.create(owner=user, name="Mine", report="lost_calls")
+        made.own["saved"][visitor] = saved.pk
+        mailing = ReportMailing(report=saved, form="csv", rhythm="daily", at=EIGHT, next_at=timezone.now())
+        mailing.save()
+        made.own["mailing"][visitor] = mailing.pk
     assert Role.objects.count() == len(ROLES)
     return made
