@@ -1,11 +1,11 @@
-"""The rows of a big centre's year, straight into the database: `python -m bench.rig.big [--scale 0.05]` (`make data-big`).
+"""The rows of a big centre's year, straight into the database: `make data-big`, `python -m bench.rig.big --scale 0.05`.
 
 10,000,000 calls of 13 months with their visits and offers, and the states of 500 agents in 20 queues, in a PostgreSQL
 that stays in ``var/big`` for every bench that asks for it (``var/big-0.05`` for a twentieth). Made month by month, each
 in one transaction; who breaks it off goes on with the month that was not whole. Days have the profile of a centre that
 works round the clock: two hills of a working day, a quiet night, half as much at weekends. Of 100 calls 5 are dialled,
-of the others 1 finds no line, 3 leave in the greeting, 8 in the queue, some fail; the rest is answered, 6 in 100 after a
-miss. An agent has one call after the other, a break where there is time for it, and goes home.
+1 finds no line, 3 leave in the greeting, 8 in the queue, some fail; the rest is answered, 6 in 100 after a miss. An
+agent has one call after the other, a break where there is time for it, and goes home.
 """
 
 import argparse
@@ -67,7 +67,8 @@ SELECT n, 'c' || lpad(n::text, 8, '0') AS call_id, %(month)s::date AS month, at,
     at + interval '5 seconds' AS entered,
     at + interval '5 seconds' + wait * interval '1 ms' + rna * interval '20 seconds' AS talks,
     (wait + rna * 20000)::bigint AS wait, ring::bigint AS ring, talk::bigint AS talk,
-    CASE WHEN held < 0.15 THEN (5000 + held * 300000)::bigint ELSE 0 END AS hold, wrap::bigint AS wrap, says, 'trunk' || n %% 3 AS trunk
+    CASE WHEN held < 0.15 THEN (5000 + held * 300000)::bigint ELSE 0 END AS hold, wrap::bigint AS wrap, says,
+        'trunk' || n %% 3 AS trunk
 FROM (
     SELECT *, CASE WHEN die < 0.05 THEN CASE WHEN die < 0.035 THEN 'dialled' ELSE 'no_answer' END
         WHEN die < 0.06 THEN 'blocked' WHEN die < 0.09 THEN 'greeting' WHEN die < 0.17 THEN 'abandoned'
@@ -89,7 +90,8 @@ FROM (
 
 ROWS = """
 INSERT INTO calls_callrecord (call_id, month, direction, number, number_e164, caller_name, dialled, trunk, node,
-    entry_stage, arrived_at, arrival_rank, answered_at, queue_entered_at, talk_started_at, ended_at, queue, agent, wait_ms,
+    entry_stage, arrived_at, arrival_rank, answered_at, queue_entered_at, talk_started_at, ended_at, queue, agent,
+        wait_ms,
     talk_ms, hold_ms, wrap_ms, hangup_cause, ended_by, sip_status, q850, told_by, dial_result, failed)
 SELECT call_id, month, CASE WHEN out THEN 'outbound' ELSE 'inbound' END, number, number, '',
     CASE WHEN out THEN '' ELSE '4001' END, trunk, CASE WHEN kind <> 'blocked' THEN 'node1' ELSE '' END,
@@ -99,9 +101,11 @@ SELECT call_id, month, CASE WHEN out THEN 'outbound' ELSE 'inbound' END, number,
     CASE kind WHEN 'blocked' THEN at + interval '40 ms' WHEN 'greeting' THEN at + interval '3 s'
         WHEN 'no_answer' THEN at + interval '25 s' ELSE talks END
         + CASE WHEN talked THEN (talk + hold) * interval '1 ms' ELSE interval '0' END,
-    CASE WHEN queued THEN queue ELSE '' END, CASE WHEN talked OR out THEN agent ELSE '' END, CASE WHEN queued THEN wait END,
+    CASE WHEN queued THEN queue ELSE '' END, CASE WHEN talked OR out THEN agent ELSE '' END, CASE WHEN queued
+        THEN wait END,
     CASE WHEN talked THEN talk END, CASE WHEN talked THEN hold END, CASE WHEN talked THEN wrap END,
-    CASE kind WHEN 'blocked' THEN 'NORMAL_TEMPORARY_FAILURE' WHEN 'no_answer' THEN 'NO_ANSWER' ELSE 'NORMAL_CLEARING' END,
+    CASE kind WHEN 'blocked' THEN 'NORMAL_TEMPORARY_FAILURE' WHEN 'no_answer' THEN 'NO_ANSWER'
+        ELSE 'NORMAL_CLEARING' END,
     CASE WHEN kind IN ('blocked', 'failed', 'no_answer') THEN 'system' WHEN talked AND says < 0.35 THEN 'agent'
         ELSE 'customer' END,
     CASE kind WHEN 'blocked' THEN '503' ELSE '200' END, CASE kind WHEN 'blocked' THEN '41' ELSE '16' END, '{cdr,esl}',
@@ -115,15 +119,18 @@ SELECT 'v' || call_id, month, call_id, queue, entered, talks,
 FROM big_call WHERE kind IN ('answered', 'abandoned', 'failed') ORDER BY n;
 
 INSERT INTO calls_ivrvisit (visit, month, call_id, flow, entered_at, left_at, told, exit)
-SELECT 'f' || call_id, month, call_id, 'greeting', at, CASE kind WHEN 'greeting' THEN at + interval '3 s' ELSE entered END,
+SELECT 'f' || call_id, month, call_id, 'greeting', at, CASE kind WHEN 'greeting' THEN at + interval '3 s'
+    ELSE entered END,
     CASE kind WHEN 'greeting' THEN 'hangup' ELSE 'completed' END,
     CASE kind WHEN 'greeting' THEN 'hangup' ELSE 'agent_requested' END
 FROM big_call WHERE kind IN ('answered', 'abandoned', 'failed', 'greeting') ORDER BY n;
 
 INSERT INTO calls_offer (offer, month, call_id, visit, queue, agent, offered_at, dialled_at, ring_s, waited_ms, reason,
-    ended_at, result, ring_ms, dials, dial_ended_at, dial_result, dial_ms, talk_started_at, talk_ended_at, talk_ms, hold_ms,
+    ended_at, result, ring_ms, dials, dial_ended_at, dial_result, dial_ms, talk_started_at, talk_ended_at, talk_ms,
+        hold_ms,
     talk_ended_by, wrap_ended_at, wrap_ms, wrap_by)
-SELECT 'o' || call_id, month, call_id, CASE WHEN out THEN '' ELSE 'v' || call_id END, CASE WHEN out THEN '' ELSE queue END,
+SELECT 'o' || call_id, month, call_id, CASE WHEN out THEN '' ELSE 'v' || call_id END, CASE WHEN out THEN ''
+    ELSE queue END,
     agent, CASE WHEN NOT out THEN talks - ring * interval '1 ms' END, CASE WHEN out THEN at END, 20,
     CASE WHEN NOT out THEN wait - ring END, CASE WHEN out THEN '' ELSE 'longest_idle:ready=3,tier=1,idle_s=75' END,
     CASE WHEN NOT out THEN talks END, CASE WHEN out THEN '' ELSE 'answered' END, CASE WHEN NOT out THEN ring END,
@@ -139,9 +146,11 @@ SELECT 'o' || call_id, month, call_id, CASE WHEN out THEN '' ELSE 'v' || call_id
 FROM (SELECT *, kind IN ('dialled', 'no_answer') AS out, kind <> 'no_answer' AS talked FROM big_call
       WHERE kind IN ('answered', 'dialled', 'no_answer')) c ORDER BY n;
 
-INSERT INTO calls_offer (offer, month, call_id, visit, queue, agent, offered_at, ring_s, waited_ms, reason, ended_at, result,
+INSERT INTO calls_offer (offer, month, call_id, visit, queue, agent, offered_at, ring_s, waited_ms, reason, ended_at,
+    result,
     ring_ms, misses)
-SELECT 'm' || call_id, month, call_id, 'v' || call_id, queue, missed, entered, 20, 0, 'longest_idle:ready=4,tier=1,idle_s=90',
+SELECT 'm' || call_id, month, call_id, 'v' || call_id, queue, missed, entered, 20, 0,
+    'longest_idle:ready=4,tier=1,idle_s=90',
     entered + interval '20 s', 'rna', 20000, 1
 FROM big_call WHERE kind = 'answered' AND rna = 1 ORDER BY n;
 
@@ -151,10 +160,12 @@ SELECT 's' || lpad(n::text, 8, '0') || step, agent, state, reason, 'system', CAS
 FROM (
     SELECT *, LEAST(done + interval '1 minute', next) AS first_rest, next - done AS gap FROM (
         SELECT n, call_id, agent, begun, talks, over, LEAST(over + wrap * interval '1 ms', next) AS done, next FROM (
-            SELECT *, kind = 'dialled' AS out, CASE WHEN kind = 'dialled' THEN at ELSE talks - ring * interval '1 ms' END AS begun,
+            SELECT *, kind = 'dialled' AS out, CASE WHEN kind = 'dialled' THEN at
+                ELSE talks - ring * interval '1 ms' END AS begun,
                 talks + (talk + hold) * interval '1 ms' AS over,
                 COALESCE(lead(CASE WHEN kind = 'dialled' THEN at ELSE talks - ring * interval '1 ms' END)
-                    OVER (PARTITION BY agent_no ORDER BY n), (%(month)s::date + interval '1 month') AT TIME ZONE 'UTC') AS next
+                    OVER (PARTITION BY agent_no ORDER BY n),
+                        (%(month)s::date + interval '1 month') AT TIME ZONE 'UTC') AS next
             FROM big_call WHERE kind IN ('answered', 'dialled')
         ) one WHERE next > over
     ) two
@@ -163,7 +174,8 @@ CROSS JOIN LATERAL (VALUES
     ('a', 1, 'offered', '', true, begun, talks), ('b', 2, 'talking', '', true, talks, over),
     ('c', 3, 'wrapup', '', true, over, done),
     ('d', 4, 'ready', '', false, done, CASE WHEN gap < interval '15 minutes' THEN next ELSE first_rest END),
-    ('e', 5, 'paused', 'pause1', false, CASE WHEN gap >= interval '15 minutes' AND gap < interval '3 hours' THEN first_rest END,
+    ('e', 5, 'paused', 'pause1', false, CASE WHEN gap >= interval '15 minutes' AND gap < interval '3 hours'
+        THEN first_rest END,
         next - interval '1 minute'),
     ('f', 6, 'offline', '', false, CASE WHEN gap >= interval '3 hours' THEN first_rest END, next - interval '1 minute'),
     ('g', 7, 'ready', '', false, CASE WHEN gap >= interval '15 minutes' THEN next - interval '1 minute' END, next)
@@ -230,8 +242,10 @@ def _made(told: Path, scale: float) -> dict[str, Any]:
             _divide(cursor, round(CALLS * scale))
         _fill(cursor)
         _finish(cursor)
-        cursor.execute("SELECT min(start AT TIME ZONE 'Asia/Shanghai')::date, max(start AT TIME ZONE 'Asia/Shanghai')::date, "
-                       "sum(calls), (SELECT sum(seconds) FROM big_done), pg_database_size(current_database()) FROM big_slot")
+        cursor.execute(
+            "SELECT min(start AT TIME ZONE 'Asia/Shanghai')::date, max(start AT TIME ZONE 'Asia/Shanghai')::date, "
+            "sum(calls), (SELECT sum(seconds) FROM big_done), pg_database_size(current_database()) FROM big_slot"
+        )
         first, last, calls, seconds, size = cursor.fetchone()
     known = {
         "first": str(first), "last": str(last), "calls": int(calls), "scale": scale, "gb": round(size / 1e9, 2),

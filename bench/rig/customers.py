@@ -19,7 +19,8 @@ SELECT id, '+86154' || lpad((id + 10000)::text, 8, '0') FROM customers_customer 
 CALLS = """
 INSERT INTO calls_callrecord (call_id, month, number, number_e164, customer_id, arrived_at, queue_entered_at,
                               talk_started_at, ended_at, queue, agent, wait_ms, talk_ms, note, told_by)
-SELECT 'old-' || n, date_trunc('month', at AT TIME ZONE 'UTC')::date, '0' || right(m.number, 11), m.number, m.customer_id, at, at, at + interval '9 seconds',
+SELECT 'old-' || n, date_trunc('month', at AT TIME ZONE 'UTC')::date, '0' || right(m.number, 11), m.number,
+    m.customer_id, at, at, at + interval '9 seconds',
        at + interval '4 minutes', 'support', (ARRAY['alice', 'bob', 'carol', 'dora', 'eve'])[1 + n %% 5], 9000, 231000,
        CASE WHEN n %% 5 = 0 THEN '客户说 ' || md5(n::text) ELSE '' END, '{esl}'
 FROM generate_series(1, %(n)s) AS n

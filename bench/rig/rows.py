@@ -40,7 +40,8 @@ ALTER TABLE bench_calls ADD PRIMARY KEY (call_id);
 ALTER TABLE bench_calls ADD month date;
 UPDATE bench_calls SET month = date_trunc('month', at AT TIME ZONE 'UTC')::date;
 
-INSERT INTO calls_callrecord (call_id, month, direction, number, number_e164, caller_name, dialled, trunk, node, customer_id,
+INSERT INTO calls_callrecord (call_id, month, direction, number, number_e164, caller_name, dialled, trunk, node,
+    customer_id,
     arrived_at, answered_at, queue_entered_at, talk_started_at, ended_at, queue, agent, wait_ms, talk_ms, hold_ms,
     wrap_ms, hangup_cause, ended_by, sip_status, q850, told_by, disposition_id, note, dial_result)
 SELECT call_id, month, CASE kind WHEN 0 THEN 'outbound' ELSE 'inbound' END,
@@ -67,7 +68,8 @@ FROM bench_calls WHERE kind > 0 ORDER BY n;
 INSERT INTO calls_offer (offer, month, call_id, visit, queue, agent, offered_at, dialled_at, ring_s, waited_ms, reason,
     ended_at, result, ring_ms, dial_ended_at, dial_result, dial_ms, talk_started_at, talk_ended_at, talk_ms, hold_ms,
     talk_ended_by, wrap_ended_at, wrap_ms, wrap_by)
-SELECT 'o' || n, month, call_id, CASE WHEN kind > 0 THEN 'v' || n ELSE '' END, CASE WHEN kind > 0 THEN queue ELSE '' END,
+SELECT 'o' || n, month, call_id, CASE WHEN kind > 0 THEN 'v' || n ELSE '' END, CASE WHEN kind > 0 THEN queue
+    ELSE '' END,
     agent, CASE WHEN kind > 0 THEN talks - interval '3 seconds' END, CASE kind WHEN 0 THEN at END, 20, 4000,
     'longest_idle:ready=3,tier=1,idle_s=75', CASE WHEN kind > 0 THEN talks END,
     CASE kind WHEN 0 THEN '' ELSE 'answered' END, 3000, CASE kind WHEN 0 THEN talks END,
@@ -75,7 +77,8 @@ SELECT 'o' || n, month, call_id, CASE WHEN kind > 0 THEN 'v' || n ELSE '' END, C
     'customer', talks + talk + interval '9 seconds', 9000, 'agent'
 FROM (SELECT *, at + interval '4 seconds' + wait AS talks FROM bench_calls WHERE kind NOT IN (1, 2)) t ORDER BY n;
 
-INSERT INTO calls_offer (offer, month, call_id, visit, queue, agent, offered_at, ring_s, waited_ms, reason, ended_at, result,
+INSERT INTO calls_offer (offer, month, call_id, visit, queue, agent, offered_at, ring_s, waited_ms, reason, ended_at,
+    result,
     ring_ms, misses)
 SELECT 'm' || n, month, call_id, 'v' || n, queue, missed, at + interval '4 seconds', 20, 0,
     'longest_idle:ready=4,tier=1,idle_s=90', at + interval '4 seconds' + wait / 2, 'rna', 20000, 1

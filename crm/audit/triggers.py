@@ -25,7 +25,8 @@ WHERE t.tgname = ANY(%s) AND NOT t.tgisinternal AND t.tgparentid = 0 AND c.relna
 """Table, trigger, digest of the statement that made it; no digest of one that is turned off. Not those that a partition
 has from its table."""
 _PARTS = """
-SELECT p.relname, c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid JOIN pg_class p ON p.oid = i.inhparent
+SELECT p.relname, c.relname FROM pg_inherits i
+JOIN pg_class c ON c.oid = i.inhrelid JOIN pg_class p ON p.oid = i.inhparent
 WHERE c.relispartition AND p.relnamespace = current_schema()::regnamespace
 """
 

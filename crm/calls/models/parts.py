@@ -81,7 +81,9 @@ class Offer(Scoped):
     talk + hold = talk end − talk start exactly.
     """
 
-    TIMES = ("offered_at", "dialled_at", "talk_started_at", "ended_at", "dial_ended_at", "talk_ended_at", "wrap_ended_at")
+    TIMES = (
+        "offered_at", "dialled_at", "talk_started_at", "ended_at", "dial_ended_at", "talk_ended_at", "wrap_ended_at",
+    )  # fmt: skip
 
     offer = IdField(primary_key=True, max_length=64)
     month = MonthField()

@@ -65,7 +65,8 @@ def merge_records() -> str:
     """The upsert of records: merged groups, computed columns, and whose call it is."""
     derived = ", ".join(VALUES)
     columns = f"month, {', '.join(RECORD.columns)}, told_by, customer_id, {derived}"
-    values = f"{statements.MONTH}, {statements.select(RECORD)}, s.told_by::varchar[], {_CUSTOMER}, {', '.join(VALUES.values())}"
+    computing = ", ".join(VALUES.values())
+    values = f"{statements.MONTH}, {statements.select(RECORD)}, s.told_by::varchar[], {_CUSTOMER}, {computing}"
     computed = [f"{column} = EXCLUDED.{column}" for column in VALUES]
     changed = " OR ".join(f"t.{column} IS DISTINCT FROM EXCLUDED.{column}" for column in VALUES)
     return (

@@ -104,7 +104,9 @@ def _queue_left(fold: Fold, fact: f.QueueLeft) -> None:
 
 
 def _offer_made(fold: Fold, fact: f.OfferMade) -> None:
-    row = fold.offers.row(fact.offer, fact.at, call_id=fact.call_id, agent=fact.agent, visit=fact.visit, queue=fact.queue)
+    row = fold.offers.row(
+        fact.offer, fact.at, call_id=fact.call_id, agent=fact.agent, visit=fact.visit, queue=fact.queue
+    )
     fold.offers.propose(row, "offered_at", fact.at, fact.ring_s, fact.waited_ms, fact.reason, *_scope(fact))
 
 

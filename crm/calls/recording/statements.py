@@ -60,8 +60,8 @@ MONTH = "COALESCE(k.month, date_trunc('month', to_timestamp(s.first_told::float8
 def known(table: Table) -> str:
     """``k.month``: where the row lies already."""
     return (
-        f"LEFT JOIN LATERAL (SELECT month FROM {table.name} o WHERE o.{table.key} = s.{table.key} AND o.{MONTHS} LIMIT 1)"
-        " k ON true"
+        f"LEFT JOIN LATERAL (SELECT month FROM {table.name} o WHERE o.{table.key} = s.{table.key} AND o.{MONTHS} "
+        "LIMIT 1) k ON true"
     )
 
 

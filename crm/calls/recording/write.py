@@ -124,7 +124,9 @@ def _missing(cursor: Any, new: Proposed) -> Fold:
     missing = Fold()
     for call_id, (at, arrived) in found.items():
         row = missing.records.row(call_id, _micros(arrived))  # by its arrival: it may be missed months later
-        missing.records.propose(row, "ended_at", MISSING, _micros(at), "lost", "system", "", "", "missing from the world")
+        missing.records.propose(
+            row, "ended_at", MISSING, _micros(at), "lost", "system", "", "", "missing from the world"
+        )
     return missing
 
 

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 def day() -> list[f.Fact]:
-    """One goes on to an agent, one leaves in the greeting, one is served by the flow, one is lost, one still listens."""
+    """One asks for an agent, one leaves in the greeting, one is served by the flow, one is lost, one still listens."""
     leaves = Story("leaves", NOON + SECOND)
     leaves.tell(f.FlowEntered, flow="greeting", flow_visit="leaves-f")
     leaves.tell(f.FlowLeft, 2, flow="greeting", flow_visit="leaves-f", exit="hangup")
