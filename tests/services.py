@@ -45,7 +45,7 @@ class Services:
         os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL") or self._run(Postgres)
         os.environ["REDIS_URL"] = os.environ.get("TEST_REDIS_URL") or self._run(Valkey)
         for server in self.servers:
-            server.wait()
+            server.wait(180)
 
     def _run(self, kind: type[Postgres] | type[Valkey]) -> str:
         server = kind(self.state, self.state / f"{kind.__name__.lower()}.log", self.guard, durable=False)

@@ -60,6 +60,8 @@ def days(span: Span, zone: tzinfo) -> Iterator[date]:
 
 def buckets(span: Span, step: Step, zone: tzinfo) -> list[Span]:
     """The parts of the span, gapless and in order; the first and the last may be shorter than the step."""
+    if span.start >= span.end:
+        return []
     if step in (Step.HALF_HOUR, Step.HOUR):
         return _of_the_clock(span, step, zone)
     begins = [span.start]
@@ -67,7 +69,7 @@ def buckets(span: Span, step: Step, zone: tzinfo) -> list[Span]:
         begin = midnight(day, zone)
         if begin > span.start and _opens(day, step):
             begins.append(begin)
-    return _spans(begins, span.end) if span.start < span.end else []
+    return _spans(begins, span.end)
 
 
 def _opens(day: date, step: Step) -> bool:

@@ -26,8 +26,9 @@ def pytest_collection_modifyitems(items):
 def chromium():
     if not CHROMIUM:
         pytest.skip("needs Chromium (apt install chromium, or CHROMIUM=/path/to/it)")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=60_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser
@@ -86,7 +87,7 @@ def visitor(chromium, site):
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(60_000)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda said: errors.append(said.text) if "Content Security Policy" in said.text else None)
         page.goto("/login/")

@@ -69,8 +69,8 @@ class Living:
         words = ["--port", self._redis_port, "--bind", "127.0.0.1", "--dir", self.folder, "--appendonly", "yes"]
         line = [server(), *map(str, words), "--save", "", "--appendfsync", "always"]
         self._valkey = subprocess.Popen(line, stdout=subprocess.DEVNULL)
-        with redis.Redis.from_url(self.url, socket_timeout=1) as client:
-            until(lambda: _answers(client), 40)
+        with redis.Redis.from_url(self.url, socket_timeout=10) as client:
+            until(lambda: _answers(client), 90)
 
     def stop_redis(self) -> None:
         """kill -9."""
@@ -83,7 +83,7 @@ class Living:
         with (self.folder / "daemon.log").open("a") as log:
             line = [sys.executable, "-m", "switchctl"]
             self._daemon = subprocess.Popen(line, stdout=log, stderr=log, env=self.environment)
-        until(self._leads, 60)
+        until(self._leads, 90)
 
     def stop_daemon(self) -> None:
         """kill -9."""
@@ -95,7 +95,7 @@ class Living:
     def _leads(self) -> bool:
         assert self._daemon.poll() is None, (self.folder / "daemon.log").read_text()[-3000:]
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self._http}/healthz", timeout=3) as answer:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self._http}/healthz", timeout=30) as answer:
                 return json.load(answer)["role"] == "leader"
         except (OSError, urllib.error.HTTPError, ValueError):
             return False

@@ -33,23 +33,23 @@ class Site:
         channel_layers.backends.clear()
         for thread in self._threads:
             thread.start()
-        assert self._ready.wait(15), "the web server did not start"
+        assert self._ready.wait(60), "the web server did not start"
 
     def stop(self) -> None:
         self.feeding(False)
         self._over.set()
         for thread in self._threads:
-            thread.join(15)
+            thread.join(60)
 
     def feeding(self, wanted: bool) -> None:
         """Stops the feeder, as a crash of it would, or starts it anew."""
         done = asyncio.run_coroutine_threadsafe(self._feed(wanted), self._loop)
-        done.result(10)
+        done.result(60)
 
     def serving(self, wanted: bool) -> None:
         """Stops the web server, as a restart of it does, or starts it anew at the same address."""
         done = asyncio.run_coroutine_threadsafe(self._web(wanted), self._loop)
-        done.result(20)
+        done.result(60)
 
     def recording(self, wanted: bool) -> None:
         """Lets the recorder lag behind the facts told from now on, or catch up."""
@@ -58,7 +58,7 @@ class Site:
             return
         self._rests.clear()
         self._records.clear()
-        assert self._rests.wait(10), "the recorder goes on"
+        assert self._rests.wait(60), "the recorder goes on"
 
     async def _feed(self, wanted: bool) -> None:
         if self._feeding is not None:
@@ -107,7 +107,7 @@ class Site:
         connection.close()
 
 
-def until(condition, timeout: float = 20) -> None:
+def until(condition, timeout: float = 60) -> None:
     """Waits for a condition; a test never sleeps for a time."""
     deadline = time.monotonic() + timeout
     while not condition():

@@ -35,6 +35,7 @@ def in_both_themes(page, name: str) -> list[str]:
     return found
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("who", [NOBODY, AGENT, SUPERVISOR, ADMINISTRATOR])
 def test_every_page(visitor, centre, cast, who):
     centre.sign_in("alice")

@@ -53,7 +53,7 @@ def test_the_axis_has_a_row_for_the_caller_and_each_agent(visitor, afternoon):
     fits = "(t) => t.getComputedTextLength() <= t.parentElement.querySelector('.fill').getBoundingClientRect().width"
     assert all(text.evaluate(fits) for text in page.locator(".bar text").all())
     page.locator(BARS).nth(3).hover()
-    assert page.inner_text("#axis-tip") == "On hold, 0:45, 2:03 to 2:48"
+    page.wait_for_selector("#axis-tip:text-is('On hold, 0:45, 2:03 to 2:48')")
     facts = page.inner_text("dl.facts")
     assert re.search(r"Ended by\nThe agent\nHung up normally · Q.850 16 · SIP 200", facts)
 
@@ -68,7 +68,7 @@ def test_an_event_opens_why_it_happened(visitor, afternoon):
     page.click("text=Queue Support entered")
     page.wait_for_selector(f"{OPEN} h2:text-is('Why the caller waited in Support')")
     assert "0:28 over the target" in page.inner_text(OPEN)
-    assert page.get_attribute("#axis-mark", "visibility") == "visible"
+    page.wait_for_selector("#axis-mark[visibility=visible]", state="attached")
     page.click("tr:has-text('Call ended')")
     page.wait_for_selector(f"{OPEN} h2:text-is('Call ended')")
     assert "NORMAL_CLEARING" in page.inner_text(f"{OPEN} dl")
@@ -112,8 +112,8 @@ def test_a_call_that_is_up_grows_and_ends(visitor, centre):
     page.wait_for_selector(".bar[data-open][data-state=wrapup]")
     centre.finish("c1", "alice")
     page.wait_for_selector("#call-link", state="hidden")
-    assert page.locator(".bar[data-open]").count() == 0
-    assert page.get_attribute("#call", "data-up") is None  # it asks no longer
+    page.wait_for_selector(".bar[data-open]", state="detached")
+    page.wait_for_selector("#call:not([data-up])", state="attached")  # it asks no longer
 
 
 def test_a_call_that_is_no_row_yet_has_its_page(visitor, centre, site):

@@ -1,6 +1,7 @@
 """Dialling at the desk: the box, her own phone first, the customer; and calling back from a call's page."""
 
 import pytest
+from playwright.sync_api import expect
 
 from crm.calls.models import CallRecord
 from switchctl.contract import commands, refusals
@@ -36,13 +37,14 @@ def test_from_the_box_to_the_talk_by_keys(visitor, centre, redis_client):
     dials(centre, order.id)
     state(page, "dialling")
     page.wait_for_selector(".card h2:has-text('Mei Zhang')")
-    assert page.inner_text("#caller") == "Mei Zhang"
-    assert "Your phone rings first" in page.inner_text("#caller-line")
+    expect(page.locator("#caller")).to_have_text("Mei Zhang")
+    expect(page.locator("#caller-line")).to_contain_text("Your phone rings first")
     page.keyboard.press("F2")
     assert isinstance(ordered(redis_client, 2)[1], commands.Answer)
     centre.tell(f.DialProceeded(call_id=order.id, offer=f"{order.id}-o", agent="alice"))
     page.wait_for_selector("#caller-line:has-text('being called')")
-    assert not page.is_visible("[data-order=Answer]") and page.is_visible("[data-order=HangUp]")
+    expect(page.locator("[data-order=Answer]:visible")).to_have_count(0)
+    expect(page.locator("[data-order=HangUp]:visible")).not_to_have_count(0)
     page.keyboard.press("F9")
     assert isinstance(ordered(redis_client, 3)[2], commands.HangUp)
     centre.tell(f.DialEnded(call_id=order.id, offer=f"{order.id}-o", agent="alice", result="cancelled"))

@@ -9,6 +9,7 @@ from crm.calls.models import CallRecord
 from tests.browser.site import until
 from tests.cast import PASSWORD
 
+pytestmark = pytest.mark.timeout(900)
 LANGUAGES = pytest.mark.parametrize("language", ["en", "zh"])
 MOST_TABS = 80
 
@@ -38,7 +39,7 @@ def tab_to(page, selector: str) -> None:
 
 def press(page, key: str, wanted: str) -> None:
     """As a hand presses again when nothing comes of it: the page was still loading, the phone not yet ringing."""
-    for _ in range(6):
+    for _ in range(20):
         page.keyboard.press(key)
         try:
             page.wait_for_selector(wanted, timeout=3000)
@@ -84,8 +85,7 @@ def test_an_agents_hour(living, visitor, cast, language):
         call = living.switch.call(f"1540140000{number + 1}")
         calls.append(call)
         state(page, "offered")
-        page.keyboard.press("F2")
-        state(page, "talking")
+        press(page, "F2", 'body[data-state="talking"]')
         page.keyboard.press("F8")
         state(page, "held")
         page.keyboard.press("F8")
@@ -100,7 +100,8 @@ def test_an_agents_hour(living, visitor, cast, language):
         page.keyboard.press("Control+Enter")
         state(page, "ready")
         until(lambda call=call, note=note: CallRecord.objects.filter(call_id=call, note=note).exists())
-    assert set(CallRecord.objects.filter(call_id__in=calls).values_list("disposition__code", flat=True)) == {"resolved"}
+    noted = CallRecord.objects.filter(call_id__in=calls)
+    until(lambda: set(noted.values_list("disposition__code", flat=True)) == {"resolved"})
 
     page.keyboard.press("Alt+s")
     page.wait_for_selector("[data-order=Pause]:visible")
@@ -125,8 +126,7 @@ def test_an_agents_hour(living, visitor, cast, language):
     page.wait_for_selector("#own[data-state=ready]")
     living.switch.call("15401400001")
     page.wait_for_selector("#own-bar:visible")
-    page.keyboard.press("F2")  # wherever she is, F2 answers and leads to the desk
-    state(page, "talking")
+    press(page, "F2", 'body[data-state="talking"]')  # wherever she is, F2 answers and leads to the desk
     page.keyboard.press("F9")
     state(page, "wrapup")
     page.keyboard.press("Control+Enter")
@@ -156,7 +156,7 @@ def test_a_supervisors_hour(living, visitor, cast, language):
     page.wait_for_selector("#calls tr:has-text('Mei Zhang')")
     page.wait_for_selector("#agents tr:has-text('Alice') [data-state=offered]")
     state(agent, "offered")
-    agent.keyboard.press("F2")
+    press(agent, "F2", 'body[data-state="talking"]')
     page.wait_for_selector("#agents tr:has-text('Alice') [data-state=talking]")
     agent.keyboard.press("F9")
     page.wait_for_selector("#agents tr:has-text('Alice') [data-state=wrapup]")

@@ -51,9 +51,9 @@ def test_a_note_outlives_a_recorder_that_lags_the_end_of_the_call_and_a_reload(v
     assert page.evaluate(DRAFTS) == 1
     site.recording(True)
     until(lambda: noted("Wants a receipt"))
-    assert CallRecord.objects.get(call_id="c1").disposition.code == "resolved"
+    until(lambda: CallRecord.objects.filter(call_id="c1", disposition__code="resolved").exists())
     page.wait_for_selector("#recent >> text=Wants a receipt")
-    assert page.evaluate(DRAFTS) == 0
+    until(lambda: page.evaluate(DRAFTS) == 0)
 
 
 def test_a_note_typed_after_the_session_ended_is_saved_at_the_next_login(visitor, centre):

@@ -190,7 +190,7 @@ def test_keys_that_the_caller_pressed_stand_in_the_offer_and_beside_the_name(vis
     centre.tell(f.KeysPressed(call_id="c1", keys="2"))
     centre.offer("c1", "alice")
     state(page, "offered")
-    assert page.inner_text("#fact-keys") == "2"
+    page.wait_for_selector("#fact-keys:text-is('2')")
     centre.tell(f.KeysPressed(call_id="c1", keys="0"))
     page.wait_for_selector("#fact-keys:text-is('20')")
     centre.talk("c1", "alice")

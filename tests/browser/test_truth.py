@@ -5,6 +5,8 @@ import time
 
 import pytest
 
+from tests.browser.test_hours import press
+
 log = logging.getLogger(__name__)
 
 LIVE = '#link[data-link="live"]'
@@ -33,8 +35,7 @@ def at_work(living, visitor):
     state(desk, "ready")
     call = living.switch.call("15401400001")
     state(desk, "offered")
-    desk.keyboard.press("F2")
-    state(desk, "talking")
+    press(desk, "F2", 'body[data-state="talking"]')
     alice_is(floor, "Talking")
     return desk, floor, call
 

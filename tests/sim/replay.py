@@ -12,7 +12,7 @@ from switchctl.sim.harness import SimSwitch
 from tests import traces
 from tests.sim.wires import Event, Listener, Wire, connect, until
 
-PATIENCE = 5.0
+PATIENCE = 20.0
 UNORDERED = {"CUSTOM", "PRESENCE_IN", "PRIVATE_COMMAND", "CALL_UPDATE"}  # README: in any place of a channel
 FLEETING = {"CHANNEL_STATE CS_CONSUME_MEDIA"}  # comes or not, by a few milliseconds, at the B leg of every bridge
 UNSURE = ("CHANNEL_PARK",)  # on an outbound connection: `myevents` comes before or after it

@@ -46,27 +46,27 @@ WITH dirty AS MATERIALIZED (
     SELECT d.agent, d.start, low, high
     FROM unnest(%(keys)s::text[], %(starts)s::timestamptz[]) AS d(agent, start) {MONTHS}
 ), leg AS MATERIALIZED (
-    SELECT d.agent AS of_agent, d.start, 'offered' AS by, o.* FROM dirty d JOIN calls_offer o
-    ON o.month BETWEEN d.low AND d.high AND o.agent = d.agent
-        AND o.offered_at >= d.start AND o.offered_at < {_END}
+    SELECT d.agent AS of_agent, d.start, 'offered' AS by, o.* FROM dirty d CROSS JOIN LATERAL (
+        SELECT o.* FROM calls_offer o WHERE o.month BETWEEN d.low AND d.high AND o.agent = d.agent
+        AND o.offered_at >= d.start AND o.offered_at < {_END} OFFSET 0) o
     UNION ALL
-    SELECT d.agent, d.start, 'offered', o.* FROM dirty d JOIN calls_offer o
-    ON o.month BETWEEN d.low AND d.high AND o.agent = d.agent
-        AND o.dialled_at >= d.start AND o.dialled_at < {_END} AND o.offered_at IS NULL
+    SELECT d.agent, d.start, 'offered', o.* FROM dirty d CROSS JOIN LATERAL (
+        SELECT o.* FROM calls_offer o WHERE o.month BETWEEN d.low AND d.high AND o.agent = d.agent
+        AND o.dialled_at >= d.start AND o.dialled_at < {_END} AND o.offered_at IS NULL OFFSET 0) o
     UNION ALL
-    SELECT d.agent, d.start, 'event', o.* FROM dirty d JOIN calls_offer o
-    ON o.month BETWEEN d.low AND d.high AND o.agent = d.agent
+    SELECT d.agent, d.start, 'event', o.* FROM dirty d CROSS JOIN LATERAL (
+        SELECT o.* FROM calls_offer o WHERE o.month BETWEEN d.low AND d.high AND o.agent = d.agent
         AND o.offered_at >= d.start - interval '30 minutes' AND o.offered_at < {_END}
-        AND {EVENT} >= d.start AND {EVENT} < {_END} AND NOT {LONG_OFFER}
+        AND {EVENT} >= d.start AND {EVENT} < {_END} AND NOT {LONG_OFFER} OFFSET 0) o
     UNION ALL
-    SELECT d.agent, d.start, 'event', o.* FROM dirty d JOIN calls_offer o
-    ON o.month BETWEEN d.low AND d.high AND o.agent = d.agent
+    SELECT d.agent, d.start, 'event', o.* FROM dirty d CROSS JOIN LATERAL (
+        SELECT o.* FROM calls_offer o WHERE o.month BETWEEN d.low AND d.high AND o.agent = d.agent
         AND o.dialled_at >= d.start - interval '30 minutes' AND o.dialled_at < {_END}
-        AND {EVENT} >= d.start AND {EVENT} < {_END} AND o.offered_at IS NULL AND NOT {LONG_OFFER}
+        AND {EVENT} >= d.start AND {EVENT} < {_END} AND o.offered_at IS NULL AND NOT {LONG_OFFER} OFFSET 0) o
     UNION ALL
-    SELECT d.agent, d.start, 'event', o.* FROM dirty d JOIN calls_offer o
-    ON o.month BETWEEN d.low AND d.high AND o.agent = d.agent
-        AND {EVENT} >= d.start AND {EVENT} < {_END} AND {LONG_OFFER} AND {OFFER_BEGAN} IS NOT NULL
+    SELECT d.agent, d.start, 'event', o.* FROM dirty d CROSS JOIN LATERAL (
+        SELECT o.* FROM calls_offer o WHERE o.month BETWEEN d.low AND d.high AND o.agent = d.agent
+        AND {EVENT} >= d.start AND {EVENT} < {_END} AND {LONG_OFFER} AND {OFFER_BEGAN} IS NOT NULL OFFSET 0) o
 ), legs AS (
     SELECT l.of_agent AS agent, l.start, l.by, NOT bool_or({LEG_OPEN}) AS final,
         {", ".join(f"{count} AS {name}" for name, count in LEG_COUNTS.items())}

@@ -2,30 +2,36 @@
 
 from crm.reports.rollup.triggers import LONG_VISIT, MONTHS
 
+_END = "d.start + interval '30 minutes'"
+_KNOWN = "v.month BETWEEN d.low AND d.high AND v.queue = d.queue"
+_DIRTY = f"""dirty AS MATERIALIZED (
+    SELECT d.queue, d.start, low, high
+    FROM unnest(%(keys)s::text[], %(starts)s::timestamptz[]) AS d(queue, start) {MONTHS}
+)"""
 NEW_CALLERS = f"""
+WITH {_DIRTY}, visit AS MATERIALIZED (
+    SELECT d.low, d.high, v.call_id FROM dirty d CROSS JOIN LATERAL (
+        SELECT v.call_id FROM calls_queuevisit v WHERE {_KNOWN}
+        AND v.entered_at >= d.start - interval '30 minutes' AND v.entered_at < {_END} OFFSET 0) v
+    UNION ALL
+    SELECT d.low, d.high, v.call_id FROM dirty d CROSS JOIN LATERAL (
+        SELECT v.call_id FROM calls_queuevisit v WHERE {_KNOWN}
+        AND v.left_at >= d.start AND v.left_at < {_END} AND {LONG_VISIT} OFFSET 0) v
+)
 INSERT INTO reports_caller (number)
-SELECT DISTINCT r.number_e164
-FROM unnest(%(keys)s::text[], %(starts)s::timestamptz[]) AS d(queue, start) {MONTHS}
-JOIN calls_queuevisit v ON v.month BETWEEN low AND high AND v.queue = d.queue AND v.entered_at >= d.start
-    - interval '30 minutes' AND v.entered_at < d.start + interval '30 minutes'
-JOIN calls_callrecord r ON r.call_id = v.call_id AND r.month BETWEEN low AND high
-WHERE r.number_e164 <> '' AND NOT EXISTS (SELECT FROM reports_caller c WHERE c.number = r.number_e164)
-UNION
-SELECT r.number_e164
-FROM unnest(%(keys)s::text[], %(starts)s::timestamptz[]) AS d(queue, start) {MONTHS}
-JOIN calls_queuevisit v ON v.month BETWEEN low AND high AND v.queue = d.queue AND v.left_at >= d.start
-    AND v.left_at < d.start + interval '30 minutes' AND {LONG_VISIT}
-JOIN calls_callrecord r ON r.call_id = v.call_id AND r.month BETWEEN low AND high
-WHERE r.number_e164 <> '' AND NOT EXISTS (SELECT FROM reports_caller c WHERE c.number = r.number_e164)
+SELECT DISTINCT r.number_e164 FROM visit v CROSS JOIN LATERAL (
+    SELECT r.number_e164 FROM calls_callrecord r
+    WHERE r.call_id = v.call_id AND r.month BETWEEN v.low AND v.high OFFSET 0) r
+WHERE r.number_e164 <> '' AND NOT EXISTS (SELECT FROM reports_caller c WHERE c.number = r.number_e164 OFFSET 0)
 ON CONFLICT (number) DO NOTHING
 """
+"""Ids for numbers that were never counted before."""
 
 _VISIT = (
     "d.low, d.high, v.visit, v.call_id, v.entered_at, v.left_at, v.exit, v.service_level_s * 1000 AS level_ms, "
     "v.short_abandon_s * 1000 AS short_ms, CASE WHEN v.left_at IS NOT NULL THEN "
     "COALESCE(v.wait_ms, round(extract(epoch FROM v.left_at - v.entered_at) * 1000)::bigint) END AS wait"
 )
-_END = "d.start + interval '30 minutes'"
 _NAMED = "'answered', 'abandoned', 'callback_booked', 'overflow', 'timeout', 'voicemail', 'system_failure', ''"
 _OVER = "v.left_at IS NOT NULL AND v.exit <> 'system_failure'"
 
@@ -88,21 +94,19 @@ _SUMS = ", ".join(f"COALESCE(c.{name}, 0) AS {name}" for name in COUNTS)
 _LEG_SUMS = ", ".join(f"COALESCE(g.{name}, 0) AS {name}" for name in LEG_COUNTS)
 
 FRESH = f"""
-WITH dirty AS MATERIALIZED (
-    SELECT d.queue, d.start, low, high
-    FROM unnest(%(keys)s::text[], %(starts)s::timestamptz[]) AS d(queue, start) {MONTHS}
-), visit AS MATERIALIZED (
-    SELECT d.queue, d.start, 'offered' AS by, {_VISIT} FROM dirty d JOIN calls_queuevisit v
-    ON v.month BETWEEN d.low AND d.high AND v.queue = d.queue AND v.entered_at >= d.start AND v.entered_at < {_END}
+WITH {_DIRTY}, visit AS MATERIALIZED (
+    SELECT d.queue, d.start, 'offered' AS by, {_VISIT} FROM dirty d CROSS JOIN LATERAL (
+        SELECT v.* FROM calls_queuevisit v WHERE {_KNOWN}
+        AND v.entered_at >= d.start AND v.entered_at < {_END} OFFSET 0) v
     UNION ALL
-    SELECT d.queue, d.start, 'event', {_VISIT} FROM dirty d JOIN calls_queuevisit v
-    ON v.month BETWEEN d.low AND d.high AND v.queue = d.queue
+    SELECT d.queue, d.start, 'event', {_VISIT} FROM dirty d CROSS JOIN LATERAL (
+        SELECT v.* FROM calls_queuevisit v WHERE {_KNOWN}
         AND v.entered_at >= d.start - interval '30 minutes' AND v.entered_at < {_END}
-        AND v.left_at >= d.start AND v.left_at < {_END} AND NOT {LONG_VISIT}
+        AND v.left_at >= d.start AND v.left_at < {_END} AND NOT {LONG_VISIT} OFFSET 0) v
     UNION ALL
-    SELECT d.queue, d.start, 'event', {_VISIT} FROM dirty d JOIN calls_queuevisit v
-    ON v.month BETWEEN d.low AND d.high AND v.queue = d.queue
-        AND v.left_at >= d.start AND v.left_at < {_END} AND {LONG_VISIT}
+    SELECT d.queue, d.start, 'event', {_VISIT} FROM dirty d CROSS JOIN LATERAL (
+        SELECT v.* FROM calls_queuevisit v WHERE {_KNOWN}
+        AND v.left_at >= d.start AND v.left_at < {_END} AND {LONG_VISIT} OFFSET 0) v
 ), seen AS MATERIALIZED (
     SELECT v.*, COALESCE(r.number_e164, '') AS number, k.id AS caller,
         NOT EXISTS (SELECT FROM calls_queuevisit e WHERE e.call_id = v.call_id AND e.month BETWEEN v.low AND v.high
@@ -118,10 +122,15 @@ WITH dirty AS MATERIALIZED (
         SELECT r.number_e164, r.arrived_at, r.call_id FROM calls_callrecord r
         WHERE r.call_id = v.call_id AND r.month BETWEEN v.low AND v.high LIMIT 1
     ) r ON true
-    LEFT JOIN reports_caller k ON k.number = r.number_e164 AND r.number_e164 <> ''
+    LEFT JOIN LATERAL (
+        SELECT k.id FROM reports_caller k WHERE k.number = r.number_e164 AND k.number <> '' OFFSET 0
+    ) k ON true
 ), leg AS MATERIALIZED (
     SELECT v.queue AS of_queue, v.start, v.by, o.* FROM visit v
-    JOIN calls_offer o ON o.month BETWEEN v.low AND v.high AND o.call_id = v.call_id AND o.visit = v.visit
+    CROSS JOIN LATERAL (
+        SELECT o.* FROM calls_offer o
+        WHERE o.month BETWEEN v.low AND v.high AND o.call_id = v.call_id AND o.visit = v.visit OFFSET 0
+    ) o
 ), counted AS (
     SELECT v.queue, v.start, v.by, bool_and(v.left_at IS NOT NULL) AS final,
         {", ".join(f"{count} AS {name}" for name, count in COUNTS.items())},

@@ -59,7 +59,7 @@ def agent_buckets(
     """The same of agents, by their logins, with the states that they are in now, up to now."""
     now = timezone.now()
     parts = buckets(span, step, zone)
-    breaks = _breaks(span, parts, agents, zone, by, step)
+    breaks = _breaks(span, parts, agents, zone, by, by_days=_by_days(step))
     found = {
         (one.start, one.key): replace(one, sums=replace(one.sums, breaks=breaks.get((one.start, one.key), {})))
         for one in _buckets(KINDS["agent"], span, step, agents, zone, by)
@@ -111,7 +111,7 @@ def _buckets(kind: Kind, span: Span, step: Step, keys: Collection[str], zone: tz
     given: dict[str, Any] = {"keys": list(keys), "begins": [part.start for part in parts]}
     names = kind.counts
     added = ", ".join(f"{'max' if name in GREATEST else 'sum'}({name})::bigint" for name in names)
-    source = _source(kind, ["final", *names], span, zone, by, given, step)
+    source = _source(kind, ["final", *names], span, zone, by, given, by_days=_by_days(step))
     query = f"""SELECT {kind.key}, width_bucket(start, %(begins)s::timestamptz[]), bool_and(final), {added}
         FROM ({source}) s GROUP BY 1, 2 ORDER BY 2, 1"""
     return [
@@ -123,15 +123,17 @@ def _buckets(kind: Kind, span: Span, step: Step, keys: Collection[str], zone: tz
     ]  # fmt: skip
 
 
+def _by_days(step: Step) -> bool:
+    return step not in (Step.HALF_HOUR, Step.HOUR)
+
+
 def _source(
-    kind: Kind, columns: list[str], span: Span, zone: tzinfo, by: str, given: dict[str, Any], step: Step = Step.DAY
+    kind: Kind, columns: list[str], span: Span, zone: tzinfo, by: str, given: dict[str, Any], by_days: bool = True
 ) -> str:
-    """SQL of the rows that together are the span; what it is given is put into ``given``. Of a ``step`` shorter than a
-    day they are all half-hours."""
+    """SQL of the rows that together are the span; what it is given is put into ``given``."""
     given |= {"by": by, "version": VERSION}
     parts = []
-    pieces = [(kind.half_hour, span)] if step in (Step.HALF_HOUR, Step.HOUR) else _pieces(kind, span, zone)
-    for number, (model, part) in enumerate(pieces):
+    for number, (model, part) in enumerate(_pieces(kind, span, zone) if by_days else [(kind.half_hour, span)]):
         given |= {f"since{number}": part.start, f"until{number}": part.end}
         parts.append(
             f"SELECT {kind.key}, start, {', '.join(columns)} FROM {model._meta.db_table} "
@@ -157,10 +159,10 @@ def _pieces(kind: Kind, span: Span, zone: tzinfo) -> Iterator[tuple[Any, Span]]:
 
 
 def _breaks(
-    span: Span, parts: list[Span], agents: Collection[str], zone: tzinfo, by: str, step: Step
+    span: Span, parts: list[Span], agents: Collection[str], zone: tzinfo, by: str, by_days: bool
 ) -> dict[tuple[datetime, str], dict[str, int]]:
     given: dict[str, Any] = {"keys": list(agents), "begins": [part.start for part in parts]}
-    source = _source(KINDS["agent"], ["break_codes", "break_ms"], span, zone, by, given, step)
+    source = _source(KINDS["agent"], ["break_codes", "break_ms"], span, zone, by, given, by_days)
     query = f"""SELECT agent, width_bucket(start, %(begins)s::timestamptz[]), code, sum(ms)::bigint
         FROM ({source}) s, unnest(break_codes, break_ms) AS u(code, ms) GROUP BY 1, 2, 3 ORDER BY 3"""
     found: dict[tuple[datetime, str], dict[str, int]] = {}

@@ -51,21 +51,23 @@ WITH dirty AS MATERIALIZED (
     FROM unnest(%(keys)s::text[], %(starts)s::timestamptz[]) AS d(trunk, start) {MONTHS}
 ), call AS MATERIALIZED (
     SELECT d.trunk AS of_trunk, d.start, c.talk_started_at, c.ended_at, {FATE} AS fate
-    FROM dirty d JOIN calls_callrecord c
-    ON c.month BETWEEN d.low AND d.high AND c.arrived_at >= d.start AND c.arrived_at < {_END} AND c.trunk = d.trunk
+    FROM dirty d CROSS JOIN LATERAL (
+        SELECT c.* FROM calls_callrecord c WHERE c.month BETWEEN d.low AND d.high
+        AND c.arrived_at >= d.start AND c.arrived_at < {_END} AND c.trunk = d.trunk OFFSET 0) c
 ), counted AS (
     SELECT of_trunk AS trunk, start, bool_and(ended_at IS NOT NULL) AS final,
         {", ".join(f"{count} AS {name}" for name, count in COUNTS.items())}
     FROM call GROUP BY 1, 2
 ), line AS MATERIALIZED (
-    SELECT d.trunk, d.start, r.direction, {_ON_LINE} FROM dirty d JOIN calls_callrecord r
-    ON r.month BETWEEN d.low AND d.high
+    SELECT d.trunk, d.start, r.direction, {_ON_LINE} FROM dirty d CROSS JOIN LATERAL (
+        SELECT r.* FROM calls_callrecord r WHERE r.month BETWEEN d.low AND d.high
         AND r.arrived_at >= d.start - interval '30 minutes' AND r.arrived_at < {_END} AND r.ended_at > d.start
-        AND r.ended_at >= r.arrived_at AND r.trunk = d.trunk AND NOT {LONG_CALL}
+        AND r.ended_at >= r.arrived_at AND r.trunk = d.trunk AND NOT {LONG_CALL} OFFSET 0) r
     UNION ALL
-    SELECT d.trunk, d.start, r.direction, {_ON_LINE} FROM dirty d JOIN calls_callrecord r
-    ON r.month BETWEEN d.low AND d.high
-        AND tstzrange(r.arrived_at, r.ended_at) && tstzrange(d.start, {_END}) AND r.trunk = d.trunk AND {LONG_CALL}
+    SELECT d.trunk, d.start, r.direction, {_ON_LINE} FROM dirty d CROSS JOIN LATERAL (
+        SELECT r.* FROM calls_callrecord r WHERE r.month BETWEEN d.low AND d.high
+        AND tstzrange(r.arrived_at, r.ended_at) && tstzrange(d.start, {_END})
+        AND r.trunk = d.trunk AND {LONG_CALL} OFFSET 0) r
 ), times AS (
     SELECT trunk, start, {", ".join(f"{count} AS {name}" for name, count in TIMES.items())} FROM line GROUP BY 1, 2
 ), peaks AS (
