@@ -122,10 +122,11 @@ TIMES = {
 OF_STATES = """
 SELECT agent, {label}, {value} FROM (
     SELECT agent, state, half, GREATEST(started_at, half) AS since,
-        LEAST(ended_at, half + interval '30 minutes') AS until
+        LEAST(COALESCE(ended_at, %(until)s), half + interval '30 minutes') AS until
     FROM calls_agentstateinterval,
-        generate_series(date_bin('30 minutes', started_at, '2000-01-01Z'), ended_at, '30 minutes') AS half
-    WHERE ended_at IS NOT NULL AND state <> 'offline'
+        generate_series(date_bin('30 minutes', started_at, '2000-01-01Z'), COALESCE(ended_at, %(until)s),
+            '30 minutes') AS half
+    WHERE state <> 'offline'
 ) s WHERE until > since AND half >= %(since)s AND half < %(until)s GROUP BY 1, 2
 """
 
