@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0004_without_role'),
-        ('reports', '0010_targets'),
+        ('reports', '0002_targets'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
