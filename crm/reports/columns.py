@@ -49,14 +49,18 @@ class Counted:
 
 @dataclass(frozen=True)
 class Shown:
-    """A figure of ``FIGURES``. ``key``: as its column is called, where that is not its id (service level B)."""
+    """A figure of ``FIGURES``. ``named``: as its column is called, where that is not its id (service level B)."""
 
     figure: str
-    key: str = ""
+    named: str = ""
+
+    @property
+    def key(self) -> str:
+        return self.named or self.figure
 
     def column(self) -> Column:
         figure = FIGURES[self.figure]
-        return Column(self.key or figure.id, str(figure.label), figure.kind, figure.id)
+        return Column(self.key, str(figure.label), figure.kind, figure.id)
 
     def cell(self, sums: Any, ground: Ground) -> Cell:
         """A value of what is not over yet is not judged."""
@@ -72,4 +76,4 @@ Columns = Iterable[Counted | Shown]
 
 def cells(columns: Columns, sums: Any, ground: Ground) -> Mapping[str, Cell]:
     """Key of a column → what the sums say in it."""
-    return {one.column().key: one.cell(sums, ground) for one in columns}
+    return {one.key: one.cell(sums, ground) for one in columns}

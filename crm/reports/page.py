@@ -22,7 +22,7 @@ MOST_NAMED = 24
 
 @dataclass(frozen=True)
 class Drawn:
-    """One cell of the page. ``parts``: numerator and denominator in words, "" where there are none."""
+    """One cell of the page. ``parts``: numerator and denominator in words, "" where nothing was divided."""
 
     column: Column
     text: str
@@ -42,7 +42,7 @@ class Drawn:
     @property
     def parts(self) -> tuple[str, str]:
         n, d = self.cell.numerator, self.cell.denominator
-        return ("", "") if n is None or d is None else (plain(n), plain(d))
+        return ("", "") if n is None or not d else (plain(n), plain(d))
 
 
 @dataclass(frozen=True)
@@ -55,19 +55,18 @@ class Line:
 
 def lines(table: Table, *, newest_first: bool) -> list[Line]:
     """The total first, then the rows; each with what it is compared with under it."""
-    days = dated(table)
-    made = [Line(row, _cells(table, row, days)) for row in table.rows]
-    groups: list[list[Line]] = []
-    for line in made:
-        if line.row.kind == "compared" and groups:
-            groups[-1].append(line)
+    groups: list[list[Row]] = []
+    for row in table.rows:
+        if row.kind == "compared" and groups:
+            groups[-1].append(row)
         else:
-            groups.append([line])
-    totals = [group for group in groups if group[0].row.kind == "total"]
-    rest = [group for group in groups if group[0].row.kind != "total"]
+            groups.append([row])
+    totals = [group for group in groups if group[0].kind == "total"]
+    rest = [group for group in groups if group[0].kind != "total"]
     if newest_first:
         rest.reverse()
-    return [line for group in [*totals, *rest[:MOST_ROWS]] for line in group]
+    days = dated(table)
+    return [Line(row, _cells(table, row, days)) for group in [*totals, *rest[:MOST_ROWS]] for row in group]
 
 
 def facts(report: Report, table: Table) -> list[Drawn]:

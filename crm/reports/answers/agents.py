@@ -58,6 +58,6 @@ REPORT = Report(
     answer=answer,
     own=True,
     first="each",
-    facts=("handled", "aht", "att", "acw", "rna_rate", "occupancy", "utilisation"),
+    facts=("handled", "aht", "att", "rna_rate", "occupancy", "utilisation"),
     choices=frozenset({"compare", "attribution"}),
 )

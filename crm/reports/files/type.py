@@ -19,11 +19,14 @@ OPENING, CLOSING = "（《“‘【", "，。：；？！）》”’】、%"
 
 def runs(text: str, bold: bool = False) -> Iterator[tuple[str, str]]:
     """Font and piece, in order."""
+    if text.isascii():
+        yield BOLD if bold else LATIN, text
+        return
     for latin, piece in groupby(text, _latin):
         yield (BOLD if bold else LATIN) if latin else CHINESE, "".join(piece)
 
 
-@lru_cache(4096)
+@lru_cache(1 << 16)
 def width(text: str, size: float, bold: bool = False) -> float:
     """In points."""
     return sum(pdfmetrics.stringWidth(piece, font, size) for font, piece in runs(clean(text), bold))
@@ -31,6 +34,8 @@ def width(text: str, size: float, bold: bool = False) -> float:
 
 def clean(text: str) -> str:
     """One line, and nothing that the fonts cannot set."""
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()
     return "".join("\ufffd" if ord(c) > 0xFFFF or 0xD800 <= ord(c) < 0xE000 else c for c in " ".join(text.split()))
 
 
@@ -48,6 +53,8 @@ def draw(canvas: Canvas, x: float, y: float, text: str, size: float, bold: bool 
 
 def folded(text: str, size: float, room: float, bold: bool = False) -> list[str]:
     """Lines no wider than ``room``: between words, between Chinese characters, and within a word where it must be."""
+    if width(text, size, bold) <= room:
+        return [clean(text)]
     lines, line = [], ""
     for part in _parts(clean(text)):
         while width(line + part, size, bold) > room:

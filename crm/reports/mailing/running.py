@@ -74,7 +74,7 @@ def _work(run: MailingRun) -> None:
         mail = letter(run)
     except (PermissionDenied, TooLarge) as error:
         return _end(run, State.FAILED, "too_large" if isinstance(error, TooLarge) else "not_allowed")
-    except OSError as error:
+    except Exception as error:  # a fault in one report must not keep the others from being mailed
         log.exception("a report could not be drawn for a mail")
         return _again(run, f"{type(error).__name__}: {error}")
     run.state = State.SENDING

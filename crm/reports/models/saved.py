@@ -103,7 +103,7 @@ class MailingRun(models.Model):
         WAITING = "waiting", _("waiting")
         SENDING = "sending", _("being sent")
         SENT = "sent", _("sent")
-        FAILED = "failed", _("failed")
+        FAILED = "failed", _("not sent")
         UNSURE = "unsure", _("perhaps sent")
 
     mailing = models.ForeignKey(ReportMailing, on_delete=models.CASCADE, related_name="runs")

@@ -79,7 +79,10 @@ document.addEventListener("toggle", (event) => {
   if (event.newState === "open") {
     if (!opener?.dataset.figure) sum(popover, null);
     if (opener) beside(popover, opener);
-  } else if (opener?.isConnected && !document.activeElement.closest("a, input, select")) opener.focus();
+    return;
+  }
+  popover.removeAttribute("style"); // htmx copies attributes, and the content security policy forbids this one
+  if (opener?.isConnected && !document.activeElement.closest("a, input, select")) opener.focus();
 }, true);
 
 draw();

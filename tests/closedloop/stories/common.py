@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
+
 from switchctl.contract import facts as f
 from tests.daemon.stage import Stage
 
@@ -18,6 +20,12 @@ def arrive(stage: Stage, *ready: str, phone: str = "auto:0.3") -> str:
     stage.fact(f.DeviceChanged, extension="1001", registered=phone not in ("unregistered", "unknown"))
     stage.ready(*ready)
     return stage.switch.call(CALLER, "4001", "Zhang%20San")
+
+
+def ring_for_long(stage: Stage) -> None:
+    """Whom nobody answers is rung until the story says otherwise."""
+    agents = tuple(msgspec.structs.replace(agent, ring_s=120) for agent in stage.directory.agents)
+    stage.publish_and_wait(msgspec.structs.replace(stage.directory, version=2, agents=agents))
 
 
 def ready_phone(stage: Stage, agent: str, extension: str = "1001", phone: str = "auto:0.3") -> None:

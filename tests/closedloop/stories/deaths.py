@@ -1,10 +1,8 @@
 """The controller, or the switch, dies in the middle of a call."""
 
-import msgspec
-
 from switchctl.contract import commands as c
 from switchctl.contract import facts as f
-from tests.closedloop.stories.common import Story, arrive, call, in_queue, leave, over, talk
+from tests.closedloop.stories.common import Story, arrive, call, in_queue, leave, over, ring_for_long, talk
 from tests.daemon.stage import Stage
 
 FAILSAFE = (
@@ -85,8 +83,7 @@ def dies_in_the_greeting(stage: Stage) -> str:
 
 
 def dies_while_the_agent_rings(stage: Stage) -> str:
-    agents = tuple(msgspec.structs.replace(agent, ring_s=30) for agent in stage.directory.agents)
-    stage.publish_and_wait(msgspec.structs.replace(stage.directory, version=2, agents=agents))
+    ring_for_long(stage)
     stage.start_standby()
     leg = arrive(stage, "alice", phone="noanswer")
     orphan = stage.fact(f.OfferMade, call_id=leg).offer

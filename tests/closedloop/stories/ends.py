@@ -2,7 +2,7 @@
 
 from switchctl.contract import commands as c
 from switchctl.contract import facts as f
-from tests.closedloop.stories.common import Story, arrive, call, leave, over, settle, talk
+from tests.closedloop.stories.common import Story, arrive, call, leave, over, ring_for_long, settle, talk
 from tests.daemon.stage import Stage
 
 
@@ -25,6 +25,7 @@ def leaves_in_the_greeting(stage: Stage) -> str:
 
 
 def leaves_while_the_agent_rings(stage: Stage) -> str:
+    ring_for_long(stage)
     leg = arrive(stage, "alice", phone="noanswer")
     offer = stage.fact(f.OfferMade, call_id=leg).offer
     stage.until(lambda: stage.switch.channels().get(offer, {}).get("callstate") == "RINGING")

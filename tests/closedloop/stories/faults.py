@@ -7,7 +7,18 @@ from urllib.parse import quote_from_bytes
 from switchctl.contract import facts as f
 from tests.closedloop.compare import Event, events_of, named
 from tests.closedloop.exchange import UUID
-from tests.closedloop.stories.common import Story, arrive, call, in_queue, leave, over, ready_phone, settle, talk
+from tests.closedloop.stories.common import (
+    Story,
+    arrive,
+    call,
+    in_queue,
+    leave,
+    over,
+    ready_phone,
+    ring_for_long,
+    settle,
+    talk,
+)
 from tests.closedloop.stories.ends import caller_hangs_up, held_and_resumed
 from tests.traces import Row, rows
 
@@ -120,6 +131,7 @@ OWN_VALUES = {
 
 def link_breaks(stage) -> None:
     """One call talks, for another a phone rings; the daemon loses both its links and reads what is up."""
+    ring_for_long(stage)
     talking, _ = talk(stage, "alice")
     settle(stage, talking)
     stage.switch.sim("phone 1002 noanswer")
