@@ -26,7 +26,10 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from bench.rig.big import Big, big  # noqa: E402  after the path
+import redis  # noqa: E402  after the path
+
+from bench.rig.big import Big, big  # noqa: E402
+from switchctl.contract.names import MAIN, RECORD_GROUP  # noqa: E402
 
 LIMITS = {"p95_ms": 300, "p95_distinct_ms": 1000, "lag_p99_s": 5}
 DISTINCT = {"waits"}
@@ -132,26 +135,41 @@ def lag(seconds: float) -> list[float]:
             return cursor.fetchall()
 
     offered = "SELECT COALESCE(sum(offered), 0) FROM reports_queuehalfhour WHERE by = 'offered' AND queue LIKE 'queue_'"
+    stream = redis.Redis.from_url(os.environ["REDIS_URL"])
     seen: list[float] = []
     with tempfile.TemporaryDirectory(prefix="switchdesk-born-") as folder, working():
-        begun, before = time.time(), one(offered)[0][0]
+        begun, before, known = time.time(), one(offered)[0][0], stream.xlen(MAIN.facts)
         words = [folder, os.environ["REDIS_URL"], AGENTS, PER_SECOND, seconds, int(begun) % 1_000_000]
         born = subprocess.Popen([sys.executable, "bench/rig/born.py", *map(str, words)], cwd=ROOT)
         deadline = time.monotonic() + seconds + 30
         while time.monotonic() < deadline:
             count, now = one(offered)[0][0] - before, time.time()
             seen += [now] * (int(count) - len(seen))
-            if born.poll() is not None and len(seen) >= len(entered := _entered(one, begun)):
-                assert born.returncode == 0, "no facts were born"
-                return [at - since for at, since in zip(seen, entered, strict=False)]
+            if born.poll() is not None and 0 < stream.xlen(MAIN.facts) - known <= _facts(one, begun):
+                entered = _entered(one, begun)
+                if len(seen) >= len(entered) > 0:
+                    return [at - since for at, since in zip(seen, entered, strict=False)]
             time.sleep(0.05)
         raise SystemExit(f"{len(seen)} of {len(_entered(one, begun))} calls were counted within {seconds + 30:.0f} s.")
+
+
+def _facts(one: Any, begun: float) -> int:
+    return one("SELECT count(*) FROM calls_fact WHERE at >= to_timestamp(%s)", begun)[0][0]
 
 
 def _entered(one: Any, begun: float) -> list[float]:
     told = """SELECT extract(epoch FROM at)::float8 FROM calls_fact
         WHERE kind = 'QueueEntered' AND at >= to_timestamp(%s) ORDER BY 1"""
     return [at for (at,) in one(told, begun)]
+
+
+def _both() -> bool:
+    """Whether the database has two connections beside ours."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'")
+        return cursor.fetchone()[0] >= 3
 
 
 @contextmanager
@@ -161,6 +179,10 @@ def working() -> Iterator[None]:
         subprocess.Popen([sys.executable, "manage.py", *words], cwd=ROOT) for words in (["record_events"], ["roll_up"])
     ]
     try:
+        stream, deadline = redis.Redis.from_url(os.environ["REDIS_URL"]), time.monotonic() + 60
+        while not (stream.exists(MAIN.facts) and stream.xinfo_consumers(MAIN.facts, RECORD_GROUP) and _both()):
+            assert time.monotonic() < deadline, "the recorder and roll_up do not begin"
+            time.sleep(0.05)
         yield
     finally:
         for process in running:
@@ -205,7 +227,7 @@ def main() -> int:
             code: {span: round(share(ms, 0.95), 1) for span, ms in spans.items()} for code, spans in took.items()
         },
     }  # fmt: skip
-    print(json.dumps({"bench": "reports", "scale": scale, "calls": centre.calls, **told, **details}))
+    print(json.dumps({"bench": "reports", "scale": centre.scale, "calls": centre.calls, **told, **details}))
     return 0 if all(told[name] <= most for name, most in LIMITS.items()) else 1
 
 

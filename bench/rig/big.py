@@ -208,7 +208,7 @@ def big(scale: float = 1.0, folder: Path | None = None) -> Iterator[Big]:
     with servers(home, durable=False, ALLOWED_HOSTS="localhost,testserver"):
         known = json.loads(told.read_text()) if told.exists() else _made(told, scale)
         first, last = (date.fromisoformat(known[name]) for name in ("first", "last"))
-        yield Big(home, scale, first, last, known["calls"])
+        yield Big(home, known["scale"], first, last, known["calls"])
 
 
 def _room(home: Path, scale: float) -> None:

@@ -13,6 +13,7 @@ from crm.accounts.selectors import department_ids_below
 from crm.calls.behind import Behind
 from crm.calls.models import AgentStateInterval, CallDetail, CallRecord, Fact, Offer, QueueVisit
 from crm.calls.models.records import NUMBER_TURNED, pairs
+from crm.calls.months import between
 from crm.telephony.models import Disposition, Queue
 from crm.telephony.serving import serving
 
@@ -105,7 +106,8 @@ def calls_found(
     exact = {"agent": agent, "queue": queue, "outcome": outcome, "direction": direction, "ended_by": ended_by}
     least = {"talk_ms__gte": talked * 1000, "wait_ms__gte": waited * 1000}
     more = {"arrived_at__gte": since, "arrived_at__lt": until}
-    records = records.filter(**{field: value for field, value in (exact | least | more).items() if value})
+    months = {"month__gte": since and between(since, since)[0], "month__lte": until and between(until, until)[1]}
+    records = records.filter(**{field: value for field, value in (exact | least | more | months).items() if value})
     if department:
         people = department_ids_below(Department.objects.filter(pk=department).first())
         records = records.filter(

@@ -114,7 +114,7 @@ def recorded(lease: str, standby: str) -> list[Rule]:
     )
     numbers = {
         "4001": plain,
-        "4002": stages[2][2],
+        "4002": [action for action in stages[2][2] if "limit" not in f"{action.app} {action.data}"],
         "4004": _actions("set hangup_after_bridge=true", first),
         "4006": _actions("answer", "callcenter support@default"),
         "4010": survey,
