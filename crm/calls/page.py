@@ -16,8 +16,7 @@ from crm.calls.selectors import CallStory, calls_visible
 from crm.calls.up import story_up
 from crm.calls.why import Why, why
 from crm.live.words import reasons
-from crm.telephony.models import Queue
-from crm.telephony.selectors import dispositions
+from crm.telephony.selectors import dispositions, queue_names
 
 DEFAULTS = ("OfferMade", "DialEnded", "DialStarted", "QueueEntered")
 """Of the first of these that the call has, the newest is the event that is open at first."""
@@ -47,7 +46,7 @@ def told(story: CallStory, user: User, now: datetime, newest: str) -> dict[str, 
     was."""
     call = story.record
     people = User.objects.in_bulk(list(words.agents_in(story.timeline) | {call.agent} - {""}), field_name="username")
-    queues = {queue.code: queue.label for queue in Queue.objects.all()}
+    queues = queue_names()
     outbound = call.direction == "outbound"
     who = {login: str(person) for login, person in people.items()}
     names = words.Names(who, queues, reasons(), whole=sees_whole(user), outbound=outbound)

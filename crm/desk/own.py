@@ -7,8 +7,9 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from crm.access.holding import may
-from crm.desk.selectors import queue_names, takes_calls
+from crm.desk.selectors import takes_calls
 from crm.live import words
+from crm.telephony.selectors import queue_names
 
 
 def context(request: HttpRequest) -> dict[str, Any]:

@@ -10,8 +10,8 @@ from crm.calls.selectors import calls_recent, calls_visible
 from crm.customers.card import caller_card
 from crm.customers.sight import customers_visible
 from crm.live.state import live_state
-from crm.telephony.models import AgentProfile, Queue
-from crm.telephony.selectors import dispositions
+from crm.telephony.models import AgentProfile
+from crm.telephony.selectors import dispositions, queue_names
 
 LAST_CALLS = 8
 
@@ -19,11 +19,6 @@ LAST_CALLS = 8
 def takes_calls(user: User) -> bool:
     """Whether the daemon knows the user as an agent, and she may work as one."""
     return may(user, "desk.use") and bool(user.extension) and AgentProfile.objects.filter(user=user).exists()
-
-
-def queue_names() -> dict[str, str]:
-    """Code → label in the active language."""
-    return {queue.code: queue.label for queue in Queue.objects.all()}
 
 
 def my_last_calls(user: User) -> dict[str, Any]:

@@ -14,10 +14,10 @@ from crm import switch
 from crm.access.guard import needs, signed_in
 from crm.accounts.models import User
 from crm.calls.services import wrapup_save
-from crm.desk.selectors import call_work, has_in_hand, my_last_calls, number_of_call, queue_names, takes_calls
+from crm.desk.selectors import call_work, has_in_hand, my_last_calls, number_of_call, takes_calls
 from crm.live import words
 from crm.navigation import entries
-from crm.telephony.selectors import pause_reasons, queues_of
+from crm.telephony.selectors import pause_reasons, queue_names, queues_of
 
 OWN_ORDERS = (
     "SignIn", "SignOut", "BecomeReady", "Pause", "PlanPause", "Answer", "Reject", "Hold", "Resume", "HangUp",

@@ -20,6 +20,12 @@ def pause_reasons() -> QuerySet[PauseReason]:
     return PauseReason.objects.all()
 
 
+def queue_names() -> dict[str, str]:
+    """Code → label in the active language, of the switch's own fail-safe queue, too: calls wait in it while no daemon
+    leads (its name is that of freeswitch-conf)."""
+    return {"failsafe": _("Fail-safe queue")} | {queue.code: queue.label for queue in Queue.objects.all()}
+
+
 def dispositions() -> QuerySet[Disposition]:
     return Disposition.objects.all()
 

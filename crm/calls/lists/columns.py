@@ -16,7 +16,7 @@ from crm.accounts.models import User
 from crm.calls import words
 from crm.calls.models import CallRecord, Offer, Outcome
 from crm.live.words import duration
-from crm.telephony.models import Queue
+from crm.telephony.selectors import queue_names
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def names_for(calls: list[CallRecord], *, whole: bool) -> Names:
     return Names(
         people={login: str(user) for login, user in agents.items()},
         departments={login: str(user.department) for login, user in agents.items() if user.department},
-        queues={queue.code: queue.label for queue in Queue.objects.all()},
+        queues=queue_names(),
         rang={call_id: ms for call_id, ms in rang if ms is not None},
         whole=whole,
     )

@@ -22,7 +22,7 @@ from crm.customers.opening import customer_number_open
 from crm.customers.selectors import calls_of_customer
 from crm.customers.sight import customers_visible
 from crm.customers.views.saving import saved
-from crm.telephony.models import Queue
+from crm.telephony.selectors import queue_names
 
 CALLS = 25
 MOST_PAGES = 400
@@ -112,7 +112,7 @@ def _calls(request: HttpRequest, one: Customer) -> dict:
         "newer": page - 1,
         "older": page + 1 if len(calls) > CALLS else 0,
         "people": names_of({call.agent for call in calls if call.agent}) | {"": ""},
-        "queue_names": {queue.code: queue.label for queue in Queue.objects.all()},
+        "queue_names": queue_names(),
     }
 
 

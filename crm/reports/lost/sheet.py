@@ -17,7 +17,7 @@ from crm.reports.files.sheet import Sheet
 from crm.reports.lost.asking import Fate, asked
 from crm.reports.lost.selectors import LostCall, calls_lost, people, told
 from crm.reports.tables import Cell, Column, Kind, Row, Value
-from crm.telephony.models import Queue
+from crm.telephony.selectors import queue_names
 
 TITLE = gettext_lazy("Lost calls")
 CHUNK = 1000
@@ -57,7 +57,7 @@ def _columns() -> list[Column]:
 
 
 def _rows(calls: QuerySet[CallRecord], *, whole: bool) -> Iterator[Row]:
-    queues = {queue.code: queue.label for queue in Queue.objects.all()}
+    queues = queue_names()
     place = None
     while chunk := list(beyond(calls, place)[:CHUNK]):
         lost = told(chunk)

@@ -26,6 +26,7 @@ from crm.reports.lost.selectors import LostCall, calls_lost, people, told
 from crm.reports.lost.services import lost_reopen, lost_settle
 from crm.reports.saved.services import day_choices
 from crm.telephony.models import Queue
+from crm.telephony.selectors import queue_names
 
 NO_DAYS = {"since": None, "until": None, "older": None, "newer": None}
 
@@ -40,7 +41,7 @@ def lost_calls(request: HttpRequest) -> HttpResponse:
     found = calls_lost(user, wanted)
     shown = page(found.select_related("customer"), older=wanted.calls.older, newer=wanted.calls.newer)
     lost = told(shown.calls)
-    names, labels = people(lost), {queue.code: queue.label for queue in Queue.objects.all()}
+    names, labels = people(lost), queue_names()
     rows = [
         (one, labels.get(one.call.queue, one.call.queue), _by(one, names), _note(one, wanted.calls.whole))
         for one in lost
