@@ -14,6 +14,7 @@ LENGTH = timedelta(days=4)
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 @pytest.mark.django_db
 def test_every_figure_agrees_with_the_rows(roll_up):
     synthetic.make(20_000, BEGIN, LENGTH)
