@@ -16,6 +16,8 @@ ORDER = (
     "crm/access/doors/",
     "proofs/test_faults.py",
     "policy/",
+    "crm/reports/test_random_histories.py",
+    "crm/reports/test_independent_sql.py",
     "",  # everything that is not named here
     "crm/live/test_websocket.py",
     "crm/calls/test_database_away.py",
@@ -39,6 +41,7 @@ ORDER = (
 """Beginnings of paths; for a file the longest one counts."""
 SINGLY = (
     "proofs/test_faults.py",
+    "crm/reports/test_random_histories.py",
     "freeswitch/test_switch_restart.py",
     "freeswitch/test_s",
     "crm/alarms/test_watch_process.py",

@@ -9,7 +9,7 @@ from crm.reports.rollup.marks import work_off
 
 log = logging.getLogger(__name__)
 
-ROUND_S = 2.0
+ROUND_S = 1.0
 """So long a mark may lie before it is looked at."""
 PAUSES_S = (0.5, 10.0)
 

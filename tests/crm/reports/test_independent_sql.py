@@ -16,7 +16,7 @@ LENGTH = timedelta(days=4)
 @pytest.mark.slow
 @pytest.mark.django_db
 def test_every_figure_agrees_with_the_rows(roll_up):
-    synthetic.make(4_000, BEGIN, LENGTH)
+    synthetic.make(20_000, BEGIN, LENGTH)
     roll_up()
     found = list(differences(Span(BEGIN, BEGIN + LENGTH + timedelta(days=1)), BEGIN + LENGTH))
     assert not found, f"{len(found)} differences, among them {found[:10]}"
