@@ -52,15 +52,17 @@ def answer(asked: Asked, plan: Plan, notes: Iterable[str]) -> Answer:
     times = buckets(asked.span, asked.question.step, asked.zone)
     times = [time for time in times if time.start <= asked.now]
     found = _grouped(asked, plan, plan.read(asked.span), times)
-    other, others = _compared(asked, plan, times)
+    before_times, others = _compared(asked, plan, times)
     rows = [_row(asked, plan, (-1, ""), found, asked.span, "total")]
-    if other:
+    other = Span(before_times[0].start, before_times[-1].end) if before_times else asked.span
+    if before_times:
         rows.append(_row(asked, plan, (-1, ""), others, other, "compared"))
     for place in _places(asked, plan, times, found, others):
         span = times[place[0]] if place[0] >= 0 else asked.span
         rows.append(_row(asked, plan, place, found, span, "row"))
-        if other and place in others:
-            rows.append(_row(asked, plan, place, others, _other_span(asked, place, other), "compared"))
+        if place in others:
+            span = before_times[place[0]] if place[0] >= 0 else other
+            rows.append(_row(asked, plan, place, others, span, "compared"))
     first = [column for column, wanted in _heads(asked, plan) if wanted]
     columns = [*first, *(one.column() for one in plan.columns)]
     table = Table(plan.title, columns, rows, tuple(notes), plan.charted)
@@ -82,18 +84,14 @@ def _grouped(asked: Asked, plan: Plan, read: Iterable[Bucket], times: Sequence[S
     return found
 
 
-def _compared(asked: Asked, plan: Plan, times: Sequence[Span]) -> tuple[Span | None, dict[Place, tuple[Any, bool]]]:
+def _compared(asked: Asked, plan: Plan, times: Sequence[Span]) -> tuple[list[Span], dict[Place, tuple[Any, bool]]]:
+    """The other time's parts, as many as there are of this one so far, and what was counted in them."""
     question = asked.question
-    if not question.compare:
-        return None, {}
+    if not question.compare or not times:
+        return [], {}
     days = before(question.since, question.until, question.compare, question.step)
-    other = span_of(*days, asked.zone)
-    mine = buckets(other, question.step, asked.zone)[: len(times)]
-    return other, _grouped(asked, plan, plan.read(other), mine)
-
-
-def _other_span(asked: Asked, place: Place, other: Span) -> Span:
-    return buckets(other, asked.question.step, asked.zone)[place[0]] if place[0] >= 0 else other
+    mine = buckets(span_of(*days, asked.zone), question.step, asked.zone)[: len(times)]
+    return mine, _grouped(asked, plan, plan.read(Span(mine[0].start, mine[-1].end)), mine)
 
 
 def _places(
@@ -103,9 +101,9 @@ def _places(
     rows = asked.question.rows
     if rows == "time":
         return [(number, "") for number in range(len(times))]
-    order = list(plan.names)
+    order = {key: number for number, key in enumerate(plan.names)}
     known = {place for place in (*found, *others) if place[1]}
-    return sorted(known, key=lambda place: (place[0], order.index(place[1]) if place[1] in plan.names else len(order)))
+    return sorted(known, key=lambda place: (place[0], order.get(place[1], len(order)), place[1]))
 
 
 def _row(asked: Asked, plan: Plan, place: Place, found: Mapping[Place, tuple[Any, bool]], span: Span, kind: str) -> Row:

@@ -154,6 +154,15 @@ def test_each_count_leads_to_exactly_its_calls(example, code):
     assert drilled or code in ("states", "attainment")
 
 
+def test_what_it_is_compared_with_leads_to_its_calls_too(example):
+    week_after = {"since": "2024-09-25", "until": "2024-09-25", "compare": "week"}
+    for code, rows in product(("queues", "agents", "trunks"), ("time", "each", "both")):
+        asks = question(week_after | {"rows": rows}, report=code, **REPORTS[code].usual | {"rows": rows})
+        compared = [row for row in answer(example.ada, asks).rows if row.kind == "compared"]
+        found = [leads(example.ada, cell, code) for row in compared for cell in row.cells.values() if cell.drill]
+        assert len(compared) >= 2 and len(found) >= 4, (code, rows)
+
+
 def leads(user, cell, where: str) -> bool:
     """The list behind a count has that many visits, ringings or calls; calls too, but for C5, which rang two agents."""
     given = filters(QueryDict(cell.drill.partition("?")[2]), whole=True)
