@@ -49,6 +49,12 @@ class Question:
     def days(self) -> int:
         return (self.until - self.since).days + 1
 
+    @property
+    def grain(self) -> tuple[Step | None, bool]:
+        """How finely the rollups have to be read for its rows: the step, None for the whole time at once, and whether
+        all are read together."""
+        return (None if self.rows == "each" else self.step, self.rows == "time")
+
     def said(self) -> dict[str, str]:
         """In plain words of an address; ``question`` makes the same of them. What is usual is left out."""
         usual = Question(report=self.report, span=self.span, since=self.since, until=self.until)

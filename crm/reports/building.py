@@ -75,8 +75,8 @@ def _grouped(asked: Asked, plan: Plan, read: Iterable[Bucket], times: Sequence[S
     by_time, by_key = asked.question.rows != "each", asked.question.rows != "time"
     found: dict[Place, tuple[Any, bool]] = {}
     for bucket in read:
-        if bucket.start not in numbers:
-            continue  # of the future: states that were planned, clocks that differ
+        if by_time and bucket.start not in numbers:
+            continue  # of the future: clocks that differ
         place = (numbers[bucket.start] if by_time else -1, bucket.key if by_key else "")
         for one in {place, (-1, "")}:
             sums, final = found.get(one, (plan.zero, True))

@@ -37,6 +37,7 @@ COLUMNS = [
 
 def answer(asked: Asked) -> Answer:
     question = asked.question
+    step, together = question.grain
     plan = Plan(
         title=_("Agents"),
         part="offers",
@@ -44,7 +45,9 @@ def answer(asked: Asked) -> Answer:
         names=asked.agents,
         zero=AgentSums(),
         columns=COLUMNS,
-        read=lambda span: agent_buckets(span, question.step, list(asked.agents), asked.zone, question.attribution),
+        read=lambda span: agent_buckets(
+            span, step, list(asked.agents), asked.zone, question.attribution, together=together
+        ),
         charted=("handled", "rna"),
     )
     return built(asked, plan, notes(asked, [one.column() for one in COLUMNS]))

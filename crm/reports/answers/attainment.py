@@ -4,7 +4,6 @@ Source: share of passed intervals, intervals with a service level at or above th
 five offered.
 """
 
-from bisect import bisect_right
 from collections import Counter
 
 from django.utils.translation import gettext as _
@@ -18,7 +17,7 @@ from crm.reports.kpi.sums import QueueSums
 from crm.reports.notes import notes
 from crm.reports.periods import Step, buckets
 from crm.reports.report import Answer, Asked, Report
-from crm.reports.rollup.reading import queue_buckets
+from crm.reports.rollup.halves import judged
 from crm.reports.tables import Cell, Column, Kind, Row, Table
 from crm.reports.times import label
 
@@ -32,18 +31,15 @@ def answer(asked: Asked) -> Answer:
     starts = [time.start for time in times]
     counts: dict[Place, Counter[str]] = {}
     sums: dict[Place, QueueSums] = {}
-    for half in queue_buckets(asked.span, Step.HALF_HOUR, list(asked.queues), asked.zone, question.attribution):
-        number = bisect_right(starts, half.start) - 1
-        place = (number if question.rows == "time" else -1, half.key if question.rows == "each" else "")
-        value = figure.of(half.sums).value
-        judged = half.final and half.sums.offered >= LEAST_OFFERED and value is not None
-        target = asked.targets.of("service_level", half.key)
-        for one in {place, (-1, "")}:
+    by_time = question.rows == "time"
+    targets = {code: asked.targets.of("service_level", code) for code in asked.queues}
+    parts = starts if by_time else [asked.span.start]
+    for found in judged(asked.span, parts, targets, figure, LEAST_OFFERED, asked.now, question.attribution):
+        place = (found.part, "") if by_time else (-1, found.queue)
+        for one in (place, (-1, "")):
             count = counts.setdefault(one, Counter())
-            count["all"] += 1
-            count["judged"] += judged
-            count["met"] += bool(judged and target is not None and value is not None and value >= target)
-            sums[one] = sums.get(one, QueueSums()) + half.sums
+            count.update({"all": found.half_hours, "judged": found.judged, "met": found.met})
+            sums[one] = sums.get(one, QueueSums()) + found.sums
     columns = [
         Column("time", pgettext("of a report", "Time")) if question.rows == "time" else Column("key", _("Queue")),
         Column("intervals", _("Half-hours with callers"), Kind.COUNT),

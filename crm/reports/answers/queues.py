@@ -42,6 +42,7 @@ def columns(variant: str) -> list[Counted | Shown]:
 def answer(asked: Asked) -> Answer:
     question = asked.question
     wanted = columns(question.variant)
+    step, together = question.grain
     plan = Plan(
         title=_("Queues"),
         part="visits",
@@ -49,7 +50,9 @@ def answer(asked: Asked) -> Answer:
         names=asked.queues,
         zero=QueueSums(),
         columns=wanted,
-        read=lambda span: queue_buckets(span, question.step, list(asked.queues), asked.zone, question.attribution),
+        read=lambda span: queue_buckets(
+            span, step, list(asked.queues), asked.zone, question.attribution, together=together
+        ),
         charted=("answered", "abandoned", "service_level"),
     )
     return built(asked, plan, notes(asked, [one.column() for one in wanted], level=True))

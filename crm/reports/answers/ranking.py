@@ -12,7 +12,6 @@ from crm.reports.columns import Counted, Ground, Shown, cells
 from crm.reports.kpi.agents import LEAST_CALLS, ranked
 from crm.reports.kpi.sums import AgentSums
 from crm.reports.notes import notes
-from crm.reports.periods import Step
 from crm.reports.report import Answer, Asked, Report
 from crm.reports.rollup.reading import agent_buckets
 from crm.reports.tables import Cell, Column, Kind, Row, Table
@@ -33,7 +32,7 @@ def answer(asked: Asked) -> Answer:
     sums: dict[str, AgentSums] = {}
     finals: dict[str, bool] = {}
     question = asked.question
-    for bucket in agent_buckets(asked.span, Step.MONTH, list(asked.agents), asked.zone, question.attribution):
+    for bucket in agent_buckets(asked.span, None, list(asked.agents), asked.zone, question.attribution):
         sums[bucket.key] = sums.get(bucket.key, AgentSums()) + bucket.sums
         finals[bucket.key] = finals.get(bucket.key, True) and bucket.final
     total = AgentSums.total(sums.values())

@@ -26,9 +26,10 @@ STATES = {
 
 def answer(asked: Asked) -> Answer:
     question, logins = asked.question, list(asked.agents)
+    step, together = question.grain
 
     def read(span: Span) -> Any:
-        return agent_buckets(span, question.step, logins, asked.zone, question.attribution)
+        return agent_buckets(span, step, logins, asked.zone, question.attribution, together=together)
 
     found = read(asked.span)
     codes = sorted({code for bucket in found for code in bucket.sums.breaks})

@@ -12,7 +12,8 @@ from crm.reports.kpi.sums import QueueSums, TrunkSums
 from crm.reports.notes import notes
 from crm.reports.periods import Span, Step, buckets
 from crm.reports.report import Answer, Asked, Report
-from crm.reports.rollup.reading import keys_seen, queue_buckets, trunk_buckets
+from crm.reports.rollup.halves import by_clock
+from crm.reports.rollup.reading import keys_seen
 from crm.reports.tables import Cell, Column, Row, Table
 
 CALLS = [
@@ -48,15 +49,14 @@ def answer(asked: Asked) -> Answer:
     for half in halves:
         same.setdefault(_clock(asked, half.start), []).append(half)
     flows = {clock: _Flow(QueueSums(), TrunkSums(), spans[-1].end <= asked.now) for clock, spans in same.items()}
-    for visits in queue_buckets(asked.span, Step.HALF_HOUR, list(asked.queues), asked.zone, asked.question.attribution):
-        flow = flows.get(_clock(asked, visits.start))
-        if flow:
-            flow.visits, flow.final = flow.visits + visits.sums, flow.final and visits.final
-    trunks = keys_seen("trunk", asked.span) if centre else []
-    for calls in trunk_buckets(asked.span, Step.HALF_HOUR, trunks, asked.zone):
-        flow = flows.get(_clock(asked, calls.start))
-        if flow:
-            flow.calls, flow.final = flow.calls + calls.sums, flow.final and calls.final
+    past = Span(asked.span.start, max(asked.span.start, min(asked.span.end, asked.now)))
+    visits = by_clock("queue", past, list(asked.queues), asked.zone, asked.question.attribution)
+    calls = by_clock("trunk", past, keys_seen("trunk", asked.span) if centre else [], asked.zone)
+    for clock, flow in flows.items():
+        if clock in visits:
+            flow.visits, flow.final = visits[clock].sums, flow.final and visits[clock].final
+        if clock in calls:
+            flow.calls, flow.final = calls[clock].sums, flow.final and calls[clock].final
     total = _Flow(
         QueueSums.total(flow.visits for flow in flows.values()), TrunkSums.total(flow.calls for flow in flows.values()),
         all(flow.final for flow in flows.values()) and asked.span.end <= asked.now,

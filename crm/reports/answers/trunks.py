@@ -39,6 +39,7 @@ COLUMNS = [
 def answer(asked: Asked) -> Answer:
     question = asked.question
     names = list(question.trunks) or keys_seen("trunk", asked.span)
+    step, together = question.grain
     plan = Plan(
         title=_("Trunk load"),
         part="calls",
@@ -46,7 +47,9 @@ def answer(asked: Asked) -> Answer:
         names={name: name or _("no trunk told") for name in names},
         zero=TrunkSums(),
         columns=COLUMNS,
-        read=lambda span: trunk_buckets(span, question.step, question.trunks or keys_seen("trunk", span), asked.zone),
+        read=lambda span: trunk_buckets(
+            span, step, question.trunks or keys_seen("trunk", span), asked.zone, together=together
+        ),
         charted=("attempts", "blocked"),
     )
     return built(asked, plan, notes(asked, [one.column() for one in COLUMNS], attributed=False))

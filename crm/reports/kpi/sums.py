@@ -8,6 +8,9 @@ from typing import Self
 GREATEST = ("max_wait_ms", "max_wait_answered_ms", "max_wait_abandoned_ms", "peak")
 """Of these a sum is the greatest, not the total."""
 
+SPEED = ("offered", "answered", "in_time", "abandoned", "short", "abandoned_in_time", "failed", "waiting")
+"""Of a queue: all that a service level or a rate of abandoned ones is made of."""
+
 
 @dataclass(frozen=True)
 class Sums:

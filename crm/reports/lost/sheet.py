@@ -67,9 +67,7 @@ def _rows(calls: QuerySet[CallRecord], *, whole: bool) -> Iterator[Row]:
         place = Place(chunk[-1].arrived_at, chunk[-1].call_id)
 
 
-def _values(
-    one: LostCall, queues: dict[str, str], names: dict[str, str], whole: bool
-) -> dict[str, Value]:
+def _values(one: LostCall, queues: dict[str, str], names: dict[str, str], whole: bool) -> dict[str, Value]:
     call, reached = one.call, one.reached
     return {
         "arrived": call.arrived_at,

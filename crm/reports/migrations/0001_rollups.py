@@ -214,7 +214,7 @@ class Migration(migrations.Migration):
                 ('repeaters', django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), db_default=[], default=list, size=None)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('queue', 'by', 'version', 'start'), name='queue_half_hour_once')],
+                'constraints': [models.UniqueConstraint(fields=('queue', 'by', 'version', 'start'), include=('final', 'offered', 'answered', 'in_time', 'abandoned', 'short', 'abandoned_in_time', 'failed', 'waiting'), name='queue_half_hour_once')],
             },
         ),
         migrations.CreateModel(

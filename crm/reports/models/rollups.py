@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from crm.reports.kpi.sums import AgentSums, QueueSums, Sums, TrunkSums
+from crm.reports.kpi.sums import SPEED, AgentSums, QueueSums, Sums, TrunkSums
 
 VERSION = 1
 """Of the way in which the columns are counted."""
@@ -61,8 +61,14 @@ class QueueBucket(Bucket, _counted(QueueSums)):
 
 
 class QueueHalfHour(QueueBucket):
+    """The index of its key has what the reports read that look at each half-hour of a year (``rollup.halves``)."""
+
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["queue", "by", "version", "start"], name="queue_half_hour_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["queue", "by", "version", "start"], include=["final", *SPEED], name="queue_half_hour_once"
+            )
+        ]
 
 
 class QueueDay(QueueBucket):

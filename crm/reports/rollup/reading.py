@@ -44,36 +44,40 @@ class Callers:
 
 
 def queue_buckets(
-    span: Span, step: Step, queues: Collection[str], zone: tzinfo, by: str = OFFERED
+    span: Span, step: Step | None, queues: Collection[str], zone: tzinfo, by: str = OFFERED, *, together: bool = False
 ) -> list[Bucket[QueueSums]]:
     """Of the queues, by their codes; in order of time, then code. What has no visit is left out.
 
-    ``span`` begins and ends with a half-hour; ``zone`` says what a day is; ``by``: offered or event time.
+    ``span`` begins and ends with a half-hour; None as ``step`` is the whole span; ``zone`` says what a day is; ``by``:
+    offered or event time; ``together``: all queues added up, under the key "".
     """
-    return _buckets(KINDS["queue"], span, step, queues, zone, by)
+    return _buckets(KINDS["queue"], span, step, queues, zone, by, together)
 
 
 def agent_buckets(
-    span: Span, step: Step, agents: Collection[str], zone: tzinfo, by: str = OFFERED
+    span: Span, step: Step | None, agents: Collection[str], zone: tzinfo, by: str = OFFERED, *, together: bool = False
 ) -> list[Bucket[AgentSums]]:
     """The same of agents, by their logins, with the states that they are in now, up to now."""
     now = timezone.now()
-    parts = buckets(span, step, zone)
-    breaks = _breaks(span, parts, agents, zone, by, by_days=_by_days(step))
+    parts = _parts(span, step, zone)
+    breaks = _breaks(span, parts, agents, zone, by, by_days=_by_days(step), together=together)
     found = {
         (one.start, one.key): replace(one, sums=replace(one.sums, breaks=breaks.get((one.start, one.key), {})))
-        for one in _buckets(KINDS["agent"], span, step, agents, zone, by)
+        for one in _buckets(KINDS["agent"], span, step, agents, zone, by, together)
     }
     for part, login, sums in _lasting(parts, agents, now):
-        before = found.get((part.start, login))
+        key = "" if together else login
+        before = found.get((part.start, key))
         both = before.sums + sums if before else sums
-        found[part.start, login] = Bucket(part.start, login, both, False)
+        found[part.start, key] = Bucket(part.start, key, both, False)
     return [found[key] for key in sorted(found)]
 
 
-def trunk_buckets(span: Span, step: Step, trunks: Collection[str], zone: tzinfo) -> list[Bucket[TrunkSums]]:
+def trunk_buckets(
+    span: Span, step: Step | None, trunks: Collection[str], zone: tzinfo, *, together: bool = False
+) -> list[Bucket[TrunkSums]]:
     """The same of trunks, by their names; calls belong to the time at which they arrived."""
-    return _buckets(KINDS["trunk"], span, step, trunks, zone, OFFERED)
+    return _buckets(KINDS["trunk"], span, step, trunks, zone, OFFERED, together)
 
 
 def keys_seen(kind: str, span: Span) -> list[str]:
@@ -105,14 +109,21 @@ def callers(span: Span, queues: Collection[str], zone: tzinfo, by: str = OFFERED
     return Callers(unique, repeating)
 
 
-def _buckets(kind: Kind, span: Span, step: Step, keys: Collection[str], zone: tzinfo, by: str) -> list[Bucket]:
+def _parts(span: Span, step: Step | None, zone: tzinfo) -> list[Span]:
+    return [span] if step is None else buckets(span, step, zone)
+
+
+def _buckets(
+    kind: Kind, span: Span, step: Step | None, keys: Collection[str], zone: tzinfo, by: str, together: bool
+) -> list[Bucket]:
     now = timezone.now()
-    parts = buckets(span, step, zone)
+    parts = _parts(span, step, zone)
     given: dict[str, Any] = {"keys": list(keys), "begins": [part.start for part in parts]}
     names = kind.counts
     added = ", ".join(f"{'max' if name in GREATEST else 'sum'}({name})::bigint" for name in names)
     source = _source(kind, ["final", *names], span, zone, by, given, by_days=_by_days(step))
-    query = f"""SELECT {kind.key}, width_bucket(start, %(begins)s::timestamptz[]), bool_and(final), {added}
+    key = "''::text" if together else kind.key
+    query = f"""SELECT {key}, width_bucket(start, %(begins)s::timestamptz[]), bool_and(final), {added}
         FROM ({source}) s GROUP BY 1, 2 ORDER BY 2, 1"""
     return [
         Bucket(
@@ -123,7 +134,7 @@ def _buckets(kind: Kind, span: Span, step: Step, keys: Collection[str], zone: tz
     ]  # fmt: skip
 
 
-def _by_days(step: Step) -> bool:
+def _by_days(step: Step | None) -> bool:
     return step not in (Step.HALF_HOUR, Step.HOUR)
 
 
@@ -159,11 +170,12 @@ def _pieces(kind: Kind, span: Span, zone: tzinfo) -> Iterator[tuple[Any, Span]]:
 
 
 def _breaks(
-    span: Span, parts: list[Span], agents: Collection[str], zone: tzinfo, by: str, by_days: bool
+    span: Span, parts: list[Span], agents: Collection[str], zone: tzinfo, by: str, *, by_days: bool, together: bool
 ) -> dict[tuple[datetime, str], dict[str, int]]:
     given: dict[str, Any] = {"keys": list(agents), "begins": [part.start for part in parts]}
     source = _source(KINDS["agent"], ["break_codes", "break_ms"], span, zone, by, given, by_days)
-    query = f"""SELECT agent, width_bucket(start, %(begins)s::timestamptz[]), code, sum(ms)::bigint
+    agent = "''::text" if together else "agent"
+    query = f"""SELECT {agent}, width_bucket(start, %(begins)s::timestamptz[]), code, sum(ms)::bigint
         FROM ({source}) s, unnest(break_codes, break_ms) AS u(code, ms) GROUP BY 1, 2, 3 ORDER BY 3"""
     found: dict[tuple[datetime, str], dict[str, int]] = {}
     for agent, n, code, ms in _rows(query, given):
