@@ -99,6 +99,8 @@ FIELDS: dict[str, Any] = {
     "customers_callerchoice.call_id": gettext_lazy("call"),
     "telephony_queuemember.queue_id": gettext_lazy("queue"),
     "reports_savedreport_roles.savedreport_id": gettext_lazy("saved report"),
+    "reports_savedreport.owner_id": gettext_lazy("whose report"),
+    "reports_reportmailing.report_id": gettext_lazy("saved report"),
     "reports_savedreport_roles.role_id": gettext_lazy("role"),
     "reports_reportmailing_recipients.reportmailing_id": gettext_lazy("mailing"),
     "reports_reportmailing_recipients.user_id": gettext_lazy("user"),

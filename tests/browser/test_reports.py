@@ -27,6 +27,7 @@ def test_from_the_index_to_the_calls(visitor, counted):
     ada = visitor("ada")
     ada.goto("/reports/")
     ada.click(".report-index >> text=Queues")
+    ada.wait_for_url("**/reports/queues/**")  # until its scripts listen
     ada.fill("#since", "2024-09-18")
     ada.fill("#until", "2024-09-18")
     ada.click("#show")

@@ -235,8 +235,13 @@ def changes(theirs: list[str], mine: list[str]) -> list[str]:
     return [line for line in unified_diff(theirs, mine, lineterm="", n=0) if line[:3] not in ("---", "+++", "@@ ")]
 
 
+NEWER = ("+CHANNEL_EXECUTE limit", "+CHANNEL_EXECUTE_COMPLETE limit")
+"""What our dialplan does since the recordings were made: it counts the calls of the trunk."""
+
+
 def unexplained(trace: str, changed: list[str]) -> list[str]:
     """The lines that differ and are not written down as meant, and what is written down and is not so."""
+    changed = [line for line in changed if not line.startswith(NEWER)]
     ways = OWN_WAYS.get(trace, {})
     unused = [way for way in ways if not any(line.startswith(way) for line in changed)]
     return [line for line in changed if not line.startswith(tuple(ways))] + unused

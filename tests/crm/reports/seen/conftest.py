@@ -1,6 +1,7 @@
 """The worked half-hour, recorded and counted, with its queues and agents."""
 
 import pytest
+from django.utils import translation
 
 from crm.accounts.services import user_create
 from crm.telephony.services import agent_set, queue_members_set, queue_set
@@ -23,3 +24,9 @@ def example(cast, roll_up):
     record(facts())
     roll_up()
     return cast
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    with translation.override("en"):
+        yield

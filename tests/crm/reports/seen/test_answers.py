@@ -4,7 +4,6 @@ from itertools import product
 
 import pytest
 from django.http import QueryDict
-from django.utils import translation
 
 from crm.access.holding import held
 from crm.calls.filters import filters
@@ -16,12 +15,6 @@ from crm.reports.tables import Table
 
 DAY = {"since": "2024-09-18", "until": "2024-09-18"}
 NINE = "09:00"
-
-
-@pytest.fixture(autouse=True)
-def in_english():
-    with translation.override("en"):
-        yield
 
 
 def asked(report: str, **more: str):

@@ -4,7 +4,6 @@ import re
 from html import unescape
 
 import pytest
-from django.utils import translation
 
 from crm.reports.files.orders import WRITER, file_ask
 from crm.reports.models import ReportFile
@@ -52,8 +51,7 @@ def test_behind_each_count_are_as_many_calls(page):
 
 
 def test_in_a_file(page, example):
-    with translation.override("en"):
-        order = file_ask(user=example.ada, report="queues", form="csv", said=DAY)
+    order = file_ask(user=example.ada, report="queues", form="csv", said=DAY)
     WRITER.write_all()
     assert ReportFile.objects.get(pk=order.pk).state == ReportFile.State.READY
     answer = page.get(f"/reports/files/{order.pk}/file/")
