@@ -51,7 +51,7 @@ def test_what_is_set_as_usual_is_no_row_and_a_change_is_in_the_trail(example):
     assert not ReportTarget.objects.exists()
     targets_set(user=example.ada, asked=usual() | {"asa": "20.5"})
     assert [(one.figure, one.value) for one in ReportTarget.objects.all()] == [("asa", 20.5)]
-    assert Entry.objects.filter(kind="reports_reporttarget").count() == 1
+    assert Entry.objects.filter(kind="reports_reporttarget", action="insert").count() == 1
 
 
 @pytest.mark.parametrize("typed", ["x", "-1", "nan", "101", "inf"])
