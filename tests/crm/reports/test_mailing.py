@@ -335,11 +335,11 @@ def test_what_kills_its_worker_each_time_is_given_up(post, mailoutbox):
     assert (mailing.runs.get().reason, len(mailoutbox)) == ("given_up", 0) and running.LOCK
 
 
-def test_a_report_that_cannot_be_drawn_keeps_no_other_back(post, mailoutbox, monkeypatch):
-    broken, whole = arranged(post.sofia, form="pdf"), arranged(post.ada)
+def test_a_report_that_cannot_be_drawn_keeps_no_other_back(post, mailoutbox):
+    broken, whole = arranged(post.sofia), arranged(post.ada)
     due(broken, timedelta(minutes=2))
     due(whole)
-    monkeypatch.setattr("crm.reports.files.drawing.pdf_pieces", lambda *_given: 1 / 0)
+    ReportMailing.objects.filter(pk=broken.pk).update(form="ods")  # as another version may have left it
     mailings_run()
     assert states(whole) == {"ada": State.SENT} and states(broken) == {"sofia": State.WAITING}
-    assert "ZeroDivisionError" in broken.runs.get().reason
+    assert broken.runs.get().reason.startswith("KeyError")
