@@ -48,27 +48,57 @@ class _Among(Func):
     template, arg_joiner, output_field = "%(expressions)s)", " = ANY(", BooleanField()
 
 
+@dataclass(frozen=True)
+class Share:
+    """What of all calls a permission of ``login`` reaches, unless it is everything: those of ``agents`` (herself among
+    them), those that rang her, and such as reached nobody: in one of the queues ``served``, or before any queue if she
+    sees more than her ``own``."""
+
+    login: str
+    everything: bool = False
+    own: bool = False
+    agents: tuple[str, ...] = ()
+    served: QuerySet[Queue, str] = Queue.objects.none()
+
+    def elsewhere(self, since: datetime, until: datetime) -> QuerySet[CallRecord]:
+        """Those that are hers only because they rang her; of calls that arrived in the half-open span."""
+        lies = {"month__range": between(since, until)}
+        rang = Offer.objects.filter(agent=self.login, **lies).values("call")
+        hers = CallRecord.objects.filter(agent=self.login, **lies).values("call_id")  # nearly all that rang her
+        there = CallRecord.objects.filter(call_id__in=rang.difference(hers), **lies).exclude(agent__in=self.agents)
+        return there if self.own else there.exclude(agent="", queue="").exclude(agent="", queue__in=self.served)
+
+
+def calls_share(user: User, permission: str = "calls.see") -> Share | None:
+    """None: of nothing."""
+    reached = reach(user, permission)
+    if not reached:
+        return None
+    if reached.everything or reached.scope == Scope.OWN:
+        return Share(user.username, reached.everything, not reached.everything, (user.username,))
+    people = dict(reached.users().values_list("pk", "username"))
+    served = Queue.objects.filter(pk__in=serving(people)).values_list("code", flat=True)
+    return Share(user.username, agents=tuple({user.username, *people.values()}), served=served)
+
+
 def calls_visible(user: User, permission: str = "calls.see") -> QuerySet[CallRecord]:
     """What the permission reaches: her own (those that she was offered, too), those of her agents, or all.
 
     Whose department she sees, she also sees the calls that reached nobody, if its agents serve the queue in which
     they waited; calls that ended before any queue belong to everyone who sees more than her own.
     """
-    records = CallRecord.objects.all()
-    reached = reach(user, permission)
-    if not reached:
+    records, share = CallRecord.objects.all(), calls_share(user, permission)
+    if share is None:
         return records.none()
-    if reached.everything:
+    if share.everything:
         return records
-    offered = Offer.objects.filter(agent=user.username).values("call")
-    if reached.scope == Scope.OWN:
+    offered = Offer.objects.filter(agent=share.login).values("call")
+    if share.own:
         # Not by OR: for a rare filter the planner would walk through everybody's calls, the newest first.
-        return records.filter(call_id__in=records.filter(agent=user.username).values("call_id").union(offered))
-    own = Q(agent=user.username) | Q(_Among(F("call_id"), ArraySubquery(offered)))  # both sides have their index
-    people = dict(reached.users().values_list("pk", "username"))
-    served = Queue.objects.filter(pk__in=serving(people)).values_list("code", flat=True)
+        return records.filter(call_id__in=records.filter(agent=share.login).values("call_id").union(offered))
+    own = Q(agent=share.login) | Q(_Among(F("call_id"), ArraySubquery(offered)))  # both sides have their index
     return records.filter(
-        own | Q(agent__in=list(people.values())) | Q(agent="", queue="") | Q(agent="", queue__in=served)
+        own | Q(agent__in=share.agents) | Q(agent="", queue="") | Q(agent="", queue__in=share.served)
     )
 
 

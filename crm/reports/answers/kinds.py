@@ -1,38 +1,34 @@
 """Kinds of calls and how often they come: by outcome, by queue, or by the number that was dialled."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 from math import ceil
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum, Value
-from django.db.models.functions import Coalesce, Trunc
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from crm.calls.models import CallRecord
-from crm.calls.months import between
-from crm.calls.selectors import calls_visible
+from crm.calls.selectors import Share, calls_share, calls_visible
 from crm.reports.building import FINE
 from crm.reports.drills import drill
 from crm.reports.notes import notes
 from crm.reports.periods import Span, Step, buckets
 from crm.reports.report import Answer, Asked, Report
+from crm.reports.rollup.calls import Counts, Which, added, counted, raw
+from crm.reports.rollup.cubes import pieces
 from crm.reports.scope import SEE
 from crm.reports.tables import Cell, Column, Kind, Row, Table
 from crm.reports.times import label
 from crm.telephony.models import Disposition, Queue
 
 PARTS = {"disposition": "outcomes", "queue": "first_queues", "entry": "entries"}
-OF = {"disposition": Coalesce(F("disposition__code"), Value("")), "queue": F("queue"), "entry": F("dialled")}
-STEPS = {Step.DAY: "day", Step.WEEK: "week", Step.MONTH: "month"}
-Counts = tuple[int, int, int]
-"""Calls, those of them that were answered, and their talk in ms."""
+OF = {"disposition": "disposition", "queue": "queue", "entry": "dialled"}
 
 
 def answer(asked: Asked) -> Answer:
     question = asked.question
-    times = [time for time in buckets(asked.span, question.step, asked.zone) if time.start <= asked.now]
+    times = buckets(asked.span, question.step, asked.zone) if question.rows == "both" else []
     found = _counted(asked, times)
     total = _sum(found.values())
     names = _names(question.kind)
@@ -55,36 +51,42 @@ def answer(asked: Asked) -> Answer:
     return Answer(Table(_("Kinds of calls"), columns, rows, said, ("calls",)))
 
 
-def _found(asked: Asked) -> QuerySet[CallRecord]:
-    """Calls that the permission for reports reaches, of whom was chosen."""
-    question, span = asked.question, asked.span
-    calls = calls_visible(asked.user, SEE).filter(
-        month__range=between(span.start, span.end), arrived_at__gte=span.start, arrived_at__lt=span.end
-    )
-    if question.agents or question.departments:
-        calls = calls.filter(agent__in=list(asked.agents))
-    if question.queues:
-        calls = calls.filter(queue__in=list(asked.queues))
-    return calls.filter(direction="inbound") if question.kind == "entry" else calls
-
-
 def _counted(asked: Asked, times: list[Span]) -> dict[tuple[int, str], Counts]:
-    question = asked.question
-    calls = _found(asked).order_by().annotate(kind_of=OF[question.kind])
-    by = ["kind_of"]
-    if question.rows == "both":
-        calls = calls.annotate(time=Trunc("arrived_at", STEPS[question.step], tzinfo=asked.zone))
-        by.append("time")
-    told = calls.values(*by).annotate(
-        calls=Count("pk"), spoke=Count("pk", filter=Q(talk_started_at__isnull=False)), talk=Coalesce(Sum("talk_ms"), 0)
+    """Number of the time (-1 for the whole) and code → how many, of the calls that the permission for reports reaches,
+    of whom was chosen."""
+    question, span = asked.question, asked.span
+    share, by, begins = calls_share(asked.user, SEE), OF[question.kind], [time.start for time in times] or [span.start]
+    if share is None:
+        return {}
+    chosen = Which(
+        agents=list(asked.agents) if question.agents or question.departments else None,
+        queues=list(asked.queues) if question.queues else None,
+        inbound=question.kind == "entry",
     )
-    numbers = {time.start: number for number, time in enumerate(times)}
-    found: dict[tuple[int, str], Counts] = {}
-    for one in told:
-        number = numbers.get(max(one["time"], asked.span.start), -1) if "time" in by else -1
-        place = (number, one["kind_of"])
-        found[place] = _sum([found.get(place, (0, 0, 0)), (one["calls"], one["spoke"], one["talk"])])
-    return found
+    found = pieces("calls", span, asked.zone, months=not times or question.step == Step.MONTH)
+    if found is None:
+        told = raw(by, calls_visible(asked.user, SEE), chosen, begins, span.end)
+    else:
+        told = counted(by, _within(share, chosen), begins, *found)
+        if not share.everything:
+            told = added(told, raw(by, share.elsewhere(span.start, span.end), chosen, begins, span.end))
+    codes = dict(Disposition.objects.values_list("pk", "code")) if by == "disposition" else {}
+    coded: dict[tuple[int, str], Counts] = {}
+    for (number, value), counts in told.items():
+        place = (number if times else -1, codes.get(value, "") if by == "disposition" else value)
+        coded[place] = _sum([coded.get(place, (0, 0, 0)), counts])
+    return coded
+
+
+def _within(share: Share, chosen: Which) -> Which:
+    """Of whom was chosen what is her share whoever the calls rang."""
+    if share.everything:
+        return chosen
+    if chosen.agents is not None:
+        return replace(chosen, agents=sorted({*chosen.agents} & {*share.agents}))
+    if share.own:
+        return replace(chosen, agents=share.agents)
+    return replace(chosen, agents=[*share.agents, ""], unreached=["", *share.served])
 
 
 def _sum(many: Iterable[Counts]) -> Counts:

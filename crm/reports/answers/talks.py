@@ -2,30 +2,18 @@
 
 from itertools import pairwise
 
-from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.calls.models import Offer
-from crm.calls.months import between
 from crm.reports.building import drill_of
 from crm.reports.kpi.figures import FIGURES
 from crm.reports.notes import notes
 from crm.reports.report import Answer, Asked, Report
+from crm.reports.rollup.cubes import pieces
+from crm.reports.rollup.talks import EDGES, Counts, counted, raw
 from crm.reports.tables import Cell, Column, Kind, Row, Table
 
-EDGES = (0, 30, 60, 90, 120, 180, 240, 300, 420, 600, 900, 1800)
-"""Seconds of handling at which a bar begins; the last has no end."""
-Counts = tuple[int, int, int]
-"""Talks, their talk in ms, and their whole handling in ms."""
 NONE: Counts = (0, 0, 0)
-_HANDLED = "COALESCE(talk_ms, 0) + COALESCE(hold_ms, 0) + COALESCE(wrap_ms, 0)"
-_EVENT = "COALESCE(talk_started_at, ended_at, dial_ended_at)"
-_AT = {
-    "offered": "(offered_at >= %(since)s AND offered_at < %(until)s OR offered_at IS NULL AND dialled_at >= %(since)s "
-    "AND dialled_at < %(until)s)",
-    "event": f"({_EVENT} >= %(since)s AND {_EVENT} < %(until)s)",
-}
 
 
 def answer(asked: Asked) -> Answer:
@@ -52,15 +40,9 @@ def answer(asked: Asked) -> Answer:
 
 def _counted(asked: Asked) -> dict[int, Counts]:
     """Number of the bar, from 1 → what is in it."""
-    query = f"""SELECT width_bucket({_HANDLED}, %(edges)s::bigint[]), count(*), sum(COALESCE(talk_ms, 0))::bigint,
-            sum({_HANDLED})::bigint
-        FROM {Offer._meta.db_table} WHERE month BETWEEN %(low)s AND %(high)s AND agent = ANY(%(agents)s)
-            AND talk_ended_at IS NOT NULL AND {_AT[asked.question.attribution]} GROUP BY 1"""
-    low, high = between(asked.span.start, asked.span.end)
-    given = {"edges": [edge * 1000 for edge in EDGES], "agents": list(asked.agents), "low": low, "high": high}
-    with connection.cursor() as cursor:
-        cursor.execute(query, given | {"since": asked.span.start, "until": asked.span.end})
-        return {number: (talks, talk, handled) for number, talks, talk, handled in cursor.fetchall()}
+    by, agents = asked.question.attribution, list(asked.agents)
+    found = pieces("talks", asked.span, asked.zone)
+    return raw(by, agents, asked.span) if found is None else counted(by, agents, *found)
 
 
 def _row(asked: Asked, name: str, what: str, counts: Counts, of: int, so_far: int, kind: str) -> Row:

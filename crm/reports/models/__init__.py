@@ -1,5 +1,6 @@
 """Rows of reports: what was counted, targets, what people saved."""
 
+from crm.reports.models.cubes import CallDay, CallMonth, CentreCallDay, CentreCallMonth, TalkDay, TalkMonth
 from crm.reports.models.rollups import (
     AgentDay,
     AgentHalfHour,
@@ -16,7 +17,11 @@ from crm.reports.models.targets import ReportTarget
 __all__ = [
     "AgentDay",
     "AgentHalfHour",
+    "CallDay",
+    "CallMonth",
     "Caller",
+    "CentreCallDay",
+    "CentreCallMonth",
     "MailingRun",
     "Mark",
     "QueueDay",
@@ -26,6 +31,8 @@ __all__ = [
     "ReportTarget",
     "SavedReport",
     "SettledCall",
+    "TalkDay",
+    "TalkMonth",
     "TrunkDay",
     "TrunkHalfHour",
 ]

@@ -11,6 +11,7 @@ from crm.reports.kpi.sums import GREATEST
 from crm.reports.models import AgentHalfHour, Caller, QueueHalfHour, TrunkHalfHour
 from crm.reports.periods import midnight
 from crm.reports.rollup.recompute import KINDS, Kind
+from tests.crm.reports import cubes
 
 EXITS = (
     "answered", "abandoned", "callbacks", "overflows", "timeouts", "voicemails", "others", "failed", "waiting",
@@ -35,7 +36,7 @@ def counted() -> dict[str, list[dict[str, Any]]]:
 
 def broken() -> list[str]:
     """Which laws do not hold, and of what."""
-    return [*_queues(), *_agents(), *_trunks(), *(said for kind in KINDS.values() for said in _days(kind))]
+    return [*_queues(), *_agents(), *_trunks(), *cubes.broken(), *(said for kind in KINDS.values() for said in _days(kind))]
 
 
 def _queues() -> Iterator[str]:

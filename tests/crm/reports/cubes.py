@@ -1,0 +1,88 @@
+"""Days of calls and of talks, counted once more: one row after the other, in Python."""
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+
+from django.utils import timezone
+
+from crm.calls.models import CallRecord, Offer
+from crm.reports.models import CallDay, CentreCallDay, TalkDay
+from crm.reports.models.rollups import VERSION
+from crm.reports.periods import midnight
+from crm.reports.rollup.calls import COUNTS, OF
+from crm.reports.rollup.talks import EDGES
+
+Rows = dict[tuple[Any, ...], tuple[int, ...]]
+
+
+def broken() -> list[str]:
+    """What the days say otherwise than the rows."""
+    return [
+        *_differences("calls of agents", _calls("agent"), _said(CallDay, "agent", *OF)),
+        *_differences("calls of the centre", _calls(), _said(CentreCallDay, *OF)),
+        *_differences("talks", _talks(), _said_talks()),
+    ]
+
+
+def _differences(what: str, rows: Rows, said: Rows) -> Iterator[str]:
+    for key in rows.keys() | said.keys():
+        if rows.get(key) != said.get(key):
+            yield f"{what} of {key}: the rows say {rows.get(key)}, the day {said.get(key)}"
+
+
+def day_of(at: datetime) -> datetime:
+    zone = timezone.get_default_timezone()
+    return midnight(at.astimezone(zone).date(), zone)
+
+
+def _calls(*more: str) -> Rows:
+    calls: Counter[tuple] = Counter()
+    spoke: Counter[tuple] = Counter()
+    talk: Counter[tuple] = Counter()
+    for one in CallRecord.objects.filter(arrived_at__isnull=False):
+        parts = [getattr(one, name) for name in (*more, "direction", "queue", "dialled")]
+        key = (day_of(one.arrived_at), *parts, one.disposition_id or 0)
+        calls[key] += 1
+        spoke[key] += one.talk_started_at is not None
+        talk[key] += one.talk_ms or 0
+    return {key: (calls[key], spoke[key], talk[key]) for key in calls}
+
+
+def _said(model: Any, *key: str) -> Rows:
+    rows = model.objects.filter(version=VERSION).values_list("start", *key, *COUNTS)
+    return {row[: -len(COUNTS)]: row[-len(COUNTS) :] for row in rows}
+
+
+def bar_of(handled_ms: int) -> int:
+    """Its number, from 1."""
+    assert list(EDGES) == sorted(EDGES) and all(one < other for one, other in pairwise(EDGES))
+    return bisect_right([edge * 1000 for edge in EDGES], handled_ms)
+
+
+def _talks() -> Rows:
+    found: dict[tuple, list[int]] = {}
+    for one in Offer.objects.filter(talk_ended_at__isnull=False).exclude(agent=""):
+        talk = one.talk_ms or 0
+        handled = talk + (one.hold_ms or 0) + (one.wrap_ms or 0)
+        places = {
+            "offered": one.offered_at or one.dialled_at, "event": one.talk_started_at or one.ended_at or one.dial_ended_at,
+        }  # fmt: skip
+        for by, at in places.items():
+            if at:
+                sums = found.setdefault((day_of(at), one.agent, by, bar_of(handled)), [0, 0, 0])
+                for place, more in enumerate((1, talk, handled)):
+                    sums[place] += more
+    return {key: tuple(sums) for key, sums in found.items()}
+
+
+def _said_talks() -> Rows:
+    return {
+        (day.start, day.agent, day.by, bar): counts
+        for day in TalkDay.objects.filter(version=VERSION)
+        for bar, counts in enumerate(zip(day.talks, day.talk_ms, day.handled_ms, strict=True), start=1)
+        if counts[0]
+    }
