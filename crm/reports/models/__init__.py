@@ -3,12 +3,16 @@
 from crm.reports.models.rollups import (
     AgentDay,
     AgentHalfHour,
+    AgentMonth,
     Caller,
+    ClosedMonth,
     Mark,
     QueueDay,
     QueueHalfHour,
+    QueueMonth,
     TrunkDay,
     TrunkHalfHour,
+    TrunkMonth,
 )
 from crm.reports.models.saved import MailingRun, ReportFile, ReportMailing, SavedReport, SettledCall
 from crm.reports.models.targets import ReportTarget
@@ -16,11 +20,14 @@ from crm.reports.models.targets import ReportTarget
 __all__ = [
     "AgentDay",
     "AgentHalfHour",
+    "AgentMonth",
     "Caller",
+    "ClosedMonth",
     "MailingRun",
     "Mark",
     "QueueDay",
     "QueueHalfHour",
+    "QueueMonth",
     "ReportFile",
     "ReportMailing",
     "ReportTarget",
@@ -28,4 +35,5 @@ __all__ = [
     "SettledCall",
     "TrunkDay",
     "TrunkHalfHour",
+    "TrunkMonth",
 ]
