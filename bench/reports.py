@@ -60,8 +60,9 @@ def counted(centre: Big) -> None:
 
     from crm.reports.models import Mark
     from crm.reports.rollup.again import mark_again
+    from crm.reports.rollup.kinds import KINDS
     from crm.reports.rollup.marks import slots
-    from crm.reports.rollup.recompute import KINDS, recompute
+    from crm.reports.rollup.recompute import recompute
 
     done, marked = centre.folder / "counted", centre.folder / "marked"
     if done.exists():

@@ -43,6 +43,12 @@ def span_of(day_from: date, day_until: date, zone: tzinfo) -> Span:
     return Span(midnight(day_from, zone), midnight(day_until + timedelta(days=1), zone))
 
 
+def month_of(at: datetime, zone: tzinfo) -> Span:
+    """The local month in which the instant lies."""
+    first = at.astimezone(zone).date().replace(day=1)
+    return Span(midnight(first, zone), midnight((first + timedelta(days=31)).replace(day=1), zone))
+
+
 def half_hour_of(at: datetime, zone: tzinfo) -> datetime:
     """The instant (UTC) with which the half-hour of an instant begins."""
     local = at.astimezone(zone)

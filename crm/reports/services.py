@@ -6,7 +6,7 @@ from django.db import connection, transaction
 
 from crm.calls.models import CallRecord
 from crm.reports.models import Caller
-from crm.reports.rollup.marks import LOCK
+from crm.reports.rollup.lock import taken
 
 
 @transaction.atomic
@@ -16,6 +16,6 @@ def callers_forget(*, numbers: Iterable[str]) -> int:
     Waits for the round of counting that may be under way: it may have seen the calls as they were.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        taken(cursor, wait=True)
     gone = set(numbers) - set(CallRecord.objects.filter(number_e164__in=numbers).values_list("number_e164", flat=True))
     return Caller.objects.filter(number__in=gone).delete()[0]

@@ -4,12 +4,16 @@ from crm.reports.models.cubes import CallDay, CallMonth, CentreCallDay, CentreCa
 from crm.reports.models.rollups import (
     AgentDay,
     AgentHalfHour,
+    AgentMonth,
     Caller,
+    ClosedMonth,
     Mark,
     QueueDay,
     QueueHalfHour,
+    QueueMonth,
     TrunkDay,
     TrunkHalfHour,
+    TrunkMonth,
 )
 from crm.reports.models.saved import MailingRun, ReportFile, ReportMailing, SavedReport, SettledCall
 from crm.reports.models.targets import ReportTarget
@@ -17,15 +21,18 @@ from crm.reports.models.targets import ReportTarget
 __all__ = [
     "AgentDay",
     "AgentHalfHour",
+    "AgentMonth",
     "CallDay",
     "CallMonth",
     "Caller",
     "CentreCallDay",
     "CentreCallMonth",
+    "ClosedMonth",
     "MailingRun",
     "Mark",
     "QueueDay",
     "QueueHalfHour",
+    "QueueMonth",
     "ReportFile",
     "ReportMailing",
     "ReportTarget",
@@ -35,4 +42,5 @@ __all__ = [
     "TalkMonth",
     "TrunkDay",
     "TrunkHalfHour",
+    "TrunkMonth",
 ]

@@ -1,4 +1,4 @@
-"""Half-hours and days, counted from rows of calls. Nothing here is ever counted up: it is computed anew.
+"""Half-hours, days and closed months, counted from rows of calls. Nothing here is ever counted up: it is computed anew.
 
 Rows are keyed by ``version``, too: where a count is defined anew it rises, and the old rows stay.
 """
@@ -76,6 +76,18 @@ class QueueDay(QueueBucket):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["queue", "by", "version", "start"], name="queue_day_once")]
+        indexes = [models.Index(fields=["version", "start"], name="queue_day_by_time")]
+
+
+class QueueMonth(QueueBucket):
+    """A closed month, from its days; ``callers`` and ``repeaters`` are roaring bitmaps (``rollup.sets``): of a month
+    they are too many to be looked through one by one."""
+
+    callers = models.BinaryField(default=b"")
+    repeaters = models.BinaryField(default=b"")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["queue", "by", "version", "start"], name="queue_month_once")]
 
 
 class AgentBucket(Bucket, _counted(AgentSums)):
@@ -102,6 +114,14 @@ class AgentDay(AgentBucket):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["agent", "by", "version", "start"], name="agent_day_once")]
+        indexes = [models.Index(fields=["version", "start"], name="agent_day_by_time")]
+
+
+class AgentMonth(AgentBucket):
+    """A closed month, from its days."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["agent", "by", "version", "start"], name="agent_month_once")]
 
 
 class TrunkBucket(Bucket, _counted(TrunkSums)):
@@ -126,6 +146,32 @@ class TrunkDay(TrunkBucket):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["trunk", "by", "version", "start"], name="trunk_day_once")]
+        indexes = [models.Index(fields=["version", "start"], name="trunk_day_by_time")]
+
+
+class TrunkMonth(TrunkBucket):
+    """A closed month, from its days."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["trunk", "by", "version", "start"], name="trunk_month_once")]
+
+
+class ClosedMonth(models.Model):
+    """The rows of a month that begins at ``start`` say what its days say (``kind``: of ``rollup.months``).
+
+    Without this row those of the month, if there are any, are out of date and nobody reads them: it is made in the
+    transaction that makes them, and removed in the one that counts a day of the month anew.
+    """
+
+    kind = models.CharField(max_length=16)
+    start = models.DateTimeField()
+    version = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "start", "version"], name="month_closed_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.start}"
 
 
 class Caller(models.Model):

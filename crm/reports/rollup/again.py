@@ -5,7 +5,8 @@ from datetime import datetime
 from django.db import connection, transaction
 from django.utils import timezone
 
-from crm.reports.rollup.recompute import KINDS
+from crm.reports.models import ClosedMonth
+from crm.reports.rollup.kinds import KINDS
 from crm.reports.rollup.triggers import TABLES
 
 BEGINS = {
@@ -28,7 +29,8 @@ def mark_again(since: datetime | None = None) -> None:
 
 
 def _forget_other_zones(cursor) -> None:
-    """Days and half-hours that are none in this time zone; they are counted anew from the marks."""
+    """Days and half-hours that are none in this time zone; they are counted anew from the marks, and all months."""
+    ClosedMonth.objects.all().delete()
     zone = timezone.get_default_timezone_name()
     for kind in KINDS.values():
         cursor.execute(

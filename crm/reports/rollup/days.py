@@ -1,17 +1,19 @@
-"""SQL that makes days from their half-hours."""
+"""SQL that makes days from their half-hours, and months from their days."""
 
 from crm.reports.kpi.sums import GREATEST
+from crm.reports.rollup.kinds import Kind
 
 
 def _sums(names: list[str]) -> str:
     return ", ".join(f"{'max' if name in GREATEST else 'sum'}(h.{name}) AS {name}" for name in names)
 
 
-def _arrays(cte: str, key: str, pairs: str, what: str, count: str) -> str:
+def _arrays(cte: str, key: str, what: str, count: str) -> str:
     """CTE: two arrays side by side, added up by the values of the first."""
     return f"""{cte} AS (
     SELECT {key}, day, by, array_agg(v ORDER BY v) AS {what}, array_agg(n ORDER BY v) AS {count} FROM (
-        SELECT h.{key}, h.day, h.by, u.v, sum(u.n) AS n FROM half h, unnest({pairs}) AS u(v, n) GROUP BY 1, 2, 3, 4
+        SELECT h.{key}, h.day, h.by, u.v, sum(u.n) AS n FROM half h, unnest(h.{what}, h.{count}) AS u(v, n)
+        GROUP BY 1, 2, 3, 4
     ) s GROUP BY 1, 2, 3
 )"""
 
@@ -23,23 +25,13 @@ def _ids(cte: str, what: str) -> str:
 )"""
 
 
-def fresh(table: str, key: str, names: list[str]) -> str:
-    """For days of ``key``: ``keys``, ``starts`` and ``ends`` side by side, from the half-hours in ``table``."""
-    parts, joins, columns = [], "", ""
-    if key == "queue":
-        parts = [
-            _arrays("waits", key, "h.wait_s, h.wait_n", "wait_s", "wait_n"),
-            _arrays("online", key, "h.online_s, h.online_n", "online_s", "online_n"),
-            _ids("who", "callers"),
-            _ids("twice", "repeaters"),
-        ]
-        columns = "".join(
-            f", COALESCE({name}, '{{}}') AS {name}"
-            for name in ("wait_s", "wait_n", "online_s", "online_n", "callers", "repeaters")
-        )
-    if key == "agent":
-        parts = [_arrays("breaks", key, "h.break_codes, h.break_ms", "break_codes", "break_ms")]
-        columns = "".join(f", COALESCE({name}, '{{}}') AS {name}" for name in ("break_codes", "break_ms"))
+def fresh(table: str, kind: Kind, *, ids: bool = True) -> str:
+    """For days (or months) of a kind: ``keys``, ``starts`` and ``ends`` side by side, from the half-hours (or days) in
+    ``table``. Without ``ids`` sets of ids are left out."""
+    key, names = kind.key, kind.counts
+    parts = [_arrays(f"pair{n}", key, *pair) for n, pair in enumerate(kind.pairs)]
+    parts += [_ids(f"set{n}", name) for n, name in enumerate(kind.ids if ids else ())]
+    columns = "".join(f", COALESCE({name}, '{{}}') AS {name}" for name in (*kind.arrays, *(kind.ids if ids else ())))
     joins = " ".join(f"LEFT JOIN {part.split(' ')[0]} USING ({key}, day, by)" for part in parts)
     return f"""
 WITH half AS MATERIALIZED (

@@ -14,7 +14,7 @@ from crm.reports.kpi.figure import Figure
 from crm.reports.kpi.sums import GREATEST, SPEED, QueueSums
 from crm.reports.models.rollups import VERSION
 from crm.reports.periods import Span
-from crm.reports.rollup.recompute import KINDS
+from crm.reports.rollup.kinds import KINDS
 
 _WHERE = """{key} = ANY(%(keys)s) AND by = %(by)s AND version = %(version)s
     AND start >= %(since)s AND start < %(until)s"""

@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from crm.reports.models import Mark
 from crm.reports.periods import HALF_HOUR, half_hour_of
-from crm.reports.rollup.recompute import KINDS, recompute
+from crm.reports.rollup.kinds import KINDS
+from crm.reports.rollup.lock import taken
+from crm.reports.rollup.recompute import recompute
 
 AT_ONCE = 4000
-LOCK = 0x726F6C6C
-"""One at a time counts: two that saw different rows could otherwise leave the older count."""
 
 
 class Round(NamedTuple):
@@ -30,8 +30,7 @@ def work_off(most: int = AT_ONCE) -> Round:
     While another process counts, nothing is done.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
-        if not cursor.fetchone()[0]:
+        if not taken(cursor):
             return Round()
     marks = list(Mark.objects.order_by("pk")[:most])
     if not marks:

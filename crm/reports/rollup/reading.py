@@ -1,5 +1,5 @@
-"""What was counted, for any step: whole local days from day rows, the rest from half-hours. No row of a call is read,
-but for the states that agents are in now.
+"""What was counted, for any step: closed months from their rows, other whole days from theirs, the rest from
+half-hours. No row of a call is read, but for the states that agents are in now.
 
 Who may see which queue or agent is not known here; it is asked before.
 """
@@ -7,6 +7,9 @@ Who may see which queue or agent is not known here; it is asked before.
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
+from enum import Enum
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
 from django.db import connection
@@ -14,9 +17,10 @@ from django.utils import timezone
 
 from crm.reports.kpi.sums import GREATEST, AgentSums, QueueSums, Sums, TrunkSums
 from crm.reports.models.rollups import VERSION
-from crm.reports.periods import Span, Step, buckets, days, midnight
+from crm.reports.periods import Span, Step, buckets, midnight
 from crm.reports.rollup import agents as agents_sql
-from crm.reports.rollup.recompute import KINDS, Kind
+from crm.reports.rollup.kinds import KINDS, Kind
+from crm.reports.rollup.months import closed
 
 OFFERED, EVENT = "offered", "event"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -60,7 +64,7 @@ def agent_buckets(
     """The same of agents, by their logins, with the states that they are in now, up to now."""
     now = timezone.now()
     parts = _parts(span, step, zone)
-    breaks = _breaks(span, parts, agents, zone, by, by_days=_by_days(step), together=together)
+    breaks = _breaks(span, parts, agents, zone, by, grain=_grain(step), together=together)
     found = {
         (one.start, one.key): replace(one, sums=replace(one.sums, breaks=breaks.get((one.start, one.key), {})))
         for one in _buckets(KINDS["agent"], span, step, agents, zone, by, together)
@@ -101,7 +105,7 @@ def onlines(span: Span, queues: Collection[str], zone: tzinfo, by: str = OFFERED
 def callers(span: Span, queues: Collection[str], zone: tzinfo, by: str = OFFERED) -> Callers:
     """Different numbers, exact. Those without a number are counted apart (``QueueSums.withheld``)."""
     given: dict[str, Any] = {"keys": list(queues)}
-    source = _source(KINDS["queue"], ["callers", "repeaters"], span, zone, by, given)
+    source = _source(KINDS["queue"], ["callers", "repeaters"], span, zone, by, given, Grain.DAYS)
     query = """SELECT
         (SELECT count(DISTINCT u.id) FROM source s, unnest(s.callers) AS u(id)),
         (SELECT count(DISTINCT u.id) FROM source s, unnest(s.repeaters) AS u(id))"""
@@ -121,7 +125,7 @@ def _buckets(
     given: dict[str, Any] = {"keys": list(keys), "begins": [part.start for part in parts]}
     names = kind.counts
     added = ", ".join(f"{'max' if name in GREATEST else 'sum'}({name})::bigint" for name in names)
-    source = _source(kind, ["final", *names], span, zone, by, given, by_days=_by_days(step))
+    source = _source(kind, ["final", *names], span, zone, by, given, grain=_grain(step))
     key = "''::text" if together else kind.key
     query = f"""SELECT {key}, width_bucket(start, %(begins)s::timestamptz[]), bool_and(final), {added}
         FROM ({source}) s GROUP BY 1, 2 ORDER BY 2, 1"""
@@ -134,17 +138,27 @@ def _buckets(
     ]  # fmt: skip
 
 
-def _by_days(step: Step | None) -> bool:
-    return step not in (Step.HALF_HOUR, Step.HOUR)
+class Grain(Enum):
+    """The longest rows that may be read."""
+
+    HALF_HOURS = 1
+    DAYS = 2
+    MONTHS = 3
+
+
+def _grain(step: Step | None) -> Grain:
+    if step in (Step.HALF_HOUR, Step.HOUR):
+        return Grain.HALF_HOURS
+    return Grain.MONTHS if step in (None, Step.MONTH) else Grain.DAYS
 
 
 def _source(
-    kind: Kind, columns: list[str], span: Span, zone: tzinfo, by: str, given: dict[str, Any], by_days: bool = True
+    kind: Kind, columns: list[str], span: Span, zone: tzinfo, by: str, given: dict[str, Any], grain: Grain
 ) -> str:
     """SQL of the rows that together are the span; what it is given is put into ``given``."""
     given |= {"by": by, "version": VERSION}
     parts = []
-    for number, (model, part) in enumerate(_pieces(kind, span, zone) if by_days else [(kind.half_hour, span)]):
+    for number, (model, part) in enumerate(_pieces(kind, span, zone, grain)):
         given |= {f"since{number}": part.start, f"until{number}": part.end}
         parts.append(
             f"SELECT {kind.key}, start, {', '.join(columns)} FROM {model._meta.db_table} "
@@ -154,26 +168,36 @@ def _source(
     return " UNION ALL ".join(parts)
 
 
-def _pieces(kind: Kind, span: Span, zone: tzinfo) -> Iterator[tuple[Any, Span]]:
-    """Half-hours before the first whole day, the days, half-hours after them. Day rows are of the business zone."""
-    begins = [begin for day in days(span, zone) if (begin := midnight(day, zone)) >= span.start]
-    local_end = span.end.astimezone(zone)
-    if midnight(local_end.date(), zone) == span.end:
-        begins.append(span.end)
-    if len(begins) < 2 or zone != timezone.get_default_timezone():
+def _pieces(kind: Kind, span: Span, zone: tzinfo, grain: Grain) -> Iterator[tuple[Any, Span]]:
+    """Half-hours before the first whole day, the days, among them closed months, half-hours after them. Rows of days
+    and months are of the business zone."""
+    first, last = _midnight_from(span.start, zone), midnight(span.end.astimezone(zone).date(), zone)
+    if grain == Grain.HALF_HOURS or first >= last or zone != timezone.get_default_timezone():
         yield kind.half_hour, span
         return
-    first, last = begins[0], begins[-1]
-    yield kind.half_hour, Span(span.start, first)
-    yield kind.day, Span(first, last)
-    yield kind.half_hour, Span(last, span.end)
+    found = [(kind.half_hour, Span(span.start, first))]
+    at = first
+    for month in closed(kind.key, Span(first, last), zone) if grain == Grain.MONTHS else ():
+        found += [(kind.day, Span(at, month.start)), (kind.month, month)]
+        at = month.end
+    found += [(kind.day, Span(at, last)), (kind.half_hour, Span(last, span.end))]
+    for model, same in groupby((piece for piece in found if piece[1].start < piece[1].end), key=itemgetter(0)):
+        parts = [part for _model, part in same]
+        yield model, Span(parts[0].start, parts[-1].end)
+
+
+def _midnight_from(at: datetime, zone: tzinfo) -> datetime:
+    """The first midnight that is not before the instant."""
+    day = at.astimezone(zone).date()
+    begin = midnight(day, zone)
+    return begin if begin >= at else midnight(day + timedelta(days=1), zone)
 
 
 def _breaks(
-    span: Span, parts: list[Span], agents: Collection[str], zone: tzinfo, by: str, *, by_days: bool, together: bool
+    span: Span, parts: list[Span], agents: Collection[str], zone: tzinfo, by: str, *, grain: Grain, together: bool
 ) -> dict[tuple[datetime, str], dict[str, int]]:
     given: dict[str, Any] = {"keys": list(agents), "begins": [part.start for part in parts]}
-    source = _source(KINDS["agent"], ["break_codes", "break_ms"], span, zone, by, given, by_days)
+    source = _source(KINDS["agent"], ["break_codes", "break_ms"], span, zone, by, given, grain)
     agent = "''::text" if together else "agent"
     query = f"""SELECT {agent}, width_bucket(start, %(begins)s::timestamptz[]), code, sum(ms)::bigint
         FROM ({source}) s, unnest(break_codes, break_ms) AS u(code, ms) GROUP BY 1, 2, 3 ORDER BY 3"""
@@ -197,7 +221,7 @@ def _lasting(parts: list[Span], agents: Collection[str], now: datetime) -> Itera
 
 def _spread(pair: str, span: Span, queues: Collection[str], zone: tzinfo, by: str) -> dict[int, int]:
     given: dict[str, Any] = {"keys": list(queues)}
-    source = _source(KINDS["queue"], pair.split(", "), span, zone, by, given)
+    source = _source(KINDS["queue"], pair.split(", "), span, zone, by, given, Grain.MONTHS)
     query = f"SELECT v, sum(n)::bigint FROM ({source}) s, unnest({pair}) AS u(v, n) GROUP BY v ORDER BY v"
     return dict(_rows(query, given))
 

@@ -1,50 +1,21 @@
-"""Half-hours counted anew, then the days that they belong to."""
+"""Half-hours counted anew, then the days that they belong to; their months are open again."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, models
 from django.utils import timezone
 
-from crm.reports.kpi.sums import AgentSums, QueueSums, Sums, TrunkSums
-from crm.reports.models import AgentDay, AgentHalfHour, QueueDay, QueueHalfHour, TrunkDay, TrunkHalfHour
 from crm.reports.models.rollups import VERSION
 from crm.reports.periods import midnight
-from crm.reports.rollup import agents, days, queues, trunks
+from crm.reports.rollup import days, queues
+from crm.reports.rollup.kinds import Kind
+from crm.reports.rollup.months import reopen
 
 Slot = tuple[str, datetime]
 """Key, and when the half-hour begins."""
 
-
-@dataclass(frozen=True)
-class Kind:
-    """How one kind of rows is counted."""
-
-    key: str
-    sums: type[Sums]
-    half_hour: type[models.Model]
-    day: type[models.Model]
-    fresh: str
-    arrays: tuple[str, ...] = ()
-
-    @property
-    def counts(self) -> list[str]:
-        """Columns that are whole numbers."""
-        return [one.name for one in fields(self.sums) if one.name != "breaks"]
-
-    @property
-    def columns(self) -> list[str]:
-        return [self.key, "start", "by", "final", *self.counts, *self.arrays]
-
-
-_SPREADS = ("wait_s", "wait_n", "online_s", "online_n", "callers", "repeaters")
-KINDS = {
-    "queue": Kind("queue", QueueSums, QueueHalfHour, QueueDay, queues.FRESH, _SPREADS),
-    "agent": Kind("agent", AgentSums, AgentHalfHour, AgentDay, agents.FRESH, ("break_codes", "break_ms")),
-    "trunk": Kind("trunk", TrunkSums, TrunkHalfHour, TrunkDay, trunks.FRESH),
-}
 
 PLANS = "SET LOCAL enable_seqscan = off; SET LOCAL jit = off"
 """What is counted is small and the tables are not: their rows are looked up by key, whatever statistics say. (The
@@ -73,7 +44,8 @@ def _days(cursor: Any, kind: Kind, slots: Sequence[Slot]) -> None:
         "starts": [midnight(day, zone) for _key, day in touched],
         "ends": [midnight(day + timedelta(days=1), zone) for _key, day in touched],
     }
-    _replace(cursor, kind, kind.day, days.fresh(kind.half_hour._meta.db_table, kind.key, kind.counts), given)
+    _replace(cursor, kind, kind.day, days.fresh(kind.half_hour._meta.db_table, kind), given)
+    reopen(cursor, kind.key, given["starts"])
 
 
 def _replace(cursor: Any, kind: Kind, model: type[models.Model], fresh: str, given: dict[str, list]) -> None:

@@ -10,7 +10,7 @@ from crm.calls.models import AgentStateInterval, Offer, QueueVisit
 from crm.reports.kpi.sums import GREATEST
 from crm.reports.models import AgentHalfHour, Caller, QueueHalfHour, TrunkHalfHour
 from crm.reports.periods import midnight
-from crm.reports.rollup.recompute import KINDS, Kind
+from crm.reports.rollup.kinds import KINDS, Kind
 from tests.crm.reports import cubes
 
 EXITS = (

@@ -15,8 +15,9 @@ from crm.privacy.models import Erasure
 from crm.reports.models import Caller, Mark, QueueDay, QueueHalfHour
 from crm.reports.periods import Step, span_of
 from crm.reports.rollup import reading, triggers
+from crm.reports.rollup.lock import taken
 from crm.reports.rollup.loop import ROUND_S, RollUp
-from crm.reports.rollup.marks import LOCK, work_off
+from crm.reports.rollup.marks import work_off
 from tests.crm.calls.rows import record
 from tests.crm.reports import laws
 from tests.crm.reports.example import DAY, facts, half_hour
@@ -191,7 +192,7 @@ def test_one_at_a_time_counts():
 
 def _hold(held: threading.Event, done: threading.Event) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        taken(cursor, wait=True)
         held.set()
         done.wait()
     connection.close()

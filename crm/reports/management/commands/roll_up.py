@@ -12,6 +12,7 @@ from crm.reports.periods import midnight
 from crm.reports.rollup.again import mark_again
 from crm.reports.rollup.loop import RollUp
 from crm.reports.rollup.marks import work_off
+from crm.reports.rollup.months import close_all
 
 
 def _day(text: str) -> datetime:
@@ -22,9 +23,9 @@ def _day(text: str) -> datetime:
 
 
 class Command(BaseCommand):
-    """The process that keeps half-hours and days true, until SIGTERM or Ctrl-C."""
+    """The process that keeps half-hours, days and months true, until SIGTERM or Ctrl-C."""
 
-    help = "Count half-hours and days anew where rows changed, for ever; or all of them once, with --all or --since."
+    help = "Count half-hours, days and months anew where rows changed, for ever; or once, with --all or --since."
 
     def add_arguments(self, parser: CommandParser) -> None:
         again = parser.add_mutually_exclusive_group()
@@ -38,6 +39,8 @@ class Command(BaseCommand):
         if options["all"] or options["since"]:
             mark_again(options["since"])
             self._drain(stop)
+            if not stop.is_set():
+                close_all()
         else:
             RollUp().run(stop)
 
