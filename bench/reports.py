@@ -61,7 +61,7 @@ def counted(centre: Big) -> None:
     from crm.reports.models import Mark
     from crm.reports.rollup.again import mark_again
     from crm.reports.rollup.kinds import KINDS
-    from crm.reports.rollup.marks import slots
+    from crm.reports.rollup.marks import slots, spans
     from crm.reports.rollup.recompute import recompute
 
     done, marked = centre.folder / "counted", centre.folder / "marked"
@@ -73,7 +73,7 @@ def counted(centre: Big) -> None:
     zone = timezone.get_default_timezone()
     for name, kind in KINDS.items():
         marks = Mark.objects.filter(kind=name)
-        found = sorted(slots(marks.iterator(), zone), key=lambda slot: slot[1])
+        found = sorted(slots(spans(marks.iterator()), zone), key=lambda slot: slot[1])
         for place in range(0, len(found), SLOTS):
             with transaction.atomic():
                 recompute(kind, found[place : place + SLOTS])

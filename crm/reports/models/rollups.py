@@ -185,7 +185,7 @@ class Caller(models.Model):
 
 
 class Mark(models.Model):
-    """Rows of ``key`` (``kind``: queue, agent, trunk) changed that touch the half-hours of ``since`` to ``until``.
+    """Something of ``keys`` changed that touches the half-hours of ``since`` to ``until`` (what ``kind`` says: below).
 
     Made by the tables' own triggers in the transaction of the change; never altered, so that no writer waits for
     another; deleted by whoever counted anew after reading it.
@@ -195,11 +195,21 @@ class Mark(models.Model):
         QUEUE = "queue"
         AGENT = "agent"
         TRUNK = "trunk"
+        CALLS = "calls"
+        """Records that an agent has ("" for none), by their arrival."""
+        PARTS = "parts"
+        """Ids of calls of which visits or alerts changed; stored by the month of ``since`` or one beside it."""
+        CALLERS = "callers"
+        """Ids of calls that came, or of which the number, the arrival or the direction changed; stored as above."""
+        FLOWS = "flows"
+        """Ids of calls that went through a flow to its end; stored as above."""
+        NUMBERS = "numbers"
+        """Numbers (E.164) that a call had which arrived in the quarter of ``since`` and has it no more."""
 
     kind = models.CharField(max_length=8, choices=Kind.choices)
-    key = models.CharField(max_length=64)
+    keys = ArrayField(models.CharField(max_length=64))
     since = models.DateTimeField()
     until = models.DateTimeField()
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.key} {self.since}"
+        return f"{self.kind} {self.since}"

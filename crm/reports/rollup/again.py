@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from crm.reports.models import ClosedMonth
 from crm.reports.rollup.kinds import KINDS
-from crm.reports.rollup.triggers import TABLES
+from crm.reports.rollup.touched import SPANS, marking
 
 BEGINS = {
     "calls_queuevisit": "COALESCE(x.entered_at, x.left_at)",
@@ -21,9 +21,9 @@ BEGINS = {
 def mark_again(since: datetime | None = None) -> None:
     """All there are, or those from ``since`` on. Counts of which no row is left any more stay as they are."""
     with connection.cursor() as cursor:
-        for table, marks in TABLES.items():
+        for table, spans in SPANS.items():
             rows = f"(SELECT * FROM {table} x WHERE {BEGINS[table]} >= %(since)s)" if since else table
-            cursor.execute(marks(rows), {"since": since} if since else None)
+            cursor.execute(marking(spans(rows)), {"since": since} if since else None)
         if since is None:
             _forget_other_zones(cursor)
 

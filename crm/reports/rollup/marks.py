@@ -1,6 +1,6 @@
 """The marks: read, worked off, deleted."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, tzinfo
 from typing import NamedTuple
 
@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from crm.reports.models import Mark
 from crm.reports.periods import HALF_HOUR, half_hour_of
+from crm.reports.rollup.expanding import STATEMENTS, Touched, expanded
 from crm.reports.rollup.kinds import KINDS
 from crm.reports.rollup.lock import taken
 from crm.reports.rollup.recompute import recompute
@@ -32,17 +33,34 @@ def work_off(most: int = AT_ONCE) -> Round:
     with connection.cursor() as cursor:
         if not taken(cursor):
             return Round()
-    marks = list(Mark.objects.order_by("pk")[:most])
-    if not marks:
+    rows = list(_oldest(most))
+    if not rows:
         return Round()
+    touched = [*spans(rows), *expanded(rows)]
     zone = timezone.get_default_timezone()
     for name, kind in KINDS.items():
-        recompute(kind, slots((mark for mark in marks if mark.kind == name), zone))
-    Mark.objects.filter(pk__in=[mark.pk for mark in marks]).delete()
-    return Round(len(marks), len(marks) == most)
+        recompute(kind, slots((one for one in touched if one.kind == name), zone))
+    Mark.objects.filter(pk__in=[mark.pk for mark in rows]).delete()
+    return Round(len(rows), Mark.objects.filter(pk__gt=rows[-1].pk).exists())
 
 
-def slots(marks: Iterable[Mark], zone: tzinfo) -> set[tuple[str, datetime]]:
+def _oldest(most: int) -> Iterator[Mark]:
+    """Marks until these name so many keys; at least one."""
+    for mark in Mark.objects.order_by("pk").iterator(chunk_size=500):
+        yield mark
+        most -= len(mark.keys)
+        if most <= 0:
+            return
+
+
+def spans(marks: Iterable[Mark]) -> Iterator[Touched]:
+    """Of the marks that name half-hours by themselves: each key on its own."""
+    for mark in marks:
+        if mark.kind not in STATEMENTS:
+            yield from (Touched(mark.kind, key, mark.since, mark.until) for key in mark.keys)
+
+
+def slots(marks: Iterable[Touched], zone: tzinfo) -> set[tuple[str, datetime]]:
     """Half-hours that the marks touch, each with its key."""
     found: set[tuple[str, datetime]] = set()
     for mark in marks:

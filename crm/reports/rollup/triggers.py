@@ -8,125 +8,45 @@ from typing import Any
 
 from django.db import connections, transaction
 
-_QUARTER = "date_bin('15 minutes', {}, TIMESTAMPTZ '2000-01-01 00:00Z')"
-"""Every half-hour of every zone begins at a quarter of an hour, so quarters can be marked without knowing the zone."""
+from crm.reports.rollup.touched import EVENT, noting
 
-
-def _mark(kind: str, key: str, times: str, rest: str) -> str:
-    """Marks for the rows of ``rest``: from the earliest to the latest of ``times``."""
-    least, greatest = (_QUARTER.format(f"{of}({times})") for of in ("LEAST", "GREATEST"))
-    return (
-        "INSERT INTO reports_mark (kind, key, since, until) "
-        f"SELECT DISTINCT '{kind}', {key}, {least}, {greatest} {rest} AND LEAST({times}) IS NOT NULL;"
-    )
-
-
-_VISIT = "v.entered_at, v.left_at"
-EVENT = "COALESCE(o.talk_started_at, o.ended_at, o.dial_ended_at, o.talk_ended_at)"
-"""When an alert or a dial came to something; of a talk of which only the end was told, then."""
-_OFFER = f"o.offered_at, o.dialled_at, {EVENT}"
-_NEAR = "{}.month BETWEEN ({}.month - interval '1 month')::date AND ({}.month + interval '1 month')::date"
-
-
-def _visits_of(calls: str) -> str:
-    """A call's rows lie in neighbouring months."""
-    return f"JOIN calls_queuevisit v ON v.call_id = {calls}.call_id AND {_NEAR.format('v', calls, calls)}"
-
-
-_REPEATS = """FROM {rows} n JOIN calls_callrecord r ON r.number_e164 = n.number_e164 AND r.number_e164 <> ''
-    AND r.arrived_at > n.arrived_at AND r.arrived_at <= n.arrived_at + interval '24 hours'
-    AND r.month BETWEEN (n.month - interval '2 months')::date AND (n.month + interval '2 months')::date
-    {visits} WHERE {where}"""
-"""Later calls of the same number: whether these repeat one hangs on when this one arrived."""
-
-
-def _repeats(rows: str, where: str) -> str:
-    return _REPEATS.format(rows=rows, visits=_visits_of("r"), where=where)
-
-
-def _visits(rows: str) -> str:
-    """Also the other visits of the call: which of them is the first may have changed."""
-    gone = _mark("queue", "v.queue", _VISIT, f"FROM {rows} v WHERE true") if rows == "was" else ""
-    others = f"FROM (SELECT DISTINCT call_id, month FROM {rows}) n {_visits_of('n')} WHERE true"
-    return gone + _mark("queue", "v.queue", _VISIT, others)
-
-
-def _offers(rows: str) -> str:
-    visit = f"FROM {rows} o {_visits_of('o')} AND v.visit = o.visit WHERE o.visit <> ''"
-    agent = f"FROM {rows} o WHERE o.agent <> ''"
-    return _mark("queue", "v.queue", _VISIT, visit) + _mark("agent", "o.agent", _OFFER, agent)
-
-
-def _records(rows: str) -> str:
-    return _mark("trunk", "r.trunk", "r.arrived_at, r.ended_at", f"FROM {rows} r WHERE r.arrived_at IS NOT NULL")
-
-
-def _states(rows: str) -> str:
-    return _mark("agent", "s.agent", "s.started_at, s.ended_at", f"FROM {rows} s WHERE s.state <> 'offline'")
-
-
-_CALLER = "SELECT call_id, month, number_e164, arrived_at, direction FROM"
-
-
-def _callers_changed(rows: str, other: str) -> str:
-    """Nearly always of none. (EXCEPT looks at each row once, whatever plans the writer allows; a join may not.)"""
-    changed = f"({_CALLER} {rows} EXCEPT {_CALLER} {other})"
-    own = f"FROM {changed} n {_visits_of('n')} WHERE true"
-    return _mark("queue", "v.queue", _VISIT, own) + _mark("queue", "v.queue", _VISIT, _repeats(changed, "true"))
-
-
-def _function(table: str, what: Any) -> str:
-    known = table == "calls_callrecord"
-    added = _mark("queue", "v.queue", _VISIT, _repeats("now", "true")) if known else ""
-    removed = _mark("queue", "v.queue", _VISIT, _repeats("was", "true")) if known else ""
-    altered = _callers_changed("now", "was") + _callers_changed("was", "now") if known else ""
-    return f"""CREATE OR REPLACE FUNCTION reports_mark_{table}() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    IF TG_OP = 'INSERT' THEN {what("now")} {added}
-    ELSIF TG_OP = 'UPDATE' THEN {what("was")} {what("now")} {altered}
-    ELSE {what("was")} {removed}
-    END IF;
-    RETURN NULL;
-END $$"""
-
-
-TABLES = {
-    "calls_queuevisit": _visits,
-    "calls_offer": _offers,
-    "calls_callrecord": _records,
-    "calls_agentstateinterval": _states,
-}
+TABLES = (
+    "calls_queuevisit",
+    "calls_offer",
+    "calls_callrecord",
+    "calls_agentstateinterval",
+    "calls_ivrvisit",
+)
 _SEEN = {
     "insert": "NEW TABLE AS now",
     "update": "OLD TABLE AS was NEW TABLE AS now",
     "delete": "OLD TABLE AS was",
 }
-FLOW = """CREATE OR REPLACE FUNCTION reports_mark_flow() RETURNS trigger LANGUAGE plpgsql AS $$
+
+
+def _function(table: str) -> str:
+    insert, update, delete = (noting(table, event) for event in _SEEN)
+    return f"""CREATE OR REPLACE FUNCTION reports_mark_{table}() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO reports_mark (kind, key, since, until)
-    SELECT 'trunk', r.trunk, r.arrived_at, r.arrived_at FROM calls_callrecord r
-    WHERE r.call_id = NEW.call_id AND r.month >= (NEW.at - interval '62 days')::date
-        AND r.month <= (NEW.at + interval '62 days')::date AND r.arrived_at IS NOT NULL
-        AND r.ended_at IS NOT NULL AND r.queue_entered_at IS NULL;
+    IF TG_OP = 'INSERT' THEN {insert};
+    ELSIF TG_OP = 'UPDATE' THEN {update};
+    ELSE {delete};
+    END IF;
     RETURN NULL;
 END $$"""
-"""Facts of flows make no rows; one that comes after its call's end decides whether that was self-served."""
-FLOW_TRIGGER = (
-    "CREATE OR REPLACE TRIGGER reports_flow AFTER INSERT ON calls_fact FOR EACH ROW "
-    "WHEN (NEW.kind = 'FlowLeft' AND NEW.payload ->> 'exit' = 'completed') EXECUTE FUNCTION reports_mark_flow()"
-)
 
 
 def triggers() -> dict[tuple[str, str], tuple[str, str]]:
     """(Table, name of a trigger) → the statements that make its function and it."""
-    made = {("calls_fact", "reports_flow"): (FLOW, FLOW_TRIGGER)}
-    for table, what in TABLES.items():
+    made: dict[tuple[str, str], tuple[str, str]] = {}
+    for table in TABLES:
+        function = _function(table)
         for event, seen in _SEEN.items():
             statement = (
                 f"CREATE OR REPLACE TRIGGER reports_{event} AFTER {event} ON {table} REFERENCING {seen} "
                 f"FOR EACH STATEMENT EXECUTE FUNCTION reports_mark_{table}()"
             )
-            made[table, f"reports_{event}"] = (_function(table, what), statement)
+            made[table, f"reports_{event}"] = (function, statement)
     return made
 
 
@@ -173,7 +93,7 @@ def install(using: str = "default", **kwargs: Any) -> list[str]:
     done: list[str] = []
     with transaction.atomic(using=using), connection.cursor() as cursor:
         tables = set(connection.introspection.table_names(cursor))
-        if not tables >= {"reports_mark", "calls_fact", *TABLES}:
+        if not tables >= {"reports_mark", *TABLES}:
             return done
         cursor.execute(_HERE)
         here = {(table, name): digest for table, name, digest in cursor.fetchall()}

@@ -22,9 +22,8 @@ FATE = f"""CASE
     WHEN c.talk_started_at IS NOT NULL THEN 'direct'
     WHEN c.ended_at IS NULL THEN 'undecided'
     WHEN c.outcome = 'system_failure' THEN 'failed'
-    WHEN EXISTS (SELECT FROM calls_fact f WHERE f.call_id = c.call_id AND f.call_id <> '' AND f.kind = 'FlowLeft'
-                 AND f.at >= c.arrived_at - interval '1 day' AND f.at <= c.arrived_at + interval '31 days'
-                 AND f.payload ->> 'exit' = 'completed') THEN 'self_served'
+    WHEN EXISTS (SELECT FROM calls_ivrvisit i WHERE i.call_id = c.call_id AND i.month BETWEEN d.low AND d.high
+                 AND i.told = 'completed') THEN 'self_served'
     ELSE 'left_in_greeting' END"""
 FATES = ("blocked", "refused", "queued", "direct", "undecided", "failed", "self_served", "left_in_greeting")
 

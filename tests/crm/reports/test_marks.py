@@ -15,6 +15,7 @@ from crm.privacy.models import Erasure
 from crm.reports.models import Caller, Mark, QueueDay, QueueHalfHour
 from crm.reports.periods import Step, span_of
 from crm.reports.rollup import reading, triggers
+from crm.reports.rollup.again import mark_again
 from crm.reports.rollup.lock import taken
 from crm.reports.rollup.loop import ROUND_S, RollUp
 from crm.reports.rollup.marks import work_off
@@ -26,7 +27,9 @@ HALF_HOUR = datetime(2024, 9, 18, 1, 0, tzinfo=UTC)
 
 
 def marks(kind: str = "queue") -> set[tuple[str, datetime, datetime]]:
-    return set(Mark.objects.filter(kind=kind).values_list("key", "since", "until"))
+    """Key, from, until."""
+    rows = Mark.objects.filter(kind=kind).values_list("keys", "since", "until")
+    return {(key, since, until) for keys, since, until in rows for key in keys}
 
 
 def sales() -> QueueHalfHour:
@@ -47,11 +50,48 @@ def test_a_change_marks_where_the_row_was_and_where_it_is(roll_up):
     roll_up()
     later = HALF_HOUR + timedelta(hours=3)
     QueueVisit.objects.filter(visit="c3-v").update(entered_at=later, left_at=later)
-    assert {("sales", HALF_HOUR, HALF_HOUR), ("sales", later, later)} <= marks()
+    call = QueueVisit.objects.get(visit="c3-v")
+    assert marks() == {("sales", HALF_HOUR, HALF_HOUR)}
+    assert {key for key, _since, _until in marks("parts")} == {call.call_id}
     roll_up()
     assert sales().offered == 10
     assert QueueHalfHour.objects.get(by="offered", start=later).offered == 1
     assert QueueDay.objects.get(by="offered").offered == 11
+
+
+@pytest.mark.django_db
+def test_a_call_is_marked_with_the_agent_it_had_and_has(roll_up):
+    record(facts())
+    roll_up()
+    call = CallRecord.objects.get(call_id="c1")
+    CallRecord.objects.filter(pk=call.pk).update(agent="another")
+    quarter = call.arrived_at.replace(minute=call.arrived_at.minute // 15 * 15, second=0, microsecond=0)
+    assert {(call.agent, quarter, quarter), ("another", quarter, quarter)} == marks("calls")
+    roll_up()
+    mark_again()
+    assert {key for key, _since, _until in marks("calls")} >= {"another", ""}
+    roll_up()
+    assert not marks("calls")
+
+
+@pytest.mark.django_db
+def test_whether_later_calls_repeat_is_counted_again_when_an_earlier_one_goes_or_gets_another_number(roll_up):
+    record(facts())
+    first, later = CallRecord.objects.order_by("arrived_at").filter(call_id__in=("c1", "c3"))
+    number = "+8613900000001"
+    CallRecord.objects.filter(pk__in=(first.pk, later.pk)).update(number_e164=number)
+    roll_up()
+    repeats = len(sales().repeaters)
+    CallRecord.objects.filter(pk=first.pk).update(number_e164="+8613900000002")
+    assert {key for key, _since, _until in marks("numbers")} == {number}
+    roll_up()
+    assert len(sales().repeaters) == repeats - 1
+    CallRecord.objects.filter(pk=first.pk).update(number_e164=number)
+    roll_up()
+    assert len(sales().repeaters) == repeats
+    CallRecord.objects.filter(pk=first.pk).delete()
+    roll_up()
+    assert len(sales().repeaters) == repeats - 1
 
 
 @pytest.mark.django_db
@@ -120,6 +160,7 @@ def test_an_erasure_leaves_the_number_nowhere_and_the_figures_as_they_were(roll_
     erasure = Erasure.objects.create(reason="asked", customers=[], pending={"numbers": [number], "names": []})
     assert erasure_run(erasure.pk)
     assert not Caller.objects.filter(number=number).exists()
+    assert not [key for key, _since, _until in marks("numbers") if key == number]
     roll_up()
     assert not Caller.objects.filter(number=number).exists()
     assert reading.callers(half_hour(zone), ["sales"], zone) == before
