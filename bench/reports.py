@@ -60,6 +60,7 @@ def counted(centre: Big) -> None:
 
     from crm.reports.models import Mark
     from crm.reports.rollup.again import mark_again
+    from crm.reports.rollup.cubes import count_all
     from crm.reports.rollup.kinds import KINDS
     from crm.reports.rollup.marks import slots, spans
     from crm.reports.rollup.recompute import recompute
@@ -79,6 +80,7 @@ def counted(centre: Big) -> None:
                 recompute(kind, found[place : place + SLOTS])
             print(f"{name}: {place} of {len(found)} half-hours are counted", file=sys.stderr, flush=True)
         marks.delete()
+    count_all(lambda said: print(said, file=sys.stderr, flush=True))
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
     done.touch()

@@ -97,9 +97,7 @@ def calls_visible(user: User, permission: str = "calls.see") -> QuerySet[CallRec
         # Not by OR: for a rare filter the planner would walk through everybody's calls, the newest first.
         return records.filter(call_id__in=records.filter(agent=share.login).values("call_id").union(offered))
     own = Q(agent=share.login) | Q(_Among(F("call_id"), ArraySubquery(offered)))  # both sides have their index
-    return records.filter(
-        own | Q(agent__in=share.agents) | Q(agent="", queue="") | Q(agent="", queue__in=share.served)
-    )
+    return records.filter(own | Q(agent__in=share.agents) | Q(agent="", queue="") | Q(agent="", queue__in=share.served))
 
 
 def calls_found(

@@ -7,10 +7,11 @@ from django.utils.translation import gettext_lazy
 
 from crm.reports.building import drill_of
 from crm.reports.kpi.figures import FIGURES
+from crm.reports.kpi.lengths import EDGES
 from crm.reports.notes import notes
 from crm.reports.report import Answer, Asked, Report
 from crm.reports.rollup.cubes import pieces
-from crm.reports.rollup.talks import EDGES, Counts, counted, raw
+from crm.reports.rollup.talks import Counts, counted, raw
 from crm.reports.tables import Cell, Column, Kind, Row, Table
 
 NONE: Counts = (0, 0, 0)

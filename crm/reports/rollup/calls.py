@@ -77,7 +77,9 @@ def month_fill(cursor: Any, start: datetime, end: datetime) -> None:
     given = {"since": start, "until": end, "version": VERSION}
     for of, columns in (("", f"agent, {_OF}"), ("centre", _OF)):
         cursor.execute(f"DELETE FROM reports_{of}callmonth WHERE start = %(since)s", given)
-        _put_together(cursor, f"reports_{of}callday", f"reports_{of}callmonth", "%(since)s::timestamptz", given, columns)
+        _put_together(
+            cursor, f"reports_{of}callday", f"reports_{of}callmonth", "%(since)s::timestamptz", given, columns
+        )
 
 
 def _put_together(
@@ -113,9 +115,7 @@ class Which:
         return " AND ".join([*parts, "direction = 'inbound'"] if self.inbound else parts)
 
 
-def counted(
-    by: str, which: Which, begins: list[datetime], months: list[datetime], days: list[datetime]
-) -> Found:
+def counted(by: str, which: Which, begins: list[datetime], months: list[datetime], days: list[datetime]) -> Found:
     """By ``by`` (of ``OF``), from months and days that begin at these instants, for each time that begins at one of
     ``begins``."""
     centre = "centre" if which.agents is None else ""

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from crm.reports.models import Mark
 from crm.reports.periods import HALF_HOUR, half_hour_of
+from crm.reports.rollup import cubes
 from crm.reports.rollup.expanding import STATEMENTS, Touched, expanded
 from crm.reports.rollup.kinds import KINDS
 from crm.reports.rollup.lock import taken
@@ -40,6 +41,8 @@ def work_off(most: int = AT_ONCE) -> Round:
     zone = timezone.get_default_timezone()
     for name, kind in KINDS.items():
         recompute(kind, slots((one for one in touched if one.kind == name), zone))
+    for kind, marked in (("calls", Mark.Kind.CALLS), ("talks", Mark.Kind.AGENT)):
+        cubes.recompute(kind, slots((one for one in touched if one.kind == marked), zone))
     Mark.objects.filter(pk__in=[mark.pk for mark in rows]).delete()
     return Round(len(rows), Mark.objects.filter(pk__gt=rows[-1].pk).exists())
 

@@ -14,10 +14,10 @@ from typing import Any
 from django.db import connection, models, transaction
 from django.utils import timezone
 
-from crm.reports.models import ClosedMonth
+from crm.reports.models import CallDay, ClosedMonth, TalkDay
 from crm.reports.models.rollups import VERSION
 from crm.reports.periods import Span, month_of
-from crm.reports.rollup import days, sets
+from crm.reports.rollup import calls, days, sets, talks
 from crm.reports.rollup.kinds import KINDS, Kind
 from crm.reports.rollup.lock import taken
 
@@ -130,5 +130,8 @@ def _fill_ids(kind: Kind, cursor: Any, within: str, given: dict[str, Any]) -> No
         )
 
 
-MONTHS = {name: MonthKind(kind.day, partial(_fill, kind)) for name, kind in KINDS.items()}
+MONTHS = {name: MonthKind(kind.day, partial(_fill, kind)) for name, kind in KINDS.items()} | {
+    "calls": MonthKind(CallDay, calls.month_fill),
+    "talks": MonthKind(TalkDay, talks.month_fill),
+}
 """Name → what is closed under it."""

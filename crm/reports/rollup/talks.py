@@ -10,16 +10,12 @@ from typing import Any
 from django.db import connection
 
 from crm.calls.months import between
+from crm.reports.kpi.lengths import BARS, COLUMNS, EDGES
 from crm.reports.models.rollups import VERSION
 from crm.reports.periods import Span
 from crm.reports.rollup.instead import instead
 from crm.reports.rollup.triggers import EVENT, LONG_OFFER, MONTHS, OFFER_BEGAN
 
-EDGES = (0, 30, 60, 90, 120, 180, 240, 300, 420, 600, 900, 1800)
-"""Seconds of handling at which a bar begins; the last has no end. What was counted knows the bars by their numbers:
-whoever changes them raises ``VERSION``."""
-BARS = range(1, len(EDGES) + 1)
-COUNTS = ("talks", "talk_ms", "handled_ms")
 Counts = tuple[int, int, int]
 """Talks, their talk in ms, and their whole handling in ms."""
 HANDLED = "COALESCE(o.talk_ms, 0) + COALESCE(o.hold_ms, 0) + COALESCE(o.wrap_ms, 0)"
@@ -30,16 +26,13 @@ _LEG = "o.talk_ended_at IS NOT NULL AND o.agent <> ''"
 _WHAT = f"{_BAR} AS bar, COALESCE(o.talk_ms, 0) AS talk_ms, {HANDLED} AS handled_ms"
 
 
-def _array(each: str) -> str:
-    return f"ARRAY[{', '.join(each.format(bar) for bar in BARS)}]"
-
-
-_ARRAYS = (
-    _array("count(*) FILTER (WHERE bar = {0})") + " AS talks, "
-    + _array("COALESCE(sum(talk_ms) FILTER (WHERE bar = {0}), 0)::bigint") + " AS talk_ms, "
-    + _array("COALESCE(sum(handled_ms) FILTER (WHERE bar = {0}), 0)::bigint") + " AS handled_ms"
-)  # fmt: skip
-_ADDED = ", ".join(_array(f"sum({name}[{{0}}])::bigint") + f" AS {name}" for name in COUNTS)
+_EACH = {
+    "talks": "count(*) FILTER (WHERE bar = {bar})",
+    "talk_ms": "COALESCE(sum(talk_ms) FILTER (WHERE bar = {bar}), 0)::bigint",
+    "handled_ms": "COALESCE(sum(handled_ms) FILTER (WHERE bar = {bar}), 0)::bigint",
+}
+_BARS = ", ".join(f"{each.format(bar=bar)} AS {name}_{bar}" for name, each in _EACH.items() for bar in BARS)
+_ADDED = ", ".join(f"sum({name})::bigint AS {name}" for name in COLUMNS)
 _PLACES = ", ".join(f"('{by}', {at})" for by, at in AT.items())
 _NEAR = "{0} >= d.start - interval '30 minutes' AND {0} < d.\"end\""
 _EVENT_HERE = f'{EVENT} >= d.start AND {EVENT} < d."end"'
@@ -51,7 +44,7 @@ def _rows(where: str) -> str:
 
 
 FRESH = f"""
-SELECT start, agent, by, {_ARRAYS} FROM (
+SELECT start, agent, by, {_BARS} FROM (
     SELECT d.start, d.agent, p.by, {_WHAT}
     FROM (SELECT d.*, low, high FROM unnest(%(keys)s::text[], %(starts)s::timestamptz[], %(ends)s::timestamptz[])
           AS d(agent, start, "end") {MONTHS}) d
@@ -68,8 +61,8 @@ SELECT start, agent, by, {_ARRAYS} FROM (
 to something, and what has no beginning, is rare and has indexes of its own."""
 
 ALL = f"""
-INSERT INTO reports_talkday (start, agent, by, {", ".join(COUNTS)}, version)
-SELECT (%(starts)s::timestamptz[])[day], agent, '{{by}}', {_ARRAYS}, %(version)s FROM (
+INSERT INTO reports_talkday (start, agent, by, {", ".join(COLUMNS)}, version)
+SELECT (%(starts)s::timestamptz[])[day], agent, '{{by}}', {_BARS}, %(version)s FROM (
     SELECT width_bucket({{at}}, %(starts)s::timestamptz[]) AS day, o.agent, {_WHAT}
     FROM calls_offer o WHERE o.month BETWEEN %(low)s AND %(high)s AND {_LEG}
         AND {{at}} >= %(since)s AND {{at}} < %(until)s
@@ -80,7 +73,7 @@ SELECT (%(starts)s::timestamptz[])[day], agent, '{{by}}', {_ARRAYS}, %(version)s
 def recompute(cursor: Any, keys: list[str], starts: list[datetime], ends: list[datetime]) -> None:
     """Days of agents, side by side."""
     days = {"starts": starts, "ends": ends, "keys": keys, "version": VERSION}
-    instead(cursor, "reports_talkday", ("start", "agent", "by"), COUNTS, FRESH, days)
+    instead(cursor, "reports_talkday", ("start", "agent", "by"), COLUMNS, FRESH, days)
 
 
 def count_all(cursor: Any, since: datetime, until: datetime, starts: list[datetime]) -> None:
@@ -97,7 +90,7 @@ def month_fill(cursor: Any, start: datetime, end: datetime) -> None:
     given = {"since": start, "until": end, "version": VERSION}
     cursor.execute("DELETE FROM reports_talkmonth WHERE start = %(since)s", given)
     cursor.execute(
-        f"INSERT INTO reports_talkmonth (start, agent, by, {', '.join(COUNTS)}, version) "
+        f"INSERT INTO reports_talkmonth (start, agent, by, {', '.join(COLUMNS)}, version) "
         f"SELECT %(since)s::timestamptz, agent, by, {_ADDED}, %(version)s FROM reports_talkday "
         "WHERE start >= %(since)s AND start < %(until)s AND version = %(version)s GROUP BY agent, by",
         given,
@@ -107,7 +100,7 @@ def month_fill(cursor: Any, start: datetime, end: datetime) -> None:
 def counted(by: str, agents: Collection[str], months: list[datetime], days: list[datetime]) -> dict[int, Counts]:
     """Number of the bar, from 1 → what is in it: of months and days that begin at these instants."""
     rows = " UNION ALL ".join(
-        f"SELECT {', '.join(COUNTS)} FROM reports_talk{kind} WHERE start = ANY(%({kind}s)s::timestamptz[]) "
+        f"SELECT {', '.join(COLUMNS)} FROM reports_talk{kind} WHERE start = ANY(%({kind}s)s::timestamptz[]) "
         "AND by = %(by)s AND version = %(version)s AND agent = ANY(%(agents)s)"
         for kind, starts in (("month", months), ("day", days)) if starts
     )  # fmt: skip
@@ -116,8 +109,9 @@ def counted(by: str, agents: Collection[str], months: list[datetime], days: list
     given = {"months": months, "days": days, "by": by, "agents": list(agents), "version": VERSION}
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {_ADDED} FROM ({rows}) t", given)
-        bars = zip(*(sums or () for sums in cursor.fetchone()), strict=True)
-        return {number: counts for number, counts in enumerate(bars, start=1) if counts[0]}
+        sums = dict(zip(COLUMNS, cursor.fetchone(), strict=True))
+    bars = {bar: (sums[f"talks_{bar}"], sums[f"talk_ms_{bar}"], sums[f"handled_ms_{bar}"]) for bar in BARS}
+    return {bar: counts for bar, counts in bars.items() if counts[0]}
 
 
 def raw(by: str, agents: Collection[str], span: Span) -> dict[int, Counts]:

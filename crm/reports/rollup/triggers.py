@@ -66,6 +66,8 @@ INDEXES = {
     "reports_visit_long": ("calls_queuevisit v", f"(queue, left_at) WHERE {LONG_VISIT}"),
     "reports_offer_dialled": ("calls_offer o", "(agent, dialled_at) WHERE o.dialled_at IS NOT NULL"),
     "reports_offer_long": ("calls_offer o", f"(agent, ({EVENT})) WHERE {LONG_OFFER}"),
+    "reports_offer_unbegun": ("calls_offer o", f"(agent, ({EVENT})) WHERE {OFFER_BEGAN} IS NULL"),
+    "reports_call_unreached": ("calls_callrecord r", "(arrived_at) WHERE r.agent = ''"),
     "reports_call_long": (
         "calls_callrecord r",
         f"USING gist (tstzrange(r.arrived_at, r.ended_at)) WHERE {LONG_CALL}",

@@ -10,11 +10,11 @@ from typing import Any
 from django.utils import timezone
 
 from crm.calls.models import CallRecord, Offer
+from crm.reports.kpi.lengths import BARS, COUNTED, EDGES
 from crm.reports.models import CallDay, CentreCallDay, TalkDay
 from crm.reports.models.rollups import VERSION
 from crm.reports.periods import midnight
 from crm.reports.rollup.calls import COUNTS, OF
-from crm.reports.rollup.talks import EDGES
 
 Rows = dict[tuple[Any, ...], tuple[int, ...]]
 
@@ -68,9 +68,8 @@ def _talks() -> Rows:
     for one in Offer.objects.filter(talk_ended_at__isnull=False).exclude(agent=""):
         talk = one.talk_ms or 0
         handled = talk + (one.hold_ms or 0) + (one.wrap_ms or 0)
-        places = {
-            "offered": one.offered_at or one.dialled_at, "event": one.talk_started_at or one.ended_at or one.dial_ended_at,
-        }  # fmt: skip
+        happened = one.talk_started_at or one.ended_at or one.dial_ended_at
+        places = {"offered": one.offered_at or one.dialled_at, "event": happened}
         for by, at in places.items():
             if at:
                 sums = found.setdefault((day_of(at), one.agent, by, bar_of(handled)), [0, 0, 0])
@@ -83,6 +82,6 @@ def _said_talks() -> Rows:
     return {
         (day.start, day.agent, day.by, bar): counts
         for day in TalkDay.objects.filter(version=VERSION)
-        for bar, counts in enumerate(zip(day.talks, day.talk_ms, day.handled_ms, strict=True), start=1)
-        if counts[0]
+        for bar in BARS
+        if any(counts := tuple(getattr(day, f"{name}_{bar}") for name in COUNTED))
     }

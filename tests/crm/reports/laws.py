@@ -36,7 +36,8 @@ def counted() -> dict[str, list[dict[str, Any]]]:
 
 def broken() -> list[str]:
     """Which laws do not hold, and of what."""
-    return [*_queues(), *_agents(), *_trunks(), *cubes.broken(), *(said for kind in KINDS.values() for said in _days(kind))]
+    days = (said for kind in KINDS.values() for said in _days(kind))
+    return [*_queues(), *_agents(), *_trunks(), *cubes.broken(), *days]
 
 
 def _queues() -> Iterator[str]:

@@ -10,6 +10,8 @@ import pytest
 from django.db import transaction
 from django.test import override_settings
 
+from crm.calls.models import CallRecord
+from crm.telephony.models import Disposition
 from tests.crm.calls.rows import record
 from tests.crm.reports import laws
 from tests.crm.reports.histories import History, disordered
@@ -31,12 +33,16 @@ def test_any_history(part, roll_up):
 
 
 def _counted(batches, random, roll_up, name) -> dict:
-    """Of facts that are recorded in these batches, while half-hours are counted in between now and then."""
+    """Of facts that are recorded in these batches, while half-hours are counted in between now and then, and agents
+    give dispositions and take them back."""
     with transaction.atomic():
+        sold = Disposition.objects.create(code="sold", name="Sold")
         for batch in batches:
             record(batch)
             if random.random() < 0.3:
                 roll_up()
+            some = [call for call in CallRecord.objects.values_list("pk", flat=True) if random.random() < 0.3]
+            CallRecord.objects.filter(pk__in=some).update(disposition=random.choice((sold, None)))
         roll_up()
         found, broken = laws.counted(), laws.broken()
         transaction.set_rollback(True)
