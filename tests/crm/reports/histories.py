@@ -21,11 +21,12 @@ class History:
 
     Two histories have no queue, agent, trunk, number, call or journal in common, so that many of them fit into one
     database and none can touch another: what is of this one begins with its ``name`` and a stroke.
+
+    ``told`` is all of it in order of time, ``batches`` the same in disorder.
     """
 
     def __init__(self, seed: int) -> None:
-        self.seed, self._random = seed, Random(seed)
-        random = self._random
+        self._random = random = Random(seed)
         self.zone = ZONES[seed % len(ZONES)]
         self.name = f"h{seed}"
         self._queues = [f"{self.name}-{queue}" for queue in ("sales", "support")]
@@ -34,24 +35,28 @@ class History:
         self._numbers = [f"154{seed % 10**7:07d}{last}" for last in (1, 2, 3)]
         self._begin = BEGINS[seed // len(ZONES) % len(BEGINS)] * SECOND
         self._length = random.choice((3600, 4 * 3600, 40 * 3600))
-        self.facts: list[f.Fact] = []
+        self._facts: list[f.Fact] = []
         for number in range(random.randint(1, 8)):
             self._outbound(f"{self.name}-o{number}") if random.random() < 0.15 else self._call(f"{self.name}-c{number}")
         for agent in self._agents[: random.randint(0, 3)]:
             self._states(agent)
+        self.told = numbered(self._facts, self.name)
+        self.batches = self._disordered()
 
-    def told(self) -> list[f.Fact]:
-        """Numbered, in order of their times."""
-        return numbered(self.facts, self.name)
+    def leave_out(self, facts: list[f.Fact]) -> None:
+        """The others stay where they are, in order and in disorder."""
+        ids = {fact.id for fact in facts}
+        self.told, *self.batches = (
+            [fact for fact in part if fact.id not in ids] for part in (self.told, *self.batches)
+        )
 
-    def disordered(self) -> list[list[f.Fact]]:
-        """The same in batches, some of them empty: permuted, and some told twice. The same ones each time."""
-        facts, random = self.told(), Random(f"{self.seed} in disorder")
+    def _disordered(self) -> list[list[f.Fact]]:
+        """In batches, some of them empty: permuted, and some told twice."""
         batches: list[list[f.Fact]] = [[] for _ in range(ROUNDS)]
-        for fact in facts + random.sample(facts, len(facts) // 4):
-            random.choice(batches).append(fact)
+        for fact in self.told + self._random.sample(self.told, len(self.told) // 4):
+            self._random.choice(batches).append(fact)
         for batch in batches:
-            random.shuffle(batch)
+            self._random.shuffle(batch)
         return batches
 
     def _some_time(self) -> int:
@@ -68,7 +73,7 @@ class History:
         return at + self._random.choice((0, self._random.randrange(1, most * SECOND), most * SECOND // 2))
 
     def _tell(self, kind: type[f.Fact], at: int, **fields: object) -> None:
-        self.facts.append(kind(at=at, node="fs1", **fields))
+        self._facts.append(kind(at=at, node="fs1", **fields))
 
     def _may_be_lost(self, kind: type[f.Fact], at: int, **fields: object) -> None:
         if self._random.random() > 0.08:
@@ -144,7 +149,8 @@ class History:
         at, random, agent = self._some_time(), self._random, self._random.choice(self._agents)
         about = {"call_id": call, "offer": f"{call}-o", "agent": agent}
         number = random.choice(self._numbers)
-        self._tell(f.CallArrived, at, call_id=call, number=number, direction="outbound", trunk=self._trunks[0], stage="dialled")
+        trunk = self._trunks[0]
+        self._tell(f.CallArrived, at, call_id=call, number=number, direction="outbound", trunk=trunk, stage="dialled")
         self._may_be_lost(f.DialStarted, at, **about, dials="national")
         ended = self._later(at, 30)
         result = random.choice(("answered", "answered", "busy", "no_answer"))
@@ -160,4 +166,3 @@ class History:
             reason = self._random.choice(("lunch", "training", "")) if state == "paused" else ""
             self._tell(f.AgentStateChanged, at, agent=agent, state=state, previous="", reason=reason)
             at = self._later(at, 1800)
-

@@ -2,7 +2,8 @@
 
 ``PROOF_HISTORIES`` says how many, ``PROOF_FIRST`` from which seed on. Those of one zone and time are played together.
 When something does not hold, each is played alone; the seeds of which it does not hold then, either, are named, and of
-the first what is left of it when all is left out that does not matter. ``PROOF_FIRST=4711 PROOF_HISTORIES=1`` plays one.
+the first what is left of it when all is left out that does not matter. ``PROOF_FIRST=4711 PROOF_HISTORIES=1`` plays
+that one.
 """
 
 import os
@@ -39,8 +40,8 @@ def _alone(seeds, roll_up) -> list[str]:
     guilty = [seed for seed in seeds if complaints([History(seed)], roll_up)]
     if not guilty:
         return [f"only when played together: {seeds}"]
-    least = smallest(History(guilty[0]), roll_up)
-    return [f"seeds {guilty}; of {guilty[0]}:", *map(repr, least.told()), *complaints([least], roll_up)]
+    least = smallest(guilty[0], roll_up)
+    return [f"seeds {guilty}; of {guilty[0]}:", *map(repr, least.told), *complaints([least], roll_up)]
 
 
 def test_each_seed_is_played_once():

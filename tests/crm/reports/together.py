@@ -5,6 +5,7 @@ while half-hours are counted every few rounds. What happens to a history is the 
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from copy import copy
 from dataclasses import replace
 from itertools import chain
 from typing import Any
@@ -32,9 +33,9 @@ COUNT_EVERY = 3
 def complaints(histories: Sequence[History], roll_up: RollUp) -> list[str]:
     """What does not hold of these, all of one zone: laws, and counts that hang on the order of the facts."""
     [zone] = {history.zone for history in histories}
-    rounds = zip(*(history.disordered() for history in histories), strict=True)
+    rounds = zip(*(history.batches for history in histories), strict=True)
     with override_settings(TIME_ZONE=zone):
-        in_order, broken = _played([chain.from_iterable(history.told() for history in histories)], roll_up)
+        in_order, broken = _played([chain.from_iterable(history.told for history in histories)], roll_up)
         found, disordered = _played([chain.from_iterable(parts) for parts in rounds], roll_up)
     return [
         *(f"told in order: {law}" for law in broken),
@@ -43,15 +44,16 @@ def complaints(histories: Sequence[History], roll_up: RollUp) -> list[str]:
     ]
 
 
-def smallest(history: History, roll_up: RollUp) -> History:
+def smallest(seed: int, roll_up: RollUp) -> History:
     """What is left of one of which something does not hold, alone, when all is left out that does not matter to it:
     whole calls and agents first, then single facts."""
-    for part in (lambda fact: fact.call_id or fact.agent, id):
-        for one in dict.fromkeys(map(part, history.facts)):
-            before = history.facts
-            history.facts = [fact for fact in before if part(fact) != one]
-            if not complaints([history], roll_up):
-                history.facts = before
+    history = History(seed)
+    for part in (lambda fact: fact.call_id or fact.agent, lambda fact: fact.id):
+        for one in dict.fromkeys(map(part, history.told)):
+            without = copy(history)
+            without.leave_out([fact for fact in history.told if part(fact) == one])
+            if complaints([without], roll_up):
+                history = without
     return history
 
 
