@@ -1,5 +1,6 @@
 """Calls with visits, alerts, talks and agents' states, made by the database itself: any number, the same each time."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
@@ -106,8 +107,8 @@ FROM (
 AT_ONCE = 100_000
 
 
-def make(calls: int, begin: datetime, length: timedelta) -> None:
-    """So many calls, spread over the time, and states of all agents through it."""
+def make(calls: int, begin: datetime, length: timedelta, told: Callable[[int], None] = lambda _done: None) -> None:
+    """So many calls, spread over the time, and states of all agents through it. ``told`` hears how many there are."""
     given = {"queues": QUEUES, "agents": AGENTS, "trunks": TRUNKS, "begin": begin, "length": length}
     given |= {"callers": round(calls * CALLERS_PER_CALL), "states": round(length.total_seconds() / 512) + 1}
     made = _CALLS.format(**{name: _chance(salt) for salt, name in enumerate(_CHANCES)})
@@ -118,7 +119,8 @@ def make(calls: int, begin: datetime, length: timedelta) -> None:
             for statement in (_RECORDS, _VISITS, _ALERTS, _DIALS, _MISSES):
                 cursor.execute(statement, part)
             cursor.execute("DROP TABLE made")
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+        told(part["last"])
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_STATES, given)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
