@@ -37,7 +37,7 @@ _REPEATS = """FROM {rows} n JOIN calls_callrecord r ON r.number_e164 = n.number_
     AND r.arrived_at >= n.arrived_at AND r.arrived_at <= n.arrived_at + interval '24 hours' AND r.call_id <> n.call_id
     AND r.month BETWEEN (n.month - interval '2 months')::date AND (n.month + interval '2 months')::date
     {visits} WHERE {where}"""
-"""Later calls of the same number, and those of the same instant: whether these repeat one hangs on when this arrived."""
+"""Later calls of the same number, and those of the same instant: whether they repeat one hangs on this one."""
 
 
 def _repeats(rows: str, where: str) -> str:

@@ -18,6 +18,8 @@ pytestmark = pytest.mark.django_db
 HISTORIES = int(os.environ.get("PROOF_HISTORIES", "200"))
 FIRST = int(os.environ.get("PROOF_FIRST", "0"))
 TOGETHER = 100
+KEPT = (602,)
+"""Found something once. 602: two calls of one number at the same instant, of which the first is told later."""
 
 
 def plays() -> list[range]:
@@ -32,6 +34,15 @@ def plays() -> list[range]:
 
 @pytest.mark.parametrize("seeds", plays(), ids=lambda seeds: f"{seeds[0]}-{seeds[-1]}")
 def test_any_history(seeds, roll_up):
+    _hold(seeds, roll_up)
+
+
+@pytest.mark.parametrize("seed", KEPT)
+def test_what_was_found_once(seed, roll_up):
+    _hold([seed], roll_up)
+
+
+def _hold(seeds, roll_up) -> None:
     said = complaints([History(seed) for seed in seeds], roll_up)
     if said:
         pytest.fail("\n".join([f"{len(said)} complaints:", *said[:10], *_alone(seeds, roll_up, said)]))
