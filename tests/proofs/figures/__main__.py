@@ -7,6 +7,7 @@ end how many calls, figures and values there were; no difference is what is expe
 import argparse
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -32,6 +33,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--calls", type=int, default=1_000_000)
     calls = parser.parse_args().calls
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # its files are gone then, too
     state = Path(tempfile.mkdtemp(prefix="switchdesk-figures-"))
     state.chmod(0o711)
     try:
