@@ -8,9 +8,11 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+from crm.alarms.countlaws import COUNT_LAWS
 from crm.alarms.laws import LAWS, Law
 from crm.alarms.models import Severity
 from crm.alarms.services import alarm_clear, alarm_raise
+from crm.reports.models.rollups import VERSION
 
 CODE = "conservation"
 
@@ -32,8 +34,9 @@ def check(day: date, now: datetime | None = None) -> list[Verdict]:
         "end": datetime.combine(day + timedelta(days=1), time(), zone),
         "now": now or timezone.now(),
         "zone": settings.TIME_ZONE,
+        "version": VERSION,
     }
-    return [_verdict(law, day, told) for law in LAWS]
+    return [_verdict(law, day, told) for law in (*LAWS, *COUNT_LAWS)]
 
 
 def check_and_alarm(day: date, now: datetime | None = None) -> list[Verdict]:

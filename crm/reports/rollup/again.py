@@ -25,10 +25,10 @@ def mark_again(since: datetime | None = None) -> None:
             rows = f"(SELECT * FROM {table} x WHERE {BEGINS[table]} >= %(since)s)" if since else table
             cursor.execute(marking(spans(rows)), {"since": since} if since else None)
         if since is None:
-            _forget_other_zones(cursor)
+            forget_other_zones(cursor)
 
 
-def _forget_other_zones(cursor) -> None:
+def forget_other_zones(cursor) -> None:
     """Days and half-hours that are none in this time zone; they are counted anew from the marks, and all months."""
     ClosedMonth.objects.all().delete()
     zone = timezone.get_default_timezone_name()

@@ -1,6 +1,7 @@
 """SQL that counts half-hours of agents anew from alerts, dials, talks and states."""
 
 from crm.reports.rollup.queues import LEG_OPEN
+from crm.reports.rollup.touched import binned
 from crm.reports.rollup.triggers import EVENT, LONG_OFFER, MONTHS, OFFER_BEGAN
 
 _END = "d.start + interval '30 minutes'"
@@ -40,9 +41,13 @@ STATE_COUNTS = {"logged_in_ms": "sum(ms) FILTER (WHERE over)"} | {
 _MS = "floor(extract(epoch FROM {}) * 1000)::bigint"
 """Of an instant, so that the parts of a split state add up to the whole, and all states to the time logged in."""
 _STATE = "s.state, s.reason, s.started_at, s.ended_at"
+_SPLIT = f"""s.state, s.reason, s.ended_at IS NULL AND s.started_at >= d.start AS begun,
+        {_MS.format(f"LEAST(s.ended_at, {_END})")} - {_MS.format("GREATEST(s.started_at, d.start)")} AS ms,
+        s.ended_at IS NOT NULL AS over"""
+_SHOWN = """s.state <> 'offline'
+        AND (s.ended_at > d.start OR s.ended_at IS NULL AND s.started_at >= d.start)"""
 
-FRESH = f"""
-WITH dirty AS MATERIALIZED (
+_DIRTY = f"""dirty AS MATERIALIZED (
     SELECT d.agent, d.start, low, high
     FROM unnest(%(keys)s::text[], %(starts)s::timestamptz[]) AS d(agent, start) {MONTHS}
 ), leg AS MATERIALIZED (
@@ -67,22 +72,20 @@ WITH dirty AS MATERIALIZED (
     SELECT d.agent, d.start, 'event', o.* FROM dirty d CROSS JOIN LATERAL (
         SELECT o.* FROM calls_offer o WHERE o.month BETWEEN d.low AND d.high AND o.agent = d.agent
         AND {EVENT} >= d.start AND {EVENT} < {_END} AND {LONG_OFFER} AND {OFFER_BEGAN} IS NOT NULL OFFSET 0) o
-), legs AS (
-    SELECT l.of_agent AS agent, l.start, l.by, NOT bool_or({LEG_OPEN}) AS final,
-        {", ".join(f"{count} AS {name}" for name, count in LEG_COUNTS.items())}
-    FROM leg l GROUP BY 1, 2, 3
 ), state AS MATERIALIZED (
-    SELECT d.agent, d.start, s.state, s.reason, s.ended_at IS NULL AND s.started_at >= d.start AS begun,
-        {_MS.format(f"LEAST(s.ended_at, {_END})")} - {_MS.format("GREATEST(s.started_at, d.start)")} AS ms,
-        s.ended_at IS NOT NULL AS over
+    SELECT d.agent, d.start, {_SPLIT}
     FROM dirty d CROSS JOIN LATERAL (
         SELECT {_STATE} FROM calls_agentstateinterval s
         WHERE s.agent = d.agent AND s.started_at >= d.start AND s.started_at < {_END}
         UNION ALL
         (SELECT {_STATE} FROM calls_agentstateinterval s WHERE s.agent = d.agent AND s.started_at < d.start
          ORDER BY s.started_at DESC, s.seq DESC, s.id DESC LIMIT 1)
-    ) s WHERE s.state <> 'offline'
-        AND (s.ended_at > d.start OR s.ended_at IS NULL AND s.started_at >= d.start)
+    ) s WHERE {_SHOWN}
+)"""
+_REST = f"""legs AS (
+    SELECT l.of_agent AS agent, l.start, l.by, NOT bool_or({LEG_OPEN}) AS final,
+        {", ".join(f"{count} AS {name}" for name, count in LEG_COUNTS.items())}
+    FROM leg l GROUP BY 1, 2, 3
 ), states AS (
     SELECT agent, start, NOT bool_or(begun) AS final,
         {", ".join(f"COALESCE({count}, 0) AS {name}" for name, count in STATE_COUNTS.items())}
@@ -101,8 +104,43 @@ SELECT k.agent, k.start, k.by, COALESCE(g.final, true) AND COALESCE(t.final, tru
 FROM keys k LEFT JOIN legs g USING (agent, start, by)
 LEFT JOIN states t USING (agent, start) LEFT JOIN breaks b USING (agent, start)
 """
+FRESH = f"WITH {_DIRTY}, {_REST}"
 """For half-hours of agents: ``keys`` and ``starts`` side by side. The state that lasts is not counted: its end will
 mark all half-hours of it. Only the one in which it began is not final for it; whoever reads adds it to the others."""
+
+_LEGS = "FROM calls_offer o WHERE o.month BETWEEN %(low)s AND %(high)s AND o.agent <> ''"
+ALL = f"""
+WITH leg AS MATERIALIZED (
+    SELECT o.agent AS of_agent, {binned("o.offered_at")} AS start, 'offered' AS by, o.* {_LEGS}
+        AND o.offered_at >= %(since)s AND o.offered_at < %(until)s
+    UNION ALL
+    SELECT o.agent, {binned("o.dialled_at")}, 'offered', o.* {_LEGS}
+        AND o.dialled_at >= %(since)s AND o.dialled_at < %(until)s AND o.offered_at IS NULL
+    UNION ALL
+    SELECT o.agent, {binned(EVENT)}, 'event', o.* {_LEGS}
+        AND {EVENT} >= %(since)s AND {EVENT} < %(until)s AND {OFFER_BEGAN} IS NOT NULL
+), known AS (
+    SELECT s.agent, s.seq, s.id, {_STATE} FROM calls_agentstateinterval s
+    WHERE s.started_at >= %(since)s AND s.started_at < %(until)s
+    UNION ALL
+    SELECT a.agent, s.* FROM unnest(%(keys)s::text[]) AS a(agent) CROSS JOIN LATERAL (
+        SELECT s.seq, s.id, {_STATE} FROM calls_agentstateinterval s WHERE s.agent = a.agent
+        AND s.started_at < %(since)s ORDER BY s.started_at DESC, s.seq DESC, s.id DESC LIMIT 1) s
+), following AS (
+    SELECT s.*, lead(s.started_at) OVER (PARTITION BY s.agent ORDER BY s.started_at, s.seq, s.id) AS next FROM known s
+), state AS MATERIALIZED (
+    SELECT s.agent, d.start, {_SPLIT}
+    FROM following s CROSS JOIN LATERAL (
+        SELECT {binned("s.started_at")} AS start WHERE s.started_at >= %(since)s
+        UNION ALL
+        SELECT at FROM generate_series(GREATEST({binned("s.started_at")} + interval '30 minutes', %(since)s::timestamptz),
+            LEAST(s.ended_at, s.next, %(until)s), interval '30 minutes') AS g(at)
+        WHERE at < %(until)s AND at < s.ended_at
+    ) d WHERE {_SHOWN}
+), {_REST}
+"""
+"""All half-hours from ``since`` to ``until``; ``keys``: agents of whom a state may have begun before. What began in an
+earlier half-hour counts in one only while no other state has begun before it."""
 
 OPEN_STATES = """
 SELECT a.agent, s.state, s.reason, s.started_at FROM unnest(%(keys)s::text[]) AS a(agent)

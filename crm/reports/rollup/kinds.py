@@ -21,7 +21,8 @@ from crm.reports.rollup import agents, queues, trunks
 
 @dataclass(frozen=True)
 class Kind:
-    """How one kind of rows is counted. ``fresh``: SQL of its half-hours; ``pairs``: arrays side by side, values and
+    """How one kind of rows is counted. ``fresh``: SQL of its half-hours where rows changed, ``all``:
+    of all in a span; ``pairs``: arrays side by side, values and
     what was counted of each; ``ids``: sets of ids, which are bitmaps in a month's row."""
 
     key: str
@@ -30,6 +31,7 @@ class Kind:
     day: type[models.Model]
     month: type[models.Model]
     fresh: str
+    all: str
     pairs: tuple[tuple[str, str], ...] = ()
     ids: tuple[str, ...] = ()
 
@@ -50,11 +52,11 @@ class Kind:
 _SPREADS = (("wait_s", "wait_n"), ("online_s", "online_n"))
 KINDS = {
     "queue": Kind(
-        "queue", QueueSums, QueueHalfHour, QueueDay, QueueMonth, queues.FRESH, _SPREADS, ("callers", "repeaters")
+        "queue", QueueSums, QueueHalfHour, QueueDay, QueueMonth, queues.FRESH, queues.ALL, _SPREADS, ("callers", "repeaters")
     ),
     "agent": Kind(
-        "agent", AgentSums, AgentHalfHour, AgentDay, AgentMonth, agents.FRESH, (("break_codes", "break_ms"),)
+        "agent", AgentSums, AgentHalfHour, AgentDay, AgentMonth, agents.FRESH, agents.ALL, (("break_codes", "break_ms"),)
     ),
-    "trunk": Kind("trunk", TrunkSums, TrunkHalfHour, TrunkDay, TrunkMonth, trunks.FRESH),
+    "trunk": Kind("trunk", TrunkSums, TrunkHalfHour, TrunkDay, TrunkMonth, trunks.FRESH, trunks.ALL),
 }  # fmt: skip
 """Name → kind; the name is also that of the column which holds the key."""

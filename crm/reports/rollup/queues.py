@@ -1,5 +1,6 @@
 """SQL that counts half-hours of queues anew from visits, alerts and talks."""
 
+from crm.reports.rollup.touched import binned
 from crm.reports.rollup.triggers import LONG_VISIT, MONTHS
 
 _END = "d.start + interval '30 minutes'"
@@ -27,11 +28,11 @@ ON CONFLICT (number) DO NOTHING
 """
 """Ids for numbers that were never counted before."""
 
-_VISIT = (
-    "d.low, d.high, v.visit, v.call_id, v.entered_at, v.left_at, v.exit, v.service_level_s * 1000 AS level_ms, "
+_OWN = (
+    "v.visit, v.call_id, v.entered_at, v.left_at, v.exit, v.service_level_s * 1000 AS level_ms, "
     "v.short_abandon_s * 1000 AS short_ms, CASE WHEN v.left_at IS NOT NULL THEN "
     "COALESCE(v.wait_ms, round(extract(epoch FROM v.left_at - v.entered_at) * 1000)::bigint) END AS wait"
-)
+)_VISIT = f"d.low, d.high, {_OWN}"
 _NAMED = "'answered', 'abandoned', 'callback_booked', 'overflow', 'timeout', 'voicemail', 'system_failure', ''"
 _OVER = "v.left_at IS NOT NULL AND v.exit <> 'system_failure'"
 
@@ -93,8 +94,7 @@ def spread(cte: str, second: str, where: str, names: tuple[str, str]) -> str:
 _SUMS = ", ".join(f"COALESCE(c.{name}, 0) AS {name}" for name in COUNTS)
 _LEG_SUMS = ", ".join(f"COALESCE(g.{name}, 0) AS {name}" for name in LEG_COUNTS)
 
-FRESH = f"""
-WITH {_DIRTY}, visit AS MATERIALIZED (
+_SEEN = f"""{_DIRTY}, visit AS MATERIALIZED (
     SELECT d.queue, d.start, 'offered' AS by, {_VISIT} FROM dirty d CROSS JOIN LATERAL (
         SELECT v.* FROM calls_queuevisit v WHERE {_KNOWN}
         AND v.entered_at >= d.start AND v.entered_at < {_END} OFFSET 0) v
@@ -131,7 +131,8 @@ WITH {_DIRTY}, visit AS MATERIALIZED (
         SELECT o.* FROM calls_offer o
         WHERE o.month BETWEEN v.low AND v.high AND o.call_id = v.call_id AND o.visit = v.visit OFFSET 0
     ) o
-), counted AS (
+)"""
+_REST = f"""counted AS (
     SELECT v.queue, v.start, v.by, bool_and(v.left_at IS NOT NULL) AS final,
         {", ".join(f"{count} AS {name}" for name, count in COUNTS.items())},
         array_agg(DISTINCT v.caller ORDER BY v.caller) FILTER (WHERE v.caller IS NOT NULL) AS callers,
@@ -150,4 +151,46 @@ SELECT c.queue, c.start, c.by, c.final AND COALESCE(g.final, true) AS final, {_S
 FROM counted c LEFT JOIN legs g USING (queue, start, by)
 LEFT JOIN waits w USING (queue, start, by) LEFT JOIN online t USING (queue, start, by)
 """
+FRESH = f"WITH {_SEEN}, {_REST}"
 """For half-hours of queues: ``keys`` and ``starts`` side by side. Half-hours without a visit give no row."""
+
+_WITHIN = "month BETWEEN %(low)s AND %(high)s"
+ALL_NEW_CALLERS = f"""
+INSERT INTO reports_caller (number)
+SELECT DISTINCT r.number_e164 FROM calls_callrecord r
+WHERE r.{_WITHIN} AND r.number_e164 <> '' AND EXISTS (
+    SELECT FROM calls_queuevisit v WHERE v.call_id = r.call_id AND v.{_WITHIN} AND v.entered_at IS NOT NULL)
+ON CONFLICT (number) DO NOTHING
+"""
+ALL = f"""
+WITH visit AS MATERIALIZED (
+    SELECT v.queue, {binned("v.entered_at")} AS start, 'offered' AS by, {_OWN} FROM calls_queuevisit v
+    WHERE v.{_WITHIN} AND v.entered_at >= %(since)s AND v.entered_at < %(until)s
+    UNION ALL
+    SELECT v.queue, {binned("v.left_at")}, 'event', {_OWN} FROM calls_queuevisit v
+    WHERE v.{_WITHIN} AND v.left_at >= %(since)s AND v.left_at < %(until)s AND v.entered_at IS NOT NULL
+), firsts AS (
+    SELECT DISTINCT ON (call_id) call_id, visit FROM calls_queuevisit
+    WHERE {_WITHIN} AND entered_at IS NOT NULL ORDER BY call_id, entered_at, visit
+), at_once AS (
+    SELECT DISTINCT call_id, visit FROM calls_offer WHERE {_WITHIN} AND visit <> '' AND waited_ms < 1000
+), record AS (
+    SELECT r.call_id, r.month, r.number_e164, r.number_e164 <> '' AND r.arrived_at - interval '24 hours' <= max(
+            r.arrived_at) FILTER (WHERE r.direction = 'inbound') OVER (
+        PARTITION BY r.number_e164 ORDER BY r.arrived_at, r.call_id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS again
+    FROM calls_callrecord r WHERE r.month BETWEEN (%(low)s::date - interval '1 month')::date AND %(high)s
+), seen AS MATERIALIZED (
+    SELECT v.*, COALESCE(r.number_e164, '') AS number, k.id AS caller, f.visit IS NOT NULL AS is_first,
+        a.visit IS NOT NULL AS at_once, r.again
+    FROM visit v
+    LEFT JOIN firsts f ON f.call_id = v.call_id AND f.visit = v.visit
+    LEFT JOIN at_once a ON a.call_id = v.call_id AND a.visit = v.visit
+    LEFT JOIN record r ON r.call_id = v.call_id AND r.{_WITHIN}
+    LEFT JOIN reports_caller k ON k.number = r.number_e164 AND k.number <> ''
+), leg AS MATERIALIZED (
+    SELECT v.queue AS of_queue, v.start, v.by, o.* FROM visit v
+    JOIN calls_offer o ON o.call_id = v.call_id AND o.visit = v.visit AND o.{_WITHIN}
+), {_REST}
+"""
+"""All half-hours from ``since`` to ``until``, of rows in the months from ``low`` to ``high``: each table is read once."""

@@ -19,6 +19,11 @@ def quarter(time: str) -> str:
     return _QUARTER.format(time)
 
 
+def binned(time: str) -> str:
+    """The half-hour of a time, in a span that begins with one at ``since``."""
+    return f"date_bin('30 minutes', {time}, %(since)s)"
+
+
 def _span(kind: str, key: str, times: str, rows: str, where: str = "true") -> str:
     """From the earliest to the latest of ``times``."""
     least, greatest = quarter(f"LEAST({times})"), quarter(f"GREATEST({times})")

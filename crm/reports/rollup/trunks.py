@@ -1,5 +1,6 @@
 """SQL that counts half-hours of trunks anew from the records of calls."""
 
+from crm.reports.rollup.touched import binned
 from crm.reports.rollup.triggers import LONG_CALL, MONTHS
 
 _END = "d.start + interval '30 minutes'"
@@ -44,8 +45,7 @@ TIMES = {
     "outbound_ms": "sum(ms) FILTER (WHERE direction <> 'inbound')",
 }
 
-FRESH = f"""
-WITH dirty AS MATERIALIZED (
+_LINES = f"""dirty AS MATERIALIZED (
     SELECT d.trunk, d.start, low, high
     FROM unnest(%(keys)s::text[], %(starts)s::timestamptz[]) AS d(trunk, start) {MONTHS}
 ), call AS MATERIALIZED (
@@ -53,10 +53,6 @@ WITH dirty AS MATERIALIZED (
     FROM dirty d CROSS JOIN LATERAL (
         SELECT c.* FROM calls_callrecord c WHERE c.month BETWEEN d.low AND d.high
         AND c.arrived_at >= d.start AND c.arrived_at < {_END} AND c.trunk = d.trunk OFFSET 0) c
-), counted AS (
-    SELECT of_trunk AS trunk, start, bool_and(ended_at IS NOT NULL) AS final,
-        {", ".join(f"{count} AS {name}" for name, count in COUNTS.items())}
-    FROM call GROUP BY 1, 2
 ), line AS MATERIALIZED (
     SELECT d.trunk, d.start, r.direction, {_ON_LINE} FROM dirty d CROSS JOIN LATERAL (
         SELECT r.* FROM calls_callrecord r WHERE r.month BETWEEN d.low AND d.high
@@ -67,6 +63,11 @@ WITH dirty AS MATERIALIZED (
         SELECT r.* FROM calls_callrecord r WHERE r.month BETWEEN d.low AND d.high
         AND tstzrange(r.arrived_at, r.ended_at) && tstzrange(d.start, {_END})
         AND r.trunk = d.trunk AND {LONG_CALL} OFFSET 0) r
+)"""
+_REST = f"""counted AS (
+    SELECT of_trunk AS trunk, start, bool_and(ended_at IS NOT NULL) AS final,
+        {", ".join(f"{count} AS {name}" for name, count in COUNTS.items())}
+    FROM call GROUP BY 1, 2
 ), times AS (
     SELECT trunk, start, {", ".join(f"{count} AS {name}" for name, count in TIMES.items())} FROM line GROUP BY 1, 2
 ), peaks AS (
@@ -82,4 +83,20 @@ SELECT trunk, start, 'offered' AS by, COALESCE(c.final, true) AS final,
     {", ".join(f"COALESCE(t.{name}, 0) AS {name}" for name in TIMES)}, COALESCE(p.peak, 0) AS peak
 FROM counted c FULL JOIN times t USING (trunk, start) LEFT JOIN peaks p USING (trunk, start)
 """
+FRESH = f"WITH {_LINES}, {_REST}"
 """For half-hours of trunks: ``keys`` and ``starts`` side by side."""
+
+ALL = f"""
+WITH call AS MATERIALIZED (
+    SELECT c.trunk AS of_trunk, {binned("c.arrived_at")} AS start, c.talk_started_at, c.ended_at, {FATE} AS fate
+    FROM calls_callrecord c CROSS JOIN (SELECT %(low)s::date AS low, %(high)s::date AS high) d
+    WHERE c.month BETWEEN %(low)s AND %(high)s AND c.arrived_at >= %(since)s AND c.arrived_at < %(until)s
+), line AS MATERIALIZED (
+    SELECT r.trunk, d.start, r.direction, {_ON_LINE} FROM calls_callrecord r CROSS JOIN LATERAL (
+        SELECT at AS start FROM generate_series(GREATEST({binned("r.arrived_at")}, %(since)s::timestamptz),
+            LEAST(r.ended_at, %(until)s), interval '30 minutes') AS g(at) WHERE at < r.ended_at AND at < %(until)s) d
+    WHERE r.month BETWEEN %(low)s AND %(high)s AND r.arrived_at < %(until)s AND r.ended_at > %(since)s
+        AND r.ended_at >= r.arrived_at
+), {_REST}
+"""
+"""All half-hours from ``since`` to ``until``, of rows in the months from ``low`` to ``high``."""

@@ -11,6 +11,8 @@ from crm.alarms.conservation import check, check_and_alarm
 from crm.alarms.models import Alarm
 from crm.alarms.selectors import spoken
 from crm.calls.models import AgentStateInterval, CallDetail, CallRecord, Offer, QueueVisit
+from crm.reports.models import AgentDay, AgentHalfHour, Mark, QueueHalfHour, TrunkHalfHour
+from crm.reports.rollup.marks import work_off
 from tests.crm.calls.rows import record
 from tests.stories import NOON, SECOND, Story, numbered
 
@@ -18,6 +20,11 @@ pytestmark = pytest.mark.django_db
 DAY = date(2026, 11, 22)
 LATER = datetime.fromtimestamp(NOON // SECOND, timezone.get_default_timezone()) + timedelta(hours=14)
 MS = timedelta(milliseconds=1)
+
+
+def counted() -> None:
+    while work_off().marks:
+        pass
 
 
 @pytest.fixture
@@ -31,9 +38,12 @@ def sound(cast):
         Story("c4", at=NOON + 1800 * SECOND).greeted().over(),
     )  # fmt: skip
     record(numbered(fact for story in stories for fact in story.facts))
+    counted()
 
 
 def broken(day: date = DAY) -> dict[str, dict[str, str]]:
+    """Laws that do not hold when all is counted, with their examples."""
+    counted()
     return {verdict.law.code: verdict.example for verdict in check(day, LATER) if verdict.differences}
 
 
@@ -103,6 +113,41 @@ def test_a_call_of_the_switch_without_a_record(sound):
         call_id="c9", file="c9.json", started_at=begun, ended_at=begun + timedelta(minutes=1), payload={}
     )
     assert list(broken()) == ["details_have_records"]
+
+
+def test_visits_that_are_not_counted(sound):
+    QueueVisit.objects.get(call_id="c2").delete()
+    Mark.objects.all().delete()
+    found = {"visits_counted": {"day": "2026-11-22", "queue": "sales", "at": "20:00", "rows": "0", "counted": "1"}}
+    assert broken() == found
+    assert broken(DAY - timedelta(days=1)) == broken(DAY + timedelta(days=1)) == {}
+
+
+def test_a_half_hour_that_is_lost(sound):
+    QueueHalfHour.objects.filter(queue="sales").delete()
+    found = broken()
+    assert (found["visits_counted"]["rows"], found["visits_counted"]["counted"]) == ("1", "0")
+    assert (found["days_add_up"]["key"], found["days_add_up"]["halves"]) == ("sales", "0")
+
+
+def test_talks_that_are_counted_twice(sound):
+    AgentHalfHour.objects.filter(agent="alice").update(handled=2)
+    AgentDay.objects.filter(agent="alice").update(handled=2)
+    assert broken() == {
+        "talks_counted": {"day": "2026-11-22", "agent": "alice", "at": "20:00", "rows": "1", "counted": "2"}
+    }
+
+
+def test_calls_that_are_not_counted(sound):
+    TrunkHalfHour.objects.filter(by="offered").update(attempts=0)
+    found = broken()
+    assert list(found) == ["calls_counted", "days_add_up"]
+    assert (found["calls_counted"]["rows"], found["calls_counted"]["counted"]) == ("3", "0")
+
+
+def test_a_day_that_is_not_its_half_hours(sound):
+    AgentDay.objects.filter(agent="alice", by="event").update(talk_ms=0)
+    assert broken()["days_add_up"]["key"] == "alice"
 
 
 def test_a_difference_belongs_to_its_business_day_alone(sound):

@@ -5,31 +5,61 @@ from random import Random
 from switchctl.contract import facts as f
 from tests.stories import SECOND, numbered
 
-QUEUES = ("sales", "support")
-AGENTS = ("alice", "bob", "carol")
-NUMBERS = ("15401400001", "15401400002", "15401400003", "")
 BEGINS = (1_726_621_200, 1_729_985_400, 1_711_837_800)
 """A morning in Shanghai, and the nights in which Berlin's clock goes back (2024-10-27) and forward (2024-03-31)."""
+ZONES = ("Asia/Shanghai", "Europe/Berlin", "Asia/Kolkata", "Asia/Kathmandu", "Australia/Lord_Howe")
+ALIKE = len(ZONES) * len(BEGINS)
+"""Histories whose seeds differ by so many are of the same zone, and begin at the same instant."""
 EXITS = ("abandoned", "abandoned", "system_failure", "callback_booked", "overflow", "timeout", "voicemail", "elsewhere")
 STATES = ("ready", "ready", "offered", "talking", "wrapup", "paused", "dialling", "unreachable", "offline")
+ROUNDS = 12
+"""In so many batches a history is told in disorder."""
 
 
 class History:
-    """Each instant lies on a second now and then, on the border of a half-hour now and then."""
+    """Each instant lies on a second now and then, on the border of a half-hour now and then.
 
-    def __init__(self, random: Random) -> None:
-        self._random = random
-        self._begin = random.choice(BEGINS) * SECOND
+    Two histories have no queue, agent, trunk, number, call or journal in common, so that many of them fit into one
+    database and none can touch another: what is of this one begins with its ``name`` and a stroke.
+
+    ``told`` is all of it in order of time, ``batches`` the same in disorder. One that is played alone may have the
+    plain names of people and queues that exist (not ``apart``).
+    """
+
+    def __init__(self, seed: int, *, apart: bool = True) -> None:
+        self._random = random = Random(seed)
+        self.zone = ZONES[seed % len(ZONES)]
+        self.name = f"h{seed}"
+        own = f"{self.name}-" if apart else ""
+        self._queues = [f"{own}{queue}" for queue in ("sales", "support")]
+        self._agents = [f"{own}{agent}" for agent in ("alice", "bob", "carol")]
+        self._trunks = [f"{self.name}-{trunk}" for trunk in ("a", "b")]
+        self._numbers = [f"154{seed % 10**7:07d}{last}" for last in (1, 2, 3)]
+        self._begin = BEGINS[seed // len(ZONES) % len(BEGINS)] * SECOND
         self._length = random.choice((3600, 4 * 3600, 40 * 3600))
-        self.facts: list[f.Fact] = []
+        self._facts: list[f.Fact] = []
         for number in range(random.randint(1, 8)):
-            self._outbound(f"o{number}") if random.random() < 0.15 else self._call(f"c{number}")
-        for agent in AGENTS[: random.randint(0, 3)]:
+            self._outbound(f"{self.name}-o{number}") if random.random() < 0.15 else self._call(f"{self.name}-c{number}")
+        for agent in self._agents[: random.randint(0, 3)]:
             self._states(agent)
+        self.told = numbered(self._facts, self.name)
+        self.batches = self._disordered()
 
-    def told(self) -> list[f.Fact]:
-        """Numbered, in order of their times."""
-        return numbered(self.facts)
+    def leave_out(self, facts: list[f.Fact]) -> None:
+        """The others stay where they are, in order and in disorder."""
+        ids = {fact.id for fact in facts}
+        self.told, *self.batches = (
+            [fact for fact in part if fact.id not in ids] for part in (self.told, *self.batches)
+        )
+
+    def _disordered(self) -> list[list[f.Fact]]:
+        """In batches, some of them empty: permuted, and some told twice."""
+        batches: list[list[f.Fact]] = [[] for _ in range(ROUNDS)]
+        for fact in self.told + self._random.sample(self.told, len(self.told) // 4):
+            self._random.choice(batches).append(fact)
+        for batch in batches:
+            self._random.shuffle(batch)
+        return batches
 
     def _some_time(self) -> int:
         second = self._random.randrange(self._length)
@@ -45,7 +75,7 @@ class History:
         return at + self._random.choice((0, self._random.randrange(1, most * SECOND), most * SECOND // 2))
 
     def _tell(self, kind: type[f.Fact], at: int, **fields: object) -> None:
-        self.facts.append(kind(at=at, node="fs1", **fields))
+        self._facts.append(kind(at=at, node="fs1", **fields))
 
     def _may_be_lost(self, kind: type[f.Fact], at: int, **fields: object) -> None:
         if self._random.random() > 0.08:
@@ -53,8 +83,8 @@ class History:
 
     def _call(self, call: str) -> None:
         at, random = self._some_time(), self._random
-        number = random.choice(NUMBERS)
-        self._tell(f.CallArrived, at, call_id=call, number=number, dialled="4001", trunk=random.choice(("a", "b")))
+        number = random.choice([*self._numbers, ""])
+        self._tell(f.CallArrived, at, call_id=call, number=number, dialled="4001", trunk=random.choice(self._trunks))
         fate = random.random()
         if fate < 0.1:
             status = random.choice(("503", "486", "403", "200"))
@@ -71,7 +101,7 @@ class History:
             self._tell(f.CallEnded, self._later(at, 5), call_id=call, cause="X", ended_by=by)
 
     def _visit(self, call: str, visit: str, entered: int) -> int:
-        random, queue = self._random, self._random.choice(QUEUES)
+        random, queue = self._random, self._random.choice(self._queues)
         self._may_be_lost(
             f.QueueEntered, entered, call_id=call, queue=queue, visit=visit, entered=entered,
             service_level_s=random.choice((15, 20)), short_abandon_s=5,
@@ -81,7 +111,7 @@ class History:
             result = random.choice(("rna", "rejected", "cancelled", "busy_device", "failed"))
             at = self._alert(call, visit, f"{visit}-m{number}", queue, entered, at, result)[1]
         answered = random.random() < 0.5
-        offer, agent = f"{visit}-o", random.choice(AGENTS)
+        offer, agent = f"{visit}-o", random.choice(self._agents)
         if answered:
             agent, at = self._alert(call, visit, offer, queue, entered, at, "answered")
         else:
@@ -95,7 +125,7 @@ class History:
     def _alert(
         self, call: str, visit: str, offer: str, queue: str, entered: int, at: int, result: str
     ) -> tuple[str, int]:
-        agent, rang = self._random.choice(AGENTS), self._later(at, 8)
+        agent, rang = self._random.choice(self._agents), self._later(at, 8)
         ended = self._later(rang, 20)
         about = {"call_id": call, "offer": offer, "agent": agent, "visit": visit}
         waited = (rang - entered) // 1000
@@ -118,10 +148,11 @@ class History:
         return at
 
     def _outbound(self, call: str) -> None:
-        at, random, agent = self._some_time(), self._random, self._random.choice(AGENTS)
+        at, random, agent = self._some_time(), self._random, self._random.choice(self._agents)
         about = {"call_id": call, "offer": f"{call}-o", "agent": agent}
-        number = random.choice(NUMBERS[:3])
-        self._tell(f.CallArrived, at, call_id=call, number=number, direction="outbound", trunk="a", stage="dialled")
+        number = random.choice(self._numbers)
+        trunk = self._trunks[0]
+        self._tell(f.CallArrived, at, call_id=call, number=number, direction="outbound", trunk=trunk, stage="dialled")
         self._may_be_lost(f.DialStarted, at, **about, dials="national")
         ended = self._later(at, 30)
         result = random.choice(("answered", "answered", "busy", "no_answer"))
@@ -137,15 +168,3 @@ class History:
             reason = self._random.choice(("lunch", "training", "")) if state == "paused" else ""
             self._tell(f.AgentStateChanged, at, agent=agent, state=state, previous="", reason=reason)
             at = self._later(at, 1800)
-
-
-def disordered(facts: list[f.Fact], random: Random) -> list[list[f.Fact]]:
-    """The same in batches: permuted, and some of them told twice."""
-    all_of_them = facts + random.sample(facts, len(facts) // 4)
-    random.shuffle(all_of_them)
-    batches: list[list[f.Fact]] = []
-    while all_of_them:
-        size = random.randint(1, 12)
-        batches.append(all_of_them[:size])
-        all_of_them = all_of_them[size:]
-    return batches

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.utils import timezone
@@ -22,46 +22,52 @@ LOCAL = {
 Values = dict[tuple[str, datetime], float]
 
 
-def differences(span: Span, peaks_until: datetime) -> Iterator[str]:
-    """One line for each value that differs. ``peaks_until``: the raw statement of peaks is slow, it ends sooner."""
+class Compared(NamedTuple):
+    """``values`` of ``figures`` figures were compared; ``differences``: a line for each that differs."""
+
+    what: str
+    figures: int
+    values: int
+    differences: list[str]
+
+
+def compared(span: Span) -> Iterator[Compared]:
+    """One table of figures after the other."""
     for step in LOCAL:
         for by in ("offered", "event"):
-            yield from _table(span, step, by, reading.queue_buckets, sql.VISITS, sql.OF_VISITS, sql.VISIT_AT[by])
-            yield from _table(span, step, by, reading.queue_buckets, sql.TALKS, sql.OF_QUEUES_TALKS, sql.VISIT_AT[by])
-            yield from _table(
-                span, step, by, reading.agent_buckets, sql.TALKS | sql.DIALS, sql.OF_AGENTS_LEGS, sql.LEG_AT[by]
-            )
-            yield from _table(span, step, by, reading.agent_buckets, sql.TIMES, sql.OF_STATES, "half")
-        yield from _table(span, step, "", reading.trunk_buckets, sql.CALLS, sql.OF_CALLS, "r.arrived_at")
-        yield from _table(span, step, "", reading.trunk_buckets, sql.LINES, sql.OF_LINES, "half")
-        first = Span(span.start, peaks_until)
-        yield from _table(first, step, "", reading.trunk_buckets, sql.PEAKS, sql.OF_PEAKS, "half")
+            yield _table(span, step, by, reading.queue_buckets, sql.VISITS, sql.OF_VISITS, sql.VISIT_AT[by])
+            yield _table(span, step, by, reading.queue_buckets, sql.TALKS, sql.OF_QUEUES_TALKS, sql.VISIT_AT[by])
+            legs = sql.TALKS | sql.DIALS
+            yield _table(span, step, by, reading.agent_buckets, legs, sql.OF_AGENTS_LEGS, sql.LEG_AT[by])
+            yield _table(span, step, by, reading.agent_buckets, sql.TIMES, sql.OF_STATES, "half")
+        yield _table(span, step, "", reading.trunk_buckets, sql.CALLS, sql.OF_CALLS, "r.arrived_at")
+        yield _table(span, step, "", reading.trunk_buckets, sql.LINES, sql.OF_LINES, "half")
+        yield _table(span, step, "", reading.trunk_buckets, sql.PEAKS, sql.OF_PEAKS, "moment")
     queues = reading.keys_seen("queue", span)
     for chosen in (queues, queues[:1], queues[1:3]):
         for by in ("offered", "event"):
-            yield from _spreads(span, chosen, by)
+            yield _spreads(span, chosen, by)
 
 
-def _table(
-    span: Span, step: Step, by: str, read: Any, figures: Mapping[str, str], statement: str, at: str
-) -> Iterator[str]:
+def _table(span: Span, step: Step, by: str, read: Any, figures: Mapping[str, str], statement: str, at: str) -> Compared:
     zone = timezone.get_default_timezone()
-    given = {"since": span.start, "until": span.end}
     kind = read.__name__.partition("_")[0]
     found = read(span, step, reading.keys_seen(kind, span), zone, *([by] if by else []))
-    label = LOCAL[step].format(at=at, zone=zone)
-    for name, value in figures.items():
-        rows = _rows(statement.format(label=label, value=value, at=at), given)
-        raw = {(key, begin): float(one) for key, begin, one in rows if one is not None}
-        ours: Values = {}
-        for bucket in found:
-            said = FIGURES[name].of(bucket.sums).value
-            if said is not None:
-                ours[bucket.key, bucket.start.astimezone(zone).replace(tzinfo=None)] = float(said)
-        yield from _compared(f"{name} by {by or 'arrival'}, {step}", raw, ours)
+    starts = {bucket.start: bucket.start.astimezone(zone).replace(tzinfo=None) for bucket in found}
+    query = statement.format(label=LOCAL[step].format(at=at, zone=zone), value=", ".join(figures.values()), at=at)
+    rows = _rows(query, {"since": span.start, "until": span.end})
+    said, values = [], 0
+    for place, name in enumerate(figures, 2):
+        raw: Values = {(row[0], row[1]): float(row[place]) for row in rows if row[place] is not None}
+        figure = FIGURES[name]
+        told = ((bucket.key, starts[bucket.start], figure.of(bucket.sums).value) for bucket in found)
+        ours: Values = {(key, start): float(value) for key, start, value in told if value is not None}
+        said += _differences(f"{name} by {by or 'arrival'}, {step}", raw, ours)
+        values += len(raw.keys() | ours.keys())
+    return Compared(f"{kind}s by {by or 'arrival'}, {step}: {', '.join(figures)}", len(figures), values, said)
 
 
-def _compared(what: str, raw: Values, ours: Values) -> Iterator[str]:
+def _differences(what: str, raw: Values, ours: Values) -> Iterator[str]:
     """A count of none is as good as no row."""
     for key in sorted(raw.keys() | ours.keys()):
         one, other = raw.get(key, 0.0), ours.get(key, 0.0)
@@ -69,7 +75,7 @@ def _compared(what: str, raw: Values, ours: Values) -> Iterator[str]:
             yield f"{what} of {key[0]} {key[1]}: {one} in the rows, {other} counted"
 
 
-def _spreads(span: Span, queues: list[str], by: str) -> Iterator[str]:
+def _spreads(span: Span, queues: list[str], by: str) -> Compared:
     zone, at = timezone.get_default_timezone(), sql.VISIT_AT[by]
     given = {"since": span.start, "until": span.end, "queues": queues}
     waits = reading.waits(span, queues, zone, by)
@@ -85,9 +91,12 @@ def _spreads(span: Span, queues: list[str], by: str) -> Iterator[str]:
         _one(sql.ABOVE_AVERAGE.format(at=at), given),
         FIGURES["above_hold_time"].of(onlines).value,
     )
-    for name, (raw, ours) in pairs.items():
-        if raw != ours:
-            yield f"{name} of {queues} by {by}: {raw} in the rows, {ours} counted"
+    said = [
+        f"{name} of {queues} by {by}: {raw} in the rows, {ours} counted"
+        for name, (raw, ours) in pairs.items()
+        if raw != ours
+    ]
+    return Compared(f"{', '.join(queues)} by {by}: {', '.join(pairs)}", len(pairs), len(pairs), said)
 
 
 def _one(query: str, given: Any) -> Any:

@@ -164,17 +164,15 @@ SELECT trunk, {label}, {value} FROM (
 PEAKS = {"peak": "max(up)"}
 OF_PEAKS = """
 SELECT trunk, {label}, {value} FROM (
-    SELECT a.trunk, half, (
-        SELECT count(*) FROM calls_callrecord b WHERE b.trunk = a.trunk AND b.arrived_at <= GREATEST(a.arrived_at, half)
-            AND b.arrived_at > GREATEST(a.arrived_at, half) - interval '3 hours'
-            AND b.ended_at > GREATEST(a.arrived_at, half)) AS up
-    FROM calls_callrecord a,
-        generate_series(date_bin('30 minutes', a.arrived_at, '2000-01-01Z'), a.ended_at, '30 minutes') AS half
-    WHERE a.ended_at > a.arrived_at AND a.ended_at > half AND a.arrived_at >= %(since)s AND half >= %(since)s
-        AND half < %(until)s
-) s GROUP BY 1, 2
+    SELECT trunk, moment, sum(sum(step)) OVER (PARTITION BY trunk ORDER BY moment) AS up FROM (
+        SELECT trunk, arrived_at AS moment, 1 AS step FROM calls_callrecord WHERE ended_at > arrived_at
+        UNION ALL SELECT trunk, ended_at, -1 FROM calls_callrecord WHERE ended_at > arrived_at
+        UNION ALL SELECT trunk, half, 0 FROM (SELECT DISTINCT trunk FROM calls_callrecord) t,
+            generate_series(%(since)s, %(until)s, interval '30 minutes') AS half
+    ) steps GROUP BY trunk, moment
+) levels WHERE moment >= %(since)s AND moment < %(until)s GROUP BY 1, 2
 """
-"""The most calls are up at a moment at which one begins, or at which the half-hour does."""
+"""How many calls are up changes when one begins or ends. A half-hour begins with as many as there were by then."""
 
 PERCENTILE = """
 SELECT percentile_disc({percent}) WITHIN GROUP (ORDER BY floor(v.wait_ms / 1000.0)::int) FROM calls_queuevisit v

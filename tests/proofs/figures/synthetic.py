@@ -1,5 +1,6 @@
 """Calls with visits, alerts, talks and agents' states, made by the database itself: any number, the same each time."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
@@ -14,7 +15,7 @@ SELECT m.*, arrived + interval '5 seconds' AS entered,
 FROM (
     SELECT i, 'c' || i AS call, 'queue' || floor({queue} * %(queues)s) AS queue,
         'agent' || floor({agent} * %(agents)s) AS agent, 'trunk' || floor({trunk} * %(trunks)s) AS trunk,
-        date_trunc('milliseconds', %(begin)s::timestamptz + {when} * %(length)s::interval) AS arrived,
+        date_trunc('milliseconds', %(begin)s::timestamptz + (i - {when}) / %(calls)s * %(length)s::interval) AS arrived,
         CASE WHEN {number} >= 0.05 THEN '+8615' || lpad(floor({number} * %(callers)s)::text, 9, '0') ELSE '' END
             AS number,
         CASE WHEN {fate} < 0.02 THEN 'blocked' WHEN {fate} < 0.03 THEN 'refused' WHEN {fate} < 0.08 THEN 'greeting'
@@ -103,22 +104,27 @@ FROM (
     FROM generate_series(0, %(agents)s - 1) AS agent, generate_series(1, %(states)s) AS n
 ) s WHERE begun < %(begin)s::timestamptz + %(length)s::interval
 """
-AT_ONCE = 100_000
+AT_ONCE = 50_000
 
 
-def make(calls: int, begin: datetime, length: timedelta) -> None:
-    """So many calls, spread over the time, and states of all agents through it."""
-    given = {"queues": QUEUES, "agents": AGENTS, "trunks": TRUNKS, "begin": begin, "length": length}
+def make(calls: int, begin: datetime, length: timedelta) -> Iterator[int]:
+    """So many calls, spread over the time, in order of it, and states of all agents through it. Yields how many there
+    are, again and again, so that what there is can be counted before more comes."""
+    given = {"queues": QUEUES, "agents": AGENTS, "trunks": TRUNKS, "begin": begin, "length": length, "calls": calls}
     given |= {"callers": round(calls * CALLERS_PER_CALL), "states": round(length.total_seconds() / 512) + 1}
     made = _CALLS.format(**{name: _chance(salt) for salt, name in enumerate(_CHANCES)})
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_STATES, given)
+    known = 0  # to the planner: it is told when there are twice as many, for it takes its time
     for first in range(1, calls + 1, AT_ONCE):
+        last = min(calls, first + AT_ONCE - 1)
         with transaction.atomic(), connection.cursor() as cursor:
-            part = given | {"first": first, "last": min(calls, first + AT_ONCE - 1)}
+            part = given | {"first": first, "last": last}
             cursor.execute(made, part)
             for statement in (_RECORDS, _VISITS, _ALERTS, _DIALS, _MISSES):
                 cursor.execute(statement, part)
             cursor.execute("DROP TABLE made")
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_STATES, given)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+            if last >= 2 * known:
+                cursor.execute("ANALYZE calls_callrecord, calls_queuevisit, calls_offer, calls_agentstateinterval")
+                known = last
+        yield last

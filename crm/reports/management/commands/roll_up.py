@@ -10,10 +10,10 @@ from django.utils import timezone
 from crm.reports.models import Mark
 from crm.reports.periods import midnight
 from crm.reports.rollup.again import mark_again
-from crm.reports.rollup.cubes import count_all
 from crm.reports.rollup.loop import RollUp
 from crm.reports.rollup.marks import work_off
 from crm.reports.rollup.months import close_all
+from crm.reports.rollup.whole import count_all
 
 
 def _day(text: str) -> datetime:
@@ -38,9 +38,10 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
         if options["all"] or options["since"]:
-            mark_again(options["since"])
             if options["all"]:
                 count_all(self.stdout.write)
+            else:
+                mark_again(options["since"])
             self._drain(stop)
             if not stop.is_set():
                 close_all()
