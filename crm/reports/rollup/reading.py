@@ -129,7 +129,7 @@ def _lasting(parts: list[Span], agents: Collection[str], now: datetime) -> Itera
 
 
 def _open_states(agents: Collection[str], now: datetime) -> Iterator[tuple[str, str, str, datetime]]:
-    """Agent, state, reason, begin. Nearly every last state began lately; only for the others all months are searched."""
+    """Agent, state, reason, begin. Nearly every last state began lately; only for others all months are searched."""
     left = list(agents)
     for since in (now - LATELY, EPOCH):
         found = rows(agents_sql.LAST_STATES, {"keys": left, "since": since}) if left else []

@@ -10,6 +10,7 @@ import pytest
 from django.db import transaction
 from django.test import override_settings
 
+from crm.reports.rollup.months import close_all
 from tests.crm.calls.rows import record
 from tests.crm.reports import laws
 from tests.crm.reports.histories import History, disordered
@@ -31,14 +32,18 @@ def test_any_history(part, roll_up):
 
 
 def _counted(batches, random, roll_up, name) -> dict:
-    """Of facts that are recorded in these batches, while half-hours are counted in between now and then."""
+    """Of facts that are recorded in these batches, while half-hours are counted and months are closed now and then."""
     with transaction.atomic():
         for batch in batches:
             record(batch)
             if random.random() < 0.3:
                 roll_up()
+            if random.random() < 0.2:
+                close_all()
         roll_up()
-        found, broken = laws.counted(), laws.broken()
+        broken = laws.broken()
+        close_all()
+        found, broken = laws.counted() | laws.closed(), [*broken, *laws.broken()]
         transaction.set_rollback(True)
     assert not broken, f"{name}: {broken}"
     return found
