@@ -36,7 +36,6 @@ DISTINCT = {"waits"}
 """Reports of percentiles and different callers."""
 SPANS = {"day": (1, "half_hour"), "month": (30, "day"), "year": (365, "month")}
 PER_SECOND, AGENTS = 50, 60
-SLOTS = 10_000
 BASELINES = {
     "queues": """SELECT date_bin('30 minutes', entered_at, %(since)s) AS bucket, queue, count(*),
         count(*) FILTER (WHERE exit = 'answered'), count(*) FILTER (WHERE exit = 'answered'
@@ -53,37 +52,21 @@ BASELINES = {
 
 
 def counted(centre: Big) -> None:
-    """Half-hours and days of all rows, once; goes on where it was broken off. In order of time, not of the marks: what
-    lies together is then read together."""
-    from django.db import connection, transaction
-    from django.utils import timezone
+    """Everything of a kept centre, once, and months that are not closed."""
+    from django.db import connection
 
-    from crm.reports.models import Mark
-    from crm.reports.rollup.again import mark_again
-    from crm.reports.rollup.cubes import count_all
-    from crm.reports.rollup.kinds import KINDS
-    from crm.reports.rollup.marks import slots, spans
-    from crm.reports.rollup.recompute import recompute
+    from crm.reports.rollup.months import close_all
+    from crm.reports.rollup.whole import count_all
 
-    done, marked = centre.folder / "counted", centre.folder / "marked"
-    if done.exists():
-        return
-    if not marked.exists():
-        mark_again()
-        marked.touch()
-    zone = timezone.get_default_timezone()
-    for name, kind in KINDS.items():
-        marks = Mark.objects.filter(kind=name)
-        found = sorted(slots(spans(marks.iterator()), zone), key=lambda slot: slot[1])
-        for place in range(0, len(found), SLOTS):
-            with transaction.atomic():
-                recompute(kind, found[place : place + SLOTS])
-            print(f"{name}: {place} of {len(found)} half-hours are counted", file=sys.stderr, flush=True)
-        marks.delete()
-    count_all(lambda said: print(said, file=sys.stderr, flush=True))
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")
-    done.touch()
+    done = centre.folder / "counted"
+    first = not done.exists()
+    if first:
+        count_all(lambda said: print(said, file=sys.stderr, flush=True))
+        done.touch()
+    if (closed := close_all()) or first:
+        print(f"{closed} months are closed", file=sys.stderr, flush=True)
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")
 
 
 def answers(centre: Big, rounds: int) -> dict[str, dict[str, list[float]]]:

@@ -133,7 +133,8 @@ WITH leg AS MATERIALIZED (
     FROM following s CROSS JOIN LATERAL (
         SELECT {binned("s.started_at")} AS start WHERE s.started_at >= %(since)s
         UNION ALL
-        SELECT at FROM generate_series(GREATEST({binned("s.started_at")} + interval '30 minutes', %(since)s::timestamptz),
+        SELECT at FROM generate_series(
+            GREATEST({binned("s.started_at")} + interval '30 minutes', %(since)s::timestamptz),
             LEAST(s.ended_at, s.next, %(until)s), interval '30 minutes') AS g(at)
         WHERE at < %(until)s AND at < s.ended_at
     ) d WHERE {_SHOWN}
@@ -142,11 +143,12 @@ WITH leg AS MATERIALIZED (
 """All half-hours from ``since`` to ``until``; ``keys``: agents of whom a state may have begun before. What began in an
 earlier half-hour counts in one only while no other state has begun before it."""
 
-OPEN_STATES = """
-SELECT a.agent, s.state, s.reason, s.started_at FROM unnest(%(keys)s::text[]) AS a(agent)
-CROSS JOIN LATERAL (
-    SELECT state, reason, started_at, ended_at FROM calls_agentstateinterval s WHERE s.agent = a.agent
+LAST_STATES = """
+SELECT a.agent, s.state, s.reason, s.started_at, s.ended_at IS NULL AND s.state <> 'offline'
+FROM unnest(%(keys)s::text[]) AS a(agent) CROSS JOIN LATERAL (
+    SELECT state, reason, started_at, ended_at FROM calls_agentstateinterval s
+    WHERE s.agent = a.agent AND s.started_at >= %(since)s
     ORDER BY s.started_at DESC, s.seq DESC, s.id DESC LIMIT 1
-) s WHERE s.ended_at IS NULL AND s.state <> 'offline'
+) s
 """
-"""The state that each of the agents is in now."""
+"""The last state of each of the agents that began since then, and whether she is in it now (not for being offline)."""

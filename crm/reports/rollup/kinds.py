@@ -52,10 +52,12 @@ class Kind:
 _SPREADS = (("wait_s", "wait_n"), ("online_s", "online_n"))
 KINDS = {
     "queue": Kind(
-        "queue", QueueSums, QueueHalfHour, QueueDay, QueueMonth, queues.FRESH, queues.ALL, _SPREADS, ("callers", "repeaters")
+        "queue", QueueSums, QueueHalfHour, QueueDay, QueueMonth, queues.FRESH, queues.ALL, _SPREADS,
+        ("callers", "repeaters"),
     ),
     "agent": Kind(
-        "agent", AgentSums, AgentHalfHour, AgentDay, AgentMonth, agents.FRESH, agents.ALL, (("break_codes", "break_ms"),)
+        "agent", AgentSums, AgentHalfHour, AgentDay, AgentMonth, agents.FRESH, agents.ALL,
+        (("break_codes", "break_ms"),),
     ),
     "trunk": Kind("trunk", TrunkSums, TrunkHalfHour, TrunkDay, TrunkMonth, trunks.FRESH, trunks.ALL),
 }  # fmt: skip

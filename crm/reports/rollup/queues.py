@@ -32,7 +32,8 @@ _OWN = (
     "v.visit, v.call_id, v.entered_at, v.left_at, v.exit, v.service_level_s * 1000 AS level_ms, "
     "v.short_abandon_s * 1000 AS short_ms, CASE WHEN v.left_at IS NOT NULL THEN "
     "COALESCE(v.wait_ms, round(extract(epoch FROM v.left_at - v.entered_at) * 1000)::bigint) END AS wait"
-)_VISIT = f"d.low, d.high, {_OWN}"
+)
+_VISIT = f"d.low, d.high, {_OWN}"
 _NAMED = "'answered', 'abandoned', 'callback_booked', 'overflow', 'timeout', 'voicemail', 'system_failure', ''"
 _OVER = "v.left_at IS NOT NULL AND v.exit <> 'system_failure'"
 
@@ -193,4 +194,5 @@ WITH visit AS MATERIALIZED (
     JOIN calls_offer o ON o.call_id = v.call_id AND o.visit = v.visit AND o.{_WITHIN}
 ), {_REST}
 """
-"""All half-hours from ``since`` to ``until``, of rows in the months from ``low`` to ``high``: each table is read once."""
+"""All half-hours from ``since`` to ``until``, of rows in the months from ``low`` to ``high``; each table is read
+once."""

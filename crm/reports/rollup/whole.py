@@ -1,7 +1,7 @@
 """Everything counted at once, month by month: half-hours, their days, and the days of calls and talks.
 
-Far quicker than by marks: each table is read once for a month, not looked up for each half-hour. It is for a centre that
-was never counted, a new way of counting, another time zone.
+Far quicker than by marks: each table is read once for a month, not looked up for each half-hour. It is for a centre
+that was never counted, a new way of counting, another time zone.
 """
 
 from collections.abc import Callable, Iterator
@@ -36,7 +36,7 @@ PLANS = "SET LOCAL jit = off; SET LOCAL work_mem = '256MB'"
 
 
 def count_all(say: Callable[[str], None] | None = None) -> None:
-    """All there is. A month of one kind is a transaction: who breaks it off begins anew, and what was counted is true."""
+    """All there is. A month of one kind is a transaction: whoever breaks it off begins anew; what is there is true."""
     with transaction.atomic(), connection.cursor() as cursor:
         taken(cursor, wait=True)
         forget_other_zones(cursor)
@@ -105,5 +105,8 @@ def _of_days(cursor: Any, kind: Kind, given: dict[str, Any], starts: list[dateti
 
 def _instead(cursor: Any, kind: Kind, table: str, statement: str, given: dict[str, Any]) -> None:
     columns = ", ".join(kind.columns)
-    cursor.execute(f"DELETE FROM {table} WHERE start >= %(since)s AND start < %(until)s AND version = %(version)s", given)
-    cursor.execute(f"INSERT INTO {table} ({columns}, version) SELECT {columns}, %(version)s FROM ({statement}) f", given)
+    within = "start >= %(since)s AND start < %(until)s AND version = %(version)s"
+    cursor.execute(f"DELETE FROM {table} WHERE {within}", given)
+    cursor.execute(
+        f"INSERT INTO {table} ({columns}, version) SELECT {columns}, %(version)s FROM ({statement}) f", given
+    )

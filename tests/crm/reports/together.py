@@ -18,6 +18,7 @@ from crm.calls.recording.prepare import prepared
 from crm.calls.recording.write import record_facts
 from crm.reports.models import CallDay, Caller, CentreCallDay, ClosedMonth, Mark, TalkDay
 from crm.reports.rollup.kinds import KINDS
+from crm.reports.rollup.months import close_all
 from crm.reports.rollup.whole import count_all
 from crm.telephony.models import Disposition
 from switchctl.contract import facts as f
@@ -69,18 +70,23 @@ def _played(batches: Iterable[Iterable[f.Fact]], roll_up: RollUp) -> tuple[Count
                 roll_up()
             if number % COUNT_EVERY == 1:
                 _dispose(number)
+            if number % COUNT_EVERY == 2:
+                close_all()
         roll_up()
-        found, broken = laws.counted(), laws.broken()
+        broken = laws.broken()
+        close_all()
+        found, broken = laws.counted() | laws.closed(), [*broken, *laws.broken()]
         count_all()
-        at_once = [f"counted at once: {said}" for said in (*_differences(found, laws.counted()), *laws.broken())]
+        close_all()
+        at_once = [*_differences(found, laws.counted() | laws.closed()), *laws.broken()]
         transaction.set_rollback(True)
-    return found, broken + at_once
+    return found, [*broken, *(f"counted at once: {said}" for said in at_once)]
 
 
 def _dispose(number: int) -> None:
     """Agents give dispositions and take them back."""
     sold, _new = Disposition.objects.get_or_create(code="sold", defaults={"name": "Sold"})
-    some = [call for call in CallRecord.objects.order_by("pk").values_list("pk", flat=True)[number % 2 :: 3]]
+    some = list(CallRecord.objects.order_by("pk").values_list("pk", flat=True)[number % 2 :: 3])
     CallRecord.objects.filter(pk__in=some).update(disposition=None if number % 2 else sold)
 
 
