@@ -135,5 +135,7 @@ def _micros(instant: datetime) -> int:
 
 
 def _copy(cursor: Any, table: str, columns: Iterable[str], text: str) -> None:
+    """In one piece: for each of many this thread would wait until the one that reads ahead lets it go on."""
     with connection.wrap_database_errors:  # COPY is psycopg's own and would raise its errors
-        cursor.copy_expert(f"COPY {table} ({', '.join(columns)}) FROM STDIN", io.StringIO(text))
+        statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN"
+        cursor.copy_expert(statement, io.StringIO(text), max(1, len(text)))
