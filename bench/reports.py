@@ -53,14 +53,29 @@ BASELINES = {
 
 
 def counted(centre: Big) -> None:
-    """Half-hours and days of all rows, once; goes on where it was broken off. In order of time, not of the marks: what
-    lies together is then read together."""
-    from django.db import connection, transaction
+    """Half-hours and days of all rows, once, and months that are not closed; goes on where it was broken off. In order
+    of time, not of the marks: what lies together is then read together."""
+    from django.db import connection
+
+    from crm.reports.models import CallDay
+    from crm.reports.rollup.cubes import count_all
+    from crm.reports.rollup.months import close_all
+
+    _half_hours(centre)
+    if not CallDay.objects.exists():
+        count_all(lambda said: print(said, file=sys.stderr, flush=True))
+    if closed := close_all():
+        print(f"{closed} months are closed", file=sys.stderr, flush=True)
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")
+
+
+def _half_hours(centre: Big) -> None:
+    from django.db import transaction
     from django.utils import timezone
 
     from crm.reports.models import Mark
     from crm.reports.rollup.again import mark_again
-    from crm.reports.rollup.cubes import count_all
     from crm.reports.rollup.kinds import KINDS
     from crm.reports.rollup.marks import slots, spans
     from crm.reports.rollup.recompute import recompute
@@ -80,9 +95,6 @@ def counted(centre: Big) -> None:
                 recompute(kind, found[place : place + SLOTS])
             print(f"{name}: {place} of {len(found)} half-hours are counted", file=sys.stderr, flush=True)
         marks.delete()
-    count_all(lambda said: print(said, file=sys.stderr, flush=True))
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")
     done.touch()
 
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
@@ -205,8 +206,7 @@ class Behind:
     def __str__(self) -> str:
         """As in the address of the list; ``behind_of`` reads it."""
         kind = f"{self.part}.{self.what}" + (".event" if self.event else "")
-        begin, end = (moment.astimezone(UTC).strftime(MOMENT) for moment in (self.begin, self.end))
-        return "~".join((kind, begin, end, *self.among))
+        return "~".join((kind, _moment(self.begin), _moment(self.end), *self.among))
 
     @property
     def parts(self) -> QuerySet[Any]:
@@ -232,6 +232,12 @@ class Behind:
         if self.part in OF_CALLS:
             return calls.order_by()[:most].count()
         return self.parts.filter(call_id__in=calls.order_by().values("call_id"))[:most].count()
+
+
+@lru_cache(maxsize=256)
+def _moment(at: datetime) -> str:
+    """A report's thousands of counts have the same few times."""
+    return at.astimezone(UTC).strftime(MOMENT)
 
 
 def behind_of(said: str) -> Behind | None:

@@ -79,8 +79,8 @@ def _grouped(asked: Asked, plan: Plan, read: Iterable[Bucket], times: Sequence[S
             continue  # of the future: clocks that differ
         place = (numbers[bucket.start] if by_time else -1, bucket.key if by_key else "")
         for one in {place, (-1, "")}:
-            sums, final = found.get(one, (plan.zero, True))
-            found[one] = (sums + bucket.sums, final and bucket.final)
+            known = found.get(one)
+            found[one] = (known[0] + bucket.sums, known[1] and bucket.final) if known else (bucket.sums, bucket.final)
     return found
 
 

@@ -67,6 +67,8 @@ class Shown:
         figure = FIGURES[self.figure]
         target = ground.targets.of(self.figure, ground.queue)
         cell = figure.of(sums)
+        if target is None:
+            return cell
         judged = verdict(figure, cell.value, target) if ground.final else ""
         return replace(cell, verdict=judged, target=in_words(figure, target))
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from urllib.parse import urlencode
+from functools import lru_cache
+from urllib.parse import quote_plus, urlencode
 
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 
 from crm.calls.behind import LONGEST, Behind, kind_of
 
@@ -18,4 +19,13 @@ def drill(
     if kind_of(part, what) is None:
         return ""
     said = str(Behind(part, what, begin, end, tuple(among), event))
-    return f"{reverse('calls')}?{urlencode({'behind': said} | more, safe='~')}" if len(said) <= LONGEST else ""
+    if len(said) > LONGEST:
+        return ""
+    others = f"&{urlencode(more, safe='~')}" if more else ""
+    return f"{_calls(get_script_prefix())}?behind={quote_plus(said, safe='~')}{others}"
+
+
+@lru_cache(maxsize=8)
+def _calls(prefix: str) -> str:
+    """The list's own address; a report has thousands of ways to it."""
+    return reverse("calls")

@@ -33,8 +33,7 @@ def answer(asked: Asked) -> Answer:
     finals: dict[str, bool] = {}
     question = asked.question
     for bucket in agent_buckets(asked.span, None, list(asked.agents), asked.zone, question.attribution):
-        sums[bucket.key] = sums.get(bucket.key, AgentSums()) + bucket.sums
-        finals[bucket.key] = finals.get(bucket.key, True) and bucket.final
+        sums[bucket.key], finals[bucket.key] = bucket.sums, bucket.final
     total = AgentSums.total(sums.values())
     rows = [_row(asked, "", "", total, all(finals.values()), "total")]
     rows += [_row(asked, one.rank, one.agent, one.sums, finals[one.agent], "row") for one in ranked(sums)]

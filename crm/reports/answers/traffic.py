@@ -1,7 +1,7 @@
 """The flow of a day: calls in, callers offered and abandoned by half-hour of the day; of several days, all together."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -10,7 +10,7 @@ from crm.reports.building import drill_of
 from crm.reports.columns import Counted, Ground, Shown, cells
 from crm.reports.kpi.sums import QueueSums, TrunkSums
 from crm.reports.notes import notes
-from crm.reports.periods import Span, Step, buckets
+from crm.reports.periods import HALF_HOUR, Span, Step, buckets, half_hour_of
 from crm.reports.report import Answer, Asked, Report
 from crm.reports.rollup.halves import by_clock
 from crm.reports.rollup.reading import keys_seen
@@ -32,6 +32,8 @@ VISITS = [
     Shown("answer_rate"),
 ]
 
+LATELY = timedelta(days=4)
+
 
 @dataclass
 class _Flow:
@@ -44,9 +46,8 @@ class _Flow:
 
 def answer(asked: Asked) -> Answer:
     centre = asked.seen.everything and not (asked.question.queues or asked.question.departments)
-    halves = [one for one in buckets(asked.span, Step.HALF_HOUR, asked.zone) if one.start <= asked.now]
     same: dict[str, list[Span]] = {}
-    for half in halves:
+    for half in _lately(asked):
         same.setdefault(_clock(asked, half.start), []).append(half)
     flows = {clock: _Flow(QueueSums(), TrunkSums(), spans[-1].end <= asked.now) for clock, spans in same.items()}
     past = Span(asked.span.start, max(asked.span.start, min(asked.span.end, asked.now)))
@@ -70,6 +71,14 @@ def answer(asked: Asked) -> Answer:
         said.append(_("The same time of %(n)s days, added up.") % {"n": asked.question.days})
     charted = ("offered", "abandoned", "abandon_rate")
     return Answer(Table(_("Flow of the day"), columns, rows, said, charted), total.visits)
+
+
+def _lately(asked: Asked) -> list[Span]:
+    """Half-hours that have begun, of the last days: of many days these have all times of the day, each more than once,
+    also where a clock changes between them."""
+    end = min(asked.span.end, half_hour_of(asked.now, asked.zone) + HALF_HOUR)
+    start = max(asked.span.start, half_hour_of(end - LATELY, asked.zone))
+    return buckets(Span(start, max(start, end)), Step.HALF_HOUR, asked.zone)
 
 
 def _clock(asked: Asked, start: datetime) -> str:

@@ -1,6 +1,8 @@
 """How long callers waited, by percentiles, and how many different ones called."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
@@ -12,12 +14,15 @@ from crm.reports.kpi.sums import QueueSums
 from crm.reports.notes import notes
 from crm.reports.periods import Span, Step, buckets
 from crm.reports.report import Answer, Asked, Report
-from crm.reports.rollup.reading import callers, queue_buckets, waits
+from crm.reports.rollup.crowds import Crowd, crowds
+from crm.reports.rollup.reading import queue_buckets
 from crm.reports.tables import Cell, Column, Kind, Row, Table
 from crm.reports.times import label
 
 MOST = 62
-"""Rows of times: percentiles and different callers do not add up, so each row is read for itself."""
+"""Rows of times: percentiles and different callers do not add up, so the sets of all of them are brought here."""
+Place = tuple[int, str]
+"""Number of the time (-1: the whole time) and queue ("": all)."""
 SUMS = (
     Counted("offered", gettext_lazy("Offered"), "offered", figure="offered"),
     Counted("answered", gettext_lazy("Answered"), "answered", figure="answered"),
@@ -32,11 +37,12 @@ def answer(asked: Asked) -> Answer:
     asked = _coarse(asked)
     question, codes = asked.question, list(asked.queues)
     times = [time for time in buckets(asked.span, question.step, asked.zone) if time.start <= asked.now]
-    sums: dict[tuple[int, str], QueueSums] = {}
-    finals: dict[tuple[int, str], bool] = {}
+    sums: dict[Place, QueueSums] = {}
+    finals: dict[Place, bool] = {}
     numbers = {time.start: number for number, time in enumerate(times)}
-    for bucket in queue_buckets(asked.span, question.step, codes, asked.zone, question.attribution):
-        if bucket.start not in numbers:
+    step, together = question.grain
+    for bucket in queue_buckets(asked.span, step, codes, asked.zone, question.attribution, together=together):
+        if step is not None and bucket.start not in numbers:
             continue
         place = (numbers[bucket.start], "") if question.rows == "time" else (-1, bucket.key)
         for one in {place, (-1, "")}:
@@ -44,11 +50,15 @@ def answer(asked: Asked) -> Answer:
             finals[one] = finals.get(one, True) and bucket.final
     places = [(-1, "")]
     places += [(n, "") for n in range(len(times))] if question.rows == "time" else [(-1, code) for code in codes]
+    crowd = _crowds(asked, numbers)
     rows = [
-        _row(asked, place, times[place[0]] if place[0] >= 0 else asked.span, sums.get(place), finals.get(place, True))
+        _row(
+            asked, place, times[place[0]] if place[0] >= 0 else asked.span,
+            (sums.get(place), crowd.get(place, Crowd())), finals.get(place, True),
+        )
         for place in places
         if question.rows == "time" or place in sums or place == (-1, "")
-    ]
+    ]  # fmt: skip
     fine = question.step in FINE
     columns = [
         Column("time", pgettext("of a report", "Time"), Kind.TIME if fine else Kind.TEXT)
@@ -71,17 +81,29 @@ def _coarse(asked: Asked) -> Asked:
     return replace(asked, question=replace(asked.question, step=step))
 
 
-def _row(asked: Asked, place: tuple[int, str], span: Span, sums: QueueSums | None, final: bool) -> Row:
+def _crowds(asked: Asked, numbers: Mapping[datetime, int]) -> dict[Place, Crowd]:
+    """Of each row and of all: of a row those of all queues or of all times."""
+    question, by_time = asked.question, asked.question.rows == "time"
+    step = question.step if by_time else None
+    found = crowds(asked.span, step, list(asked.queues), asked.zone, question.attribution)
+    together: dict[Place, list[Crowd]] = {}
+    for (start, queue), crowd in found.items():
+        if not by_time or start in numbers:
+            place = (numbers[start], "") if by_time else (-1, queue)
+            together.setdefault(place, []).append(crowd)
+    rows = {place: Crowd.of(many) for place, many in together.items()}
+    return rows | {(-1, ""): Crowd.of(rows.values())}
+
+
+def _row(asked: Asked, place: Place, span: Span, counted: tuple[QueueSums | None, Crowd], final: bool) -> Row:
     number, key = place
-    question, codes = asked.question, [key] if key else list(asked.queues)
+    question, (sums, crowd) = asked.question, counted
     final = final and span.end <= asked.now
     ground = Ground(span, drill_of(asked, "visits", key, span, asked.queues), asked.targets, key, final)
     made = dict(cells(SUMS, sums or QueueSums(), ground))
     if sums is not None:
-        spread = waits(span, codes, asked.zone, question.attribution)
-        made |= {name: FIGURES[name].of(spread) for name in SPREAD}
-        different = callers(span, codes, asked.zone, question.attribution)
-        made |= {name: FIGURES[name].of(different) for name in CALLERS}
+        made |= {name: FIGURES[name].of(crowd.waits) for name in SPREAD}
+        made |= {name: FIGURES[name].of(crowd.callers) for name in CALLERS}
     else:
         made |= {name: Cell(None) for name in (*SPREAD, *CALLERS)} | {"unique_callers": Cell(0)}
     total = number < 0 and not key

@@ -2,10 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field, fields, replace
-from typing import Self
+from dataclasses import dataclass, field
+from typing import Any, Self
 
-GREATEST = ("max_wait_ms", "max_wait_answered_ms", "max_wait_abandoned_ms", "peak")
+GREATEST = frozenset({"max_wait_ms", "max_wait_answered_ms", "max_wait_abandoned_ms", "peak"})
 """Of these a sum is the greatest, not the total."""
 
 SPEED = ("offered", "answered", "in_time", "abandoned", "short", "abandoned_in_time", "failed", "waiting")
@@ -17,10 +17,8 @@ class Sums:
     """``a + b`` is what was counted in both times, or of both queues."""
 
     def __add__(self, other: Self) -> Self:
-        merged = {
-            one.name: _merged(one.name, getattr(self, one.name), getattr(other, one.name)) for one in fields(self)
-        }
-        return replace(self, **merged)
+        mine, theirs = vars(self), vars(other)
+        return type(self)(**{name: _merged(name, value, theirs[name]) for name, value in mine.items()})
 
     @classmethod
     def total(cls, many: Iterable[Self]) -> Self:
@@ -28,9 +26,9 @@ class Sums:
         return sum(many, cls())
 
 
-def _merged(name: str, mine: object, theirs: object) -> object:
-    if isinstance(mine, dict):
-        return dict(Counter(mine) + Counter(theirs))
+def _merged(name: str, mine: Any, theirs: Any) -> Any:
+    if name == "breaks":
+        return dict(Counter(mine) + Counter(theirs)) if mine and theirs else mine or theirs
     return max(mine, theirs) if name in GREATEST else mine + theirs
 
 

@@ -1,9 +1,9 @@
-"""Half-hours and days of what happened: marked by whoever changes a row, counted anew by one loop, read by reports.
+"""Half-hours, days and months of what happened: marked by whoever changes a row, counted anew by one loop, read by reports.
 
 Theory of operation. Triggers on the tables of calls write, in the transaction of each change, a mark: which queue,
 agent or trunk, and the times that were touched, before and after. So it does not matter who changes rows: recorder,
 import, erasure, restore. The loop (``roll_up``) reads marks, counts each marked half-hour anew from the rows by one
 statement per table, then the days from their half-hours, and deletes the marks that it read, all in one transaction.
 It sees at least what the writers of these marks committed; a mark made meanwhile stays for the next round. If it is
-killed, nothing of the round has happened.
+killed, nothing of the round has happened. Where nothing is marked it closes months that are over (``months``).
 """

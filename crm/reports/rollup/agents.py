@@ -104,11 +104,12 @@ LEFT JOIN states t USING (agent, start) LEFT JOIN breaks b USING (agent, start)
 """For half-hours of agents: ``keys`` and ``starts`` side by side. The state that lasts is not counted: its end will
 mark all half-hours of it. Only the one in which it began is not final for it; whoever reads adds it to the others."""
 
-OPEN_STATES = """
-SELECT a.agent, s.state, s.reason, s.started_at FROM unnest(%(keys)s::text[]) AS a(agent)
-CROSS JOIN LATERAL (
-    SELECT state, reason, started_at, ended_at FROM calls_agentstateinterval s WHERE s.agent = a.agent
+LAST_STATES = """
+SELECT a.agent, s.state, s.reason, s.started_at, s.ended_at IS NULL AND s.state <> 'offline'
+FROM unnest(%(keys)s::text[]) AS a(agent) CROSS JOIN LATERAL (
+    SELECT state, reason, started_at, ended_at FROM calls_agentstateinterval s
+    WHERE s.agent = a.agent AND s.started_at >= %(since)s
     ORDER BY s.started_at DESC, s.seq DESC, s.id DESC LIMIT 1
-) s WHERE s.ended_at IS NULL AND s.state <> 'offline'
+) s
 """
-"""The state that each of the agents is in now."""
+"""The last state of each of the agents that began since then, and whether she is in it now (not for being offline)."""

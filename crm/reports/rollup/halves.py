@@ -67,10 +67,13 @@ def by_clock(kind: str, span: Span, keys: Collection[str], zone: tzinfo, by: str
     found = KINDS[kind]
     names = SPEED if kind == "queue" else found.counts
     added = ", ".join(f"{'max' if name in GREATEST else 'sum'}({name})::bigint" for name in names)
-    query = f"""SELECT to_char(start AT TIME ZONE %(zone)s, 'HH24:MI'), bool_and(final), {added}
+    query = f"""SELECT (start AT TIME ZONE %(zone)s)::time, bool_and(final), {added}
         FROM {found.half_hour._meta.db_table} WHERE {_WHERE.format(key=found.key)} GROUP BY 1"""
     rows = _rows(query, span, keys, by, zone=str(zone))
-    return {clock: Clock(found.sums(**dict(zip(names, counts, strict=True))), final) for clock, final, *counts in rows}
+    return {
+        f"{clock:%H:%M}": Clock(found.sums(**dict(zip(names, counts, strict=True))), final)
+        for clock, final, *counts in rows
+    }
 
 
 def judged(

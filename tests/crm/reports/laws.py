@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from crm.calls.models import AgentStateInterval, Offer, QueueVisit
 from crm.reports.kpi.sums import GREATEST
-from crm.reports.models import AgentHalfHour, Caller, QueueHalfHour, TrunkHalfHour
-from crm.reports.periods import midnight
+from crm.reports.models import AgentHalfHour, Caller, ClosedMonth, QueueHalfHour, TrunkHalfHour
+from crm.reports.periods import midnight, month_of
 from crm.reports.rollup.kinds import KINDS, Kind
+from crm.reports.rollup.sets import unpacked
 from tests.crm.reports import cubes
 
 EXITS = (
@@ -34,10 +35,23 @@ def counted() -> dict[str, list[dict[str, Any]]]:
     return found
 
 
+def closed() -> dict[str, list[dict[str, Any]]]:
+    """The same of closed months."""
+    numbers = dict(Caller.objects.values_list("pk", "number"))
+    found: dict[str, list[dict[str, Any]]] = {}
+    for name, kind in KINDS.items():
+        starts = ClosedMonth.objects.filter(kind=name).values("start")
+        rows = kind.month.objects.filter(start__in=starts).order_by(kind.key, "by", "start")
+        found[name] = list(rows.values(*kind.columns))
+        for row in found[name]:
+            row |= {one: sorted(numbers[of] for of in unpacked(row[one])) for one in kind.ids}
+    return found
+
+
 def broken() -> list[str]:
     """Which laws do not hold, and of what."""
-    days = (said for kind in KINDS.values() for said in _days(kind))
-    return [*_queues(), *_agents(), *_trunks(), *cubes.broken(), *days]
+    longer = (said for name, kind in KINDS.items() for said in (*_days(kind), *_months(name, kind)))
+    return [*_queues(), *_agents(), *_trunks(), *cubes.broken(), *longer]
 
 
 def _queues() -> Iterator[str]:
@@ -107,6 +121,42 @@ def _days(kind: Kind) -> Iterator[str]:
             added = (max if name in GREATEST else sum)(getattr(one, name) for one in half_hours)
             if added != getattr(days[key], name):
                 yield f"{key}: {name} of the day is {getattr(days[key], name)}, of its half-hours {added}"
+
+
+def _months(name: str, kind: Kind) -> Iterator[str]:
+    """A closed month is the sum of its days, to the last caller."""
+    zone = timezone.get_default_timezone()
+    for start in ClosedMonth.objects.filter(kind=name).values_list("start", flat=True):
+        end = month_of(start, zone).end
+        found: dict[Any, list[Any]] = {}
+        for day in kind.day.objects.filter(start__gte=start, start__lt=end):
+            found.setdefault((getattr(day, kind.key), day.by), []).append(day)
+        rows = {(getattr(row, kind.key), row.by): row for row in kind.month.objects.filter(start=start)}
+        if rows.keys() != found.keys():
+            yield f"the month {start} of {name} has rows of {rows.keys()}, its days of {found.keys()}"
+            return
+        for key, days in found.items():
+            if _whole(kind, days) != _row(kind, rows[key]):
+                yield f"the month {start} of {name} {key} is not what its days are"
+
+
+def _whole(kind: Kind, days: list[Any]) -> dict[str, Any]:
+    """What a month's row should say."""
+    made: dict[str, Any] = {"final": all(day.final for day in days)}
+    for name in kind.counts:
+        made[name] = (max if name in GREATEST else sum)(getattr(day, name) for day in days)
+    for values, counts in kind.pairs:
+        added: Counter[Any] = Counter()
+        for day in days:
+            added.update(dict(zip(getattr(day, values), getattr(day, counts), strict=True)))
+        made[values] = dict(added)
+    return made | {name: set().union(*(getattr(day, name) for day in days)) for name in kind.ids}
+
+
+def _row(kind: Kind, row: Any) -> dict[str, Any]:
+    made: dict[str, Any] = {"final": row.final} | {name: getattr(row, name) for name in kind.counts}
+    made |= {values: dict(zip(getattr(row, values), getattr(row, n), strict=True)) for values, n in kind.pairs}
+    return made | {name: set(unpacked(getattr(row, name))) for name in kind.ids}
 
 
 def _total(model: Any, name: str) -> Counter[str]:

@@ -9,7 +9,7 @@ from crm.reports.kpi.attainment import Intervals, intervals
 from crm.reports.kpi.figures import FIGURES, VARIANTS, service_level
 from crm.reports.kpi.spread import above_average, percentile
 from crm.reports.kpi.sums import AgentSums, QueueSums, TrunkSums
-from crm.reports.rollup.reading import Callers
+from crm.reports.rollup.crowds import Callers
 from crm.reports.tables import Kind
 
 NOTHING = {

@@ -14,7 +14,7 @@ from crm.privacy.erasing import erasure_run
 from crm.privacy.models import Erasure
 from crm.reports.models import Caller, Mark, QueueDay, QueueHalfHour
 from crm.reports.periods import Step, span_of
-from crm.reports.rollup import reading, triggers
+from crm.reports.rollup import crowds, reading, triggers
 from crm.reports.rollup.again import mark_again
 from crm.reports.rollup.lock import taken
 from crm.reports.rollup.loop import ROUND_S, RollUp
@@ -154,7 +154,7 @@ def test_another_time_zone_has_other_half_hours_and_days(roll_up):
 def test_an_erasure_leaves_the_number_nowhere_and_the_figures_as_they_were(roll_up, zone):
     record(facts())
     roll_up()
-    before = reading.callers(half_hour(zone), ["sales"], zone)
+    before = crowds.callers(half_hour(zone), ["sales"], zone)
     number = CallRecord.objects.get(call_id="c1").number_e164
     assert Caller.objects.filter(number=number).exists()
     erasure = Erasure.objects.create(reason="asked", customers=[], pending={"numbers": [number], "names": []})
@@ -163,7 +163,7 @@ def test_an_erasure_leaves_the_number_nowhere_and_the_figures_as_they_were(roll_
     assert not [key for key, _since, _until in marks("numbers") if key == number]
     roll_up()
     assert not Caller.objects.filter(number=number).exists()
-    assert reading.callers(half_hour(zone), ["sales"], zone) == before
+    assert crowds.callers(half_hour(zone), ["sales"], zone) == before
 
 
 @pytest.mark.django_db

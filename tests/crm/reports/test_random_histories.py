@@ -11,6 +11,7 @@ from django.db import transaction
 from django.test import override_settings
 
 from crm.calls.models import CallRecord
+from crm.reports.rollup.months import close_all
 from crm.telephony.models import Disposition
 from tests.crm.calls.rows import record
 from tests.crm.reports import laws
@@ -33,8 +34,8 @@ def test_any_history(part, roll_up):
 
 
 def _counted(batches, random, roll_up, name) -> dict:
-    """Of facts that are recorded in these batches, while half-hours are counted in between now and then, and agents
-    give dispositions and take them back."""
+    """Of facts that are recorded in these batches, while half-hours are counted and months are closed now and then, and
+    agents give dispositions and take them back."""
     with transaction.atomic():
         sold = Disposition.objects.create(code="sold", name="Sold")
         for batch in batches:
@@ -43,8 +44,12 @@ def _counted(batches, random, roll_up, name) -> dict:
                 roll_up()
             some = [call for call in CallRecord.objects.values_list("pk", flat=True) if random.random() < 0.3]
             CallRecord.objects.filter(pk__in=some).update(disposition=random.choice((sold, None)))
+            if random.random() < 0.2:
+                close_all()
         roll_up()
-        found, broken = laws.counted(), laws.broken()
+        broken = laws.broken()
+        close_all()
+        found, broken = laws.counted() | laws.closed(), [*broken, *laws.broken()]
         transaction.set_rollback(True)
     assert not broken, f"{name}: {broken}"
     return found

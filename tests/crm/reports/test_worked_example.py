@@ -9,7 +9,7 @@ from crm.reports.kpi.access import SERVICE_LEVELS
 from crm.reports.kpi.figures import FIGURES
 from crm.reports.kpi.sums import AgentSums, QueueSums, TrunkSums
 from crm.reports.periods import Step
-from crm.reports.rollup import reading
+from crm.reports.rollup import crowds, reading
 from tests.crm.calls.rows import record
 from tests.crm.reports.example import facts, half_hour
 
@@ -78,12 +78,12 @@ def test_shares_of_the_queue(rolled_up, zone, figure, above, below, value):
 
 
 def test_percentiles(rolled_up, zone):
-    waits = reading.waits(half_hour(zone), ["sales"], zone)
+    waits = crowds.waits(half_hour(zone), ["sales"], zone)
     assert [FIGURES[f"wait_p{percent}"].of(waits).value for percent in (50, 90, 95)] == [22, 130, 130]
 
 
 def test_callers(rolled_up, zone):
-    assert reading.callers(half_hour(zone), ["sales"], zone) == reading.Callers(11, 0)
+    assert crowds.callers(half_hour(zone), ["sales"], zone) == crowds.Callers(11, 0)
 
 
 def trunk(zone) -> TrunkSums:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from crm.reports.kpi.figures import FIGURES
 from crm.reports.periods import Span, Step
-from crm.reports.rollup import reading
+from crm.reports.rollup import crowds, reading
 from tests.proofs.figures import statements as sql
 
 LOCAL = {
@@ -72,9 +72,9 @@ def _compared(what: str, raw: Values, ours: Values) -> Iterator[str]:
 def _spreads(span: Span, queues: list[str], by: str) -> Iterator[str]:
     zone, at = timezone.get_default_timezone(), sql.VISIT_AT[by]
     given = {"since": span.start, "until": span.end, "queues": queues}
-    waits = reading.waits(span, queues, zone, by)
-    callers = reading.callers(span, queues, zone, by)
-    onlines = reading.onlines(span, queues, zone, by)
+    waits = crowds.waits(span, queues, zone, by)
+    callers = crowds.callers(span, queues, zone, by)
+    onlines = crowds.onlines(span, queues, zone, by)
     pairs = {}
     for percent in (50, 90, 95):
         ours = FIGURES[f"wait_p{percent}"].of(waits).value
