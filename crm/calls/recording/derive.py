@@ -1,7 +1,7 @@
 """SQL for what depends on several rows. Computed anew from the rows touched, never counted up."""
 
 from crm.calls.recording import statements
-from crm.calls.recording.tables import RECORD
+from crm.calls.recording.tables import FLOW, RECORD, VISIT
 
 STAGE = statements.stage(RECORD)
 
@@ -88,16 +88,29 @@ def recompute_records() -> str:
 
 
 ENDED = f"""
-SELECT call_id, ended_at, ended_by FROM calls_callrecord
-WHERE call_id = ANY(ARRAY(SELECT call_id FROM {STAGE})) AND {statements.MONTHS} AND ended_at IS NOT NULL OFFSET 0
+SELECT call_id FROM calls_callrecord
+WHERE call_id = ANY(ARRAY(SELECT call_id FROM {STAGE})) AND {statements.MONTHS} AND ended_at IS NOT NULL
 """
-"""Records of the batch that are over; looked up first (OFFSET 0), then their parts."""
+"""Calls of the batch that are over: looked up once, for they are few of those that a batch tells of."""
+_ENDS = f"""
+SELECT call_id, ended_at, ended_by FROM calls_callrecord
+WHERE call_id = ANY(%(ended)s) AND {statements.MONTHS} AND ended_at IS NOT NULL OFFSET 0
+"""
+"""When and how they ended; looked up first (OFFSET 0), then their parts."""
+
+LOOSE = f"""
+SELECT DISTINCT call_id FROM calls_offer
+WHERE call_id = ANY(%(ended)s) AND {statements.MONTHS} AND (
+    ended_at IS NULL AND offered_at IS NOT NULL OR dial_ended_at IS NULL AND dialled_at IS NOT NULL
+    OR talk_ended_at IS NULL AND talk_started_at IS NOT NULL OR 3 IN (end_rank, dial_end_rank, talk_end_rank))
+"""
+"""Those with an alert, dial or talk that may have to be closed: one look for three statements, as a rule of none."""
 
 CLOSE_VISITS = f"""
 UPDATE calls_queuevisit v
 SET left_at = GREATEST(r.ended_at, v.entered_at), left_rank = 3, exit = 'system_failure',
     wait_ms = GREATEST(0, round(extract(epoch FROM r.ended_at - v.entered_at) * 1000))
-FROM ({ENDED}) r
+FROM ({_ENDS}) r
 WHERE v.call_id = r.call_id AND v.{statements.MONTHS} AND v.entered_at IS NOT NULL
   AND (v.left_at IS NULL OR (v.left_rank = 3 AND v.left_at <> GREATEST(r.ended_at, v.entered_at)))
 RETURNING v.call_id
@@ -108,10 +121,11 @@ CLOSE_FLOWS = f"""
 UPDATE calls_ivrvisit i
 SET left_at = GREATEST(r.ended_at, i.entered_at), left_rank = 3,
     told = CASE r.ended_by WHEN 'customer' THEN 'hangup' ELSE 'error' END
-FROM ({ENDED}) r
+FROM ({_ENDS}) r
 WHERE i.call_id = r.call_id AND i.{statements.MONTHS} AND i.entered_at IS NOT NULL
   AND (i.left_at IS NULL OR (i.left_rank = 3 AND (i.left_at, i.told) IS DISTINCT FROM
        (GREATEST(r.ended_at, i.entered_at), CASE r.ended_by WHEN 'customer' THEN 'hangup' ELSE 'error' END)))
+RETURNING i.call_id
 """
 
 EXITS = f"""
@@ -120,17 +134,21 @@ FROM (
     SELECT f.visit, f.month, CASE WHEN f.told = 'completed' AND EXISTS (
         SELECT FROM calls_queuevisit v WHERE v.call_id = f.call_id AND v.{statements.MONTHS}
     ) THEN 'agent_requested' ELSE f.told END AS exit
-    FROM calls_ivrvisit f WHERE f.call_id = ANY(ARRAY(SELECT call_id FROM {STAGE})) AND f.{statements.MONTHS} OFFSET 0
+    FROM calls_ivrvisit f WHERE f.call_id = ANY(ARRAY(
+        SELECT call_id FROM {statements.stage(FLOW)} UNION SELECT call_id FROM {statements.stage(VISIT)}
+        UNION SELECT unnest(%(flows)s::text[])
+    )) AND f.{statements.MONTHS} OFFSET 0
 ) w
 WHERE i.visit = w.visit AND i.month = w.month AND i.exit <> w.exit
 """
-"""Who goes on into a queue was not served by the flow."""
+"""Who goes on into a queue was not served by the flow. Of calls with flows or visits in the batch, and with flows
+(``flows``) that were closed just now: of no others it can have changed."""
 
 CLOSE_OFFERS = f"""
 UPDATE calls_offer o
 SET ended_at = GREATEST(r.ended_at, o.offered_at), end_rank = 3, result = 'failed',
     ring_ms = GREATEST(0, round(extract(epoch FROM r.ended_at - o.offered_at) * 1000))
-FROM ({ENDED}) r
+FROM ({_ENDS}) r
 WHERE o.call_id = r.call_id AND o.{statements.MONTHS} AND o.offered_at IS NOT NULL
   AND (o.ended_at IS NULL OR (o.end_rank = 3 AND o.ended_at <> GREATEST(r.ended_at, o.offered_at)))
 RETURNING o.call_id
@@ -140,7 +158,7 @@ CLOSE_DIALS = f"""
 UPDATE calls_offer o
 SET dial_ended_at = GREATEST(r.ended_at, o.dialled_at), dial_end_rank = 3, dial_result = 'failed',
     dial_ms = GREATEST(0, round(extract(epoch FROM r.ended_at - o.dialled_at) * 1000))
-FROM ({ENDED}) r
+FROM ({_ENDS}) r
 WHERE o.call_id = r.call_id AND o.{statements.MONTHS} AND o.dialled_at IS NOT NULL
   AND (o.dial_ended_at IS NULL OR (o.dial_end_rank = 3 AND o.dial_ended_at <> GREATEST(r.ended_at, o.dialled_at)))
 RETURNING o.call_id
@@ -150,7 +168,7 @@ CLOSE_TALKS = f"""
 UPDATE calls_offer o
 SET talk_ended_at = GREATEST(r.ended_at, o.talk_started_at), talk_end_rank = 3, talk_ended_by = r.ended_by,
     talk_ms = GREATEST(0, round(extract(epoch FROM r.ended_at - o.talk_started_at) * 1000)), hold_ms = 0
-FROM ({ENDED}) r
+FROM ({_ENDS}) r
 WHERE o.call_id = r.call_id AND o.{statements.MONTHS} AND o.talk_started_at IS NOT NULL
   AND (o.talk_ended_at IS NULL
        OR (o.talk_end_rank = 3 AND (o.talk_ended_at, o.talk_ended_by)

@@ -104,14 +104,23 @@ def _merge_calls(cursor: Any, new: Proposed) -> None:
             cursor.execute(statements.merge(table), months)
     _copy(cursor, statements.stage(RECORD), (*RECORD.columns, "first_told", "told_by"), new.records)
     cursor.execute(MERGE_RECORDS, months)
-    cursor.execute(derive.CLOSE_FLOWS, months)
-    cursor.execute(derive.EXITS, months)
-    closed: set[str] = set()
-    for statement in (derive.CLOSE_VISITS, derive.CLOSE_OFFERS, derive.CLOSE_DIALS, derive.CLOSE_TALKS):
-        cursor.execute(statement, months)
-        closed |= {row[0] for row in cursor.fetchall()}
+    ended = {"ended": _found(cursor, derive.ENDED, months), **months}
+    flows = _found(cursor, derive.CLOSE_FLOWS, ended)
+    if flows or new.flows or new.visits:
+        cursor.execute(derive.EXITS, {"flows": flows, **months})
+    closed = set(_found(cursor, derive.CLOSE_VISITS, ended))
+    loose = {"ended": _found(cursor, derive.LOOSE, ended), **months}
+    if loose["ended"]:
+        for statement in (derive.CLOSE_OFFERS, derive.CLOSE_DIALS, derive.CLOSE_TALKS):
+            closed.update(_found(cursor, statement, loose))
     if closed:
         cursor.execute(RECOMPUTE_RECORDS, {"calls": sorted(closed), **months})
+
+
+def _found(cursor: Any, statement: str, given: dict[str, Any]) -> list[str]:
+    """The calls that the statement names."""
+    cursor.execute(statement, given)
+    return [row[0] for row in cursor.fetchall()]
 
 
 def _missing(cursor: Any, new: Proposed) -> Fold:
@@ -135,5 +144,7 @@ def _micros(instant: datetime) -> int:
 
 
 def _copy(cursor: Any, table: str, columns: Iterable[str], text: str) -> None:
+    """In one piece: for each of many this thread would wait until the one that reads ahead lets it go on."""
     with connection.wrap_database_errors:  # COPY is psycopg's own and would raise its errors
-        cursor.copy_expert(f"COPY {table} ({', '.join(columns)}) FROM STDIN", io.StringIO(text))
+        statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN"
+        cursor.copy_expert(statement, io.StringIO(text), max(1, len(text)))

@@ -27,9 +27,9 @@ class Round(NamedTuple):
 
 @transaction.atomic
 def work_off(most: int = AT_ONCE) -> Round:
-    """Counts anew what the oldest marks name. Raises django.db.DatabaseError; then nothing has happened.
+    """Counts anew what the oldest marks name, about ``most`` keys. While another process counts, nothing is done.
 
-    While another process counts, nothing is done.
+    Raises django.db.DatabaseError; then nothing has happened.
     """
     with connection.cursor() as cursor:
         if not taken(cursor):
@@ -44,7 +44,7 @@ def work_off(most: int = AT_ONCE) -> Round:
     for kind, marked in (("calls", Mark.Kind.CALLS), ("talks", Mark.Kind.AGENT)):
         cubes.recompute(kind, slots((one for one in touched if one.kind == marked), zone))
     Mark.objects.filter(pk__in=[mark.pk for mark in rows]).delete()
-    return Round(len(rows), Mark.objects.filter(pk__gt=rows[-1].pk).exists())
+    return Round(len(rows), sum(len(mark.keys) for mark in rows) >= most)
 
 
 def _oldest(most: int) -> Iterator[Mark]:

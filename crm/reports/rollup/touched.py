@@ -100,9 +100,13 @@ def noting(table: str, event: str) -> str:
     return marking([*direct, *_others(table, event)])
 
 
+AT_MOST = 4000
+
+
 def marking(parts: Iterable[str]) -> str:
+    """One mark for each kind and time, or several: whoever works them off takes whole ones, so none is too big."""
     return (
-        "INSERT INTO reports_mark (kind, keys, since, until) SELECT kind, array_agg(DISTINCT key), since, until "
-        f"FROM ({' UNION ALL '.join(parts)}) m (kind, key, since, until) WHERE since IS NOT NULL "
-        "GROUP BY kind, since, until"
+        "INSERT INTO reports_mark (kind, keys, since, until) SELECT kind, array_agg(DISTINCT key), since, until FROM "
+        f"(SELECT m.*, row_number() OVER () / {AT_MOST} AS part FROM ({' UNION ALL '.join(parts)}) "
+        "m (kind, key, since, until) WHERE since IS NOT NULL) p GROUP BY kind, since, until, part"
     )

@@ -78,7 +78,7 @@ def test_a_call_is_marked_with_the_agent_it_had_and_has(roll_up):
 def test_whether_later_calls_repeat_is_counted_again_when_an_earlier_one_goes_or_gets_another_number(roll_up):
     record(facts())
     first, later = CallRecord.objects.order_by("arrived_at").filter(call_id__in=("c1", "c3"))
-    number = "+8613900000001"
+    number = SHARED
     CallRecord.objects.filter(pk__in=(first.pk, later.pk)).update(number_e164=number)
     roll_up()
     repeats = len(sales().repeaters)
@@ -202,6 +202,36 @@ def test_a_mark_made_meanwhile_stays(roll_up):
 
 def _delay() -> None:
     QueueVisit.objects.filter(visit="c3-v").update(exit="timeout")
+    connection.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_two_writers_brought_that_did_not_see_each_other_is_counted_together(roll_up):
+    """The earlier of two calls gets the number of the later one, which has it only since, and was counted already."""
+    record(facts())
+    roll_up()
+    before = len(sales().repeaters)
+    written, seen = threading.Event(), threading.Event()
+    other = threading.Thread(target=_number, args=("c1", written, seen))
+    other.start()
+    written.wait()
+    CallRecord.objects.filter(call_id="c3").update(number_e164=SHARED)
+    roll_up()
+    assert len(sales().repeaters) == before
+    seen.set()
+    other.join()
+    roll_up()
+    assert len(sales().repeaters) == before + 1
+
+
+SHARED = "+8613900000001"
+
+
+def _number(call_id: str, written: threading.Event, seen: threading.Event) -> None:
+    with transaction.atomic():
+        CallRecord.objects.filter(call_id=call_id).update(number_e164=SHARED)
+        written.set()
+        seen.wait()
     connection.close()
 
 

@@ -1,5 +1,6 @@
 import signal
 import socket
+import sys
 import threading
 from typing import Any
 
@@ -7,6 +8,10 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from crm import bus
 from crm.calls.recording.recorder import Recorder
+
+SWITCH_S = 0.0005
+"""Tenfold as often as Python does by itself: the thread that writes needs the interpreter for moments only, some
+hundred times a batch, and would each time wait until the one that reads ahead has had its turn."""
 
 
 class Command(BaseCommand):
@@ -20,6 +25,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        sys.setswitchinterval(SWITCH_S)
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
