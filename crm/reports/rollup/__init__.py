@@ -12,6 +12,6 @@ looked for by the trigger, which would cost the writer most, but by the loop (``
 the mark. Of two writers that do not see each other's rows, each marks; the round that works the later mark off sees
 both. What a row was before is named in the mark of its change, as nobody could look it up any more.
 
-Two reports ask what half-hours of queues, agents and trunks do not tell: calls by outcome, queue and number dialled, and
-talks by their length. These have days of their own (``cubes``), counted anew from the rows of an agent's day.
+Two reports ask what half-hours of queues, agents and trunks do not tell: calls by outcome, queue and number dialled,
+and talks by their length. These have days of their own (``cubes``), counted anew from the rows of an agent's day.
 """
