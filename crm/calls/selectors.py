@@ -65,7 +65,8 @@ class Share:
         lies = {"month__range": between(since, until)}
         rang = Offer.objects.filter(agent=self.login, **lies).values("call")
         hers = CallRecord.objects.filter(agent=self.login, **lies).values("call_id")  # nearly all that rang her
-        there = CallRecord.objects.filter(call_id__in=rang.difference(hers), **lies).exclude(agent__in=self.agents)
+        others = [one["call"] for one in rang.difference(hers)]  # few; of a subquery the planner would think them many
+        there = CallRecord.objects.filter(call_id__in=others, **lies).exclude(agent__in=self.agents)
         return there if self.own else there.exclude(agent="", queue="").exclude(agent="", queue__in=self.served)
 
 

@@ -1,5 +1,4 @@
-"""Half-hours, days and months of what happened: marked by whoever changes a row, counted anew by one loop, read by
-reports.
+"""Half-hours, days and months of what happened: marked by who changes a row, counted anew by a loop, read by reports.
 
 Theory of operation. Triggers on the tables of calls write, in the transaction of each change, a mark: which queue,
 agent or trunk, and the times that were touched, before and after. So it does not matter who changes rows: recorder,
@@ -12,4 +11,9 @@ Rows of which the count hangs on others (a visit on the call's other visits and 
 looked for by the trigger, which would cost the writer most, but by the loop (``expanding``), from the ids of calls in
 the mark. Of two writers that do not see each other's rows, each marks; the round that works the later mark off sees
 both. What a row was before is named in the mark of its change, as nobody could look it up any more.
+
+Two reports ask what half-hours of queues, agents and trunks do not tell: calls by outcome, queue and number dialled,
+and talks by their length. These have days of their own (``cubes``), counted anew from the rows of an agent's day.
+
+A whole centre is counted at once, each table read once for a month (``whole``), where marks would take hours.
 """

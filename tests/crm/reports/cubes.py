@@ -11,9 +11,17 @@ from django.utils import timezone
 
 from crm.calls.models import CallRecord, Offer
 from crm.reports.kpi.lengths import BARS, COUNTED, EDGES
-from crm.reports.models import CallDay, CentreCallDay, TalkDay
+from crm.reports.models import (
+    CallDay,
+    CallMonth,
+    CentreCallDay,
+    CentreCallMonth,
+    ClosedMonth,
+    TalkDay,
+    TalkMonth,
+)
 from crm.reports.models.rollups import VERSION
-from crm.reports.periods import midnight
+from crm.reports.periods import midnight, month_of
 from crm.reports.rollup.calls import COUNTS, OF
 
 Rows = dict[tuple[Any, ...], tuple[int, ...]]
@@ -24,8 +32,24 @@ def broken() -> list[str]:
     return [
         *_differences("calls of agents", _calls("agent"), _said(CallDay, "agent", *OF)),
         *_differences("calls of the centre", _calls(), _said(CentreCallDay, *OF)),
-        *_differences("talks", _talks(), _said_talks()),
+        *_differences("talks", _talks(), _said_talks(TalkDay)),
+        *_months("calls", _said(CallDay, "agent", *OF), _said(CallMonth, "agent", *OF)),
+        *_months("calls", _said(CentreCallDay, *OF), _said(CentreCallMonth, *OF)),
+        *_months("talks", _said_talks(TalkDay), _said_talks(TalkMonth)),
     ]
+
+
+def _months(kind: str, days: Rows, said: Rows) -> Iterator[str]:
+    """Closed ones are the sums of their days."""
+    zone = timezone.get_default_timezone()
+    closed = set(ClosedMonth.objects.filter(kind=kind).values_list("start", flat=True))
+    added: Rows = {}
+    for (start, *key), counts in days.items():
+        month = month_of(start, zone).start
+        if month in closed:
+            before = added.get((month, *key), (0, 0, 0))
+            added[month, *key] = tuple(map(sum, zip(before, counts, strict=True)))
+    yield from _differences(f"months of {kind}", added, {key: one for key, one in said.items() if key[0] in closed})
 
 
 def _differences(what: str, rows: Rows, said: Rows) -> Iterator[str]:
@@ -78,10 +102,10 @@ def _talks() -> Rows:
     return {key: tuple(sums) for key, sums in found.items()}
 
 
-def _said_talks() -> Rows:
+def _said_talks(model: Any) -> Rows:
     return {
         (day.start, day.agent, day.by, bar): counts
-        for day in TalkDay.objects.filter(version=VERSION)
+        for day in model.objects.filter(version=VERSION)
         for bar in BARS
         if any(counts := tuple(getattr(day, f"{name}_{bar}") for name in COUNTED))
     }
