@@ -187,7 +187,7 @@ ACCESS = [
     ),
     Figure(
         "ivr_containment", _("Self-service"), _("self-served ÷ calls let in"), TRUNK, Kind.SHARE,
-        lambda t: t.self_served, let_in, HIGHER,
+        lambda t: t.self_served, let_in, HIGHER, above="self_served",
     ),
     Figure(
         "ivr_containment_loose", _("Ended in the menu"), _("calls that reached neither queue nor agent ÷ calls let in"),

@@ -73,7 +73,8 @@ def test_half_hours_that_were_judged_are_the_rows_of_another_report(example, cli
 
 def test_what_explains_a_figure_leads_to_its_calls(example, client):
     client.force_login(example.ada)
-    page = client.get("/reports/queues/?since=2024-09-18&until=2024-09-18&queues=sales", headers={"accept-language": "en"}).content.decode()
+    address = "/reports/queues/?since=2024-09-18&until=2024-09-18&queues=sales"
+    page = client.get(address, headers={"accept-language": "en"}).content.decode()
     assert "visits.in_time~" in page and "visits.settled~" in page
     chart = page.partition('data-chart="')[2].partition('"')[0]
     assert "at least 80%" in chart
