@@ -41,7 +41,8 @@ def answer(asked: Asked) -> Answer:
     for key, words in COUNTS.items():
         columns += [
             Column(key, str(words), Kind.COUNT, key), Column(f"{key}_before", _("Week before"), Kind.COUNT),
-            Column(f"{key}_change", _("Change"), Kind.SHARE, hint=_("(now − week before) ÷ week before")),
+            Column(f"{key}_change", pgettext("how much more or less", "Change"), Kind.SHARE,
+                   hint=_("(now − week before) ÷ week before")),
         ]  # fmt: skip
     columns += [
         Column("service_level", str(level.label), Kind.SHARE, level.id),

@@ -90,7 +90,7 @@ function openOf(series) {
 function barOf(series, number, told) {
   const colour = ink(wrong(series) ? "--alarm" : number ? "--chart-strong" : "--chart-bar");
   const size = wrong(series) ? 0.25 : number ? 0.5 : 0.8;
-  return { label: series.label, scale: "n", fill: colour, stroke: colour, width: 0, paths: window.uPlot.paths.bars({ size: [size, wrong(series) ? 14 : number ? 36 : 60], disp: fills(colour, told) }), points: NOTHING };
+  return { label: series.label, scale: "n", fill: colour, stroke: colour, width: told.final.every(Boolean) ? 0 : 1, paths: window.uPlot.paths.bars({ size: [size, wrong(series) ? 14 : number ? 36 : 60], disp: fills(colour, told) }), points: NOTHING };
 }
 
 function fills(colour, told) {
@@ -110,12 +110,24 @@ function comparedOf(label, like) {
   return { label, scale: scale(like), stroke: ink("--ink-3"), width: 1.5, dash: [4, 4], points: NOTHING };
 }
 
+/** A name as far as there is room; letters of Chinese are twice as wide. */
+function cut(text, room) {
+  let [wide, kept] = [0, ""];
+  for (const letter of text) {
+    wide += letter > "\u2e80" ? 12.5 : 6.8;
+    if (wide > room) return `${kept.trimEnd()}…`;
+    kept += letter;
+  }
+  return text;
+}
+
 function common(told, place) {
   const axis = { stroke: ink("--ink-3"), font: "12px Inter, sans-serif", grid: { stroke: ink("--line"), width: 1 }, ticks: NOTHING };
-  const words = (_, ticks) => ticks.map((tick) => (Number.isInteger(tick) ? told.labels[tick] ?? "" : ""));
+  const words = (plot, ticks) => ticks.map((tick) => (Number.isInteger(tick) ? name(plot, tick) : ""));
+  const name = (plot, tick) => (told.named ? cut(told.labels[tick] ?? "", plot.width / told.labels.length - 12) : told.labels[tick] ?? "");
   const longest = Math.max(...told.labels.map((label) => label.length));
   const axes = [
-    { ...axis, grid: NOTHING, size: 26, space: 16 + longest * 8, incrs: [1, 2, 4, 6, 8, 12, 24, 48, 96, 192, 384], values: words },
+    { ...axis, grid: NOTHING, size: 26, space: told.named ? 1 : 16 + longest * 8, incrs: told.named ? [1] : [1, 2, 4, 6, 8, 12, 24, 48, 96, 192, 384], values: words },
     { ...axis, scale: "n", size: 52, show: told.series.some((one) => one.kind !== "share"), incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5] },
   ];
   if (told.series.some((one) => one.kind === "share")) axes.push({ ...axis, scale: "%", side: 1, size: 44, grid: NOTHING, values: (_, ticks) => ticks.map((tick) => `${tick}%`) });
