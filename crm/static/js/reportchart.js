@@ -90,14 +90,14 @@ function openOf(series) {
 function barOf(series, number, told) {
   const colour = ink(wrong(series) ? "--alarm" : number ? "--chart-strong" : "--chart-bar");
   const size = wrong(series) ? 0.25 : number ? 0.5 : 0.8;
-  return { label: series.label, scale: "n", fill: colour, stroke: colour, width: told.final.every(Boolean) ? 0 : 1, paths: window.uPlot.paths.bars({ size: [size, wrong(series) ? 14 : number ? 36 : 60], disp: fills(colour, told) }), points: NOTHING };
+  return { label: series.label, scale: "n", fill: colour, stroke: colour, width: told.final.every(Boolean) ? 0 : 1, paths: window.uPlot.paths.bars({ size: [size, wrong(series) ? 14 : number ? 36 : 60], disp: fills(colour, told, series) }), points: NOTHING };
 }
 
-function fills(colour, told) {
+function fills(colour, told, series) {
   if (told.final.every(Boolean)) return undefined;
   const open = hatched(colour);
   const of = () => told.final.map((final) => (final ? colour : open));
-  return { fill: { unit: 3, values: of }, stroke: { unit: 3, values: () => told.final.map(() => colour) } };
+  return { fill: { unit: 3, values: of }, stroke: { unit: 3, values: () => series.values.map((value) => (value ? colour : "transparent")) } };
 }
 
 /* Between two agents or queues there is nothing that a line could mean. */
