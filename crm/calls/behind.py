@@ -26,7 +26,14 @@ SLACK = timedelta(hours=1)
 """A call arrives before its parts begin, but clocks differ. It spares the database all that came later."""
 MOMENT = "%Y%m%dT%H%M%SZ"
 _ANSWERED, _ABANDONED = Q(exit="answered"), Q(exit="abandoned")
+_OVER = Q(left_at__isnull=False) & ~Q(exit="system_failure")
 _IN_TIME, _SHORT = Q(wait_ms__lte=F("service_level_s") * 1000), Q(wait_ms__lt=F("short_abandon_s") * 1000)
+_BESIDE = (OuterRef("month") - timedelta(days=31), OuterRef("month") + timedelta(days=31))
+"""What belongs to a call may lie in the month before or after."""
+_AT_ONCE = Exists(Offer.objects.filter(
+    call_id=OuterRef("call_id"), visit=OuterRef("visit"), waited_ms__lt=1000, month__range=_BESIDE
+))  # fmt: skip
+_KNOWN = Exists(CallRecord.objects.filter(call_id=OuterRef("call_id"), month__range=_BESIDE).exclude(number_e164=""))
 _EXITS = ("answered", "abandoned", "callback_booked", "overflow", "timeout", "voicemail", "system_failure", "")
 VISITS = {
     "offered": Q(),
@@ -42,7 +49,18 @@ VISITS = {
     "others": Q(left_at__isnull=False) & ~Q(exit__in=_EXITS),
     "failed": Q(exit="system_failure"),
     "waiting": Q(left_at__isnull=True),
+    "settled": _OVER,
+    "settled_long": _OVER & ~(_ABANDONED & _SHORT),
+    "served_in_time": (_ANSWERED | _ABANDONED) & _IN_TIME,
+    "stayed": _OVER & ~_ABANDONED,
+    "not_quick": _OVER & ~(_ABANDONED & _IN_TIME),
+    "judged": _ANSWERED | (_ABANDONED & ~_SHORT),
+    "abandoned_long": _ABANDONED & ~_SHORT,
+    "queued": _OVER & ~Q(_AT_ONCE),
+    "withheld": ~Q(_KNOWN),
+    "known": Q(_KNOWN),
 }
+"""From ``settled`` on: numerators and denominators of rates, as the figures have them."""
 
 _RANG, _DIALLED, _TALKED = Q(offered_at__isnull=False), Q(dialled_at__isnull=False), Q(talk_ended_at__isnull=False)
 OFFERS = {
@@ -55,6 +73,11 @@ OFFERS = {
     "dials": _DIALLED,
     "dials_answered": _DIALLED & Q(dial_result="answered"),
     "handled": _TALKED,
+    "missed": _RANG & Q(result__in=("rna", "rejected")),
+    "judged": _RANG & Q(result__in=("answered", "rna", "rejected")),
+    "held": _TALKED & Q(hold_ms__gt=0),
+    "short_talks": _TALKED & Q(talk_ms__lt=10_000),
+    "agent_hangups": _TALKED & Q(talk_ended_by="agent"),
 }
 
 _IN, _OUT, _FULL = Q(direction="inbound"), ~Q(direction="inbound"), Q(outcome="blocked")
@@ -85,6 +108,8 @@ SAME: dict[str, Q] = {"calls": Q()}
 """All calls of a kind."""
 LASTED = re.compile(r"lasted-([0-9]{1,6})-([0-9]{0,6})")
 """Talks whose handling (talk, hold and wrap-up) took so many seconds: from the one on, below the other."""
+WAITED = re.compile(r"waited-(offered|answered|abandoned)-([0-9]{1,9})")
+"""Visits that left the queue (answered, abandoned) and had waited so many milliseconds or more."""
 
 WORDS = {
     "visits.offered": gettext_noop("Entered the queue"),
@@ -100,6 +125,16 @@ WORDS = {
     "visits.others": gettext_noop("Left the queue otherwise"),
     "visits.failed": gettext_noop("Ended by a fault of ours"),
     "visits.waiting": gettext_noop("Still waiting"),
+    "visits.settled": gettext_noop("Left the queue, not by a fault of ours"),
+    "visits.settled_long": gettext_noop("Left the queue, without short abandons"),
+    "visits.served_in_time": gettext_noop("Answered or abandoned within the threshold"),
+    "visits.stayed": gettext_noop("Left the queue, not abandoned"),
+    "visits.not_quick": gettext_noop("Left the queue, not abandoned within the threshold"),
+    "visits.judged": gettext_noop("Answered, or abandoned and not short"),
+    "visits.abandoned_long": gettext_noop("Abandoned, not short"),
+    "visits.queued": gettext_noop("Had to wait"),
+    "visits.withheld": gettext_noop("Without a number"),
+    "visits.known": gettext_noop("With a number"),
     "offers.offers": gettext_noop("Rang an agent"),
     "offers.answered": gettext_noop("Picked up"),
     "offers.rna": gettext_noop("Rang without an answer"),
@@ -109,6 +144,11 @@ WORDS = {
     "offers.dials": gettext_noop("Dialled by an agent"),
     "offers.dials_answered": gettext_noop("Dialled and answered"),
     "offers.handled": gettext_noop("Talks"),
+    "offers.missed": gettext_noop("Not picked up or rejected"),
+    "offers.judged": gettext_noop("Picked up, not picked up or rejected"),
+    "offers.held": gettext_noop("Talks with a hold"),
+    "offers.short_talks": gettext_noop("Talks under 10 s"),
+    "offers.agent_hangups": gettext_noop("Talks that the agent ended"),
     "calls.attempts": gettext_noop("Came in by a trunk"),
     "calls.blocked": gettext_noop("Turned away, no room"),
     "calls.refused": gettext_noop("Turned away by a rule"),
@@ -173,6 +213,9 @@ def kind_of(part: str, what: str) -> Q | None:
     """The condition of what is counted of a part; None for what is not known."""
     if part not in PARTS:
         return None
+    waited = WAITED.fullmatch(what) if part == "visits" else None
+    if waited:
+        return VISITS[waited[1]] & Q(left_at__isnull=False, wait_ms__gte=int(waited[2]))
     lasted = LASTED.fullmatch(what) if part == "offers" else None
     if lasted is None:
         return PARTS[part].kinds.get(what)
@@ -182,6 +225,8 @@ def kind_of(part: str, what: str) -> Q | None:
 
 
 def in_words(part: str, what: str) -> str:
+    if waited := WAITED.fullmatch(what):
+        return _("Waited %(seconds)s s or more") % {"seconds": f"{int(waited[2]) / 1000:.1f}"}
     lasted = LASTED.fullmatch(what)
     if lasted is None:
         return _(WORDS[f"{part}.{what}"])

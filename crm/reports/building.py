@@ -3,18 +3,24 @@ each row the same time of another week where that is asked for. Totals are sums 
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import time, timedelta
 from typing import Any, Protocol
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from crm.reports.columns import Columns, Drill, Ground, cells
 from crm.reports.drills import drill
+from crm.reports.kpi.agents import STATES
 from crm.reports.periods import Span, Step, buckets, span_of
 from crm.reports.report import Answer, Asked
 from crm.reports.tables import Cell, Column, Kind, Row, Table
 from crm.reports.times import before, label
 
+LONGEST_RECORD = 31
+"""Days of the record of states."""
 FINE = (Step.HALF_HOUR, Step.HOUR)
 
 
@@ -152,10 +158,29 @@ def _whole(asked: Asked, span: Span, kind: str) -> Cell:
 
 def drill_of(asked: Asked, part: str, key: str, span: Span, names: Iterable[str]) -> Drill:
     """The way to the calls of a row: of its key, else of all who are shown (of everybody where nobody was chosen)."""
-    if not asked.lists:
-        return lambda _what: ""
     question = asked.question
+    lists = asked.lists
     chosen = question.queues or question.agents or question.departments or question.trunks
     among = (key,) if key else () if asked.seen.everything and not chosen else tuple(names)
     event = question.attribution == "event"
-    return lambda what: drill(part, what, span.start, span.end, among, event=event)
+
+    def way(what: str) -> str:
+        if what.startswith(f"{STATES}."):
+            return _record(asked, key, span, what.removeprefix(f"{STATES}."))
+        return drill(part, what, span.start, span.end, among, event=event) if lists else ""
+
+    return way
+
+
+def _record(asked: Asked, agent: str, span: Span, state: str) -> str:
+    """The record of states of one agent, one department or all. It has whole days, and at most a month of them: "" for
+    what it cannot show."""
+    question, first, last = asked.question, span.start.astimezone(asked.zone), span.end.astimezone(asked.zone)
+    whole = first.time() == time() and (last.time() == time() or span.end == asked.now)
+    last_day = (last - timedelta(microseconds=1)).date()
+    chosen = [("agent", one) for one in ((agent,) if agent else question.agents)]
+    chosen += [("department", str(one)) for one in question.departments if not agent]
+    if not whole or len(chosen) > 1 or (last_day - first.date()).days >= LONGEST_RECORD:
+        return ""
+    said = {"since": str(first.date()), "until": str(last_day), "state": state} | dict(chosen)
+    return f"{reverse('state_record')}?{urlencode({name: value for name, value in said.items() if value})}"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from crm.reports.kpi.figures import FIGURES
+from crm.reports.kpi.figures import FIGURES, Figure
 from crm.reports.periods import Span
 from crm.reports.tables import Cell, Column, Kind
 from crm.reports.targets import Targets, in_words, verdict
@@ -70,7 +70,20 @@ class Shown:
         if target is None:
             return cell
         judged = verdict(figure, cell.value, target) if ground.final else ""
-        return replace(cell, verdict=judged, target=in_words(figure, target))
+        lists = listed(figure, sums, ground.drill) if cell.value is not None else None
+        return replace(cell, verdict=judged, target=in_words(figure, target), aim=target, lists=lists)
+
+
+def listed(figure: Figure, sums: Any, drill: Drill) -> Callable[[], tuple[str, str]] | None:
+    """The ways to the rows behind the numerator and the denominator of a figure; None where there are none."""
+    if not figure.above and not figure.below:
+        return None
+
+    def ways() -> tuple[str, str]:
+        above = figure.above if isinstance(figure.above, str) else figure.above(sums)
+        return drill(above) if above else "", drill(figure.below) if figure.below else ""
+
+    return ways
 
 
 Columns = Iterable[Counted | Shown]

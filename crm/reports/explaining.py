@@ -44,18 +44,24 @@ class Explained:
     target: str
     trap: str
     variants: list[tuple[str, str, bool]]
+    above: str = ""
+    below: str = ""
+    """Addresses of the very rows behind numerator and denominator, "" for none."""
 
 
 def explained(figure_id: str, cell: Cell, total: Any, question: Question) -> Explained:
     """``cell``: the figure in the total row, ``total``: the sums of that row (None where they are not known)."""
     figure = FIGURES[figure_id]
     family = LEVEL if figure_id.startswith(LEVEL) else figure_id
+    above, below = cell.lists() if cell.lists else ("", "")
     return Explained(
         figure=figure,
         value=text(cell, figure.kind),
         numerator=plain(cell.numerator),
         denominator=plain(cell.denominator),
         target=cell.target,
+        above=above if cell.numerator else "",
+        below=below if cell.denominator else "",
         trap=_(TRAPS[family]) if family in TRAPS else "",
         variants=_variants(total, question.variant) if family == LEVEL and total is not None else [],
     )

@@ -32,7 +32,7 @@ def notes(asked: Asked, columns: list[Column], *, attributed: bool = True, level
         versions = ", ".join(f"{figure.id} {figure.version}" for figure in figures)
         said.append(_("Versions of the formulas: %(versions)s.") % {"versions": versions})
     if asked.lists and not asked.seen.everything:
-        said.append(_("The lists behind the counts show the calls that you may see."))
+        said.append(_("The list behind a count shows the calls that you may see, and says how many more were counted."))
     return said
 
 

@@ -40,6 +40,19 @@ class Drawn:
         return _("s") if plain_s else ""
 
     @property
+    def lists(self) -> tuple[str, str]:
+        """Addresses of the rows behind numerator and denominator; made when they are drawn."""
+        above, below = self.cell.lists() if self.cell.lists else ("", "")
+        return (above if self.cell.numerator else "", below if self.cell.denominator else "")
+
+    @property
+    def into(self) -> str:
+        """Where the value itself leads to: the rows of a count, or the one call of a longest wait."""
+        if self.cell.drill or self.cell.lists is None or self.cell.denominator is not None:
+            return self.cell.drill
+        return self.cell.lists()[0] if self.cell.value else ""
+
+    @property
     def parts(self) -> tuple[str, str]:
         n, d = self.cell.numerator, self.cell.denominator
         return ("", "") if n is None or not d else (plain(n), plain(d))
@@ -103,6 +116,7 @@ def chart(table: Table) -> str:
         "named": named,
         "final": [row.final for row in rows],
         "series": [_series(column, rows) for column in charted],
+        "open": _("unfinished: still changes") if not all(row.final for row in rows) else "",
         "compared": _series(charted[0], others)["values"] if len(others) == len(rows) else [],
     })  # fmt: skip
 
@@ -113,7 +127,18 @@ def _series(column: Column, rows: Iterable[Row]) -> dict[str, Any]:
     values = [None if not isinstance(cell.value, (int, float)) else round(cell.value * share, 3) for cell in made]
     texts = [text(cell, column.kind) for cell in made]
     return {"key": column.key, "label": column.label, "kind": column.kind.value, "values": values, "texts": texts,
-            "before": column.key.endswith("_before")}  # fmt: skip
+            "before": column.key.endswith("_before"), **_aims(column, made)}  # fmt: skip
+
+
+def _aims(column: Column, cells: list[Cell]) -> dict[str, Any]:
+    """The target of each row, and in words; of what is compared it is drawn once."""
+    if column.key.endswith("_before"):
+        return {"aims": [], "aim": ""}
+    share = 100 if column.kind == Kind.SHARE else 1
+    aims = [None if cell.aim is None else round(cell.aim * share, 3) for cell in cells]
+    words = sorted({cell.target for cell in cells if cell.target})
+    said = _("Target") + f" {column.label}: " + ", ".join(words) if words else ""
+    return {"aims": aims if said else [], "aim": said}
 
 
 def _beside(table: Table) -> list[Row]:

@@ -1,6 +1,6 @@
 """What a report says, before it is a page, a csv, an xlsx or a pdf. All four are drawn from the same ``Table``."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -45,6 +45,11 @@ class Cell:
     drill: str = ""
     verdict: str = ""
     target: str = ""
+    aim: float | None = None
+    """The target itself, in the unit of the value."""
+    lists: Callable[[], tuple[str, str]] | None = field(default=None, compare=False, repr=False)
+    """Addresses of the very rows behind the numerator and the denominator, "" for none. Made only for the rows that a
+    page shows: a year of half-hours has very many."""
 
 
 @dataclass(frozen=True, slots=True)

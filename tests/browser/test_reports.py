@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from crm.accounts.models import User
 from crm.reports.models import Mark
 from crm.reports.rollup.marks import work_off
 from tests.crm.calls.rows import record
@@ -45,6 +46,9 @@ def test_from_the_index_to_the_calls(visitor, counted):
     total(ada, "service_level").locator("button").click()
     told = ada.locator(".explain:popover-open")
     expect(told.locator(".sum")).to_have_text("2 ÷ 11 = 18.2%")
+    expect(told.locator(".sum a")).to_have_text(["2", "11"])
+    assert "visits.settled~" in told.locator(".sum a").last.get_attribute("href")
+    expect(ada.locator("#legend")).to_contain_text("at least 80%")
     expect(told).to_contain_text("formula 1")
     ada.keyboard.press("Escape")
     expect(ada.locator(".explain:popover-open")).to_have_count(0)
@@ -89,3 +93,19 @@ def test_compared_and_judged_in_words(visitor, counted, language, missed, width)
         box = page.locator(f"{menu} > .form").bounding_box()
         assert box["x"] >= 0 and box["x"] + box["width"] <= width, menu
         page.keyboard.press("Escape")
+
+
+def test_a_mailing_asks_for_the_day_that_its_rhythm_has(visitor, counted):
+    User.objects.filter(username="ada").update(email="ada@example.com")
+    ada = visitor("ada")
+    ada.goto(f"/reports/queues/?{DAY}")
+    ada.click("#save-menu > summary")
+    ada.fill("#save-menu [name=name]", "Mine")
+    ada.click("#save-menu .primary")
+    ada.wait_for_url("**/reports/mine/**")
+    ada.click("[popovertarget^=mail-]")
+    weekday, day = ada.locator("[name=weekday]"), ada.locator(".asks [name=day]")
+    for rhythm, shown in (("daily", (False, False)), ("weekly", (True, False)), ("monthly", (False, True))):
+        ada.select_option("[name=rhythm]", rhythm)
+        expect(weekday).to_be_visible(visible=shown[0])
+        expect(day).to_be_visible(visible=shown[1])

@@ -20,6 +20,7 @@ from crm.calls.behind import OF_CALLS
 from crm.calls.exports.files import SHELF
 from crm.calls.filters import DIRECTIONS, PARTIES, Filters, filters
 from crm.calls.lists.back import back
+from crm.calls.lists.beyond import calls_counted
 from crm.calls.lists.chips import SPANS, chips
 from crm.calls.lists.columns import COLUMNS, MOMENTS, TIMES, chosen, for_page, names_for
 from crm.calls.lists.saved import choice_of, columns_choose, view_begin, view_remove, view_save, views_offered
@@ -49,6 +50,7 @@ def calls(request: HttpRequest) -> HttpResponse:
         "columns": columns, "all_columns": [(column, column in columns) for column in COLUMNS],
         "rows": [(call, [(column, for_page(column, call, names)) for column in columns]) for call in shown.calls],
         "count": counted(found), "counted": COUNTED, "parts": _parts(asked, found),
+        "beyond": _beyond(user, asked, found),
         "newer": asked.address(newer=shown.newer) if shown.newer else "",
         "older": asked.address(older=shown.older) if shown.older else "",
         "here": asked.address(), "plain": asked.without().address(), "said": asked.said(),
@@ -127,6 +129,15 @@ def _parts(asked: Filters, found: QuerySet[CallRecord]) -> dict[str, Any] | None
         return None
     count = asked.behind.count(found, COUNTED + 1)
     return {"of": asked.behind.part, "count": count} if count <= COUNTED else None
+
+
+def _beyond(user: Any, asked: Filters, found: QuerySet[CallRecord]) -> dict[str, int] | None:
+    """How many calls the report counted and how many of them she may not open. None: nothing to say."""
+    every = calls_counted(user, asked, COUNTED + 1) if asked.behind else None
+    if every is None or every > COUNTED:
+        return None
+    hidden = every - found.order_by().count()
+    return {"every": every, "hidden": hidden} if hidden > 0 else None
 
 
 def _choices(request: HttpRequest, asked: Filters) -> dict[str, Any]:

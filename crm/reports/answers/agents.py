@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 from crm.reports.building import Plan
 from crm.reports.building import answer as built
 from crm.reports.columns import Counted, Shown
+from crm.reports.kpi.agents import STATES
 from crm.reports.kpi.sums import AgentSums
 from crm.reports.notes import notes
 from crm.reports.report import Answer, Asked, Report
@@ -20,8 +21,9 @@ COLUMNS = [
     Counted("dials", gettext_lazy("Dialled"), "dials", figure="dials"),
     Counted("handled", gettext_lazy("Talks"), "handled", figure="handled"),
     Counted(
-        "logged_in", gettext_lazy("Signed in"), kind=Kind.SECONDS, value=lambda sums, _span: sums.logged_in_ms / 1000
-    ),
+        "logged_in", gettext_lazy("Signed in"), f"{STATES}.", Kind.SECONDS,
+        value=lambda sums, _span: sums.logged_in_ms / 1000,
+    ),  # fmt: skip
     Shown("aht"),
     Shown("att"),
     Shown("hold"),

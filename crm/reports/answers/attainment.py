@@ -5,17 +5,21 @@ five offered.
 """
 
 from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from crm.reports.building import FINE
+from crm.reports.asking import LONGEST
+from crm.reports.building import FINE, drill_of
 from crm.reports.columns import Ground, Shown, cells
 from crm.reports.kpi.attainment import LEAST_OFFERED
 from crm.reports.kpi.figures import service_level
 from crm.reports.kpi.sums import QueueSums
 from crm.reports.notes import notes
-from crm.reports.periods import Step, buckets
+from crm.reports.periods import Span, Step, buckets
 from crm.reports.report import Answer, Asked, Report
 from crm.reports.rollup.halves import judged
 from crm.reports.tables import Cell, Column, Kind, Row, Table
@@ -54,12 +58,14 @@ def answer(asked: Asked) -> Answer:
 
     def row(place: Place, name: str, kind: str) -> Row:
         count = counts.get(place, Counter())
-        ground = Ground(asked.span, lambda _what: "", asked.targets, place[1])
+        span = times[place[0]] if place[0] >= 0 else asked.span
+        ground = Ground(span, drill_of(asked, "visits", place[1], span, asked.queues), asked.targets, place[1])
+        halves = _halves(asked, place[1], span)
         share = count["met"] / count["judged"] if count["judged"] else None
         made = {
-            columns[0].key: Cell(name), "intervals": Cell(count["all"]), "judged": Cell(count["judged"]),
-            "met": Cell(count["met"]), "missed": Cell(count["judged"] - count["met"]),
-            "share": Cell(share, count["met"], count["judged"]),
+            columns[0].key: Cell(name), "intervals": Cell(count["all"], drill=halves if count["all"] else ""),
+            "judged": Cell(count["judged"]), "met": Cell(count["met"]), "missed": Cell(count["judged"] - count["met"]),
+            "share": Cell(share, count["met"], count["judged"], lists=lambda: ("", halves)),
         }  # fmt: skip
         shown = cells([Shown(figure.id, "service_level")], sums.get(place, QueueSums()), ground)
         return Row(made | dict(shown), kind)
@@ -73,6 +79,20 @@ def answer(asked: Asked) -> Answer:
     said.append(_("A half-hour is judged once it is over, with %(n)s callers or more.") % {"n": LEAST_OFFERED})
     table = Table(_("Service level met"), columns, rows, said, ("met", "missed", "share"))
     return Answer(table, sums.get((-1, ""), QueueSums()))
+
+
+def _halves(asked: Asked, queue: str, span: Span) -> str:
+    """Each half-hour with callers in the report of queues, with the word whether it met the target; "" for a longer
+    time than that report shows by half-hours."""
+    first = span.start.astimezone(asked.zone).date()
+    last = (span.end.astimezone(asked.zone) - timedelta(microseconds=1)).date()
+    if (last - first).days >= LONGEST[Step.HALF_HOUR]:
+        return ""
+    other = replace(
+        asked.question, report="queues", span="", since=first, until=last, step=Step.HALF_HOUR, rows="both", compare="",
+        queues=(queue,) if queue else asked.question.queues,
+    )  # fmt: skip
+    return reverse("report", args=["queues"]) + other.address()
 
 
 REPORT = Report(

@@ -10,6 +10,7 @@ from crm.live.words import reason_words, reasons
 from crm.reports.building import Plan
 from crm.reports.building import answer as built
 from crm.reports.columns import Counted, Shown
+from crm.reports.kpi.agents import STATES as RECORD
 from crm.reports.kpi.sums import AgentSums
 from crm.reports.notes import notes
 from crm.reports.periods import Span
@@ -33,12 +34,15 @@ def answer(asked: Asked) -> Answer:
 
     found = read(asked.span)
     codes = sorted({code for bucket in found for code in bucket.sums.breaks})
-    columns = [Counted(code, words, kind=Kind.SECONDS, value=_state(code)) for code, words in STATES.items()]
+    columns = [
+        Counted(code, words, f"{RECORD}.{code if code != 'logged_in' else ''}", Kind.SECONDS, _state(code))
+        for code, words in STATES.items()
+    ]
     words = reasons()
     for code in codes:
         label = reason_words(code, words)
         head = _("%(reason)s (paused)") % {"reason": label[:1].upper() + label[1:]} if code else _("No reason (paused)")
-        columns.append(Counted(f"break:{code}", head, kind=Kind.SECONDS, value=_break(code)))
+        columns.append(Counted(f"break:{code}", head, f"{RECORD}.paused", Kind.SECONDS, _break(code)))
     wanted = [*columns, Shown("occupancy"), Shown("utilisation")]
     plan = Plan(
         title=_("States of agents"),

@@ -30,6 +30,7 @@ COLUMNS = [
     Counted("answered", gettext_lazy("Answered"), "answered"),
     Counted("outbound", gettext_lazy("Calls out"), "outbound", figure="outbound"),
     Shown("blocked_rate"),
+    Shown("ivr_containment"),
     Counted("erlangs", gettext_lazy("Channels busy"), kind=Kind.NUMBER, value=erlangs,
             hint=gettext_lazy("Erlangs: channels up at the same time, on the average")),
     Counted("peak", gettext_lazy("Peak"), figure="peak"),

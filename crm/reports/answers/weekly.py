@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from crm.reports.building import FINE, drill_of
-from crm.reports.columns import Drill
+from crm.reports.columns import Drill, listed
 from crm.reports.kpi.figures import FIGURES, service_level
 from crm.reports.kpi.sums import QueueSums
 from crm.reports.notes import notes
@@ -41,7 +41,8 @@ def answer(asked: Asked) -> Answer:
     for key, words in COUNTS.items():
         columns += [
             Column(key, str(words), Kind.COUNT, key), Column(f"{key}_before", _("Week before"), Kind.COUNT),
-            Column(f"{key}_change", _("Change"), Kind.SHARE, hint=_("(now − week before) ÷ week before")),
+            Column(f"{key}_change", pgettext("how much more or less", "Change"), Kind.SHARE,
+                   hint=_("(now − week before) ÷ week before")),
         ]  # fmt: skip
     columns += [
         Column("service_level", str(level.label), Kind.SHARE, level.id),
@@ -90,12 +91,13 @@ def _row(
     queue = next(iter(asked.queues)) if len(asked.queues) == 1 else ""
     for key, figure in (("service_level", service_level(asked.question.variant)), ("asa", FIGURES["asa"])):
         target = asked.targets.of(figure.id, queue)
-        for suffix, sums in (("", mine), ("_before", theirs)):
+        for suffix, sums, drill in (("", mine, drills[0]), ("_before", theirs, drills[1])):
             cell = figure.of(sums)
             judged = verdict(figure, cell.value, target) if final and not suffix else ""
             made[key + suffix] = Cell(
-                cell.value, cell.numerator, cell.denominator, verdict=judged, target=in_words(figure, target)
-            )
+                cell.value, cell.numerator, cell.denominator, verdict=judged, target=in_words(figure, target),
+                aim=target, lists=listed(figure, sums, drill),
+            )  # fmt: skip
     return Row(made, kind, final)
 
 

@@ -25,11 +25,12 @@ def _level(
     label: Any,
     words: Any,
     below: Callable[[QueueSums], int],
+    below_list: str,
     above: Callable[[QueueSums], int] | None = None,
 ) -> Figure:
     return Figure(
         f"service_level_{variant.lower()}", label, words, QUEUE, Kind.SHARE, above or (lambda q: q.in_time), below,
-        HIGHER, 0.8,
+        HIGHER, 0.8, above="served_in_time" if above else "in_time", below=below_list,
     )  # fmt: skip
 
 
@@ -37,27 +38,27 @@ SERVICE_LEVELS = dict(
     zip(
         VARIANTS,
         (
-            _level("A", _("Service level A"), _("answered in time ÷ answered"), lambda q: q.answered),
-            _level("B", _("Service level"), _("answered in time ÷ offered"), settled),
+            _level("A", _("Service level A"), _("answered in time ÷ answered"), lambda q: q.answered, "answered"),
+            _level("B", _("Service level"), _("answered in time ÷ offered"), settled, "settled"),
             _level(
                 "C", _("Service level C"), _("answered in time ÷ (offered − short abandons)"),
-                lambda q: settled(q) - q.short,
+                lambda q: settled(q) - q.short, "settled_long",
             ),
             _level(
-                "D", _("Service level D"), _("(answered in time + abandoned in time) ÷ offered"), settled,
+                "D", _("Service level D"), _("(answered in time + abandoned in time) ÷ offered"), settled, "settled",
                 lambda q: q.in_time + q.abandoned_in_time,
             ),
             _level(
                 "E", _("Service level E"), _("answered in time ÷ (offered − abandoned)"),
-                lambda q: settled(q) - q.abandoned,
+                lambda q: settled(q) - q.abandoned, "stayed",
             ),
             _level(
                 "F", _("Service level F"), _("answered in time ÷ (offered − abandoned in time)"),
-                lambda q: settled(q) - q.abandoned_in_time,
+                lambda q: settled(q) - q.abandoned_in_time, "not_quick",
             ),
             _level(
                 "G", _("Service level G"), _("answered in time ÷ (answered + abandoned − short abandons)"),
-                lambda q: q.answered + q.abandoned - q.short,
+                lambda q: q.answered + q.abandoned - q.short, "judged",
             ),
         ),
         strict=True,
@@ -75,7 +76,7 @@ def _greatest(name: str, label: Any, words: Any, of: str) -> Figure:
     return Figure(
         name, label, words, QUEUE, Kind.SECONDS,
         lambda q: getattr(q, f"{name}_ms") / 1000 if getattr(q, of) - (q.waiting if of == "offered" else 0) else None,
-        better=LOWER,
+        better=LOWER, above=lambda q: f"waited-{of}-{getattr(q, f'{name}_ms')}",
     )  # fmt: skip
 
 
@@ -120,11 +121,11 @@ ACCESS = [
     *SERVICE_LEVELS.values(),
     Figure(
         "asa", _("Average speed of answer"), _("waiting time of answered calls ÷ answered"), QUEUE, Kind.SECONDS,
-        lambda q: q.wait_answered_ms / 1000, lambda q: q.answered, LOWER, 15,
+        lambda q: q.wait_answered_ms / 1000, lambda q: q.answered, LOWER, 15, below="answered",
     ),
     Figure(
         "avg_wait_all", _("Average wait"), _("waiting time of all calls ÷ offered"), QUEUE, Kind.SECONDS,
-        lambda q: q.wait_all_ms / 1000, settled, LOWER, 15,
+        lambda q: q.wait_all_ms / 1000, settled, LOWER, 15, below="settled",
     ),
     *(_percentile(percent) for percent in (50, 90, 95)),
     _greatest("max_wait", _("Longest wait"), _("longest wait of all calls that left the queue"), "offered"),
@@ -133,28 +134,30 @@ ACCESS = [
     Figure(
         "queued_rate", _("Share that had to wait"),
         _("calls for which no phone rang within the first second ÷ offered"), QUEUE, Kind.SHARE,
-        lambda q: q.queued, settled, LOWER,
+        lambda q: q.queued, settled, LOWER, above="queued", below="settled",
     ),
     Figure(
         "abandon_rate", _("Abandonment"), _("(abandoned − short abandons) ÷ (offered − short abandons)"), QUEUE,
         Kind.SHARE, lambda q: q.abandoned - q.short, lambda q: settled(q) - q.short, LOWER, 0.02,
+        above="abandoned_long", below="settled_long",
     ),
     Figure(
         "abandon_rate_raw", _("Abandonment, all"), _("abandoned ÷ offered"), QUEUE, Kind.SHARE,
-        lambda q: q.abandoned, settled, LOWER, 0.02,
+        lambda q: q.abandoned, settled, LOWER, 0.02, above="abandoned", below="settled",
     ),
     Figure(
         "avg_abandon_time", _("Average time to abandon"), _("waiting time of abandoned calls ÷ abandoned"), QUEUE,
-        Kind.SECONDS, lambda q: q.wait_abandoned_ms / 1000, lambda q: q.abandoned,
+        Kind.SECONDS, lambda q: q.wait_abandoned_ms / 1000, lambda q: q.abandoned, below="abandoned",
     ),
     Figure(
         "avg_abandon_time_long", _("Average time to abandon, without short"),
         _("waiting time of abandoned calls that were not short ÷ their number"), QUEUE, Kind.SECONDS,
         lambda q: (q.wait_abandoned_ms - q.wait_short_ms) / 1000, lambda q: q.abandoned - q.short,
+        below="abandoned_long",
     ),
     Figure(
         "answer_rate", _("Answer rate"), _("answered ÷ offered"), QUEUE, Kind.SHARE,
-        lambda q: q.answered, settled, HIGHER,
+        lambda q: q.answered, settled, HIGHER, above="answered", below="settled",
     ),
     Figure(
         "unique_callers", _("Callers"), _("different numbers; withheld ones are apart"), ("callers",), Kind.COUNT,
@@ -180,11 +183,11 @@ ACCESS = [
     _count("peak", _("Most calls at once"), _("most calls of the trunk at the same time"), TRUNK),
     Figure(
         "blocked_rate", _("Blocked calls"), _("blocked ÷ calls in"), TRUNK, Kind.SHARE,
-        lambda t: t.blocked, lambda t: t.attempts, LOWER, 0.02,
+        lambda t: t.blocked, lambda t: t.attempts, LOWER, 0.02, above="blocked", below="attempts",
     ),
     Figure(
         "ivr_containment", _("Self-service"), _("self-served ÷ calls let in"), TRUNK, Kind.SHARE,
-        lambda t: t.self_served, let_in, HIGHER,
+        lambda t: t.self_served, let_in, HIGHER, above="self_served",
     ),
     Figure(
         "ivr_containment_loose", _("Ended in the menu"), _("calls that reached neither queue nor agent ÷ calls let in"),

@@ -11,6 +11,8 @@ from crm.reports.kpi.sums import AgentSums
 from crm.reports.tables import Kind
 
 AGENT = ("agent",)
+STATES = "states"
+"""Before a dot and the state: no calls, but the record of states (all of them without a state)."""
 
 
 def _time(name: str, label: Any, words: Any) -> Figure:
@@ -21,8 +23,9 @@ def _time(name: str, label: Any, words: Any) -> Figure:
 
 def _share(name: str, label: Any, words: Any, above: Any, below: Any, target: float | None = None) -> Figure:
     return Figure(
-        name, label, words, AGENT, Kind.SHARE, lambda a: above(a) / 1000, lambda a: below(a) / 1000, HIGHER, target
-    )
+        name, label, words, AGENT, Kind.SHARE, lambda a: above(a) / 1000, lambda a: below(a) / 1000, HIGHER, target,
+        below=f"{STATES}.",
+    )  # fmt: skip
 
 
 AGENTS = [
@@ -32,7 +35,7 @@ AGENTS = [
     Figure("dials", _("Dialled"), _("calls that she dialled"), AGENT, Kind.COUNT, lambda a: a.dials),
     Figure(
         "dial_answer_rate", _("Answer rate of dialled calls"), _("dialled calls that were answered ÷ dialled"), AGENT,
-        Kind.SHARE, lambda a: a.dials_answered, lambda a: a.dials, HIGHER,
+        Kind.SHARE, lambda a: a.dials_answered, lambda a: a.dials, HIGHER, above="dials_answered", below="dials",
     ),
     _share(
         "occupancy", _("Occupancy"), _("talk and wrap-up ÷ (talk, wrap-up and ready); ringing in neither"),
@@ -49,10 +52,12 @@ AGENTS = [
     Figure(
         "cph", _("Calls an hour"), _("handled ÷ hours logged in"), AGENT, Kind.NUMBER,
         lambda a: a.handled, lambda a: a.logged_in_ms / 3_600_000, HIGHER,
+        above="handled", below=f"{STATES}.",
     ),
     Figure(
         "cph_active", _("Calls an active hour"), _("handled ÷ hours of talk, wrap-up and ready"), AGENT, Kind.NUMBER,
         lambda a: a.handled, lambda a: (a.busy_ms + a.ready_ms) / 3_600_000, HIGHER,
+        above="handled", below=f"{STATES}.",
     ),
     _time("logged_in", _("Logged in"), _("all states but offline")),
     _time("ready", _("Ready"), _("waiting for a call")),

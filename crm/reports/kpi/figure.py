@@ -29,6 +29,11 @@ class Figure:
     target: float | None = None
     """That of the source documents, in the unit of the value."""
     version: int = 1
+    above: str | Callable[[Any], str] = ""
+    """What the rows behind the numerator are called in the list (of the sums, where it depends on them), "" where it is
+    no count of rows."""
+    below: str = ""
+    """The same of the denominator."""
 
     def of(self, sums: Any) -> Cell:
         """The value with what it was computed from; None where it is x/0."""

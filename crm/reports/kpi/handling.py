@@ -9,18 +9,21 @@ from crm.reports.kpi.spread import above_average
 from crm.reports.tables import Kind
 
 BOTH = ("queue", "agent")
+OF = {"alerts_answered": "answered"}
+"""What the list calls rows whose count has another name."""
 
 
 def _mean(name: str, label: Any, words: Any, *columns: str, per: str = "handled", better: str = "") -> Figure:
     return Figure(
         name, label, words, BOTH, Kind.SECONDS, lambda s: sum(getattr(s, column) for column in columns) / 1000,
-        lambda s: getattr(s, per), better,
+        lambda s: getattr(s, per), better, below=OF.get(per, per),
     )  # fmt: skip
 
 
 def _share(name: str, label: Any, words: Any, column: str) -> Figure:
     return Figure(
-        name, label, words, BOTH, Kind.SHARE, lambda s: getattr(s, column), lambda s: s.handled, LOWER
+        name, label, words, BOTH, Kind.SHARE, lambda s: getattr(s, column), lambda s: s.handled, LOWER,
+        above=column, below="handled",
     )  # fmt: skip
 
 
@@ -43,7 +46,7 @@ HANDLING = [
     Figure(
         "rna_rate", _("Ring no answer"),
         _("offers not answered or rejected ÷ (answered + not answered + rejected)"), BOTH, Kind.SHARE,
-        lambda s: s.alerts_missed, lambda s: s.alerts_answered + s.alerts_missed, LOWER,
+        lambda s: s.alerts_missed, lambda s: s.alerts_answered + s.alerts_missed, LOWER, above="missed", below="judged",
     ),
     _share("short_call_rate", _("Short talks"), _("talks under 10 s ÷ handled"), "short_talks"),
     _share("agent_hangup_rate", _("Ended by the agent"), _("talks that the agent ended ÷ handled"), "agent_hangups"),

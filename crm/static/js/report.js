@@ -2,6 +2,7 @@
    Without it the page works, too: the form is a plain one. */
 import "./menus.js";
 import { draw } from "./reportchart.js";
+import { make } from "./ui.js";
 
 const report = () => document.getElementById("report");
 
@@ -50,11 +51,16 @@ function hide() {
   for (const popover of document.querySelectorAll(".explain:popover-open")) popover.hidePopover();
 }
 
+/** A count that leads to its rows, where they can be listed. */
+const number = (text, to) => (to ? make("a", { href: to }, text) : text);
+
 /** A cell's own counts in the sum of the explanation; those of the total without any. */
 function sum(popover, cell) {
   const line = popover.querySelector(".sum");
   const { n, d } = (cell ?? line).dataset;
-  line.querySelector(".parts").textContent = d ? `${n} ÷ ${d} = ` : "";
+  const { above, below } = (cell ?? line).dataset;
+  line.querySelector(".parts").replaceChildren(...(d ? [number(n, above), " ÷ ", number(d, below), " = "] : []));
+  popover.querySelector(".leads").hidden = !d || !(above || below);
   line.querySelector("b").textContent = cell ? cell.textContent : line.dataset.total;
   for (const more of popover.querySelectorAll(".variants, .variants-said")) more.hidden = Boolean(cell);
 }

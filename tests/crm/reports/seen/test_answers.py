@@ -16,6 +16,8 @@ from crm.reports.tables import Table
 
 DAY = {"since": "2024-09-18", "until": "2024-09-18"}
 NINE = "09:00"
+TWICE = {("offers", "offers"), ("offers", "judged")}
+"""One call of the example is twice among them."""
 
 
 def asked(report: str, **more: str):
@@ -155,7 +157,7 @@ def test_each_count_leads_to_exactly_its_calls(example, code):
     for rows, attribution in product(REPORTS[code].rows, ("offered", "event")):
         for row in answer(example.ada, asked(code, rows=rows, attribution=attribution)).rows:
             for key, cell in row.cells.items():
-                drilled += bool(cell.drill) and leads(example.ada, cell, f"{code} {rows} {attribution} {key}")
+                drilled += "behind=" in cell.drill and leads(example.ada, cell, f"{code} {rows} {attribution} {key}")
     assert drilled or code in ("states", "attainment")
 
 
@@ -173,7 +175,7 @@ def leads(user, cell, where: str) -> bool:
     given = filters(QueryDict(cell.drill.partition("?")[2]), whole=True)
     found = calls_found(user, **given.query())
     assert given.behind.count(found, 1000) == cell.value, (where, cell.drill)
-    assert found.count() == cell.value or given.behind.what == "offers", (where, cell.drill)
+    assert found.count() == cell.value or (given.behind.part, given.behind.what) in TWICE, (where, cell.drill)
     return True
 
 

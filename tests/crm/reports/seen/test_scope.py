@@ -69,7 +69,9 @@ def test_without_the_list_of_calls_nothing_leads_there(example):
     user = type(example.boris).objects.get(pk=example.boris.pk)
     for code, report in REPORTS.items():
         table = answer(user, question(DAY, report=code, **report.usual))
-        assert not any(cell.drill for row in table.rows for cell in row.cells.values())
+        cells = [cell for row in table.rows for cell in row.cells.values()]
+        assert not any("behind=" in cell.drill for cell in cells), code
+        assert not any("behind=" in way for cell in cells if cell.lists for way in cell.lists()), code
 
 
 def test_each_page_opens_and_a_foreign_one_does_not_exist(example, client):
