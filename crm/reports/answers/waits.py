@@ -85,13 +85,12 @@ def _crowds(asked: Asked, numbers: Mapping[datetime, int]) -> dict[Place, Crowd]
     """Of each row and of all: of a row those of all queues or of all times."""
     question, by_time = asked.question, asked.question.rows == "time"
     step = question.step if by_time else None
-    found = crowds(asked.span, step, list(asked.queues), asked.zone, question.attribution)
-    together: dict[Place, list[Crowd]] = {}
-    for (start, queue), crowd in found.items():
-        if not by_time or start in numbers:
-            place = (numbers[start], "") if by_time else (-1, queue)
-            together.setdefault(place, []).append(crowd)
-    rows = {place: Crowd.of(many) for place, many in together.items()}
+    found = crowds(asked.span, step, list(asked.queues), asked.zone, question.attribution, together=by_time)
+    rows = {
+        (numbers[start] if by_time else -1, queue): crowd
+        for (start, queue), crowd in found.items()
+        if not by_time or start in numbers
+    }
     return rows | {(-1, ""): Crowd.of(rows.values())}
 
 

@@ -1,4 +1,4 @@
-"""Half-hours, days and months of what happened: marked by who changes a row, counted anew by a loop, read by reports.
+"""Half-hours, days and months of what happened: marked by whoever changes it, counted anew by one loop, for reports.
 
 Theory of operation. Triggers on the tables of calls write, in the transaction of each change, a mark: which queue,
 agent or trunk, and the times that were touched, before and after. So it does not matter who changes rows: recorder,

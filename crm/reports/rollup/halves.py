@@ -66,7 +66,10 @@ def by_clock(kind: str, span: Span, keys: Collection[str], zone: tzinfo, by: str
     """Time of the day ("09:30", local) → what was counted then of all ``keys`` together."""
     found = KINDS[kind]
     names = SPEED if kind == "queue" else found.counts
-    added = ", ".join(f"{'max' if name in GREATEST else 'sum'}({name})::bigint" for name in names)
+    added = ", ".join(
+        f"sum({name}::int)" if name in SPEED else f"{'max' if name in GREATEST else 'sum'}({name})::bigint"
+        for name in names
+    )  # visits of a half-hour are few, and whole numbers of four bytes are added up in half the time
     query = f"""SELECT (start AT TIME ZONE %(zone)s)::time, bool_and(final), {added}
         FROM {found.half_hour._meta.db_table} WHERE {_WHERE.format(key=found.key)} GROUP BY 1"""
     rows = _rows(query, span, keys, by, zone=str(zone))

@@ -1,4 +1,4 @@
-"""The loop that works marks off, and closes months where it has nothing else to do. It outlives the database; what it
+"""The loop that works marks off, and closes months where no marks are left. It outlives the database; what it
 had not committed is still marked, or open."""
 
 import logging
@@ -35,12 +35,11 @@ class RollUp:
     def attempt(self) -> float:
         """One round; returns the seconds until the next. A database that is away is told in the log once.
 
-        A round without marks closes one month of one kind; marks that come meanwhile are looked at before another.
+        A round that leaves no marks closes one month of one kind; marks that come meanwhile go before another.
         """
         try:
             close_old_connections()
-            done = work_off()
-            more = done.more or (not done.marks and self._close())
+            more = work_off().more or self._close()
         except Error as error:
             connection.close()
             if not self._away:

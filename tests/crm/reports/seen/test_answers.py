@@ -4,6 +4,7 @@ from itertools import product
 
 import pytest
 from django.http import QueryDict
+from django.utils import timezone
 
 from crm.access.holding import held
 from crm.calls.filters import filters
@@ -115,9 +116,20 @@ def test_flow_of_the_day(example):
     nine = row_of(answer(example.ada, asked("traffic")), NINE)
     assert (nine["attempts"], nine["blocked"], nine["offered"], nine["abandoned"]) == ("14", "1", "11", "4")
     assert (nine["abandon_rate"], nine["abandon_rate_raw"]) == ("30.0%", "36.4%")
-    several = question({"since": "2024-09-16", "until": "2024-09-18"}, report="traffic", **REPORTS["traffic"].usual)
-    table = answer(example.ada, several)
-    assert row_of(table, NINE)["offered"] == "11" and len(table.rows) == 49
+
+
+@pytest.mark.parametrize(("since", "until"), [("2024-09-16", "2024-09-18"), ("2024-01-01", "2024-12-31")])
+@pytest.mark.parametrize("zone", ["Asia/Shanghai", "Europe/Berlin"])
+def test_flow_of_many_days(example, since, until, zone):
+    """A time of the day of several days leads to no list: that has one time. In Berlin the example is at 3 at night."""
+    several = question({"since": since, "until": until}, report="traffic", **REPORTS["traffic"].usual)
+    with timezone.override(zone):
+        table = answer(example.ada, several)
+    begun = NINE if zone == "Asia/Shanghai" else "03:00"
+    assert row_of(table, begun)["offered"] == "11"
+    assert [row.cells["time"].value for row in table.rows[1:]] == [f"{n // 2:02}:{n % 2 * 30:02}" for n in range(48)]
+    [row] = [row for row in table.rows if row.cells["time"].value == begun]
+    assert row.final and not row.cells["offered"].drill
 
 
 def test_kinds_by_number_dialled(example):
