@@ -215,11 +215,13 @@ def test_what_two_writers_brought_that_did_not_see_each_other_is_counted_togethe
     other = threading.Thread(target=_number, args=("c1", written, seen))
     other.start()
     written.wait()
-    CallRecord.objects.filter(call_id="c3").update(number_e164=SHARED)
-    roll_up()
-    assert len(sales().repeaters) == before
-    seen.set()
-    other.join()
+    try:
+        CallRecord.objects.filter(call_id="c3").update(number_e164=SHARED)
+        roll_up()
+        assert len(sales().repeaters) == before
+    finally:
+        seen.set()
+        other.join()
     roll_up()
     assert len(sales().repeaters) == before + 1
 
