@@ -17,7 +17,7 @@ from django.db.models.lookups import GreaterThanOrEqual, LessThan
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from crm.calls.models import CallRecord, Fact, Offer, QueueVisit
+from crm.calls.models import CallRecord, IvrVisit, Offer, QueueVisit
 from crm.calls.months import between
 
 LONGEST = 4000
@@ -86,11 +86,7 @@ _BARRED = Q(sip_status__in=("401", "403", "404", "407", "484", "603", "604")) | 
 _UNHEARD = _IN & Q(ended_at__isnull=False, queue_entered_at__isnull=True, talk_started_at__isnull=True)
 _AWAY = _UNHEARD & Q(answered_at__isnull=True, ended_by="system")
 _GREETED = _UNHEARD & ~(_AWAY & (_BUSY | _BARRED)) & ~Q(outcome__in=("blocked", "system_failure"))
-_DAY, _MONTH = timedelta(days=1), timedelta(days=31)
-_SERVED = Q(Exists(Fact.objects.filter(
-    call_id=OuterRef("call_id"), kind="FlowLeft", payload__exit="completed",
-    at__range=(OuterRef("arrived_at") - _DAY, OuterRef("arrived_at") + _MONTH),
-)))  # fmt: skip
+_SERVED = Q(Exists(IvrVisit.objects.filter(call_id=OuterRef("call_id"), told="completed", month__range=_BESIDE)))
 CALLS = {
     "attempts": _IN,
     "blocked": _IN & (_FULL | _AWAY & _BUSY),
@@ -104,8 +100,9 @@ CALLS = {
 }
 """As the rollups of trunks count them."""
 
-SAME: dict[str, Q] = {"calls": Q()}
-"""All calls of a kind."""
+_SPOKE = Q(talk_started_at__isnull=False)
+SAME: dict[str, Q] = {"calls": Q(), "answered": _SPOKE}
+"""Calls of a kind."""
 LASTED = re.compile(r"lasted-([0-9]{1,6})-([0-9]{0,6})")
 """Talks whose handling (talk, hold and wrap-up) took so many seconds: from the one on, below the other."""
 WAITED = re.compile(r"waited-(offered|answered|abandoned)-([0-9]{1,9})")
@@ -159,6 +156,9 @@ WORDS = {
     "calls.outbound": gettext_noop("Dialled out"),
     "calls.outbound_answered": gettext_noop("Dialled out and answered"),
     "outcomes.calls": gettext_noop("Calls with this outcome"),
+    "outcomes.answered": gettext_noop("Calls with this outcome that were answered"),
+    "first_queues.answered": gettext_noop("Answered calls of this queue"),
+    "entries.answered": gettext_noop("Answered calls to this number"),
     "first_queues.calls": gettext_noop("Calls of this queue"),
     "entries.calls": gettext_noop("Calls to this number"),
 }
@@ -202,7 +202,7 @@ PARTS = {
     "calls": _Part(CallRecord, "trunk", _calls_at, CALLS),
     "outcomes": _Part(CallRecord, "disposition__code", _calls_at, SAME),
     "first_queues": _Part(CallRecord, "queue", _calls_at, SAME),
-    "entries": _Part(CallRecord, "dialled", _calls_at, {"calls": _IN}),
+    "entries": _Part(CallRecord, "dialled", _calls_at, {"calls": _IN, "answered": _IN & _SPOKE}),
 }
 OF_CALLS = ("calls", "outcomes", "first_queues", "entries")
 """Parts that are calls themselves."""

@@ -67,10 +67,10 @@ class Shown:
         figure = FIGURES[self.figure]
         target = ground.targets.of(self.figure, ground.queue)
         cell = figure.of(sums)
-        if target is None:
-            return cell
-        judged = verdict(figure, cell.value, target) if ground.final else ""
         lists = listed(figure, sums, ground.drill) if cell.value is not None else None
+        if target is None:
+            return cell if lists is None else replace(cell, lists=lists)
+        judged = verdict(figure, cell.value, target) if ground.final else ""
         return replace(cell, verdict=judged, target=in_words(figure, target), aim=target, lists=lists)
 
 

@@ -101,12 +101,13 @@ def _row(asked: Asked, name: str, code: str, counts: Counts, of: int, time: Span
     span = time or asked.span
     until = min(span.end, asked.now)
     days = max(1, ceil((until - span.start) / timedelta(1)))
+    ways = {what: _drill(asked, code, span, what, whole=kind == "total") for what in ("calls", "answered")}
     made: dict[str, Any] = {
         "key": Cell(name),
-        "calls": Cell(calls, drill=_drill(asked, code, span, whole=kind == "total") if calls else ""),
+        "calls": Cell(calls, drill=ways["calls"] if calls else ""),
         "share": Cell(calls / of if of else None, calls, of),
         "daily": Cell(calls / days, calls, days),
-        "answered": Cell(spoke),
+        "answered": Cell(spoke, drill=ways["answered"] if spoke else ""),
         "talk": Cell(talk / 1000 / spoke if spoke else None, talk / 1000, spoke),
     }
     if asked.question.rows == "both":
@@ -115,7 +116,7 @@ def _row(asked: Asked, name: str, code: str, counts: Counts, of: int, time: Span
     return Row(made, kind, span.end <= asked.now)
 
 
-def _drill(asked: Asked, code: str, span: Span, *, whole: bool) -> str:
+def _drill(asked: Asked, code: str, span: Span, what: str, *, whole: bool) -> str:
     """The list has one filter for an agent, a department, a queue: several chosen ones cannot be listed."""
     question = asked.question
     several = [question.agents, question.departments, question.queues]
@@ -123,7 +124,7 @@ def _drill(asked: Asked, code: str, span: Span, *, whole: bool) -> str:
         return ""
     names = ("agent", "department", "queue")
     more = {name: str(one[0]) for name, one in zip(names, several, strict=True) if one}
-    return drill(PARTS[question.kind], "calls", span.start, span.end, () if whole else (code,), **more)
+    return drill(PARTS[question.kind], what, span.start, span.end, () if whole else (code,), **more)
 
 
 def _names(kind: str) -> dict[str, str]:

@@ -54,8 +54,8 @@ def _row(asked: Asked, name: str, what: str, counts: Counts, of: int, so_far: in
         "handled": Cell(talks, drill=drill(what) if talks else ""),
         "share": Cell(talks / of if of else None, talks, of),
         "so_far": Cell(so_far / of if of else None, so_far, of),
-        "att": Cell(talk / 1000 / talks if talks else None, talk / 1000, talks),
-        "aht": Cell(handled / 1000 / talks if talks else None, handled / 1000, talks),
+        "att": Cell(talk / 1000 / talks if talks else None, talk / 1000, talks, lists=lambda: ("", drill(what))),
+        "aht": Cell(handled / 1000 / talks if talks else None, handled / 1000, talks, lists=lambda: ("", drill(what))),
     }
     return Row(made, kind, asked.span.end <= asked.now)
 

@@ -28,7 +28,7 @@ SUMS = (
     Counted("answered", gettext_lazy("Answered"), "answered", figure="answered"),
     Shown("max_wait_answered"),
     Shown("max_wait_abandoned"),
-    Counted("withheld", gettext_lazy("Number withheld"), figure="withheld"),
+    Counted("withheld", gettext_lazy("Number withheld"), "withheld", figure="withheld"),
 )
 SPREAD, CALLERS = ("wait_p50", "wait_p90", "wait_p95"), ("unique_callers", "repeat_call_rate")
 
@@ -101,7 +101,8 @@ def _row(asked: Asked, place: Place, span: Span, counted: tuple[QueueSums | None
     ground = Ground(span, drill_of(asked, "visits", key, span, asked.queues), asked.targets, key, final)
     made = dict(cells(SUMS, sums or QueueSums(), ground))
     if sums is not None:
-        made |= {name: FIGURES[name].of(crowd.waits) for name in SPREAD}
+        among = {"lists": lambda: (ground.drill("answered"), "")}
+        made |= {name: replace(FIGURES[name].of(crowd.waits), **among) for name in SPREAD}
         made |= {name: FIGURES[name].of(crowd.callers) for name in CALLERS}
     else:
         made |= {name: Cell(None) for name in (*SPREAD, *CALLERS)} | {"unique_callers": Cell(0)}

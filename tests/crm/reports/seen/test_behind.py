@@ -22,7 +22,7 @@ def lists_of(table: Table):
             if cell is None or cell.lists is None:
                 continue
             figure = FIGURES[column.figure]
-            names = (figure.above if isinstance(figure.above, str) else "", figure.below)
+            names = (figure.above if isinstance(figure.above, str) else "", figure.below or "")
             for name, count, address in zip(names, (cell.numerator, cell.denominator), cell.lists(), strict=True):
                 if count and address and "behind=" in address:
                     yield f"{column.key} {name}", count, address
@@ -39,7 +39,7 @@ def test_each_numerator_and_denominator_leads_to_exactly_its_calls(example, code
             for where, count, address in lists_of(table):
                 found.append(where)
                 leads(example.ada, Cell(count, drill=address), f"{code} {rows} {attribution} {where}")
-    assert found or code in ("states", "talks", "kinds", "waits")
+    assert found or code in ("states", "kinds", "waits")
 
 
 def test_the_longest_wait_leads_to_the_call_that_waited_so_long(example):
@@ -96,3 +96,21 @@ def test_the_list_says_how_many_counted_calls_are_not_hers_to_open(example, clie
     assert client.get(foreign).context["beyond"] is None
     client.force_login(example.ada)
     assert client.get(answered.drill).context["beyond"] is None
+
+
+def test_percentiles_lead_to_the_visits_that_they_are_taken_from(example):
+    for row in answer(example.ada, asked("waits", rows="each")).rows:
+        if row.cells["answered"].value:
+            among, _none = row.cells["wait_p90"].lists()
+            leads(example.ada, Cell(row.cells["answered"].value, drill=among), "p90")
+
+
+def test_answered_calls_of_a_kind_are_listed(example):
+    found = []
+    for kind in ("disposition", "queue", "entry"):
+        for row in answer(example.ada, asked("kinds", kind=kind)).rows:
+            cell = row.cells["answered"]
+            assert bool(cell.drill) == bool(cell.value)
+            if cell.drill:
+                found.append(leads(example.ada, cell, f"{kind} {row.cells['key'].value}"))
+    assert len(found) > 3
