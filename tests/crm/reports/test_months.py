@@ -3,7 +3,6 @@
 import threading
 from datetime import UTC, date, datetime, timedelta
 from io import StringIO
-from random import Random
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -58,7 +57,7 @@ def all_that_is_read(span: Span, zone) -> list:
 @pytest.mark.django_db
 def test_months_are_read_as_their_days_would_be(seed, zone, roll_up):
     with override_settings(TIME_ZONE=zone):
-        record(History(Random(seed)).told())
+        record(History(seed, apart=False).told)
         roll_up()
         here = timezone.get_default_timezone()
         morning, night = datetime(2024, 3, 15, 5, 30, tzinfo=UTC), datetime(2024, 10, 27, 0, 30, tzinfo=UTC)
