@@ -27,6 +27,7 @@ class Figures:
             "calls": sum(self.counts()["calls"].values()),
             "since": daemon.since,
             "version": daemon.directory.version,
+            "lists": daemon.lists.version,
         }
 
     def role(self) -> dict[str, Any]:
@@ -43,7 +44,12 @@ class Figures:
             links=links,
             busy_since=daemon.loop.busy_since,
             disk=(daemon.journal.problem, daemon.checkpoint.problem),
-            redis=(daemon.outbox.problem, daemon.commands.problem if daemon.leads else "", daemon.directory.problem),
+            redis=(
+                daemon.outbox.problem,
+                daemon.commands.problem if daemon.leads else "",
+                daemon.directory.problem,
+                daemon.lists.problem,
+            ),
             directory=daemon.directory.version,
             stopping=daemon.stopping,
             now=time.monotonic(),

@@ -21,7 +21,8 @@ from collections.abc import Iterable
 
 import msgspec
 
-from switchctl.contract.dialling import EMERGENCY, Home, as_dialled, classify
+from switchctl.contract import refusals
+from switchctl.contract.dialling import EMERGENCY, PREMIUM, Home, Target, as_dialled, classify, refusal
 
 BLACK, WHITE, NO_CALL = "black", "white", "no_call"
 LISTS = (BLACK, WHITE, NO_CALL)
@@ -96,6 +97,23 @@ def decide(found: Iterable[tuple[int, Entry]], way: str, at: int) -> Verdict:
 def emergency(number: str, way: str, home: Home) -> Verdict | None:
     """Rule 1."""
     return _EMERGENCY if way == OUT and number in home.emergency else None
+
+
+def dial_refusal(
+    target: Target | None, permission: str, allowed: Iterable[str], home: Home, said: Verdict | None
+) -> str:
+    """The sentence why she may not dial this; empty if she may: her dialling class, and what the lists ``said`` about
+    the number. What they say nothing about because they are not known (None) is not dialled, if it is outside."""
+    sentence = refusal(target, permission, allowed, home)
+    if target is None or not target.outside or target.kind in (EMERGENCY, PREMIUM):
+        return sentence
+    if said is not None and said.by == WHITE:
+        return ""
+    if sentence:
+        return sentence
+    if said is None:
+        return refusals.LISTS_UNKNOWN
+    return {BLACK: refusals.ON_BLACK_LIST, NO_CALL: refusals.ON_NO_CALL_LIST}.get(said.by, "")
 
 
 def canonical(raw: str, home: Home) -> str:
