@@ -85,6 +85,7 @@ class Figures:
             "journal_pending_facts": ("Facts in the journal that are not known to be rows", daemon.outbox.pending),
             "engine_inbox": ("Inputs that wait for the engine", len(daemon.inbox)),
             "leases": ("Outbound sockets that are open", daemon.leases.count),
+            "lists_version": ("Version of the lists of numbers that are in force", daemon.lists.version),
             "leader": ("Whether this daemon leads", int(daemon.leads)),
             "epoch": ("Its term of leadership, 0 while it stands by", daemon.epoch if daemon.leads else 0),
         }

@@ -62,12 +62,15 @@ def lists_lock() -> None:
     ListState.objects.select_for_update().get(pk=_ROW)
 
 
-def lists_changed(*, rows: Iterable[ListedNumber] = (), gone: Iterable[int] = ()) -> None:
-    """Call it last in that transaction: these are new or changed, those are gone."""
+def lists_changed(
+    *, rows: Iterable[ListedNumber] = (), gone: Iterable[int] = (), whole: bool = False
+) -> None:
+    """Call it last in that transaction: these are new or changed, those are gone. ``whole``: all are to be written and
+    read anew, so that what was is left nowhere."""
     ListState.objects.filter(pk=_ROW).update(version=F("version") + 1)
     version = ListState.objects.values_list("version", flat=True).get(pk=_ROW)
     entries, ids = [entry_of(row) for row in rows], list(gone)
-    whole = len(entries) + len(ids) > AT_ONCE
+    whole = whole or len(entries) + len(ids) > AT_ONCE
     change = Change(version=version, whole=True) if whole else Change(version=version, entries=entries, gone=ids)
     transaction.on_commit(partial(_publish_if_possible, change))
 

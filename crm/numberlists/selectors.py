@@ -31,6 +31,11 @@ def verdicts(numbers: Iterable[str], way: str, at: datetime | None = None) -> di
     return {number: said[form] for number, form in forms.items()}
 
 
+def listed(numbers: Iterable[str]) -> QuerySet[ListedNumber]:
+    """The lines that name exactly one of these numbers (E.164)."""
+    return ListedNumber.objects.filter(kind=Kind.NUMBER, first__in=list(numbers)).order_by("pk")
+
+
 def naming(numbers: Iterable[str]) -> QuerySet[ListedNumber]:
     """The lines that name one of these numbers, in their kept form, or may: of many numbers all segments."""
     wanted = list(numbers)

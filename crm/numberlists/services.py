@@ -105,7 +105,7 @@ def numbers_erase(*, numbers: Iterable[str]) -> int:
             row.save()
             kept.append(row)
     if rows:
-        lists_changed(rows=kept, gone=gone)
+        lists_changed(rows=kept, gone=gone, whole=True)
     return len(rows)
 
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from crm.numberlists.models import ListedNumber
 from switchctl.contract.dialling import EMERGENCY
-from switchctl.contract.numberlists import BLACK, ERASED, IN, NO_CALL, NUMBER, WHITE, Verdict
+from switchctl.contract.numberlists import BLACK, IN, NO_CALL, WHITE, Verdict
 
 
 def said(verdict: Verdict, way: str) -> str:
@@ -22,17 +22,6 @@ def said(verdict: Verdict, way: str) -> str:
         BLACK: _("It is not dialled: the black list names it."),
         WHITE: _("Everybody may dial it: the white list names it."),
     }.get(verdict.by, _("It is dialled by whoever may: no list says anything about it."))
-
-
-def refused(list_: str, by: str) -> str:
-    """Why a caller was refused, on the page of her call."""
-    if by == NUMBER:
-        return _("The black list names this number.")
-    return (
-        _("The black list names this number of an erased person.")
-        if by == ERASED
-        else _("The black list names a segment with this number.")
-    )
 
 
 def line_of(verdict: Verdict) -> ListedNumber | None:

@@ -99,7 +99,7 @@ class Stage:
 
     def lists_known(self) -> None:
         """Wait until the daemon has the newest lists."""
-        self.until(lambda: json.loads(self.redis.get(MAIN.daemon) or b"{}").get("lists") == self.lists)
+        self.until(lambda: self.metric("lists_version") == self.lists)
 
     def publish(self, directory: d.Directory) -> None:
         self.redis.set(MAIN.directory, d.encode(directory))

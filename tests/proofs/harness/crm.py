@@ -14,8 +14,8 @@ from crm.live.feed import Feed
 from switchctl.contract import commands as c
 from switchctl.contract import directory as d
 from switchctl.contract import facts as f
-from switchctl.contract.live import LiveView
 from switchctl.contract.listbook import encode, snapshot_of
+from switchctl.contract.live import LiveView
 from switchctl.contract.names import MAIN
 from tests.proofs.harness.exchange import Book
 from tests.proofs.virtual import clock, memory_redis
