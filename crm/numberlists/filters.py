@@ -72,6 +72,5 @@ def _matching(user: User, text: str) -> Q:
     if not part.isascii() or not part.isdigit():
         return named
     if sees_whole(user):
-        shown = ~Q(kind=Kind.ERASED)
-        return named | (Q(first__contains=part) | Q(last__contains=part)) & shown
+        return named | Q(first__contains=part) & ~Q(kind=Kind.ERASED) | Q(kind=Kind.RANGE, last__contains=part)
     return named | Q(kind=Kind.NUMBER, first__endswith=part) if len(part) == END else named

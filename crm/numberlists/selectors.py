@@ -36,6 +36,11 @@ def listed(numbers: Iterable[str]) -> QuerySet[ListedNumber]:
     return ListedNumber.objects.filter(kind=Kind.NUMBER, first__in=list(numbers)).order_by("pk")
 
 
+def numbers_listed() -> QuerySet[ListedNumber, str]:
+    """All single numbers of the lists."""
+    return ListedNumber.objects.filter(kind=Kind.NUMBER).order_by().values_list("first", flat=True).distinct()
+
+
 def naming(numbers: Iterable[str]) -> QuerySet[ListedNumber]:
     """The lines that name one of these numbers, in their kept form, or may: of many numbers all segments."""
     wanted = list(numbers)
