@@ -203,7 +203,7 @@ def _answered(p: dict[str, Any], n: Names) -> tuple[str, ...]:
     return "phone", _("Answered by the customer") if n.outbound else _("Answered by the switch"), ""
 
 
-def _refused(p: dict[str, Any], n: Names) -> tuple[str, ...]:
+def _refused_by_list(p: dict[str, Any], n: Names) -> tuple[str, ...]:
     names = REFUSED.get(p.get("by", ""), REFUSED["number"])
     return "phone-x", _("Refused before the answer"), _(names)
 
@@ -351,7 +351,7 @@ def _exit(p: dict[str, Any]) -> str:
 _LINES: dict[str, Callable[[dict[str, Any], Names], tuple[str, ...]]] = {
     "CallArrived": _arrived,
     "CallAnswered": _answered,
-    "CallRefused": _refused,
+    "CallRefused": _refused_by_list,
     "FlowEntered": _flow_entered,
     "FlowLeft": _flow_left,
     "QueueEntered": _queue_entered,

@@ -68,10 +68,10 @@ def example() -> list[str]:
     return ["138001*", str(NumberList.BLACK.label), str(Way.BOTH.label), _("nuisance calls"), "", "", "2030-12-31"]
 
 
-def sheet_rows(rows: Iterable[ListedNumber], shown: Callable[[str], str]) -> Iterator[list[str]]:
-    """What is exported; ``shown`` masks a number for the reader."""
+def sheet_rows(rows: Iterable[ListedNumber], shown: Callable[[ListedNumber], str]) -> Iterator[list[str]]:
+    """What is exported; ``shown`` writes a number as the reader may see it."""
     for row in rows:
-        number = shown(str(row))
+        number = shown(row)
         yield [
             number, str(row.get_list_display()), str(row.get_way_display()), row.reason, row.evidence,
             *(timezone.localtime(at).strftime("%Y-%m-%d %H:%M") if at else "" for at in (row.since, row.until)),

@@ -17,7 +17,6 @@ NO_CALL = Entry(2, "no_call", "out", "prefix", "+861380000")
 
 def arrives(stage) -> str:
     """A caller of that number; what became of her: refused or let in."""
-    stage.fact(f.WorldStated)
     call = stage.switch.call("15401400001")
     stage.until(lambda: stage.facts(f.CallRefused, call_id=call) or stage.facts(f.CallAnswered, call_id=call))
     if not stage.facts(f.CallRefused, call_id=call):

@@ -5,7 +5,7 @@ import io
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.utils import translation
+from django.test import Client
 
 from crm.audit.models import Entry
 from crm.calls.models import CallRecord
@@ -19,10 +19,9 @@ pytestmark = pytest.mark.django_db
 SHE, SHOWN, MASKED = "13801001234", "138 0100 1234", "138****1234"
 
 
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
+@pytest.fixture
+def client() -> Client:
+    return Client(HTTP_ACCEPT_LANGUAGE="en")
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """A call that a list refused: its record, the page of it, and where reports count it."""
 
 import pytest
-from django.utils import translation
 
 from crm.calls.behind import CALLS
 from crm.calls.models import CallRecord
@@ -37,8 +36,7 @@ def test_trunk_load_counts_it_as_refused_and_as_nothing_else(call):
 
 def test_its_page_says_which_list(client, cast, call):
     client.force_login(cast.ada)
-    with translation.override("en"):
-        text = client.get("/calls/r1/").content.decode()
+    text = client.get("/calls/r1/", headers={"accept-language": "en"}).content.decode()
     assert "Refused by a list" in text and "Refused before the answer" in text
     assert "the black list names a segment with this number" in text
 
