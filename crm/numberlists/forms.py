@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.numberlists.models import Kind, ListedNumber, NumberList, Way
 from crm.numberlists.sheet import moment
@@ -21,8 +22,8 @@ class EntryForm(forms.Form):
     way = forms.ChoiceField(label=_("Direction"), choices=Way.choices, required=False)
     reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
     evidence = forms.CharField(label=_("Evidence"), max_length=400, required=False)
-    since = forms.CharField(label=_("From"), required=False, max_length=20)
-    until = forms.CharField(label=_("Until"), required=False, max_length=20)
+    since = forms.CharField(label=pgettext_lazy("of a time", "From"), required=False, max_length=20)
+    until = forms.CharField(label=pgettext_lazy("of a time", "Until"), required=False, max_length=20)
 
     def clean_since(self) -> Any:
         return moment(self.cleaned_data["since"].replace("T", " "))

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone, translation
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from crm.access.holding import require
 from crm.accounts.models import User
@@ -24,8 +24,8 @@ COLUMNS = {
     "way": gettext_lazy("Direction"),
     "reason": gettext_lazy("Reason"),
     "evidence": gettext_lazy("Evidence"),
-    "since": gettext_lazy("From"),
-    "until": gettext_lazy("Until"),
+    "since": pgettext_lazy("of a time", "From"),
+    "until": pgettext_lazy("of a time", "Until"),
 }
 LANGUAGES = ("en", "zh-hans")
 
