@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "crm.logins",
     "crm.customers",
     "crm.telephony",
+    "crm.numberlists",
     "crm.calls",
     "crm.reports",
     "crm.desk",

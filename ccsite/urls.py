@@ -22,6 +22,7 @@ urlpatterns = [
     path("audit/", include("crm.audit.urls")),
     path("calls/", include("crm.calls.urls")),
     path("customers/", include("crm.customers.urls")),
+    path("lists/", include("crm.numberlists.urls")),
     path("reports/", include("crm.reports.urls")),
     path("staff/", include("crm.staff.urls")),
     path("switches/", include("crm.switches.urls")),

@@ -18,7 +18,8 @@ from crm import bus
 from crm.access.holding import Reach, may, reach, require
 from crm.accounts.models import User
 from crm.audit import services as audit
-from crm.telephony.selectors import dial_refusal, pause_reason_exists
+from crm.numberlists.dialling import dial_refusal
+from crm.telephony.selectors import pause_reason_exists
 from switchctl.contract import commands, facts
 from switchctl.contract.names import MAIN, Names
 

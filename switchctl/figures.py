@@ -27,6 +27,7 @@ class Figures:
             "calls": sum(self.counts()["calls"].values()),
             "since": daemon.since,
             "version": daemon.directory.version,
+            "lists": daemon.lists.version,
         }
 
     def role(self) -> dict[str, Any]:
@@ -43,7 +44,12 @@ class Figures:
             links=links,
             busy_since=daemon.loop.busy_since,
             disk=(daemon.journal.problem, daemon.checkpoint.problem),
-            redis=(daemon.outbox.problem, daemon.commands.problem if daemon.leads else "", daemon.directory.problem),
+            redis=(
+                daemon.outbox.problem,
+                daemon.commands.problem if daemon.leads else "",
+                daemon.directory.problem,
+                daemon.lists.problem,
+            ),
             directory=daemon.directory.version,
             stopping=daemon.stopping,
             now=time.monotonic(),
@@ -79,6 +85,7 @@ class Figures:
             "journal_pending_facts": ("Facts in the journal that are not known to be rows", daemon.outbox.pending),
             "engine_inbox": ("Inputs that wait for the engine", len(daemon.inbox)),
             "leases": ("Outbound sockets that are open", daemon.leases.count),
+            "lists_version": ("Version of the lists of numbers that are in force", daemon.lists.version),
             "leader": ("Whether this daemon leads", int(daemon.leads)),
             "epoch": ("Its term of leadership, 0 while it stands by", daemon.epoch if daemon.leads else 0),
         }

@@ -20,9 +20,11 @@ from switchctl.bus.directory import DirectoryFeed
 from switchctl.bus.follow import Follow
 from switchctl.bus.inbox import CommandInbox
 from switchctl.bus.journal import Journal
+from switchctl.bus.lists import ListsFeed
 from switchctl.bus.outbox import Outbox
 from switchctl.bus.presence import LEADS, NEITHER, STANDS_BY, Presence
 from switchctl.contract.directory import Directory
+from switchctl.contract.listbook import Book, Change
 from switchctl.contract.names import Names
 from switchctl.engine import inbox as i
 from switchctl.engine import metrics
@@ -97,7 +99,9 @@ class Daemon:
         # The core and its loop.
         self.inbox = i.Inbox()
         self.directory = DirectoryFeed(url, names, self.state.directory, self._reconfigured)
+        self.lists = ListsFeed(url, names, self.state.lists, self._listed, self._relisted)
         self.brain = Brain(self.directory.load(), 0, _new_id)
+        self.brain.world.lists = self.lists.load()
         self.cores = Cores()
         self.nodes = {
             node.name: Node(node.name, node.host, node.port, node.secret, self._event, self._up, self._down)
@@ -130,7 +134,14 @@ class Daemon:
         listen_at(self.http.start, "SWITCHCTL_HTTP", self._settings.http)
         listen_at(lambda: may_listen(self._settings.lease), "SWITCHCTL_LEASE", self._settings.lease)
         self.fences.state.learned(max(self.follow.catch_up(CATCH_UP_S), self.checkpoint.view.epoch))
-        for body in (self.journal.run, self.outbox.run, self.directory.run, self.presence.run, self.fences.run):
+        for body in (
+            self.journal.run,
+            self.outbox.run,
+            self.directory.run,
+            self.lists.run,
+            self.presence.run,
+            self.fences.run,
+        ):
             self._run(body)
         self._run(self.checkpoint.run, lambda: self.journal.written)
         self._following = self._run(self.follow.run)
@@ -255,6 +266,19 @@ class Daemon:
             self.inbox.put(i.Reconfigured(directory))
         else:
             self.brain.swap_directory(directory, clock())
+
+    def _listed(self, book: Book) -> None:
+        """The same for the lists of numbers."""
+        if self.epoch:
+            self.inbox.put(i.ListsRead(book))
+        else:
+            self.brain.swap_lists(book)
+
+    def _relisted(self, change: Change) -> None:
+        if self.epoch:
+            self.inbox.put(i.ListsChanged(change))
+        else:
+            self.brain.amend_lists(change)
 
     def _take_calls(self) -> None:
         """Listen for the switch's calls; the port may be that of a daemon which is just going."""

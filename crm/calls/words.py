@@ -22,6 +22,13 @@ RESULTS = {
     "cancelled": gettext_noop("withdrawn"),
     "failed": gettext_noop("phone could not be reached"),
 }
+REFUSED = {
+    "number": gettext_noop("the black list names this number"),
+    "prefix": gettext_noop("the black list names a segment with this number"),
+    "range": gettext_noop("the black list names a segment with this number"),
+    "erased": gettext_noop("the black list names this number, of somebody who was erased"),
+}
+"""What the line of the list names that refused a caller."""
 PARTIES = {
     "customer": gettext_noop("the caller"),
     "agent": gettext_noop("the agent"),
@@ -196,6 +203,11 @@ def _answered(p: dict[str, Any], n: Names) -> tuple[str, ...]:
     return "phone", _("Answered by the customer") if n.outbound else _("Answered by the switch"), ""
 
 
+def _refused_by_list(p: dict[str, Any], n: Names) -> tuple[str, ...]:
+    names = REFUSED.get(p.get("by", ""), REFUSED["number"])
+    return "phone-x", _("Refused before the answer"), _(names)
+
+
 def _keys_pressed(p: dict[str, Any], n: Names) -> tuple[str, ...]:
     return "dialpad", _("Keys pressed"), shown_keys(p.get("keys", ""), whole=n.whole)
 
@@ -339,6 +351,7 @@ def _exit(p: dict[str, Any]) -> str:
 _LINES: dict[str, Callable[[dict[str, Any], Names], tuple[str, ...]]] = {
     "CallArrived": _arrived,
     "CallAnswered": _answered,
+    "CallRefused": _refused_by_list,
     "FlowEntered": _flow_entered,
     "FlowLeft": _flow_left,
     "QueueEntered": _queue_entered,

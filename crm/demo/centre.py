@@ -101,6 +101,14 @@ CUSTOMERS = (
 )  # fmt: skip
 
 
+LISTED = (
+    ("17000000000 ~ 17000009999", "black", "in", "骚扰电话"),
+    ("17000001234", "white", "both", "合作伙伴 Harbour Books"),
+    ("18800000000", "no_call", "out", "要求不再来电"),
+)
+"""Lines of the number lists: number or segment, list, direction, reason."""
+
+
 def mobile(number: int) -> str:
     """Mobile of the customer who is ``number``-th in the list, counted from 1."""
     return str(MOBILES_FROM + number)

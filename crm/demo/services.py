@@ -11,6 +11,9 @@ from crm.accounts.services import user_create
 from crm.customers.models import Customer, Level
 from crm.customers.services import customer_add
 from crm.demo import centre
+from crm.numberlists.models import ListedNumber
+from crm.numberlists.services import entries_add
+from crm.numberlists.typed import typed_number
 from crm.telephony.models import AgentProfile, Disposition, PauseReason, Queue, Route
 from crm.telephony.services import agent_set, queue_groups_set, queue_members_set, queue_set, route_set
 
@@ -29,7 +32,7 @@ def demo_seed(*, logins: Path) -> bool:
         for person in centre.PEOPLE
         if not User.objects.filter(username=person.login).exists()
     }
-    made = [bool(passwords), _codes(), _queues(), _skills(), _shift_leads(), _customers()]
+    made = [bool(passwords), _codes(), _queues(), _skills(), _shift_leads(), _customers(), _lists()]
     if passwords:
         _write(logins, passwords)
     return any(made)
@@ -130,6 +133,18 @@ def _customers() -> bool:
         )
         made = True
     return made
+
+
+def _lists() -> bool:
+    """Only into empty lists: what somebody removed does not come back."""
+    admin = User.objects.filter(roles__code="administrator").order_by("pk").first()
+    if admin is None or ListedNumber.objects.exists():
+        return False
+    lines = [
+        (typed_number(text), {"list": which, "way": way, "reason": reason})
+        for text, which, way, reason in centre.LISTED
+    ]
+    return bool(entries_add(user=admin, lines=lines))
 
 
 def _write(path: Path, passwords: dict[str, str]) -> None:

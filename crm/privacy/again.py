@@ -7,6 +7,7 @@ from pathlib import Path
 from crm.calls.erased.tokens import digest
 from crm.calls.models import CallRecord, ErasedNumber
 from crm.customers.models import Customer
+from crm.numberlists.selectors import listed, numbers_listed
 from crm.numbers import ERASED
 from crm.privacy.erasing import erasure_run
 from crm.privacy.models import Erasure
@@ -32,7 +33,7 @@ def _again(line: dict, known: dict[str, str]) -> bool:
     until = CallRecord.objects.filter(number_e164__in=numbers, arrived_at__lt=at)
     names = set(until.values_list("caller_name", flat=True)) if numbers else set()
     customers = _customers(line["customers"])
-    if not until.exists() and not customers:
+    if not until.exists() and not customers and not listed(numbers).exists():
         return False
     names |= {word for one in customers for word in (one.name, one.company)}
     pending = {"numbers": numbers, "names": sorted(name for name in names if len(name.strip()) > 1)}
@@ -44,7 +45,7 @@ def _again(line: dict, known: dict[str, str]) -> bool:
 
 def _numbers() -> list[str]:
     found = CallRecord.objects.exclude(number_e164="").exclude(number_e164__startswith=ERASED)
-    return list(found.values_list("number_e164", flat=True).distinct())
+    return [*found.values_list("number_e164", flat=True).distinct(), *numbers_listed()]
 
 
 def _customers(keys: list[int]) -> list[Customer]:

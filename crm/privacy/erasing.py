@@ -18,6 +18,7 @@ from crm.calls.erased.tokens import erased, token_give
 from crm.calls.exports.files import exports_erase
 from crm.calls.models import CallDetail, CallRecord, DeadLetter, Fact
 from crm.customers.models import CallerChoice, Customer, CustomerNumber
+from crm.numberlists.services import numbers_erase
 from crm.numbers import ERASED
 from crm.privacy.book import note
 from crm.privacy.leftovers import files_scrub, streams_scrub
@@ -57,6 +58,7 @@ def _run(erasure: Erasure) -> None:
             erasure.calls += len(calls)
             erasure.save(update_fields=["calls"])
     callers_forget(numbers=numbers)
+    numbers_erase(numbers=numbers)
     _refusals_scrub(scrub)
     _letters_scrub(scrub)
     _customers_scrub(erasure)
@@ -64,7 +66,7 @@ def _run(erasure: Erasure) -> None:
     exports_erase()
     files_erase()
     streams_scrub(scrub)
-    erasure.entries = redact(erasure.pk, _objects(erasure, scrub))
+    erasure.entries = redact(erasure.pk, [*_objects(erasure, scrub), _listed(numbers)])
     note(erasure, numbers)
     erasure.pending, erasure.finished_at = {}, timezone.now()
     erasure.save(update_fields=["files", "entries", "pending", "finished_at"])
@@ -132,6 +134,13 @@ def _customers_scrub(erasure: Erasure) -> None:
     # A record that is still to come would bring the number of that call back to her.
     choices = CallerChoice.objects.filter(customer__in=erasure.customers)
     choices.exclude(call_id__in=CallRecord.objects.values("call_id")).delete()
+
+
+def _listed(numbers: list[str]) -> tuple[str, list[str]]:
+    """Lines of the lists that named one of her numbers at any time."""
+    kind = "numberlists_listednumber"
+    told = Q(after__first__in=numbers) | Q(before__first__in=numbers)
+    return kind, list(Entry.objects.filter(told, kind=kind).values_list("object", flat=True).distinct())
 
 
 def _objects(erasure: Erasure, scrub: Scrub) -> list[tuple[str, list[str]]]:

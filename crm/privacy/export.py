@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from crm.access.holding import require
 from crm.accounts.models import User
 from crm.audit import services as audit
+from crm.numberlists.selectors import listed
 from crm.privacy.selectors import Person, told
 from crm.sheets.writing import csv_pieces
 
@@ -19,12 +20,12 @@ IN_MEMORY = 4 * 1024 * 1024
 COLUMNS = ("call_id", "arrived_at", "ended_at", "direction", "number", "dialled", "queue", "agent", "outcome", "note")
 README = """\
 All that this call centre keeps about one person, taken out at {at}.
-  person.json  name, company, numbers, note
+  person.json  name, company, numbers, note, and what the black, white and do-not-call lists say of the numbers
   calls.json   every call with its queue visits, offers, facts and the record of the telephone switch
   calls.csv    the same calls as a table
 
 本呼叫中心保存的某一个人的全部数据，导出时间 {at}。
-  person.json  姓名、公司、号码、备注
+  person.json  姓名、公司、号码、备注，以及黑名单、白名单、免打扰名单中与这些号码有关的记录
   calls.json   每个通话及其排队、振铃、事件和交换机记录
   calls.csv    以上通话的表格
 """
@@ -55,7 +56,13 @@ def person_export(*, user: User, person: Person) -> IO[bytes]:
 def _who(person: Person) -> dict[str, Any]:
     one = person.customer
     about = {"name": one.name, "company": one.company, "level": one.level, "note": one.note} if one else {}
-    return about | {"created_at": one.created_at if one else None, "numbers": person.numbers + person.shared}
+    lists = [
+        {"number": str(row), "list": row.list, "direction": row.way, "reason": row.reason, "evidence": row.evidence,
+         "added_at": row.added_at, "since": row.since, "until": row.until}
+        for row in listed(person.numbers)
+    ]  # fmt: skip
+    numbers = {"numbers": person.numbers + person.shared, "lists": lists}
+    return about | {"created_at": one.created_at if one else None} | numbers
 
 
 def _json(value: Any) -> str:

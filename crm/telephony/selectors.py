@@ -8,8 +8,8 @@ from crm.access.holding import may
 from crm.accounts.models import Dialling, User
 from crm.telephony.models import AgentProfile, Disposition, PauseReason, Queue, Route
 from crm.telephony.serving import queues_served, serving
-from switchctl.contract import directory, refusals
-from switchctl.contract.dialling import Home, classify, refusal
+from switchctl.contract import directory
+from switchctl.contract.dialling import Home
 
 
 def pause_reason_exists(code: str) -> bool:
@@ -109,16 +109,3 @@ def home() -> Home:
         emergency=tuple(settings.DIAL_EMERGENCY),
         premium=tuple(settings.DIAL_PREMIUM),
     )
-
-
-def dial_refusal(user: User, number: str) -> str:
-    """Why the user may not dial this, in her language; "" if she may. The daemon decides by the same rules again."""
-    extensions = frozenset(
-        User.objects.filter(is_active=True, extension=number.strip()).values_list("extension", flat=True)
-    )
-    target = classify(number, home(), extensions)
-    permission = user.dialling if may(user, "calls.dial") else Dialling.NONE.value
-    sentence = refusal(target, permission, user.allowed_numbers, home())
-    if not sentence and target and target.outside and not settings.DIAL_GATEWAY:
-        sentence = refusals.NO_TRUNK
-    return _(sentence) if sentence else ""

@@ -86,10 +86,16 @@ class Target(msgspec.Struct, frozen=True):
         return self.kind != INTERNAL
 
 
+def _bare(typed: str) -> str:
+    """Without blanks and signs between digits; empty if other signs are left."""
+    text = "".join(sign for sign in typed if sign not in " \u00a0()-./")
+    return text if _TYPED.fullmatch(text) else ""
+
+
 def classify(typed: str, home: Home, extensions: Collection[str]) -> Target | None:
     """What somebody typed or a record holds; None if it is no number that can be dialled here."""
-    text = "".join(sign for sign in typed if sign not in " \u00a0()-./")
-    if not _TYPED.fullmatch(text):
+    text = _bare(typed)
+    if not text:
         return None
     if text in home.emergency:
         return Target(text, EMERGENCY)
@@ -182,6 +188,26 @@ def _beginning(digits: str, home: Home) -> str:
     if home.trunk_prefix and digits.startswith(home.trunk_prefix):
         return f"+{home.country}{digits.removeprefix(home.trunk_prefix)}"
     return digits
+
+
+def as_dialled(typed: str, home: Home) -> str:
+    """E.164 of digits that are no number which is dialled here, as far as their beginning tells; else the digits."""
+    text = _bare(typed)
+    if not text or text.startswith("+"):
+        return text
+    known = _national(text.removeprefix(home.country), home) if text.startswith(home.country) else None
+    return known.number if known is not None else _beginning(text, home)
+
+
+def beginning(typed: str, home: Home) -> str:
+    """How numbers begin (E.164, or short ones) whose beginning is typed so: ``021`` and ``138`` of China are ``+8621``
+    and ``+86138``, ``0044`` is ``+44``; what begins otherwise is taken as it stands. Empty for what is no digits."""
+    text = "".join(sign for sign in typed if sign not in " \u00a0()-./")
+    if not re.fullmatch(r"\+?[0-9]{1,15}", text):
+        return ""
+    if home.country == "86" and re.match(r"1[3-9][0-9]|[48]00", text):
+        return f"+86{text}"
+    return _beginning(text, home)
 
 
 def _listed(target: Target, allowed: Iterable[str], home: Home) -> bool:

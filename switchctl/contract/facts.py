@@ -38,11 +38,23 @@ class CallArrived(Fact, frozen=True, tag=True):
     direction: str = "inbound"
     trunk: str = ""
     stage: str = "entry"
-    """Stage of the dialplan at which the daemon met it: entry, standby, wait, failsafe …"""
+    """Stage of the dialplan at which the daemon met it: entry, standby, wait, failsafe …; ``refused``: a list of
+    numbers let it in no further (CallRefused says which)."""
 
 
 class CallAnswered(Fact, frozen=True, tag=True):
     """The switch answered the caller; from here the call costs money."""
+
+
+class CallRefused(Fact, frozen=True, tag=True):
+    """A caller was refused before the answer, because a list names her number."""
+
+    list: str
+    """black."""
+    entry: int
+    """Id of the line that decided."""
+    by: str = ""
+    """What that line names: number, prefix, range, or the number of somebody who was erased."""
 
 
 class KeysPressed(Fact, frozen=True, tag=True):
@@ -344,6 +356,7 @@ class WorldStated(Fact, frozen=True, tag=True):
 AnyFact = (
     CallArrived
     | CallAnswered
+    | CallRefused
     | KeysPressed
     | FlowEntered
     | FlowLeft

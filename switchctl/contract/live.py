@@ -281,8 +281,13 @@ def _talk_ended(call: LiveCall, fact: f.TalkEnded) -> None:
     _stage(call, "leaving", fact.at)
 
 
+def _refused(call: LiveCall, fact: f.CallRefused) -> None:
+    _stage(call, "leaving", fact.at)
+
+
 _CALL_STEPS: dict[type[f.Fact], Any] = {
     f.CallAnswered: _answered,
+    f.CallRefused: _refused,
     f.KeysPressed: _keys_pressed,
     f.FlowEntered: _flow_entered,
     f.FlowLeft: _flow_left,

@@ -41,6 +41,16 @@ class Names(msgspec.Struct, frozen=True):
         return self._of("directory:changed")
 
     @property
+    def lists(self) -> str:
+        """Hash of the lists of numbers: ``snapshot`` (encoded), ``at``: its version, ``version``: the newest one."""
+        return self._of("lists")
+
+    @property
+    def list_changes(self) -> str:
+        """Stream of changes of the lists; entry ``<version>-0`` has one field ``c``, the encoded change to it."""
+        return self._of("lists:changes")
+
+    @property
     def committed(self) -> str:
         """Hash journal id → highest fact sequence whose row is committed; the daemon trims its journal to it."""
         return self._of("committed")

@@ -43,6 +43,14 @@ EXTENSIONS_ONLY = gettext_noop("You may dial extensions only. Ask an administrat
 LOCAL_ONLY = gettext_noop("You may dial extensions and local numbers only. Ask an administrator if you need more.")
 NATIONAL_ONLY = gettext_noop("You may not dial abroad. Ask an administrator if you need to.")
 NOT_ON_LIST = gettext_noop("This number is not on the list of those that you may dial.")
+ON_BLACK_LIST = gettext_noop("This number is on the black list. It is not dialled.")
+ON_NO_CALL_LIST = gettext_noop(
+    "This number is on the do-not-call list: who has it does not want to be called. It is not dialled."
+)
+LISTS_UNKNOWN = gettext_noop(
+    "Whether this number is on a black or do-not-call list cannot be checked now, so it is not dialled. "
+    "Try again in a moment."
+)
 OWN_NUMBER = gettext_noop("This is your own extension.")
 NO_TRUNK = gettext_noop("No line to the outside is set up. Ask an administrator.")
 NO_OPEN_SWITCH = gettext_noop("No switch takes new calls now. Try again later.")

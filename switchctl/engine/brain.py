@@ -9,6 +9,7 @@ from typing import Any
 from switchctl.contract import facts, refusals
 from switchctl.contract.commands import AnyCommand
 from switchctl.contract.directory import Directory
+from switchctl.contract.listbook import Book, Change
 from switchctl.contract.live import LiveView
 from switchctl.model import effects as do
 from switchctl.model.call import FLOW, JOINING, LEAVING, OVER, RINGING
@@ -82,6 +83,17 @@ class Brain:
             inbound.leave_closed(turn, call)
         acd.serve_all(turn)
         return turn.effects
+
+    def swap_lists(self, book: Book) -> Effects:
+        """The lists of numbers, whole."""
+        self.world.lists = book
+        return []
+
+    def amend_lists(self, change: Change) -> Effects:
+        """The next change of the lists."""
+        if self.world.lists is not None:
+            self.world.lists.amend(change)
+        return []
 
     def event(self, node: str, ev: Seen, now: int) -> Effects:
         """An event from a node's listening link."""

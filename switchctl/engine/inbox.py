@@ -13,6 +13,7 @@ from gevent.event import Event as Signal
 
 from switchctl.contract.commands import AnyCommand
 from switchctl.contract.directory import Directory
+from switchctl.contract.listbook import Book, Change
 from switchctl.esl.events import Event
 from switchctl.model.effects import Effect
 
@@ -188,6 +189,24 @@ class Reconfigured(Input, gc=False):
 
     def step(self, brain: "Brain", now: int) -> list[Effect]:
         return brain.swap_directory(self.directory, now)
+
+
+class ListsRead(Input, gc=False):
+    """The lists of numbers were read, whole."""
+
+    book: Book
+
+    def step(self, brain: "Brain", now: int) -> list[Effect]:
+        return brain.swap_lists(self.book)
+
+
+class ListsChanged(Input, gc=False):
+    """Somebody changed the lists of numbers."""
+
+    change: Change
+
+    def step(self, brain: "Brain", now: int) -> list[Effect]:
+        return brain.amend_lists(self.change)
 
 
 class Stopping(Input, gc=False):

@@ -3,6 +3,8 @@
 import msgspec
 
 from switchctl.contract import directory as d
+from switchctl.contract.listbook import Book
+from switchctl.contract.numberlists import Verdict
 from switchctl.model.agent import Agent
 from switchctl.model.call import Call, Offer
 from switchctl.model.mirror import Mirror
@@ -72,6 +74,8 @@ class World(msgspec.Struct, kw_only=True):
     phones: Phones = msgspec.field(default_factory=Phones)
     gone_s: float = GONE_S
     """After so long a node that is away is given up, with its calls and registrations."""
+    lists: Book | None = None
+    """Black, white and do-not-call lists; None: they were never read, and nobody outside is dialled."""
     ended: dict[str, int] = {}
     """Calls that were seen to end → when, for a while: what the switch still says of them comes too late."""
     stopping: bool = False
@@ -108,6 +112,10 @@ class World(msgspec.Struct, kw_only=True):
             self.agents[agent_id].queues = ()
         self.extensions = {agent.extension: agent.id for agent in directory.agents}
         self.routes = {route.number: route for route in directory.routes}
+
+    def verdict(self, number: str, way: str, now: int) -> Verdict | None:
+        """What the lists say about a number in any form, at ``now`` (µs); None if there are none."""
+        return self.lists.asked(number, way, now // 1_000_000, self.directory.home) if self.lists is not None else None
 
     def node(self, name: str) -> Node:
         """The node, made on first sight."""

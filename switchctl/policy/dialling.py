@@ -1,17 +1,20 @@
-"""Whether an agent may dial a number, and what it means here: the one policy for all numbers that are dialled."""
+"""Whether an agent may dial a number, and what it means here: the one policy for all numbers that are dialled. Asked at
+the moment of dialling, of the lists as they are then."""
 
 from switchctl.contract import refusals
-from switchctl.contract.dialling import EMERGENCY, INTERNAL, Target, classify, refusal
+from switchctl.contract.dialling import EMERGENCY, INTERNAL, Target, classify
+from switchctl.contract.numberlists import OUT, dial_refusal
 from switchctl.model.agent import Agent
 from switchctl.model.machine import Refused
 from switchctl.model.world import World
 
 
-def target(world: World, agent: Agent, typed: str) -> Target:
-    """What she means; raises Refused where she may not, or where it is nothing that can be dialled."""
+def target(world: World, agent: Agent, typed: str, now: int) -> Target:
+    """What she means; raises Refused where she or nobody may dial it, or where it is nothing that can be dialled."""
     home = world.directory.home
     found = classify(typed, home, world.extensions)
-    sentence = refusal(found, agent.profile.dialling, agent.profile.allowed, home)
+    said = world.verdict(found.number, OUT, now) if found is not None else None
+    sentence = dial_refusal(found, agent.profile.dialling, agent.profile.allowed, home, said)
     if found is None or sentence:
         raise Refused(sentence)
     if found.kind == INTERNAL and found.number == agent.profile.extension:

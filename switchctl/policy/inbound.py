@@ -1,6 +1,11 @@
-"""The caller's way through the centre: arrival, greeting, queue, farewell, end."""
+"""The caller's way through the centre: arrival, greeting, queue, farewell, end.
+
+Whom a black list names is refused before the answer: her call costs nobody anything, and no queue sees it. A caller of
+whom nothing is known, because there are no lists yet or she withholds her number, is let in.
+"""
 
 from switchctl.contract import facts
+from switchctl.contract.numberlists import IN, Verdict
 from switchctl.model import effects as do
 from switchctl.model.call import ARRIVED, ENDED, FLOW, HANGING, LEAVING, RECALLED, TALKING, WAITING, Call
 from switchctl.model.seen import Seen
@@ -10,6 +15,8 @@ from switchctl.policy.turn import SECOND, Turn, ms
 GREETING_S = 90
 """Longest greeting; if its end was never seen, by a listing neither, the caller goes on to the queue."""
 FAREWELL_S = 20
+REFUSED_AT = ("entry", "standby")
+"""Stages of the dialplan at which a caller may be refused: later she was let in already."""
 WITHHELD = {"anonymous", "restricted", "unavailable", "unknown", "private"}
 FINAL_S = 2.0
 """How long after CHANNEL_HANGUP its CHANNEL_HANGUP_COMPLETE (with the SIP cause) is waited for."""
@@ -24,10 +31,13 @@ def arrive(turn: Turn, node: str, ev: Seen) -> Call:
     number = "" if ev.caller_number.lower() in WITHHELD else ev.caller_number
     call = Call(id=ev.uuid, node=node, number=number, name=ev.caller_name, dialled=ev.destination)
     call.arrived = ev.created_us or turn.at
+    stage = ev.cc_stage or "entry"
+    if stage in REFUSED_AT and _unwanted(turn, call) is not None and not ev.answered_us:
+        stage = "refused"
     turn.world.calls[call.id] = call
     turn.tell(
         facts.CallArrived, call, at=call.arrived, number=call.number, name=call.name, dialled=call.dialled,
-        trunk=ev.gateway, stage=ev.cc_stage or "entry",
+        trunk=ev.gateway, stage=stage,
     )  # fmt: skip
     if ev.answered_us:
         call.answered = True
@@ -35,8 +45,27 @@ def arrive(turn: Turn, node: str, ev: Seen) -> Call:
     return call
 
 
+def _unwanted(turn: Turn, call: Call) -> Verdict | None:
+    """What the lists say, where they refuse her."""
+    said = turn.world.verdict(call.number, IN, turn.now)
+    return said if said is not None and not said.allowed else None
+
+
+def _refuse(turn: Turn, call: Call, said: Verdict) -> None:
+    """Nothing was answered: the switch says 603 to the trunk."""
+    turn.tell(facts.CallRefused, call, list=said.by, entry=said.entry, by=said.kind)
+    call.ended_by = "system"
+    call.step("turn_away")
+    turn.do(do.Kill(call.node, call.id, "CALL_REJECTED"))
+    turn.wake(f"farewell|{call.id}", FAREWELL_S)
+
+
 def welcome(turn: Turn, call: Call) -> None:
     """Answer, greet, then queue; a number that leads nowhere is turned away with a sentence."""
+    unwanted = _unwanted(turn, call)
+    if unwanted is not None and not call.answered:
+        _refuse(turn, call, unwanted)
+        return
     route = turn.world.routes.get(call.dialled)
     turn.do(do.SetVars(call.node, call.id, {"cc_call_id": call.id, "playback_terminators": "none"}))
     turn.do(do.Answer(call.node, call.id))

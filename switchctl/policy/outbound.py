@@ -31,7 +31,7 @@ def dial(turn: Turn, agent: Agent, command: c.Dial) -> None:
         return  # the same order a second time
     if agent.rung or agent.dialled_by:
         raise Refused(refusals.RINGING)
-    target = dialling.target(world, agent, command.number)
+    target = dialling.target(world, agent, command.number, turn.now)
     agent.next("dial")
     if world.devices.get(agent.profile.extension) == "":
         raise Refused(refusals.PHONE_AWAY)

@@ -12,6 +12,7 @@ import redis
 
 from ccsite.run.valkey import server
 from crm import bus
+from crm.numberlists.publish import lists_publish
 from crm.telephony.publish import directory_publish
 from tests.browser.site import Site, until
 from tests.daemon.switch import SECRET, SimulatedSwitch
@@ -52,6 +53,7 @@ class Living:
         bus.client.cache_clear()
         self._settings.DIAL_GATEWAY, self._settings.DIAL_AREA = "carrier", "10"
         directory_publish(force=True)
+        lists_publish(force=True)
         self.switch.start()
         self.start_daemon()
         self.site = Site()

@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 
 from crm.calls.models import CallRecord
+from crm.numberlists.models import ListedNumber
 from docs.pagelist import ADMINISTRATOR, AGENT, NOBODY, PAGES, SUPERVISOR
 from switchctl.contract import facts as f
 from tests.browser.site import until
@@ -45,6 +46,7 @@ def test_every_page(visitor, centre, cast, who):
     centre.talk("c1", "alice")
     centre.end("c1", "alice")
     until(lambda: CallRecord.objects.filter(call_id="c1", ended_at__isnull=False).exists())
+    ListedNumber.objects.create(list="black", way="in", kind="prefix", first="+86138001", reason="nuisance")
     page, found = visitor(CAST.get(who, "")), []
     for shown in (shown for shown in PAGES if shown.who == who):
         page.goto(reverse(shown.url) + shown.query)

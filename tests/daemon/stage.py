@@ -19,7 +19,9 @@ import redis
 from switchctl.contract import commands as c
 from switchctl.contract import directory as d
 from switchctl.contract import facts as f
+from switchctl.contract.listbook import Change, encode, snapshot_of
 from switchctl.contract.names import MAIN
+from switchctl.contract.numberlists import Entry
 from tests.bus.conftest import OwnRedis
 
 from .switch import SECRET, SimulatedSwitch
@@ -50,6 +52,9 @@ def centre(version: int = 1, greeting: str = "ivr/greeting.wav", **agent: Any) -
 class Stage:
     """Everything that a story needs. Ports are free ones of the loopback."""
 
+    lists = 0
+    """Version of the lists of numbers that are out."""
+
     def __init__(self, folder: Path, free_port: Callable[[], int], *sim: str) -> None:
         self.folder = folder
         self.valkey = OwnRedis(free_port(), folder)
@@ -74,8 +79,27 @@ class Stage:
     def start(self, directory: d.Directory | None = None) -> None:
         self.redis = self.valkey.start()
         self.publish(directory or centre())
+        self.publish_lists()
         self.switch.start()
         self.start_daemon()
+
+    def publish_lists(self, *entries: Entry) -> None:
+        """The lists of numbers, whole."""
+        self.lists += 1
+        raw = encode(snapshot_of(self.lists, b"", entries))
+        self.redis.hset(MAIN.lists, mapping={"version": self.lists, "at": self.lists, "snapshot": raw})
+        self.redis.xadd(MAIN.list_changes, {"c": encode(Change(version=self.lists, whole=True))}, id=f"{self.lists}-0")
+
+    def change_lists(self, *entries: Entry, gone: tuple[int, ...] = ()) -> None:
+        """What the CRM writes on commit."""
+        self.lists += 1
+        change = Change(version=self.lists, entries=list(entries), gone=list(gone))
+        self.redis.xadd(MAIN.list_changes, {"c": encode(change)}, id=f"{self.lists}-0")
+        self.redis.hset(MAIN.lists, "version", self.lists)
+
+    def lists_known(self) -> None:
+        """Wait until the daemon has the newest lists."""
+        self.until(lambda: self.metric("lists_version") == self.lists)
 
     def publish(self, directory: d.Directory) -> None:
         self.redis.set(MAIN.directory, d.encode(directory))

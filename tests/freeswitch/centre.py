@@ -39,6 +39,7 @@ class Centre(Stage):
     def start(self, directory: d.Directory | None = None) -> None:
         self.redis = self.valkey.start()
         self.publish(directory or centre())
+        self.publish_lists()
         self.start_daemon()
 
     def end(self) -> None:

@@ -9,7 +9,9 @@ from switchctl.contract import commands as c
 from switchctl.contract import facts as f
 from switchctl.contract.dialling import Home
 from switchctl.contract.directory import Agent, Directory, Membership, Queue, Route, Trunk
+from switchctl.contract.listbook import Book, Change
 from switchctl.contract.live import LiveView
+from switchctl.contract.numberlists import Entry
 from switchctl.engine.brain import Brain
 from switchctl.model import effects as do
 from tests.policy.exchange import LEASES, NODE, REPLIES, Exchange
@@ -66,7 +68,9 @@ class Centre:
         self.ids = 0
         self.epoch = 1
         self.after_each: Callable[[], None] = lambda: None
+        self.lists: Book | None = Book()
         self.brain = Brain(self.layout, self.epoch, self._id)
+        self.brain.world.lists = self.lists
         for name in nodes:
             self.connect(name)
         self.drain()
@@ -168,6 +172,7 @@ class Centre:
         """A new daemon, from what the journal holds."""
         self.epoch += 1
         self.brain = Brain(self.layout, self.epoch, self._id)
+        self.brain.world.lists = self.lists
         view = msgspec.json.decode(msgspec.json.encode(self.view), type=LiveView)
         self.take(self.brain.restore(view, self.now, self.exchanges))
         self.take(self.brain.state(self.view, self.now))
@@ -179,6 +184,12 @@ class Centre:
         self.layout = layout
         self.take(self.brain.swap_directory(layout, self.now))
         self.drain()
+
+    def list_numbers(self, *entries: Entry, gone: tuple[int, ...] = ()) -> None:
+        """Somebody changes the lists of numbers."""
+        assert self.lists is not None
+        change = Change(version=self.lists.version + 1, entries=list(entries), gone=list(gone))
+        self.take(self.brain.amend_lists(change))
 
     def _id(self, kind: str) -> str:
         self.ids += 1

@@ -13,6 +13,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from msgspec import structs
 
 from switchctl.contract import commands as c
+from switchctl.contract.numberlists import Entry
+from switchctl.model import effects as do
 from tests.policy import laws
 from tests.policy.centre import Centre, directory
 from tests.policy.exchange import LEASES, REPLIES
@@ -22,6 +24,8 @@ NOT_TAKEN = st.sampled_from(["NO_ANSWER", "USER_BUSY", "CALL_REJECTED", "NORMAL_
 ORDERS = [c.BecomeReady, c.BecomeReady, c.Answer, c.Answer, c.Reject, c.Hold, c.Resume, c.HangUp, c.FinishWrapUp,
           c.ExtendWrapUp]  # fmt: skip
 
+UNWANTED = "15401409999"
+"""A number of the black list."""
 FEW = 300
 HISTORIES = int(os.environ.get("PROOF_HISTORIES", FEW))
 
@@ -33,6 +37,7 @@ class Histories(RuleBasedStateMachine):
         self.callers = 0
         self.alive = True
         self.centre.after_each = lambda: laws.always(self.centre)
+        self.centre.list_numbers(Entry(1, "black", "both", "number", "+86" + UNWANTED))
         self.centre.ready("amy", "bob")
         self.centre.order(c.SignIn, "cai")
 
@@ -51,6 +56,11 @@ class Histories(RuleBasedStateMachine):
     def somebody_calls(self, dialled: str) -> None:
         self.callers += 1
         self.centre.exchange.ring_in(f"caller-{self.callers}", "15401400001", dialled)
+
+    @rule()
+    def somebody_unwanted_calls(self) -> None:
+        self.callers += 1
+        self.centre.exchange.ring_in(f"caller-{self.callers}", UNWANTED, "4001")
 
     @precondition(lambda self: self.alive and self.centre.exchange.linked)
     @rule()
@@ -94,9 +104,10 @@ class Histories(RuleBasedStateMachine):
         self.centre.order(kind, agent)
 
     @precondition(lambda self: self.alive)
-    @rule(agent=AGENTS, number=st.sampled_from(["13800001111", "13800002222", "1002"]))
+    @rule(agent=AGENTS, number=st.sampled_from(["13800001111", "13800002222", "1002", UNWANTED]))
     def an_agent_dials(self, agent: str, number: str) -> None:
         self.centre.order(c.Dial, agent, number=number)
+        assert not [wish for wish in self.centre.wishes(do.Dial) if wish.number.endswith(UNWANTED)]
 
     @precondition(lambda self: self._customers_ringing())
     @rule(data=st.data())

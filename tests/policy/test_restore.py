@@ -162,6 +162,7 @@ def test_calls_of_a_switch_that_is_no_longer_ours_are_given_up():
     view = centre.view
     centre.die()
     centre.brain = Brain(centre.layout, 2, lambda kind: kind)
+    centre.brain.world.lists = centre.lists
     centre.take(centre.brain.restore(msgspec.json.decode(msgspec.json.encode(view), type=LiveView), centre.now, ["n2"]))
     assert not centre.brain.world.calls
     assert centre.state("amy") == "wrapup"

@@ -28,6 +28,7 @@ class Outcome(models.TextChoices):
     ABANDONED_IN_GREETING = "abandoned_in_greeting", _("left in the greeting")
     ABANDONED_IN_QUEUE = "abandoned_in_queue", _("left in the queue")
     BLOCKED = "blocked", _("no free line")
+    REFUSED_BY_LIST = "refused_by_list", _("refused by a list")
     SYSTEM_FAILURE = "system_failure", _("system failure")
     BUSY = "busy", _("busy")
     NO_ANSWER = "no_answer", _("no answer")
@@ -169,6 +170,9 @@ class CallRecord(Scoped):
             When(talk_started_at__isnull=False, then=Value(Outcome.ANSWERED.value)),
             *_dialled(),
             When(entry_stage="blocked", then=Value(Outcome.BLOCKED.value)),
+            When(
+                entry_stage="refused", queue_entered_at__isnull=True, then=Value(Outcome.REFUSED_BY_LIST.value)
+            ),
             When(Q(failed=True) | Q(ended_by="system"), then=Value(Outcome.SYSTEM_FAILURE.value)),
             When(queue_entered_at__isnull=False, then=Value(Outcome.ABANDONED_IN_QUEUE.value)),
             default=Value(Outcome.ABANDONED_IN_GREETING.value),

@@ -26,6 +26,9 @@ from crm.calls.services import wrapup_save
 from crm.customers.models import CallerChoice, Customer
 from crm.customers.services import customer_add
 from crm.live.state import Saved, encode
+from crm.numberlists.selectors import verdict as verdict_of
+from crm.numberlists.services import entries_add
+from crm.numberlists.typed import typed_number
 from crm.privacy import tasks
 from crm.privacy.asking import erasure_ask
 from crm.privacy.erasing import erasure_run
@@ -74,6 +77,8 @@ def her(cast, bus, tmp_path, settings):
     (tmp_path / "done" / "a_c1.cdr.json").write_text(json.dumps(leg))
     told = numbered(stories[0].facts)[0]
     bus.xadd(MAIN.facts, {"f": f.encode(told)})
+    asked = {"list": "no_call", "way": "out", "reason": f"{NAME} asked so", "evidence": "Lotus Trading wrote"}
+    entries_add(user=cast.ada, lines=[(typed_number(NUMBER), asked)])
     return person_of(f"c{customer.pk}")
 
 
@@ -125,6 +130,12 @@ def test_nothing_is_left_and_every_figure_stays(cast, her, bus):
     assert Customer.objects.get(pk=her.customer.pk).name == f"~{erasure.pk}"
     assert CallRecord.objects.get(pk="x1").number == "15401400001"
     assert '"digits_dialed": "42"' in (settings.CDR_DIR / "a_x1.cdr.json").read_text()
+
+
+def test_who_asked_not_to_be_called_is_still_not_called(cast, her):
+    assert verdict_of(NUMBER, "out").by == "no_call"
+    erase(cast, her)
+    assert verdict_of(NUMBER, "out").by == "no_call" and verdict_of("15409876544", "out").by == ""
 
 
 def test_files_and_orders_in_which_she_is_go(cast, her, tmp_path, settings):

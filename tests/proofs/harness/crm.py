@@ -14,6 +14,7 @@ from crm.live.feed import Feed
 from switchctl.contract import commands as c
 from switchctl.contract import directory as d
 from switchctl.contract import facts as f
+from switchctl.contract.listbook import encode, snapshot_of
 from switchctl.contract.live import LiveView
 from switchctl.contract.names import MAIN
 from tests.proofs.harness.exchange import Book
@@ -81,6 +82,8 @@ class Crm:
             routes=(d.Route(number="4001", queue="support"), d.Route(number="4002", queue="sales", greeting="")),
         )  # fmt: skip
         memory_redis.store.keys[MAIN.directory] = (d.encode(held), float("inf"))
+        lists = encode(snapshot_of(1, b"", ()))
+        memory_redis.store.hashes[MAIN.lists] = {"version": b"1", "at": b"1", "snapshot": lists}
         messages = memory_redis.store.messages
         messages[MAIN.directory_changed] = messages.get(MAIN.directory_changed, 0) + 1
 

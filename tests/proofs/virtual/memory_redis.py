@@ -106,6 +106,10 @@ class Client:
     def hget(self, key: str, field: str) -> bytes | None:
         return self._ask().hashes.get(key, {}).get(field)
 
+    def hmget(self, key: str, fields: list[str]) -> list[bytes | None]:
+        held = self._ask().hashes.get(key, {})
+        return [held.get(field) for field in fields]
+
     def hset(self, key: str, field: str, value: int) -> None:
         self._ask().hset(key, field, value)
 
@@ -121,6 +125,9 @@ class Client:
 
     def xrevrange(self, stream: str, count: int) -> list[Entry]:
         return self._ask().streams.get(stream, [])[: -count - 1 : -1]
+
+    def xrange(self, stream: str, min: str) -> list[Entry]:
+        return [entry for entry in self._ask().streams.get(stream, []) if key(entry[0]) >= key(min)]
 
     def xread(self, places: dict[str, Any], count: int, block: int | None = None) -> list[Any]:
         held = self._ask()

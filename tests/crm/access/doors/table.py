@@ -100,6 +100,14 @@ DOORS = {
     "caller_found": page("desk.use", of="call"),
     "caller_choose": form("desk.use", of="call"),
     "caller_form": Door({"GET": CALLERS, "POST": CALLERS}, of="call"),
+    "number_lists": page("lists.see"),
+    "number_list_export": page("lists.see", of="sheet"),
+    "number_list_add": Door({"GET": "lists.manage", "POST": "lists.manage"}),
+    "number_list_import": Door({"GET": "lists.manage", "POST": "lists.manage"}),
+    "number_list_template": page("lists.manage", of="sheet"),
+    "number_list_remove": form("lists.manage"),
+    "number_list_entry": Door({"GET": "lists.manage", "POST": "lists.manage"}, of="line"),
+    "number_mark": form("lists.mark or lists.manage", of="call", reason="asked"),
     "reports": page("reports.see"),
     "report": page("reports.see", of="report"),
     "report_targets": Door({"GET": "reports.targets", "POST": "reports.targets"}),
@@ -151,7 +159,7 @@ DOORS = {
 """Name of the address → its door."""
 
 SEEN_BY = {
-    "desk_work": "calls.see", "caller_card": "calls.see", "caller_found": "calls.note", "caller_choose": "calls.note",
+    "number_mark": "calls.see", "desk_work": "calls.see", "caller_card": "calls.see", "caller_found": "calls.note", "caller_choose": "calls.note",
     "caller_form": "calls.note", "customer_number": "customers.see",
     "desk_notes": "calls.note", "call_number": "calls.see", "staff_user": "users.see",
 }  # fmt: skip

@@ -118,7 +118,7 @@ def address(place: Town, visitor: str, name: str, door: Door, where: str) -> str
             return reverse(name, args=[own.get(visitor) or min(own.values())])
         case "user":
             return reverse(name, args=[place.person(visitor, where).pk])
-        case "department" | "role" | "skill" | "queue":
+        case "department" | "role" | "skill" | "queue" | "line":
             return reverse(name, args=[place.things[door.of]])
     return reverse(name)
 

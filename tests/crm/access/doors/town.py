@@ -13,6 +13,7 @@ from crm.calls.exports.files import SHELF
 from crm.calls.models import CallExport, CallView
 from crm.customers.models import Customer
 from crm.customers.services import customer_add
+from crm.numberlists.models import ListedNumber
 from crm.reports.files.orders import SHELF as FILES
 from crm.reports.models import ReportFile, ReportMailing, SavedReport
 from crm.telephony.models import PauseReason
@@ -36,7 +37,7 @@ class Town:
     agents: dict[str, User] = field(default_factory=dict)
     alarm: int = 0
     things: dict[str, int] = field(default_factory=dict)
-    """A department, a role, a skill group, a queue: their ids."""
+    """A department, a role, a skill group, a queue, a line of a list: their ids."""
     own: dict[str, dict[str, int]] = field(default_factory=dict)
     """What is a visitor's alone (a view, an export): its id by her name."""
 
@@ -132,7 +133,8 @@ def town() -> Town:
     made.alarm = alarm_raise("disk_full", "var", severity="warning", text="The disk is nearly full.").pk
     role = Role.objects.get(code="agent").pk
     skill = SkillGroup.objects.create(name="English").pk
-    made.things = {"department": support.pk, "role": role, "skill": skill, "queue": queue.pk}
+    line = ListedNumber.objects.create(list="black", way="both", kind="prefix", first="+86138001").pk
+    made.things = {"department": support.pk, "role": role, "skill": skill, "queue": queue.pk, "line": line}
     made.own = {kind: {} for kind in ("view", "export", "file", "saved", "mailing")}
     for visitor, user in made.visitors.items():
         made.own["view"][visitor] = CallView.objects.create(owner=user, name="Mine").pk

@@ -1,0 +1,1 @@
+"""Black, white and do-not-call lists of numbers."""

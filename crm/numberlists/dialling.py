@@ -1,0 +1,25 @@
+"""Whether somebody may dial a number: her class, and the lists."""
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from crm.access.holding import may
+from crm.accounts.models import Dialling, User
+from crm.numberlists.selectors import verdict
+from crm.telephony.selectors import home
+from switchctl.contract import numberlists, refusals
+from switchctl.contract.dialling import classify
+
+
+def dial_refusal(user: User, number: str) -> str:
+    """Why the user may not dial this, in her language; "" if she may. The daemon decides by the same rules again."""
+    extensions = frozenset(
+        User.objects.filter(is_active=True, extension=number.strip()).values_list("extension", flat=True)
+    )
+    target = classify(number, home(), extensions)
+    permission = user.dialling if may(user, "calls.dial") else Dialling.NONE.value
+    said = verdict(target.number, numberlists.OUT) if target is not None and target.outside else None
+    sentence = numberlists.dial_refusal(target, permission, user.allowed_numbers, home(), said)
+    if not sentence and target and target.outside and not settings.DIAL_GATEWAY:
+        sentence = refusals.NO_TRUNK
+    return _(sentence) if sentence else ""

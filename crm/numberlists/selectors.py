@@ -1,0 +1,60 @@
+"""What the lists say about numbers."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from crm.numberlists.models import Kind, ListedNumber
+from crm.numberlists.publish import entry_of, secret
+from crm.numberlists.typed import number_of
+from crm.telephony.selectors import home
+from switchctl.contract.listbook import Book, key, snapshot_of
+from switchctl.contract.numberlists import Verdict, digest
+
+FEW = 50
+"""Numbers up to which only segments that name one of them are read; of more, all."""
+
+
+def verdict(number: str, way: str, at: datetime | None = None) -> Verdict:
+    """About a number in any form; ``way`` is in or out."""
+    return verdicts([number], way, at)[number]
+
+
+def verdicts(numbers: Iterable[str], way: str, at: datetime | None = None) -> dict[str, Verdict]:
+    """About many: number as given → what is said. For imports of people and leads."""
+    forms = {number: number_of(number) for number in numbers}
+    found = Book(snapshot_of(0, secret(), _entries(set(forms.values()) - {""})))
+    now, here = int((at or timezone.now()).timestamp()), home()
+    said = {form: found.verdict(form, way, now, here) for form in set(forms.values())}
+    return {number: said[form] for number, form in forms.items()}
+
+
+def listed(numbers: Iterable[str]) -> QuerySet[ListedNumber]:
+    """The lines that name exactly one of these numbers (E.164)."""
+    return ListedNumber.objects.filter(kind=Kind.NUMBER, first__in=list(numbers)).order_by("pk")
+
+
+def numbers_listed() -> QuerySet[ListedNumber, str]:
+    """All single numbers of the lists."""
+    return ListedNumber.objects.filter(kind=Kind.NUMBER).order_by().values_list("first", flat=True).distinct()
+
+
+def naming(numbers: Iterable[str]) -> QuerySet[ListedNumber]:
+    """The lines that name one of these numbers, in their kept form, or may: of many numbers all segments."""
+    wanted = list(numbers)
+    one = Q(kind=Kind.NUMBER, key__in=[key(number) for number in wanted])
+    erased = Q(kind=Kind.ERASED, first__in=[digest(number, secret()) for number in wanted])
+    if len(wanted) > FEW:
+        return ListedNumber.objects.filter(one | Q(kind__in=[Kind.PREFIX, Kind.RANGE]) | erased).order_by()
+    starts = {number[:size] for number in wanted for size in range(1, len(number) + 1)}
+    ranges = Q(pk__in=[])
+    for number in wanted:
+        ranges |= Q(kind=Kind.RANGE, first__lte=number, last__gte=number)
+    return ListedNumber.objects.filter(one | Q(kind=Kind.PREFIX, first__in=starts) | ranges | erased).order_by()
+
+
+def _entries(numbers: set[str]) -> list:
+    rows = naming(numbers).only("list", "way", "kind", "first", "last", "since", "until")
+    return [entry_of(row) for row in rows] if numbers else []
