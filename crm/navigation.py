@@ -51,6 +51,7 @@ FURTHER = (
     Entry("reports", "state_record", ("reports.see",), "clock", _("State record")),
     Entry("reports", "my_reports", ("reports.see", "calls.see"), "star", _("My reports")),
     Entry("reports", "report_targets", ("reports.targets",), "chart-bar", _("Targets")),
+    Entry("customers", "customer_fields", ("customers.fields",), "list-details", _("Fields of customers")),
     Entry("people", "staff_users", ("users.see", "users.manage"), "users", _("Users")),
     Entry("people", "staff_departments", ("departments.manage",), "sitemap", _("Departments")),
     Entry("people", "staff_roles", ("roles.see", "roles.manage"), "shield", _("Roles")),

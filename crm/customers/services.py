@@ -6,8 +6,9 @@ from django.utils.translation import gettext as _
 
 from crm.accounts.models import User
 from crm.calls.services import calls_claim
-from crm.customers.models import Customer, CustomerNumber, Level
-from crm.numbers import e164
+from crm.customers.companies import employer_put
+from crm.customers.models import Customer, CustomerNumber, Kind, Level, NumberLabel
+from crm.numbers import e164, is_mobile
 
 
 @transaction.atomic
@@ -19,13 +20,16 @@ def customer_add(
     level: str = Level.NORMAL,
     owner: User | None = None,
     note: str = "",
+    kind: str = Kind.PERSON,
 ) -> Customer:
-    """A new customer with numbers in any form; calls from them that had no customer become hers.
+    """A new customer with numbers in any form; calls from them that had no customer become hers. A company that is none
+    yet becomes one.
 
     Raises ValidationError with the sentence for the form.
     """
-    customer = Customer(name=name.strip(), company=company.strip(), level=level, owner=owner, note=note)
+    customer = Customer(kind=kind, name=name.strip(), level=level, owner=owner, note=note)
     customer.full_clean()
+    employer_put(customer, company)
     customer.save()
     for number in numbers:
         customer_number_add(customer=customer, number=number)
@@ -38,7 +42,8 @@ def customer_number_add(*, customer: Customer, number: str) -> CustomerNumber:
     whole = e164(number)
     if not whole:
         raise ValidationError({"numbers": _("“%(number)s” is not a telephone number.") % {"number": number}})
-    row, _made = CustomerNumber.objects.get_or_create(customer=customer, number=whole)
+    label = NumberLabel.MOBILE if is_mobile(whole) else NumberLabel.OTHER
+    row, _made = CustomerNumber.objects.get_or_create(customer=customer, number=whole, defaults={"label": label})
     if CustomerNumber.objects.filter(number=whole).count() == 1:
         calls_claim(number=whole, customer_id=customer.pk)
     return row
