@@ -91,11 +91,13 @@ def _plain(text: str) -> str:
 
 
 def _text(field: CustomerField, text: str, had: Stored) -> Stored:
+    if field.form and len(text) <= field.longest:
+        text = FORMS[field.form](text)  # may be a little longer then
     if len(text) > field.longest:
         raise ValidationError(
             _("At most %(most)d characters; these are %(n)d.") % {"most": field.longest, "n": len(text)}
         )
-    return FORMS[field.form](text) if field.form else text
+    return text
 
 
 def _number(field: CustomerField, text: str, had: Stored) -> Stored:
