@@ -23,8 +23,8 @@ LEADER = (*EXPERT, "floor.watch", "agents.command", "users.see", "skills.see", "
 WATCHER = ("floor.watch", "calls.see", "reports.see", "customers.see", "users.see", "skills.see")
 SUPERVISOR = (
     "floor.watch", "agents.command", "calls.see", "calls.note", "calls.dial", "calls.export", "calls.share",
-    *CUSTOMERS, "customers.export", "numbers.open", "alarms.see", "alarms.handle", "switches.see", "users.see", "skills.see",
-    "skills.manage", "sessions.manage", "reports.see", "reports.export", "reports.share",
+    *CUSTOMERS, "customers.export", "numbers.open", "alarms.see", "alarms.handle", "switches.see", "users.see",
+    "skills.see", "skills.manage", "sessions.manage", "reports.see", "reports.export", "reports.share",
 )  # fmt: skip
 # "desk.use" too: she hires agents, and nobody gives a role that allows more than her own.
 MANAGER = (

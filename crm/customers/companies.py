@@ -15,7 +15,7 @@ LOCK = 0x636F6D70
 
 
 def company_named(name: str) -> Customer | None:
-    """The record of this company however it is capitalised, the oldest if there are several; None when there is none."""
+    """The record of this company however it is capitalised, the oldest of several; None when there is none."""
     return customers_known().filter(kind=Kind.COMPANY, name__iexact=name).order_by("id").first()
 
 

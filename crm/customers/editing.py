@@ -11,11 +11,8 @@ from django.utils.translation import gettext as _
 from crm.access.holding import reach, refusal, require
 from crm.accounts.models import User
 from crm.customers.companies import company_renamed, employer_put, kind_allowed
-from crm.customers.fields.files import files_claim
-from crm.customers.fields.selectors import fields_active, fields_of
-from crm.customers.fields.writing import file_keys, values_checked, values_put, words_of
-from crm.customers.models import Customer, CustomerField, CustomerNumber, FieldKind, Kind, NumberLabel, Project
-from crm.customers.services import customer_add, customer_number_add
+from crm.customers.models import Customer, CustomerNumber, Kind, NumberLabel, Project
+from crm.customers.services import customer_add, customer_number_add, customer_values_put
 from crm.customers.sight import customers_visible
 from crm.customers.telling import customer_told
 from crm.numbers import ERASED
@@ -50,7 +47,7 @@ def customer_create(
     made = customer_add(**{"name": "", **fields, "company": "", "numbers": []})
     employer_put(made, company, actor)
     made.projects.set(projects)
-    _values_write(actor, made, {} if values is None else values, required=values is not None)
+    customer_values_put(customer=made, typed=values or {}, user=actor, required=values is not None)
     made.changed_by, made.changed_at = actor, timezone.now()
     made.save()
     _numbers_add(made, numbers)
@@ -100,7 +97,7 @@ def customer_change(
     moved = projects is not None and {one.pk for one in projects} != set(customer.projects.values_list("pk", flat=True))
     if projects is not None and moved:
         customer.projects.set(projects)
-    written = values is not None and _values_write(actor, customer, values, required=True)
+    written = values is not None and customer_values_put(customer=customer, typed=values, user=actor)
     gone = customer.numbers.filter(pk__in=removed)
     named = _numbers_name(customer, labels or {}, main)
     if wanted or moved or written or numbers or named or gone.exists():
@@ -114,20 +111,6 @@ def customer_change(
     _numbers_add(customer, numbers)
     customer_told(customer)
     return customer
-
-
-def _values_write(actor: User, customer: Customer, typed: Mapping[str, Any], *, required: bool) -> bool:
-    """Whether any value changed. Raises ValidationError by ``f_<code>``."""
-    every = fields_active()
-    hers = fields_of(every, customer.projects.values_list("pk", flat=True))
-    good, wrong = values_checked(user=actor, customer=customer, fields=hers, typed=typed)
-    if wrong and required:
-        raise ValidationError(wrong)
-    changed = values_put(customer, good)
-    if changed:
-        customer.words = words_of(customer, every)
-        files_claim(customer, file_keys(customer, CustomerField.objects.filter(kind=FieldKind.FILE)))
-    return changed
 
 
 def _numbers_name(customer: Customer, labels: Mapping[int, str], main: int | None) -> bool:

@@ -45,8 +45,9 @@ def _kinds() -> list[tuple[str, str]]:
 
 
 class CustomerForm(forms.Form):
-    """``customer``: None for a new one. ``sheet`` has the fields of the centre. Beside its fields it sends back what they were (``was_…``) and the version
-    that it shows, so that what somebody else changed in between can be told from what was typed.
+    """``customer``: None for a new one. ``sheet`` has the fields of the centre. Beside its fields it sends back what
+    they were (``was_…``) and the version that it shows, so that what somebody else changed in between can be told from
+    what was typed.
     """
 
     kind = forms.ChoiceField(label=_("Kind"), choices=_kinds, required=False)

@@ -11,6 +11,7 @@ from crm.accounts.services import user_create
 from crm.customers.models import Customer, Level
 from crm.customers.services import customer_add
 from crm.demo import centre
+from crm.demo.fields import fields_seed
 from crm.telephony.models import AgentProfile, Disposition, PauseReason, Queue, Route
 from crm.telephony.services import agent_set, queue_groups_set, queue_members_set, queue_set, route_set
 
@@ -29,7 +30,7 @@ def demo_seed(*, logins: Path) -> bool:
         for person in centre.PEOPLE
         if not User.objects.filter(username=person.login).exists()
     }
-    made = [bool(passwords), _codes(), _queues(), _skills(), _shift_leads(), _customers()]
+    made = [bool(passwords), _codes(), _queues(), _skills(), _shift_leads(), _customers(), fields_seed()]
     if passwords:
         _write(logins, passwords)
     return any(made)

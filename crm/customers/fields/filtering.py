@@ -28,7 +28,7 @@ _QUANTITY: Any = DecimalField(max_digits=21, decimal_places=6)
 
 @dataclass(frozen=True)
 class Wish:
-    """What is asked of one field. ``low`` and ``high`` are texts as they are kept, "" for no limit. ``has``: yes, no."""
+    """What is asked of one field. ``low`` and ``high`` are texts as they are kept, "" for none. ``has``: yes, no."""
 
     field: CustomerField
     piece: str = ""

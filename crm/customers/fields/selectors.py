@@ -34,11 +34,14 @@ def shown_values(
     customer: Customer, fields: Iterable[CustomerField], files: dict[str, CustomerFile]
 ) -> list[tuple[CustomerField, str, Any]]:
     """Field, its value for people ("" for none), and the file if it is one."""
-    told = []
+    told: list[tuple[CustomerField, str, Any]] = []
     for field in fields:
         stored = customer.values.get(field.code)
-        file = files.get(str(stored)) if field.kind == FieldKind.FILE and stored else None
-        told.append((field, file.name if file else "" if field.kind == FieldKind.FILE else values.shown(field, stored), file))
+        file = files.get(str(stored))
+        if field.kind == FieldKind.FILE:
+            told.append((field, file.name if file else "", file))
+        else:
+            told.append((field, values.shown(field, stored), None))
     return told
 
 

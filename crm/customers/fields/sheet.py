@@ -92,9 +92,7 @@ class Sheet:
         """Finds what is wrong, as the service will."""
         if self.data is not None:
             typed = self.typed() or {}
-            _good, wrong = values_checked(
-                user=self.user, customer=self.customer, fields=self._asked(), typed=typed
-            )
+            _good, wrong = values_checked(user=self.user, customer=self.customer, fields=self._asked(), typed=typed)
             for name, sentences in wrong.items():
                 self.wrong.setdefault(name, sentences)
 

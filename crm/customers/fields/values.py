@@ -76,7 +76,7 @@ def number_typed(text: str) -> Decimal:
 
 
 def date_typed(text: str) -> str:
-    """A date as people write it (2026-05-01, 2026/5/1, 20260501, 2026年5月1日), as YYYY-MM-DD. Raises ValidationError."""
+    """A date as people write it (2026-05-01, 2026/5/1, 20260501, 2026年5月1日), as YYYY-MM-DD; or a ValidationError."""
     found = _DATE.fullmatch(unicodedata.normalize("NFKC", text).replace(" ", ""))
     try:
         year, month, day = (int(part) for part in found.groups() if part) if found else (0, 0, 0)
@@ -142,9 +142,7 @@ def _choices(field: CustomerField, texts: list[str], had: Stored) -> Stored:
     typed = [text for text in texts if text]
     wrong = [text for text in typed if text not in codes]
     if wrong:
-        raise ValidationError(
-            _("“%(what)s” is not in the list. Choose of those offered.") % {"what": wrong[0][:40]}
-        )
+        raise ValidationError(_("“%(what)s” is not in the list. Choose of those offered.") % {"what": wrong[0][:40]})
     chosen = {codes[text] for text in typed}
     return [choice.code for choice in field.choices.all() if choice.code in chosen] or None
 

@@ -16,10 +16,15 @@ PREFIX = "f_"
 
 
 def values_checked(
-    *, user: User | None, customer: Customer | None, fields: Iterable[CustomerField], typed: Mapping[str, Any]
+    *,
+    user: User | None,
+    customer: Customer | None,
+    fields: Iterable[CustomerField],
+    typed: Mapping[str, Any],
+    required: bool = True,
 ) -> tuple[dict[str, Any], dict[str, list[str]]]:
     """Code → value for those of the fields that ``typed`` (code → what was typed) has, and what is wrong by
-    ``f_<code>``. A field that must be filled in and is not is wrong also if it was not typed."""
+    ``f_<code>``. A field that must be filled in and is not is wrong also if it was not typed, if ``required``."""
     had = customer.values if customer else {}
     good: dict[str, Any] = {}
     wrong: dict[str, list[str]] = {}
@@ -29,14 +34,18 @@ def values_checked(
             if field.code in typed:
                 stored = values.cleaned(field, typed[field.code], had=stored)
                 if field.kind == FieldKind.FILE and stored is not None:
-                    if file_usable(user=user, customer=customer, field=field, key=str(stored)) is None:
-                        raise ValidationError(_("This file is not there any more. Choose it again."))
+                    _file_check(user, customer, field, str(stored))
                 good[field.code] = stored
-            if field.required and stored is None:
+            if required and field.required and stored is None:
                 raise ValidationError(_("Fill in this field."))
         except ValidationError as error:
             wrong[PREFIX + field.code] = list(error.messages)
     return good, wrong
+
+
+def _file_check(user: User | None, customer: Customer | None, field: CustomerField, key: str) -> None:
+    if file_usable(user=user, customer=customer, field=field, key=key) is None:
+        raise ValidationError(_("This file is not there any more. Choose it again."))
 
 
 def values_put(customer: Customer, good: Mapping[str, Any]) -> bool:

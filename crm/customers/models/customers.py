@@ -38,8 +38,9 @@ class Customer(models.Model):
     """The name of ``employer``, kept here too so that one index answers a search and no list needs a join; the
     services of ``companies`` are the only ones that write either."""
     employer = models.ForeignKey(
-        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="people", verbose_name=_("company record")
-    )
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="people",
+        verbose_name=_("company record"),
+    )  # fmt: skip
     projects = models.ManyToManyField("customers.Project", blank=True, related_name="customers")
     level = models.CharField(_("level"), max_length=16, choices=Level.choices, default=Level.NORMAL)
     owner = models.ForeignKey(

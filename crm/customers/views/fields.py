@@ -21,7 +21,8 @@ REFUSED = 422
 @never_cache
 def fields(request: HttpRequest) -> HttpResponse:
     """All of them, those out of use last."""
-    found = CustomerField.objects.select_related("project").prefetch_related("choices").order_by("-active", "order", "id")
+    every = CustomerField.objects.select_related("project").prefetch_related("choices")
+    found = every.order_by("-active", "order", "id")
     told = {"page": "customers", "fields": found, "projects": Project.objects.order_by("-active", "name", "id")}
     return render(request, "customers/fields.html", told)
 

@@ -51,7 +51,8 @@ def test_a_name_is_only_shown(keep, name, shown):
     ("name", "content", "sentence"),
     [
         ("page.html", b"<script>", "Only PDF"), ("page.pdf", b"<script>", "Only PDF"), ("run.exe", PDF, "Only PDF"),
-        ("empty.pdf", b"", "empty"), ("noending", PDF, "Only PDF"), ("big.pdf", PDF + b"x" * 1024 * 1024, "at most 1 MB"),
+        ("empty.pdf", b"", "empty"), ("noending", PDF, "Only PDF"),
+        ("big.pdf", PDF + b"x" * 1024 * 1024, "at most 1 MB"),
     ],
 )  # fmt: skip
 def test_other_files_are_refused(keep, settings, name, content, sentence):
