@@ -50,16 +50,16 @@ def test_what_the_filters_find_with_all_fields(cast, town, bus, place, fields, p
         "Name": "Mei Zhang", "Kind": "person", "Company": "Harbour Books", "Level": "gold", "Projects": "Spring sale",
         "Numbers": "154 0140 0001 (mobile)", "Hobby": "'=1+1", "Likes": "Tea, Books", "Source": "Web",
     }  # fmt: skip
-    assert wanted.items() <= told.items() and float(told["Spend"]) == 1200.5 and told["Born"].startswith("1990-05-01")
+    assert wanted.items() <= told.items() and float(told["Spend"]) == 1200.5 and told["Born"] in ("1990-05-01", "32994")
 
 
 def test_ticked_ones_in_her_language(cast, town, bus, place):
-    made = ask(cast.ada, "q=nothing", language="zh-hans", customers=[town["林晓"].pk, cast.caller.pk, town["~7"].pk])
+    ticked = [town["林晓"].pk, cast.caller.pk, town["~7"].pk]
+    made = ask(cast.ada, "q=nothing", language="zh-hans", customers=ticked)
+    assert (made.filters, made.customers) == ({}, sorted(ticked))
     tasks.exports()
-    assert names(made) == ["林晓", "Mei Zhang"]
-    assert (made.filters, made.customers) == ({}, sorted([town["林晓"].pk, cast.caller.pk, town["~7"].pk]))
-    made.refresh_from_db()
-    assert made.customers == []
+    assert names(made) == ["林晓", "Mei Zhang"] and "个人" in rows(made)[1]
+    assert made.customers == []  # it no longer says whom it asked for
 
 
 def test_numbers_are_masked_and_only_those_in_reach_are_in_it(cast, town, bus, place):
