@@ -1,9 +1,9 @@
 """How soon the list of customers is there when it is filtered by fields of the centre.
 
-PostgreSQL and Valkey as `make run` starts them, customers with ten fields each, and the page of the list as a supervisor's
-and an administrator's browser ask for it, without the network: every kind of filter, one that finds many and one that
-finds nobody, and several together. `worst_ms` is the greatest 95th percentile of them, `filters_ms` has each; the
-baseline is the same page without a filter.
+PostgreSQL and Valkey as `make run` starts them, customers with ten fields each, and the page of the list as a
+supervisor's and an administrator's browser ask for it, without the network: every kind of filter, one that finds many
+and one that finds nobody, and several together. `worst_ms` is the greatest 95th percentile of them, `filters_ms` has
+each; the baseline is the same page without a filter.
 """
 
 import argparse

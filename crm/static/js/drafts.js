@@ -4,7 +4,7 @@
 const PREFIX = `customer:${document.body.dataset.login}:`; /* several people may use one computer */
 const OLD_MS = 7 * 86400000;
 const TEXTS = ["name", "company", "kind", "level", "owner", "note"];
-const OWN = "f_"; /* begins the names of the fields that the centre defines */
+const OWN = "f_"; /* begins the names of the fields that the centre defines; a hidden one is the key of a file, which is the server's to say */
 
 /** All fields of a form but the token, as pairs. A chosen file is none: it can be neither kept here nor filled in. */
 export function values(form) {
@@ -40,7 +40,7 @@ function restore(form) {
   for (const box of form.querySelectorAll("input[type=checkbox], input[type=radio]")) box.checked = kept.some(([name, value]) => name === box.name && value === box.value);
   for (const [name, value] of kept) {
     const field = form.querySelector(`[name="${CSS.escape(name)}"]:not([type=checkbox], [type=radio], [type=file])`);
-    if (field) field.value = value;
+    if (field && !(field.type === "hidden" && name.startsWith(OWN))) field.value = value;
   }
   form.dispatchEvent(new CustomEvent("restored", { bubbles: true }));
   const told = form.querySelector("[data-restored]");
@@ -51,7 +51,7 @@ function restore(form) {
 function saved(form, kept) {
   const said = Object.fromEntries(kept);
   const newer = Number(form.elements.version?.value) > Number(said.version);
-  const own = [...form.elements].filter((field) => field.name.startsWith(OWN) && !field.matches("[type=checkbox], [type=file]")).map((field) => field.name);
+  const own = [...form.elements].filter((field) => field.name.startsWith(OWN) && !field.matches("[type=checkbox], [type=file], [type=hidden]")).map((field) => field.name);
   const ticks = (name) => [...form.querySelectorAll(`[name="${CSS.escape(name)}"]:checked`)].map((box) => box.value);
   const boxes = [...new Set([...form.querySelectorAll("input[type=checkbox]")].map((box) => box.name).filter((name) => name === "projects" || name.startsWith(OWN)))];
   return newer && [...TEXTS, ...own].every((name) => !form.elements[name] || lines(form.elements[name].value) === lines(said[name] ?? ""))

@@ -19,6 +19,7 @@ ASKED = {
     "f_hobby=r_s": lambda v: "r_s" in v.get("hobby", ""),
     "f_hobby=茶": lambda v: "茶" in v.get("hobby", ""),
     "f_spend_from=10&f_spend_to=20.5": lambda v: 10 <= v.get("spend", -1) <= 20.5,
+    f"f_spend_from={'9' * 40}": lambda v: False,
     "f_spend_from=-1": lambda v: "spend" in v,
     "f_spend_to=9.99": lambda v: v.get("spend", 99) <= 9.99,
     "f_born_from=1990-02-01&f_born_to=1990/3/1": lambda v: "1990-02-01" <= v.get("born", "") <= "1990-03-01",
