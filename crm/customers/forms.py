@@ -75,9 +75,11 @@ class CustomerForm(forms.Form):
         self.sheet = Sheet(actor, customer, self.data if self.is_bound else None)
         if short:
             del self.fields["owner"], self.fields["kind"]
-            self.fields["company"].help_text = ""
+            self.fields["company"].help_text = ""  # there is little room
         else:
             self.fields["owner"].choices = self._owners()
+        if customer is not None and customer.kind == Kind.COMPANY:
+            del self.fields["company"]
         if customer is None:
             self.fields["numbers"].label = _("Numbers")
         for name, field in self.fields.items():

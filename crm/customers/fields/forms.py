@@ -19,7 +19,7 @@ CODE = _("Only for programs and exports; made of the name when it is empty. It n
 class ProjectForm(forms.Form):
     name = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=80)
     name_zh = forms.CharField(label=_("Chinese name"), max_length=80, required=False)
-    code = forms.CharField(label=_("Code"), max_length=32, required=False, help_text=CODE)
+    code = forms.CharField(label=pgettext_lazy("of a thing", "Code"), max_length=32, required=False, help_text=CODE)
     active = forms.BooleanField(label=_("in use"), required=False)
 
     def __init__(self, project: Project | None, data: QueryDict | None = None) -> None:
@@ -36,7 +36,7 @@ class FieldForm(forms.Form):
     name = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=80)
     name_zh = forms.CharField(label=_("Chinese name"), max_length=80, required=False)
     kind = forms.ChoiceField(label=_("Kind"), choices=lambda: _caps(FieldKind.choices))
-    code = forms.CharField(label=_("Code"), max_length=32, required=False, help_text=CODE)
+    code = forms.CharField(label=pgettext_lazy("of a thing", "Code"), max_length=32, required=False, help_text=CODE)
     project = forms.ModelChoiceField(
         label=_("Project"), queryset=Project.objects.none(), required=False, empty_label=_("all customers")
     )

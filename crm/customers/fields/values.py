@@ -53,7 +53,8 @@ def shown(field: CustomerField, stored: Stored) -> str:
         codes = stored if isinstance(stored, list) else [str(stored)]
         return _(", ").join(labels.get(code, code) for code in codes)
     if field.kind == FieldKind.NUMBER and not isinstance(stored, str | list):
-        return f"{decimal_of(stored):,f}"
+        value = decimal_of(stored).normalize()
+        return f"{value:,.{max(field.decimals, -int(value.as_tuple().exponent))}f}"
     if field.kind == FieldKind.DATE and isinstance(stored, str):
         return formats.date_format(date.fromisoformat(stored), "Y-m-d")
     return str(stored)

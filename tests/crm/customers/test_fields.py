@@ -97,11 +97,11 @@ def test_typed_on_her_page_and_shown_again(ada, cast, fields):
     assert saved.values == KEPT and saved.words == "mei@example.com\nWeb"
     page = text(ada.get(f"/customers/{cast.caller.pk}/"))
     assert 'value="1200.5"' in page and "合同.pdf" in page and f"/customers/files/{key}/" in page
-    assert "1,200.5" in text(ada.get("/customers/"))
+    assert "1,200.50" in text(ada.get("/customers/"))
     with translation.override("en"):
         card = {field.code: words for field, words, _file in caller_card("15401400001").values}
     assert card == {
-        "mail": "mei@example.com", "hobby": "tea", "spend": "1,200.5", "born": "1990-05-01", "source": "Web",
+        "mail": "mei@example.com", "hobby": "tea", "spend": "1,200.50", "born": "1990-05-01", "source": "Web",
         "likes": "Tea, Books", "contract": "合同.pdf",
     }  # fmt: skip
 
