@@ -54,8 +54,15 @@ function saved(form, kept) {
   const own = [...form.elements].filter((field) => field.name.startsWith(OWN) && !field.matches("[type=checkbox], [type=file], [type=hidden]")).map((field) => field.name);
   const ticks = (name) => [...form.querySelectorAll(`[name="${CSS.escape(name)}"]:checked`)].map((box) => box.value);
   const boxes = [...new Set([...form.querySelectorAll("input[type=checkbox]")].map((box) => box.name).filter((name) => name === "projects" || name.startsWith(OWN)))];
-  return newer && [...TEXTS, ...own].every((name) => !form.elements[name] || lines(form.elements[name].value) === lines(said[name] ?? ""))
+  const alike = (name) => (name === "company" || name.startsWith(OWN) ? meant : lines);
+  return newer && [...TEXTS, ...own].every((name) => !form.elements[name] || alike(name)(form.elements[name].value) === alike(name)(said[name] ?? ""))
     && boxes.every((name) => String(ticks(name)) === String(kept.filter(([one]) => one === name).map(([, value]) => value)));
+}
+
+/** A value of the centre's fields, or the name of a company, without what the server makes alike: 1,200.50 and 1200.5, www.example.com and its https. */
+function meant(text) {
+  const plain = text.normalize("NFKC").replace(/[\s,，]/g, "").replace(/^https?:\/\//i, "").toLowerCase();
+  return /^[+-]?[0-9]*\.?[0-9]+$/.test(plain) ? String(Number(plain)) : plain;
 }
 
 function lines(text) {
