@@ -36,7 +36,8 @@ AUDITED = (
     Audited("auth.Group", ("name",)),
     Audited("auth.Group_permissions", ("group", "permission")),
     Audited(
-        "customers.Customer", ("name", "company"),
+        "customers.Customer",
+        ("name", "company"),
         silent=("created_at", "version", "changed_at", "changed_by", "words", "employer"),
     ),
     Audited("customers.Customer_projects", ("customer", "project")),
