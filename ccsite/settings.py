@@ -194,6 +194,7 @@ STATICFILES_DIRS = [BASE_DIR / "crm" / "static"]
 STATIC_ROOT = Path(environment.text("STATIC_ROOT", str(STATE_DIR / "static"))) if PRODUCTION else None
 CDR_DIR = Path(environment.text("CDR_DIR", str(STATE_DIR / "cdr")))  # where the switch leaves its own records
 MEDIA_ROOT = Path(environment.text("MEDIA_ROOT", str(STATE_DIR / "media")))
+CUSTOMER_FILE_MB = environment.number("CUSTOMER_FILE_MB", 10)  # of one file of a customer, below MEDIA_ROOT/customers
 EXPORTS_DIR = Path(environment.text("EXPORTS_DIR", str(STATE_DIR / "exports")))  # ordered files, for a day
 WHITENOISE_USE_FINDERS = not PRODUCTION  # else straight from the apps, without collectstatic
 WHITENOISE_AUTOREFRESH = not PRODUCTION  # a style sheet may be edited under a running centre

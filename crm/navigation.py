@@ -52,6 +52,7 @@ FURTHER = (
     Entry("reports", "state_record", ("reports.see",), "clock", _("State record")),
     Entry("reports", "my_reports", ("reports.see", "calls.see"), "star", _("My reports")),
     Entry("reports", "report_targets", ("reports.targets",), "chart-bar", _("Targets")),
+    Entry("customers", "customer_fields", ("customers.fields",), "list-details", _("Fields of customers")),
     Entry("number_lists", "number_list_add", ("lists.manage",), "plus", _("Add to a list")),
     Entry("number_lists", "number_list_import", ("lists.manage",), "upload", _("Import number lists")),
     Entry("people", "staff_users", ("users.see", "users.manage"), "users", _("Users")),

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, ValidationResult
+from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType, ValidationResult
 
 HOME = "CN"
 ERASED = "~"
@@ -25,6 +25,15 @@ def e164(raw: str, region: str = HOME) -> str:
     """
     number = _parsed(raw, region)
     return phonenumbers.format_number(number, PhoneNumberFormat.E164) if number else ""
+
+
+def is_mobile(number: str) -> bool:
+    """Whether an E.164 number is one of a mobile, as far as the library knows; Chinese ones by their first digits, for
+    the operators open prefixes faster."""
+    if re.fullmatch(r"\+861[3-9][0-9]{9}", number):
+        return True
+    parsed = _parsed(number, HOME)
+    return parsed is not None and phonenumbers.number_type(parsed) == PhoneNumberType.MOBILE
 
 
 def caller_key(raw: str) -> str:

@@ -24,13 +24,13 @@ WATCHER = ("floor.watch", "calls.see", "reports.see", "customers.see", "users.se
 SUPERVISOR = (
     "lists.see", "lists.manage", "lists.mark",
     "floor.watch", "agents.command", "calls.see", "calls.note", "calls.dial", "calls.export", "calls.share",
-    *CUSTOMERS, "numbers.open", "alarms.see", "alarms.handle", "switches.see", "users.see", "skills.see",
-    "skills.manage", "sessions.manage", "reports.see", "reports.export", "reports.share",
+    *CUSTOMERS, "customers.export", "numbers.open", "alarms.see", "alarms.handle", "switches.see", "users.see",
+    "skills.see", "skills.manage", "sessions.manage", "reports.see", "reports.export", "reports.share",
 )  # fmt: skip
 # "desk.use" too: she hires agents, and nobody gives a role that allows more than her own.
 MANAGER = (
     *SUPERVISOR, "desk.use", "numbers.whole", "users.manage", "departments.manage", "queues.manage", "roles.see",
-    "audit.see", "privacy.export", "alarms.set", "reports.targets",
+    "audit.see", "privacy.export", "alarms.set", "reports.targets", "customers.fields",
 )  # fmt: skip
 
 READY = (
@@ -42,7 +42,7 @@ READY = (
           Scope.BELOW, (*WATCHER, "calls.note", "calls.export", "reports.export")),
     Ready("data_specialist", "Data specialist", "数据专员", "Reads calls and figures of all", "查看全部通话与数据",
           Scope.ALL, ("calls.see", "calls.export", "calls.share", "reports.see", "reports.export", "reports.share",
-                      "customers.see", "users.see", "skills.see")),
+                      "customers.see", "customers.export", "users.see", "skills.see")),
     Ready("trainer", "Trainer", "培训师", "Watches agents and keeps their skills", "观察坐席并维护技能",
           Scope.BELOW, (*WATCHER, "skills.manage")),
     Ready("supervisor", "Supervisor", "主管", "Leads her department and those below", "管理本部门及下级部门",

@@ -16,6 +16,7 @@ from crm.access.permissions import BY_CODE
 from crm.accounts.selectors import names_of
 from crm.audit import words
 from crm.audit.models import Entry
+from crm.audit.readers import reader_of
 from crm.audit.tables import AUDITED
 
 SECRET = {(audited.model.lower(), name) for audited in AUDITED for name in audited.secret}
@@ -93,6 +94,12 @@ def _changes(entry: Entry, named: Names, whole: bool) -> list[Change]:
             found.append(Change(words.column(entry.kind, column), None, _("changed, not shown")))
             continue
         old, new = before.get(column), after.get(column)
+        if reader := reader_of(f"{entry.kind}.{column}"):
+            found += [
+                Change(name, _masked(one, whole) or NOTHING, _masked(other, whole) or NOTHING)
+                for name, one, other in reader(old, new)
+            ]
+            continue
         if isinstance(old, list) and isinstance(new, list):  # of two long lists only what went and what came
             old, new = [one for one in old if one not in new], [one for one in new if one not in old]
         found.append(

@@ -8,3 +8,9 @@ class CustomersConfig(AppConfig):
     name = "crm.customers"
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("customers")
+
+    def ready(self) -> None:
+        from crm.audit.readers import reads
+        from crm.customers.fields.trail import changes
+
+        reads("customers_customer.values", changes)

@@ -1,13 +1,15 @@
 """The card of a caller: who she is, as far as the number, the record or a person says."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils.translation import get_language
 
 from crm.access.numbers import shown_number
 from crm.calls.models import CallRecord
 from crm.calls.selectors import calls_of_caller
-from crm.customers.models import CallerChoice, Customer
+from crm.customers.fields.selectors import card_values
+from crm.customers.models import CallerChoice, Customer, CustomerField, Project
 from crm.customers.selectors import calls_of_customer, customers_by_number
 from crm.numbers import ERASED, e164
 from crm.places import operator_of, region_of
@@ -29,6 +31,9 @@ class CallerCard:
     matches: list[Customer]
     chosen: bool = False
     last_calls: list[CallRecord] = field(default_factory=list)
+    values: list[tuple[CustomerField, str, Any]] = field(default_factory=list)
+    """The centre's fields that say something of her, for the card: field, words, file or None."""
+    projects: list[Project] = field(default_factory=list)
 
     @property
     def others(self) -> list[Customer]:
@@ -71,6 +76,8 @@ def caller_card(number: str, *, call_id: str = "", whole: bool = False, calls: i
         matches=matches,
         chosen=choice is not None,
         last_calls=list(last.exclude(call_id=call_id)[:calls]),
+        values=card_values(customer) if customer else [],
+        projects=list(customer.projects.filter(active=True)) if customer else [],
     )
 
 

@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 
 from crm.access.holding import reach, refusal, require
 from crm.accounts.models import User
-from crm.customers.models import Customer
-from crm.customers.services import customer_add, customer_number_add
+from crm.customers.companies import company_renamed, employer_put, kind_allowed
+from crm.customers.models import Customer, CustomerNumber, Kind, NumberLabel, Project
+from crm.customers.services import customer_add, customer_number_add, customer_values_put
 from crm.customers.sight import customers_visible
 from crm.customers.telling import customer_told
 from crm.numbers import ERASED
 
-FIELDS = ("name", "company", "level", "owner", "note")
+FIELDS = ("kind", "name", "company", "level", "owner", "note")
 MOST_NUMBERS = 20
 
 
@@ -29,14 +30,26 @@ class Stale(Exception):
 
 
 @transaction.atomic
-def customer_create(*, actor: User, fields: Mapping[str, Any], numbers: Sequence[str]) -> Customer:
-    """A new customer. ``fields``: some of FIELDS. Raises PermissionDenied, and ValidationError by field."""
+def customer_create(
+    *,
+    actor: User,
+    fields: Mapping[str, Any],
+    numbers: Sequence[str],
+    projects: Collection[Project] = (),
+    values: Mapping[str, Any] | None = None,
+) -> Customer:
+    """A new customer. ``fields``: some of FIELDS; ``values``: code of a field of the centre → what was typed. Raises
+    PermissionDenied, and ValidationError by field."""
     require(actor, "customers.add")
     _owner_allowed(actor, "customers.add", fields.get("owner"))
     _name_allowed(fields.get("name", ""))
-    made = customer_add(**{"name": "", **fields, "numbers": []})
+    company = fields.get("company", "")
+    made = customer_add(**{"name": "", **fields, "company": "", "numbers": []})
+    employer_put(made, company, actor)
+    made.projects.set(projects)
+    customer_values_put(customer=made, typed=values or {}, user=actor, required=values is not None)
     made.changed_by, made.changed_at = actor, timezone.now()
-    made.save(update_fields=["changed_by", "changed_at"])
+    made.save()
     _numbers_add(made, numbers)
     customer_told(made)
     return made
@@ -51,8 +64,14 @@ def customer_change(
     fields: Mapping[str, Any] | None = None,
     numbers: Sequence[str] = (),
     removed: Collection[int] = (),
+    labels: Mapping[int, str] | None = None,
+    main: int | None = None,
+    projects: Collection[Project] | None = None,
+    values: Mapping[str, Any] | None = None,
 ) -> Customer:
-    """Changes some of FIELDS, adds ``numbers`` in any form, takes those with the ids ``removed`` away.
+    """Changes some of FIELDS, adds ``numbers`` in any form, takes those with the ids ``removed`` away, labels others
+    (id → label) and makes one the ``main`` one; sets her projects, and ``values`` of the centre's fields (code → what
+    was typed; None: none are touched, nor asked for).
 
     ``version``: of the customer as the actor saw her; None for what cannot clash (a number more). Raises Stale,
     PermissionDenied also for one whom she does not see, and ValidationError by field.
@@ -67,19 +86,46 @@ def customer_change(
     if wanted.get("owner"):
         _owner_allowed(actor, "customers.edit", wanted["owner"])
     _name_allowed(wanted.get("name", ""))
+    kind_allowed(customer, wanted.get("kind", customer.kind))
+    company = wanted.pop("company", customer.company)
     for name, value in wanted.items():
         setattr(customer, name, value)
     customer.full_clean(validate_unique=False)
+    if company != customer.company or wanted.get("kind") == Kind.COMPANY:
+        employer_put(customer, company, actor)
+        wanted["company"] = customer.company
+    moved = projects is not None and {one.pk for one in projects} != set(customer.projects.values_list("pk", flat=True))
+    if projects is not None and moved:
+        customer.projects.set(projects)
+    written = values is not None and customer_values_put(customer=customer, typed=values, user=actor)
     gone = customer.numbers.filter(pk__in=removed)
-    if wanted or numbers or gone.exists():
+    named = _numbers_name(customer, labels or {}, main)
+    if wanted or moved or written or numbers or named or gone.exists():
         customer.version += 1
         customer.changed_by, customer.changed_at = actor, timezone.now()
         customer.save()
+    if "name" in wanted and customer.kind == Kind.COMPANY:
+        company_renamed(customer)
     for number in gone:
         number.delete()
     _numbers_add(customer, numbers)
     customer_told(customer)
     return customer
+
+
+def _numbers_name(customer: Customer, labels: Mapping[int, str], main: int | None) -> bool:
+    """Labels her numbers, and puts the main one first; whether that changed anything."""
+    changed, rows = [], list(customer.numbers.all())
+    if rows and rows[0].pk == main:
+        main = None  # as it is
+    for row in rows:
+        label = labels.get(row.pk, row.label)
+        place = row.place if main is None else 0 if row.pk == main else 1
+        if label in NumberLabel.values and (label, place) != (row.label, row.place):
+            row.label, row.place = label, place
+            changed.append(row)
+    CustomerNumber.objects.bulk_update(changed, ["label", "place"])
+    return bool(changed)
 
 
 def _numbers_add(customer: Customer, numbers: Sequence[str]) -> None:

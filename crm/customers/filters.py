@@ -1,5 +1,6 @@
 """The filters of the list of customers, from the address of the page."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -7,7 +8,8 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 
 from crm.accounts.models import User
-from crm.customers.models import Customer, Level
+from crm.customers.fields.filtering import Wish, wished, wishes
+from crm.customers.models import Customer, CustomerField, Kind, Level
 from crm.customers.searching import customers_matching
 
 PAGE = 50
@@ -16,26 +18,41 @@ NOBODY = "none"
 
 @dataclass(frozen=True)
 class Filters:
-    """What was asked for; what makes no sense was left out. ``owner``: id of a user, or NOBODY.
+    """What was asked for; what makes no sense was left out. ``owner``: id of a user, or NOBODY; ``project``: an id.
 
     Pages begin beside a customer, not at a number: how far back they lie does not matter. ``before``: those added
     earlier than this id; ``after``: later ones, 0 for none.
     """
 
     text: str = ""
+    kind: str = ""
     level: str = ""
     owner: str = ""
+    project: int = 0
+    wishes: tuple[Wish, ...] = ()
     before: int = 0
     after: int = 0
 
     @property
     def any(self) -> bool:
-        return bool(self.text or self.level or self.owner)
+        return bool(self.said())
+
+    @property
+    def narrow(self) -> int:
+        """How many filters are set that are not on the page at once."""
+        return bool(self.kind) + bool(self.project) + len(self.wishes)
+
+    def said(self) -> dict[str, list[str]]:
+        """Without the place: name → texts, for an address or an order."""
+        plain = {"q": self.text, "kind": self.kind, "level": self.level, "owner": self.owner, "project": self.project}
+        told = {name: [str(value)] for name, value in plain.items() if value}
+        for wish in self.wishes:
+            told |= wish.said()
+        return told
 
     def address(self, **place: int) -> str:
         """Query string of a page of the same list."""
-        asked = {"q": self.text, "level": self.level, "owner": self.owner, **place}
-        return "?" + urlencode({name: value for name, value in asked.items() if value})
+        return "?" + urlencode(self.said() | {name: [value] for name, value in place.items() if value}, doseq=True)
 
 
 @dataclass(frozen=True)
@@ -49,7 +66,7 @@ class Page:
 
 def page_of(user: User, asked: Filters) -> Page:
     """Those whom she sees, as the filters ask."""
-    found = _found(user, asked).select_related("owner")
+    found = customers_asked(user, asked).select_related("owner")
     if asked.after:
         rows = list(found.filter(pk__gt=asked.after).order_by("pk")[: PAGE + 1])[::-1]
         newer, older, rows = len(rows) > PAGE, True, rows[-PAGE:]
@@ -63,15 +80,27 @@ def page_of(user: User, asked: Filters) -> Page:
     )
 
 
-def filters(asked: QueryDict) -> Filters:
-    level, owner = asked.get("level", ""), asked.get("owner", "")
+def filters(asked: QueryDict, fields: Iterable[CustomerField] = ()) -> Filters:
+    """``fields``: those of the centre that may be asked for."""
+    level, owner, kind = asked.get("level", ""), asked.get("owner", ""), asked.get("kind", "")
     return Filters(
         text=" ".join(asked.get("q", "").replace("\x00", "").split())[:64],
+        kind=kind if kind in Kind.values else "",
         level=level if level in Level.values else "",
         owner=owner if owner == NOBODY or number(owner) else "",
+        project=number(asked.get("project", "")),
+        wishes=wishes(fields, asked),
         before=number(asked.get("before", "")),
         after=number(asked.get("after", "")),
     )
+
+
+def filters_said(said: Mapping[str, list[str]], fields: Iterable[CustomerField]) -> Filters:
+    """From what ``Filters.said`` told."""
+    asked = QueryDict(mutable=True)
+    for name, texts in said.items():
+        asked.setlist(name, texts)
+    return filters(asked, fields)
 
 
 def number(text: str) -> int:
@@ -79,10 +108,15 @@ def number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
-def _found(user: User, asked: Filters) -> QuerySet[Customer]:
-    found = customers_matching(user, asked.text)
+def customers_asked(user: User, asked: Filters, permission: str = "customers.see") -> QuerySet[Customer]:
+    """Those whom the permission reaches, as the filters ask."""
+    found = customers_matching(user, asked.text, permission)
+    if asked.kind:
+        found = found.filter(kind=asked.kind)
     if asked.level:
         found = found.filter(level=asked.level)
     if asked.owner:
         found = found.filter(owner=None if asked.owner == NOBODY else number(asked.owner))
-    return found
+    if asked.project:
+        found = found.filter(pk__in=Customer.projects.through.objects.filter(project=asked.project).values("customer"))
+    return wished(found, asked.wishes)

@@ -1,4 +1,5 @@
-"""Finding customers by what is known of them: number, name, company, note, and what was noted on recent calls."""
+"""Finding customers by what is known of them: number, name, company, note, searchable fields of the centre, and what
+was noted on recent calls."""
 
 import re
 from dataclasses import dataclass
@@ -24,21 +25,24 @@ SHORTEST = 2
 RECENT_DAYS = 30
 RECENT_CALLS = 50
 AROUND = 24
+INNER = ("note", "words")
+"""Places that are searched only where she sees the customer."""
 _NUMBER = re.compile(r"[0-9+()./ -]{4,32}\Z")
 
 
 @dataclass(frozen=True)
 class Found:
-    """``place``: where the words stand (number, name, company, note, call). ``words``: the piece of the note."""
+    """``place``: where the words stand (number, name, company, note, words of the centre's fields, call). ``words``:
+    the piece of the note or the field."""
 
     customer: Customer
     place: str
     words: str = ""
 
 
-def customers_matching(user: User, text: str) -> QuerySet[Customer]:
-    """Whom she may see, with the words in any place but calls."""
-    seen = customers_visible(user)
+def customers_matching(user: User, text: str, permission: str = "customers.see") -> QuerySet[Customer]:
+    """Whom the permission reaches, with the words in any place but calls."""
+    seen = customers_visible(user, permission)
     if not text:
         return seen
     places = _places(user, text)
@@ -51,15 +55,16 @@ def customers_matching(user: User, text: str) -> QuerySet[Customer]:
 def customers_found(user: User, text: str, limit: int = 8) -> list[Found]:
     """The likeliest first: by number, name and company, then by notes, each customer once.
 
-    Who holds ``customers.find`` finds everybody by number, name and company; notes are searched where she sees them.
+    Who holds ``customers.find`` finds everybody by number, name and company; notes and fields are searched where she
+    sees the customer.
     """
     anybody = customers_known() if may(user, "customers.find") else customers_visible(user)
     found: dict[int, Found] = {}
     for place, wanted in _places(user, text).items():
-        within = customers_visible(user) if place == "note" else anybody
+        within = customers_visible(user) if place in INNER else anybody
         keys = wanted.order_by().values("pk")
         for one in within.filter(pk__in=keys).select_related("owner").order_by("name", "id")[:limit]:
-            found.setdefault(one.pk, Found(one, place, _around(one.note, text) if place == "note" else ""))
+            found.setdefault(one.pk, Found(one, place, _around(getattr(one, place), text) if place in INNER else ""))
         if len(found) >= limit:
             break
     if len(found) < limit and long_enough(text):
@@ -80,7 +85,7 @@ def _places(user: User, text: str) -> dict[str, QuerySet[Any]]:
     if number is not None:
         places["number"] = Customer.objects.filter(pk__in=number.values("customer_id"))
     if long_enough(text):
-        for place in ("name", "company", "note"):
+        for place in ("name", "company", *INNER):
             places[place] = Customer.objects.filter(**{f"{place}__icontains": text})
     return places
 

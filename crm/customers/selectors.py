@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db.models import CharField, F, QuerySet, Value
+from django.db.models import CharField, F, Q, QuerySet, Value
 
 from crm.calls.models import CallRecord
 from crm.customers.models import CallerChoice, Customer, CustomerNumber
@@ -36,7 +36,9 @@ def names_of_callers(numbers: Iterable[str], calls: Iterable[str]) -> tuple[dict
     return {number: names[0] for number, names in owners.items() if len(names) == 1}, chosen
 
 
-def calls_of_customer(customer: Customer) -> QuerySet[CallRecord]:
-    """The newest first. No check of who asks: a customer's contacts are part of her file."""
-    calls = CallRecord.objects.filter(customer=customer, arrived_at__isnull=False)
+def calls_of_customer(customer: Customer, people: QuerySet[Customer] | None = None) -> QuerySet[CallRecord]:
+    """The newest first; of a company also those of its ``people``. No check of who asks: a customer's contacts are part
+    of her file."""
+    hers = Q(customer=customer) if people is None else Q(customer=customer) | Q(customer__in=people.order_by())
+    calls = CallRecord.objects.filter(hers, arrived_at__isnull=False)
     return calls.select_related("disposition").order_by("-arrived_at", "call_id")

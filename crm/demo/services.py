@@ -11,6 +11,7 @@ from crm.accounts.services import user_create
 from crm.customers.models import Customer, Level
 from crm.customers.services import customer_add
 from crm.demo import centre
+from crm.demo.fields import fields_seed
 from crm.numberlists.models import ListedNumber
 from crm.numberlists.services import entries_add
 from crm.numberlists.typed import typed_number
@@ -32,7 +33,7 @@ def demo_seed(*, logins: Path) -> bool:
         for person in centre.PEOPLE
         if not User.objects.filter(username=person.login).exists()
     }
-    made = [bool(passwords), _codes(), _queues(), _skills(), _shift_leads(), _customers(), _lists()]
+    made = [bool(passwords), _codes(), _queues(), _skills(), _shift_leads(), _customers(), fields_seed(), _lists()]
     if passwords:
         _write(logins, passwords)
     return any(made)

@@ -8,6 +8,7 @@ from crm.access.holding import require
 from crm.accounts.models import User
 from crm.audit import services as audit
 from crm.calls.erased.scrub import names_worth
+from crm.customers.erased import companies_alone
 from crm.privacy.models import Erasure
 from crm.privacy.selectors import Person, is_calling
 
@@ -28,7 +29,7 @@ def erasure_ask(*, user: User, person: Person, reason: str) -> Erasure:
     made = Erasure.objects.create(
         asked_by=user,
         reason=reason,
-        customers=[person.customer.pk] if person.customer else [],
+        customers=[person.customer.pk, *companies_alone(person.customer)] if person.customer else [],
         pending={"numbers": person.numbers, "names": sorted(names_worth(names))},
     )
     audit.event("privacy.erase", user=user, about=made, details={"reason": reason, "calls": person.calls().count()})

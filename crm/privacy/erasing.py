@@ -17,6 +17,8 @@ from crm.calls.erased.scrub import Scrub
 from crm.calls.erased.tokens import erased, token_give
 from crm.calls.exports.files import exports_erase
 from crm.calls.models import CallDetail, CallRecord, DeadLetter, Fact
+from crm.customers.erased import customer_blank
+from crm.customers.exports.files import exports_erase as customer_exports_erase
 from crm.customers.models import CallerChoice, Customer, CustomerNumber
 from crm.numberlists.services import numbers_erase
 from crm.numbers import ERASED
@@ -64,6 +66,7 @@ def _run(erasure: Erasure) -> None:
     _customers_scrub(erasure)
     erasure.files += files_scrub(scrub)
     exports_erase()
+    customer_exports_erase()
     files_erase()
     streams_scrub(scrub)
     erasure.entries = redact(erasure.pk, [*_objects(erasure, scrub), _listed(numbers)])
@@ -128,8 +131,7 @@ def _letters_scrub(scrub: Scrub) -> None:
 @transaction.atomic
 def _customers_scrub(erasure: Erasure) -> None:
     for customer in Customer.objects.filter(pk__in=erasure.customers).select_for_update():
-        customer.name, customer.company, customer.note = f"{ERASED}{erasure.pk}", "", ""
-        customer.save(update_fields=["name", "company", "note"])
+        customer_blank(customer, name=f"{ERASED}{erasure.pk}")
     CustomerNumber.objects.filter(customer__in=erasure.customers).delete()
     # A record that is still to come would bring the number of that call back to her.
     choices = CallerChoice.objects.filter(customer__in=erasure.customers)
@@ -156,6 +158,8 @@ def _objects(erasure: Erasure, scrub: Scrub) -> list[tuple[str, list[str]]]:
     return [
         ("customers_customer", customers),
         ("customers_customernumber", told("customers_customernumber")),
+        ("customers_customerfile", told("customers_customerfile")),
+        ("customers_customer_projects", told("customers_customer_projects")),
         ("customers_callerchoice", told("customers_callerchoice")),
         ("calls_callrecord", list(calls)),
         ("reports_settledcall", list(calls)),

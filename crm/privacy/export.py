@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from crm.access.holding import require
 from crm.accounts.models import User
 from crm.audit import services as audit
+from crm.customers.erased import customer_fields, customer_files
 from crm.numberlists.selectors import listed
 from crm.privacy.selectors import Person, told
 from crm.sheets.writing import csv_pieces
@@ -20,12 +21,15 @@ IN_MEMORY = 4 * 1024 * 1024
 COLUMNS = ("call_id", "arrived_at", "ended_at", "direction", "number", "dialled", "queue", "agent", "outcome", "note")
 README = """\
 All that this call centre keeps about one person, taken out at {at}.
-  person.json  name, company, numbers, note, and what the black, white and do-not-call lists say of the numbers
+  person.json  name, company, numbers, note, the fields of the centre, and what the black, white and do-not-call lists
+               say of the numbers
+  files/       files that were added to the person
   calls.json   every call with its queue visits, offers, facts and the record of the telephone switch
   calls.csv    the same calls as a table
 
 本呼叫中心保存的某一个人的全部数据，导出时间 {at}。
-  person.json  姓名、公司、号码、备注，以及黑名单、白名单、免打扰名单中与这些号码有关的记录
+  person.json  姓名、公司、号码、备注、中心自定义字段，以及黑名单、白名单、免打扰名单中与这些号码有关的记录
+  files/       添加到该人的附件
   calls.json   每个通话及其排队、振铃、事件和交换机记录
   calls.csv    以上通话的表格
 """
@@ -40,6 +44,8 @@ def person_export(*, user: User, person: Person) -> IO[bytes]:
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("README.txt", README.format(at=timezone.localtime().strftime("%Y-%m-%d %H:%M:%S %z")))
         archive.writestr("person.json", _json(_who(person)))
+        for name, path in customer_files(about) if about else []:
+            archive.write(path, f"files/{name}")
         with archive.open("calls.json", "w") as target:
             target.write(b"[")
             for number, call in enumerate(told(person)):
@@ -56,6 +62,9 @@ def person_export(*, user: User, person: Person) -> IO[bytes]:
 def _who(person: Person) -> dict[str, Any]:
     one = person.customer
     about = {"name": one.name, "company": one.company, "level": one.level, "note": one.note} if one else {}
+    if one:
+        about |= {"kind": one.kind, "projects": [project.label for project in one.projects.all()]}
+        about["fields"] = customer_fields(one)
     lists = [
         {"number": str(row), "list": row.list, "direction": row.way, "reason": row.reason, "evidence": row.evidence,
          "added_at": row.added_at, "since": row.since, "until": row.until}

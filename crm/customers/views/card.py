@@ -72,6 +72,8 @@ def form(request: HttpRequest, call_id: str) -> HttpResponse:
     if not sheet.is_bound:
         return _form(request, call_id, sheet, call_number, with_number)
 
+    sheet.sheet.files_take(request.FILES)
+
     def then(customer: Customer) -> None:
         if one is None:
             caller_choose(agent=request.user, call_id=call_id, customer_id=customer.pk)

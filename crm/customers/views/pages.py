@@ -15,9 +15,12 @@ from crm.accounts.models import User
 from crm.accounts.selectors import names_of
 from crm.calls.models import CallRecord
 from crm.calls.selectors import calls_visible
+from crm.customers.exports.files import SHELF
+from crm.customers.fields.filtering import filterables
+from crm.customers.fields.selectors import fields_active, file_names, page_values, projects_active, shown_values
 from crm.customers.filters import filters, number, page_of
 from crm.customers.forms import CustomerForm
-from crm.customers.models import Customer, Level
+from crm.customers.models import Customer, CustomerNumber, Kind, Level
 from crm.customers.opening import customer_number_open
 from crm.customers.selectors import calls_of_customer
 from crm.customers.sight import customers_visible
@@ -25,6 +28,7 @@ from crm.customers.views.saving import saved
 from crm.telephony.selectors import queue_names
 
 CALLS = 25
+PEOPLE = 50
 MOST_PAGES = 400
 
 
@@ -32,22 +36,33 @@ MOST_PAGES = 400
 @needs("customers.see")
 def customers(request: HttpRequest) -> HttpResponse:
     """Whom she sees, as the filters ask."""
-    asked = filters(request.GET)
+    fields = fields_active()
+    asked = filters(request.GET, fields)
     page = page_of(request.user, asked)
+    columns = [field for field in fields if field.column]
+    files = file_names(page.rows, columns)
     newest = CallRecord.objects.filter(customer=OuterRef("pk"), arrived_at__isnull=False).order_by("-arrived_at")
     keys = [one.pk for one in page.rows]
     last = dict(
         Customer.objects.filter(pk__in=keys).order_by().values_list("pk", Subquery(newest.values("arrived_at")[:1]))
     )
     numbers: dict[int, list[str]] = {}
-    for row in Customer.numbers.rel.related_model.objects.filter(customer__in=keys).order_by("id"):
+    for row in CustomerNumber.objects.filter(customer__in=keys):
         numbers.setdefault(row.customer_id, []).append(row.number)
     told = {
         "page": "customers",
         "asked": asked,
         "found": page,
-        "rows": [(one, numbers.get(one.pk, []), last.get(one.pk)) for one in page.rows],
+        "rows": [
+            (one, numbers.get(one.pk, []), last.get(one.pk), shown_values(one, columns, files)) for one in page.rows
+        ],
+        "columns": columns,
+        "filterables": filterables(fields, asked.wishes),
+        "projects": projects_active(),
+        "kinds": Kind.choices,
         "levels": Level.choices,
+        "exports": SHELF.shown(request.user) if may(request.user, "customers.export") else [],
+        "here": asked.address(before=asked.before, after=asked.after),
         "owners": _owners(request.user),
         "may_add": may(request.user, "customers.add"),
     }
@@ -61,6 +76,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """A customer is added."""
     made: list[Customer] = []
     form = CustomerForm(request.user, None, request.POST if request.method == "POST" else None)
+    form.sheet.files_take(request.FILES)
     status = saved(form, [], made.append) if form.is_bound else 200
     if status == 0:
         messages.success(request, _("%(who)s was added.") % {"who": made[0]})
@@ -75,7 +91,7 @@ def customer(request: HttpRequest, customer_id: int) -> HttpResponse:
     """One customer with her calls; to be changed by who may, else only shown."""
     if request.method == "POST":
         require(request.user, "customers.edit")
-    found = customers_visible(request.user).filter(pk=customer_id).select_related("owner", "changed_by")
+    found = customers_visible(request.user).filter(pk=customer_id).select_related("owner", "changed_by", "employer")
     one = found.first()
     if one is None:
         raise Http404
@@ -83,11 +99,14 @@ def customer(request: HttpRequest, customer_id: int) -> HttpResponse:
     if request.method == "POST" and not edits:
         raise PermissionDenied(refusal("customers.edit"))
     form = CustomerForm(request.user, one, request.POST if request.method == "POST" else None)
+    form.sheet.files_take(request.FILES)
     status = saved(form, [], lambda _changed: None) if form.is_bound else 200
     if status == 0:
         messages.success(request, _("Saved."))
         return redirect("customer", customer_id=one.pk)
     told = {"page": "customers", "person": form.customer, "form": form, "edits": edits, "status": status}
+    if not edits:
+        told |= {"values": page_values(one), "projects": one.projects.all()}
     return render(request, "customers/customer.html", told | _calls(request, one), status=status)
 
 
@@ -103,9 +122,15 @@ def _calls(request: HttpRequest, one: Customer) -> dict:
     """A page of her calls, and which of them the reader may open."""
     page = min(max(number(request.GET.get("calls", "")), 1), MOST_PAGES)
     begin = (page - 1) * CALLS
-    calls = list(calls_of_customer(one)[begin : begin + CALLS + 1])
+    company = one.kind == Kind.COMPANY
+    people = customers_visible(request.user).filter(employer=one) if company else None
+    found = calls_of_customer(one, people)
+    calls = list((found.select_related("customer", "disposition") if company else found)[begin : begin + CALLS + 1])
     opens = calls_visible(request.user).filter(call_id__in=[call.call_id for call in calls])
     return {
+        "company": company,
+        "staff": list(people.order_by("name", "id")[: PEOPLE + 1]) if people is not None else [],
+        "most_staff": PEOPLE,
         "calls": calls[:CALLS],
         "opens": set(opens.values_list("call_id", flat=True)),
         "calls_page": page,

@@ -18,14 +18,17 @@ def saved(form: CustomerForm, numbers: list[str], then: Callable[[Customer], Non
     """
     if not form.is_valid():
         return REFUSED
-    fields, numbers = form.fields_said(), [*numbers, *form.numbers_said()]
+    fields, numbers, sheet = form.fields_said(), [*numbers, *form.numbers_said()], form.sheet
     try:
         if form.customer is None:
-            then(customer_create(actor=form.actor, fields=fields, numbers=numbers))
+            then(customer_create(
+                actor=form.actor, fields=fields, numbers=numbers, projects=sheet.projects_said(), values=sheet.typed(),
+            ))  # fmt: skip
         else:
             then(customer_change(
                 actor=form.actor, customer_id=form.customer.pk, version=form.version, fields=fields, numbers=numbers,
-                removed=form.removed(),
+                removed=form.removed(), labels=form.labels(), main=form.main(), projects=sheet.projects_said(),
+                values=sheet.typed(),
             ))  # fmt: skip
     except Stale as stale:
         form.rebase(stale.customer)

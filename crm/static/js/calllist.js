@@ -2,7 +2,7 @@
 import "./menus.js";
 import "./tray.js";
 
-const ticks = () => [...document.querySelectorAll("input[name=calls]")];
+const ticks = () => [...document.querySelectorAll("td.tick input")];
 
 /** The button says what it would export. */
 function tell() {
@@ -18,7 +18,7 @@ function tell() {
 
 document.addEventListener("change", (event) => {
   if (event.target.id === "tick-all") for (const box of ticks()) box.checked = event.target.checked;
-  if (event.target.id === "tick-all" || event.target.name === "calls") tell();
+  if (event.target.id === "tick-all" || event.target.matches("td.tick input")) tell();
 });
 
 document.addEventListener("click", (event) => {

@@ -2,6 +2,7 @@
    it anew only for another call, so states come and go while somebody types. */
 
 import { care, draft, drop, values } from "./drafts.js";
+import { fit } from "./fields.js";
 import { post, toast } from "./ui.js";
 
 const work = document.getElementById("work");
@@ -23,9 +24,10 @@ new MutationObserver((changes) => {
 function shown(now, swapped) {
   const form = now.querySelector("form[data-draft]");
   care(form);
+  if (form) fit(form);
   if (!form && draft(now.dataset.draft)) now.querySelector("[data-edit], [data-add]")?.click();
   const free = document.activeElement === document.body || now.contains(document.activeElement);
-  if (swapped && within && free) (now.querySelector("[aria-invalid=true], form input:not([type=hidden]):not([type=checkbox]), [data-edit], #card-search") ?? now).focus();
+  if (swapped && within && free) (now.querySelector("[aria-invalid=true], form input:not([type=hidden], [type=checkbox], [type=radio], [type=file]), [data-edit], #card-search") ?? now).focus();
 }
 
 /** The call is over and the form with it: what was typed is saved now, or kept for the next time she is opened. */

@@ -47,8 +47,10 @@ def test_pages_go_there_and_back_and_miss_nobody(alice, many):
 
 @pytest.mark.parametrize(
     ("asked", "found"),
-    [("?q=lotus", ["Alice's Own"]), ("?q=harbour&level=gold", ["Mei Zhang"]), ("?level=silver", []),
-     ("?owner=none", ["林晓", "Mei Zhang"]), ("?q=0001", ["Mei Zhang"]), ("?before=x&owner=x&level=x&after=", None)],
+    [("?q=lotus&kind=person", ["Alice's Own"]), ("?q=harbour&level=gold", ["Mei Zhang"]), ("?level=silver", []),
+     ("?q=lotus&kind=company", ["Lotus Trading"]), ("?q=0001", ["Mei Zhang"]),
+     ("?owner=none&kind=person", ["林晓", "Mei Zhang"]),
+     ("?before=x&owner=x&level=x&after=&project=x&f_x=1&kind=person", None)],
 )  # fmt: skip
 def test_filters(alice, town, asked, found):
     rows = [row[0].name for row in alice.get(f"/customers/{asked}").context["rows"]]

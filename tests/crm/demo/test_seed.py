@@ -1,6 +1,7 @@
 """The demonstration centre: whole, repeatable, and its passwords in one closed file."""
 
 import stat
+from collections import Counter
 
 import pytest
 from django.contrib.auth import authenticate
@@ -10,7 +11,9 @@ from ccsite.run import prepare
 from crm.access.holding import reach
 from crm.accounts.models import User
 from crm.customers.card import caller_card
-from crm.customers.models import Customer
+from crm.customers.fields.files import path_of
+from crm.customers.fields.selectors import fields_active
+from crm.customers.models import Customer, CustomerFile
 from crm.demo.services import demo_seed
 from crm.telephony.models import Queue
 from crm.telephony.selectors import directory_snapshot
@@ -20,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def logins(settings, tmp_path):
-    settings.STATE_DIR = tmp_path
+    settings.STATE_DIR, settings.MEDIA_ROOT = tmp_path, tmp_path / "media"
     return tmp_path / "demo-logins"
 
 
@@ -42,7 +45,13 @@ def test_the_centre_is_whole(logins):
     assert {user.username for user in reach(lead, "floor.watch").users()} == {"chenjing", "zhangmin"}
     supervisor = User.objects.get(roles__code="supervisor")
     assert reach(supervisor, "floor.watch").users().filter(roles__code="agent").count() == 10
-    assert Customer.objects.count() == 40
+    assert Counter(Customer.objects.values_list("kind", flat=True)) == {"person": 40, "company": 8}
+    assert [field.code for field in fields_active()] == [
+        "source", "birthday", "signed", "interests", "yearly_spend", "contract", "course", "delivery"
+    ]  # fmt: skip
+    people = Customer.objects.filter(kind="person")
+    assert all(person.values["source"] and person.values["birthday"] for person in people)
+    assert {path_of(file.pk).read_bytes()[:5] for file in CustomerFile.objects.all()} == {b"%PDF-"}
     assert caller_card("15401400001").customer.name == "张美玲"
     assert caller_card("15401400041").customer is None
 

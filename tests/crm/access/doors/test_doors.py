@@ -16,7 +16,8 @@ from .table import DOORS, ENDS_SESSION, SEEN_BY, WRITES_ON_GET, Door
 from .town import PLACES, STRANGER, VISITORS, Town, lets_in, reaches, town
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
-PLACES_OF = {"call": (*PLACES, "nobody"), "user": tuple(PLACES), **dict.fromkeys(("customer", "number"), tuple(PLACES))}
+HERS = ("customer", "number", "customer_file")
+PLACES_OF = {"call": (*PLACES, "nobody"), "user": tuple(PLACES), **dict.fromkeys(HERS, tuple(PLACES))}
 """Kinds of things that are somebody's → whose; of other things there is one for all."""
 WRITES = re.compile(r"(?:SELECT set_config\(.*?\); )?\s*(?:INSERT|UPDATE|DELETE)\b", re.S)
 BOOKS = re.compile(r"django_session|logins_loginsession|INSERT INTO audit_entry")
@@ -103,6 +104,8 @@ def address(place: Town, visitor: str, name: str, door: Door, where: str) -> str
             return reverse(name, args=[place.customer(visitor, where).pk])
         case "number":
             return reverse(name, args=[place.customer(visitor, where).numbers.get().pk])
+        case "customer_file":
+            return reverse(name, args=[place.customer(visitor, where).files.get().pk])
         case "alarm":
             return reverse(name, args=[place.alarm])
         case "person":
@@ -113,12 +116,12 @@ def address(place: Town, visitor: str, name: str, door: Door, where: str) -> str
             return reverse(name, args=["node1"])
         case "form" | "sheet":
             return reverse(name, args=["csv"])
-        case "view" | "export" | "file" | "saved" | "mailing":
+        case "view" | "export" | "customer_export" | "file" | "saved" | "mailing":
             own = place.own[door.of]
             return reverse(name, args=[own.get(visitor) or min(own.values())])
         case "user":
             return reverse(name, args=[place.person(visitor, where).pk])
-        case "department" | "role" | "skill" | "queue" | "line":
+        case "department" | "role" | "skill" | "queue" | "line" | "field" | "project":
             return reverse(name, args=[place.things[door.of]])
     return reverse(name)
 

@@ -11,7 +11,9 @@ from crm.accounts.services import user_create
 from crm.alarms.services import alarm_raise
 from crm.calls.exports.files import SHELF
 from crm.calls.models import CallExport, CallView
-from crm.customers.models import Customer
+from crm.customers.exports.files import SHELF as CUSTOMERS
+from crm.customers.fields.files import path_of
+from crm.customers.models import Customer, CustomerExport, CustomerField, CustomerFile, Project
 from crm.customers.services import customer_add
 from crm.numberlists.models import ListedNumber
 from crm.reports.files.orders import SHELF as FILES
@@ -87,6 +89,21 @@ def export_of(user: User) -> CallExport:
     return made
 
 
+def customers_of(user: User) -> CustomerExport:
+    """Customers in a file that she may fetch."""
+    made = CustomerExport.objects.create(owner=user, form="csv", state=CustomerExport.State.READY, size=4)
+    CUSTOMERS.folder(made).mkdir(parents=True, exist_ok=True)
+    CUSTOMERS.file(made).write_bytes(b"rows")
+    return made
+
+
+def contract_of(customer: Customer, field: CustomerField) -> None:
+    """A file that was added to her."""
+    made = CustomerFile.objects.create(customer=customer, field=field, name="a.pdf", kind="pdf", size=4)
+    path_of(made.pk).parent.mkdir(parents=True, exist_ok=True)
+    path_of(made.pk).write_bytes(b"page")
+
+
 def file_of(user: User) -> ReportFile:
     """One that she may fetch."""
     made = ReportFile.objects.create(owner=user, form="csv", report="lost_calls", state=ReportFile.State.READY, size=4)
@@ -128,17 +145,21 @@ def town() -> Town:
     ]  # fmt: skip
     stories.append(Story("call-nobody", NOON - 100 * SECOND).greeted().over())
     record(numbered(fact for story in stories for fact in story.facts))
+    field = CustomerField.objects.create(code="contract", name="Contract", kind="file")
     for number, user in enumerate([*made.agents.values(), *made.visitors.values()]):
-        customer_add(name=f"Friend of {user.username}", numbers=[f"154099900{number:02}"], owner=user)
+        friend = customer_add(name=f"Friend of {user.username}", numbers=[f"154099900{number:02}"], owner=user)
+        contract_of(friend, field)
     made.alarm = alarm_raise("disk_full", "var", severity="warning", text="The disk is nearly full.").pk
     role = Role.objects.get(code="agent").pk
     skill = SkillGroup.objects.create(name="English").pk
     line = ListedNumber.objects.create(list="black", way="both", kind="prefix", first="+86138001").pk
     made.things = {"department": support.pk, "role": role, "skill": skill, "queue": queue.pk, "line": line}
-    made.own = {kind: {} for kind in ("view", "export", "file", "saved", "mailing")}
+    made.things |= {"field": field.pk, "project": Project.objects.create(code="sale", name="Sale").pk}
+    made.own = {kind: {} for kind in ("view", "export", "customer_export", "file", "saved", "mailing")}
     for visitor, user in made.visitors.items():
         made.own["view"][visitor] = CallView.objects.create(owner=user, name="Mine").pk
         made.own["export"][visitor] = export_of(user).pk
+        made.own["customer_export"][visitor] = customers_of(user).pk
         made.own["file"][visitor] = file_of(user).pk
         saved = SavedReport.objects.create(owner=user, name="Mine", report="lost_calls")
         made.own["saved"][visitor] = saved.pk

@@ -1,0 +1,22 @@
+"""Customers, what the centre notes of them, and orders to write them into files."""
+
+from crm.customers.models.customers import PIECES, CallerChoice, Customer, CustomerNumber, Kind, Level, NumberLabel
+from crm.customers.models.exports import CustomerExport
+from crm.customers.models.fields import CustomerField, CustomerFile, FieldChoice, FieldKind, Project, TextForm
+
+__all__ = [
+    "PIECES",
+    "CallerChoice",
+    "Customer",
+    "CustomerExport",
+    "CustomerField",
+    "CustomerFile",
+    "CustomerNumber",
+    "FieldChoice",
+    "FieldKind",
+    "Kind",
+    "Level",
+    "NumberLabel",
+    "Project",
+    "TextForm",
+]
