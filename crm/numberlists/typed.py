@@ -12,7 +12,9 @@ from crm.telephony.selectors import home
 from switchctl.contract.dialling import beginning
 from switchctl.contract.numberlists import canonical
 
-_RANGE = re.compile(r"(.+?)\s*(?:~|～|–|—|\.\.|至|-)\s*(\+?[0-9][0-9 ]*)")
+_RANGE = re.compile(r"(.+?)\s*(?:~|～|–|—|\.\.|至)\s*(\+?[0-9][0-9 ]*)")
+_HYPHEN = re.compile(r"(.+?)\s*-\s*(\+?[0-9][0-9 ]*)")
+"""A hyphen may also stand inside a number: it divides two only where there is no one number."""
 
 
 class Typed(NamedTuple):
@@ -31,9 +33,10 @@ def typed_number(text: str) -> Typed:
         if not first.strip("+"):
             raise ValidationError(_("Of a segment the first digits are needed, with a * behind them."))
         return Typed(Kind.PREFIX, first)
-    if number := number_of(text):
-        return Typed(Kind.NUMBER, number)
     parts = _RANGE.fullmatch(text)
+    if parts is None and (number := number_of(text)):
+        return Typed(Kind.NUMBER, number)
+    parts = parts or _HYPHEN.fullmatch(text)
     if parts is None:
         raise ValidationError(_("This is no telephone number."))
     first, last = number_of(parts[1]), number_of(parts[2])

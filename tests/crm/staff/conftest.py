@@ -27,7 +27,8 @@ def night(cast) -> Department:
 @pytest.fixture
 def leads(db) -> Role:
     """A role that manages people of the own department and below, but no roles."""
-    codes = ["lists.mark", "users.see", "users.manage", "departments.manage", "skills.see", "skills.manage", "desk.use", "calls.see",
+    codes = ["lists.mark", "users.see",
+             "users.manage", "departments.manage", "skills.see", "skills.manage", "desk.use", "calls.see",
              "calls.note", "calls.dial", "calls.export", "floor.watch", "numbers.open", "customers.see",
              "customers.find", "customers.add", "customers.edit", "reports.see", "reports.export"]  # fmt: skip
     return Role.objects.create(code="leads", name="Leads people", scope="below", permissions=sorted(codes))

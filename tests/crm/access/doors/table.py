@@ -168,7 +168,8 @@ DOORS = {
 """Name of the address → its door."""
 
 SEEN_BY = {
-    "number_mark": "calls.see", "desk_work": "calls.see", "caller_card": "calls.see", "caller_found": "calls.note", "caller_choose": "calls.note",
+    "number_mark": "calls.see",
+    "desk_work": "calls.see", "caller_card": "calls.see", "caller_found": "calls.note", "caller_choose": "calls.note",
     "caller_form": "calls.note", "customer_number": "customers.see",
     "desk_notes": "calls.note", "call_number": "calls.see", "staff_user": "users.see",
 }  # fmt: skip
