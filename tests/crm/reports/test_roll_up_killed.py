@@ -19,8 +19,8 @@ from django.db.models import Sum
 
 from crm.reports.models import Mark, QueueHalfHour
 from crm.reports.rollup.again import mark_again
-from crm.reports.rollup.marks import LOCK
-from crm.reports.rollup.recompute import KINDS
+from crm.reports.rollup.kinds import KINDS
+from crm.reports.rollup.lock import LOCK
 from tests.crm.calls.rows import record
 from tests.crm.calls.test_process import until
 from tests.crm.reports import laws

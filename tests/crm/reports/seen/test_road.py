@@ -45,8 +45,8 @@ def test_behind_each_count_are_as_many_calls(page):
     html = page.get("/reports/queues/", DAY).content.decode()
     said, links = row_at(html, "09:00"), links_at(html, "09:00")
     assert {"offered", "answered", "in_time", "abandoned", "short"} <= links.keys()
-    for key, address in links.items():
-        listed = page.get(address).content.decode()
+    for key in (key for key in links if said[key].isdigit()):
+        listed = page.get(links[key]).content.decode()
         assert listed.count('name="calls"') == int(said[key]), key
 
 
