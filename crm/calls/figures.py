@@ -1,4 +1,4 @@
-"""Figures of queues and agents, counted from rows (kpi.md sections 2 and 4.1). Each call counts them anew.
+"""Figures of queues and agents, counted from rows. Each call counts them anew.
 
 A visit belongs to the time at which it entered its queue. A caller whose fate is open is in no rate: for the service
 level until the threshold of the visit has passed, for the abandoned until the visit is over. When all visits of a
