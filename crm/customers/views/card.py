@@ -14,7 +14,7 @@ from crm.access.holding import require
 from crm.customers.choosing import caller_choose, may_say_who
 from crm.customers.filters import number
 from crm.customers.forms import CustomerForm
-from crm.customers.models import Customer
+from crm.customers.models import Customer, Kind
 from crm.customers.searching import customers_found, long_enough
 from crm.customers.sight import customers_visible
 from crm.customers.views.saving import saved
@@ -35,10 +35,11 @@ def card(request: HttpRequest, call_id: str) -> HttpResponse:
 @needs("desk.use")
 @never_cache
 def found(request: HttpRequest, call_id: str) -> HttpResponse:
-    """Whom the words find; nobody is chosen by that."""
+    """Whom the words find; nobody is chosen by that. A person calls: companies come after their people."""
     _own(request, call_id)
     text = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:64]
     rows = customers_found(request.user, text) if text else []
+    rows.sort(key=lambda row: row.customer.kind == Kind.COMPANY)
     told = {"call_id": call_id, "asked": text, "rows": rows, "too_short": text and not rows and not long_enough(text)}
     return render(request, "customers/_found.html", told)
 
