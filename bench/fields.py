@@ -28,11 +28,11 @@ KINDS = (
 CHOICES = {"source": ("web", "friend", "ad", "fair"), "plan": ("a", "b", "c"), "likes": ("tea", "books", "rare")}
 VALUES = """
 UPDATE customers_customer SET words = 'p' || id || '@example.com', values = jsonb_build_object(
-  'mail', 'p' || id || '@example.com', 'region', '区' || id %% 300, 'street', '青山街 ' || id %% 9973 || ' 号',
-  'spend', (id * 7919 %% 1000000) / 100.0, 'visits', id %% 40, 'born', (date '1950-01-01' + (id %% 20000)::int)::text,
-  'signed', (date '2015-01-01' + (id %% 3000)::int)::text, 'source', (ARRAY['web','friend','ad','fair'])[1 + id %% 4],
-  'plan', (ARRAY['a','b','c'])[1 + id %% 3],
-  'likes', CASE WHEN id %% 5000 = 0 THEN '["tea","rare"]' ELSE '["tea","books"]' END::jsonb)
+  'mail', 'p' || id || '@example.com', 'region', '区' || id % 300, 'street', '青山街 ' || id % 9973 || ' 号',
+  'spend', (id * 7919 % 1000000) / 100.0, 'visits', id % 40, 'born', (date '1950-01-01' + (id % 20000)::int)::text,
+  'signed', (date '2015-01-01' + (id % 3000)::int)::text, 'source', (ARRAY['web','friend','ad','fair'])[1 + id % 4],
+  'plan', (ARRAY['a','b','c'])[1 + id % 3],
+  'likes', CASE WHEN id % 5000 = 0 THEN '["tea","rare"]' ELSE '["tea","books"]' END::jsonb)
 """
 ASKED = {
     "piece, searchable": "f_mail=p4711", "piece": "f_street=99 号", "piece of nobody": "f_street=nowhere",
@@ -56,6 +56,7 @@ def define() -> None:
 
 
 def p95(client, path: str, times: int) -> float:
+    client.get(path)  # the first one loads what all need
     took = []
     for _ in range(times):
         begun = time.perf_counter()
@@ -85,7 +86,7 @@ def measured(asked: argparse.Namespace) -> dict[str, object]:
         plain.append(p95(client, "/customers/", asked.times))
         read |= {f"{who}: {name}": p95(client, f"/customers/?{query}", asked.times) for name, query in ASKED.items()}
     return {
-        "worst_ms": max(read.values()), "customers": asked.customers, "fields": len(KINDS),
+        "bench": "fields", "worst_ms": max(read.values()), "customers": asked.customers, "fields": len(KINDS),
         "baseline": "the list without a filter", "baseline_ms": max(plain), "filters_ms": read,
     }  # fmt: skip
 
