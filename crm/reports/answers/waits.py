@@ -30,6 +30,7 @@ SUMS = (
     Shown("max_wait_abandoned"),
     Counted("withheld", gettext_lazy("Number withheld"), "withheld", figure="withheld"),
 )
+LONG = "above_hold_time"
 SPREAD, CALLERS = ("wait_p50", "wait_p90", "wait_p95"), ("unique_callers", "repeat_call_rate")
 
 
@@ -68,6 +69,7 @@ def answer(asked: Asked) -> Answer:
         *(one.column() for one in SUMS[2:4]),
         *(Shown(name).column() for name in CALLERS),
         SUMS[4].column(),
+        Shown(LONG).column(),
     ]  # fmt: skip
     table = Table(_("Waits and callers"), columns, rows, notes(asked, columns), ("answered", "repeat_call_rate"))
     return Answer(table)
@@ -103,9 +105,9 @@ def _row(asked: Asked, place: Place, span: Span, counted: tuple[QueueSums | None
     if sums is not None:
         among = {"lists": lambda: (ground.drill("answered"), "")}
         made |= {name: replace(FIGURES[name].of(crowd.waits), **among) for name in SPREAD}
-        made |= {name: FIGURES[name].of(crowd.callers) for name in CALLERS}
+        made |= {name: FIGURES[name].of(crowd.callers) for name in CALLERS} | {LONG: FIGURES[LONG].of(crowd.onlines)}
     else:
-        made |= {name: Cell(None) for name in (*SPREAD, *CALLERS)} | {"unique_callers": Cell(0)}
+        made |= {name: Cell(None) for name in (*SPREAD, *CALLERS, LONG)} | {"unique_callers": Cell(0)}
     total = number < 0 and not key
     when = span.start if question.step in FINE else label(span, question.step, asked.zone)
     first = Cell(_("Total") if total else asked.queues.get(key, key) if key else when)

@@ -33,19 +33,21 @@ class Callers:
 @dataclass(frozen=True)
 class Crowd:
     """``waits``: whole seconds that answered visits waited → how many waited so long; ``who`` called, and who called
-    again within 24 hours (``again``), by ids."""
+    again within 24 hours (``again``), by ids; ``onlines``: whole seconds of talk with hold → how many were so long."""
 
     waits: Counter[int] = field(default_factory=Counter)
     who: BitMap = field(default_factory=BitMap)
     again: BitMap = field(default_factory=BitMap)
+    onlines: Counter[int] = field(default_factory=Counter)
 
     @classmethod
     def of(cls, many: Iterable[Self]) -> Self:
         """All together."""
-        known, waits = list(many), Counter[int]()
+        known, waits, onlines = list(many), Counter[int](), Counter[int]()
         for one in known:
             waits.update(one.waits)
-        return cls(waits, sets.union(one.who for one in known), sets.union(one.again for one in known))
+            onlines.update(one.onlines)
+        return cls(waits, sets.union(one.who for one in known), sets.union(one.again for one in known), onlines)
 
     @property
     def callers(self) -> Callers:
@@ -61,9 +63,12 @@ def crowds(
 ) -> dict[Place, Crowd]:
     """(Begin of the part, queue) → who came; parts and arguments as of ``reading.queue_buckets``."""
     asked = _Asked(span, parts_of(span, step, zone), grain_of(step), queues, zone, by, together)
-    waits, who = _spreads(("wait_s", "wait_n"), asked), _ids(asked)
+    waits, talks, who = _spreads(("wait_s", "wait_n"), asked), _spreads(("online_s", "online_n"), asked), _ids(asked)
     nobody: tuple[BitMap, BitMap] = (BitMap(), BitMap())
-    return {place: Crowd(waits.get(place, Counter()), *who.get(place, nobody)) for place in waits.keys() | who.keys()}
+    return {
+        place: Crowd(waits.get(place, Counter()), *who.get(place, nobody), talks.get(place, Counter()))
+        for place in waits.keys() | who.keys() | talks.keys()
+    }
 
 
 def waits(span: Span, queues: Collection[str], zone: tzinfo, by: str = OFFERED) -> dict[int, int]:
