@@ -12,10 +12,10 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from crm.calls.months import between
+from crm.reports.models import ClosedMonth
 from crm.reports.models.rollups import VERSION
 from crm.reports.periods import Span, days, midnight, month_of
 from crm.reports.rollup import cubes, queues
-from crm.reports.rollup.again import forget_other_zones
 from crm.reports.rollup.days import fresh
 from crm.reports.rollup.kinds import KINDS, Kind
 from crm.reports.rollup.lock import taken
@@ -38,7 +38,7 @@ def count_all(say: Callable[[str], None] | None = None) -> None:
     """All there is. A month of one kind is a transaction: whoever breaks it off begins anew; what is there is true."""
     with transaction.atomic(), connection.cursor() as cursor:
         taken(cursor, wait=True)
-        forget_other_zones(cursor)
+        _forget_other_zones(cursor)
         cursor.execute("DROP TABLE IF EXISTS reports_marked_before")
         cursor.execute("CREATE TEMPORARY TABLE reports_marked_before AS SELECT id FROM reports_mark")
     for month in _months():
@@ -53,6 +53,19 @@ def count_all(say: Callable[[str], None] | None = None) -> None:
         # was not, so it stays; so do all if this is broken off.
         cursor.execute("DELETE FROM reports_mark m USING reports_marked_before b WHERE m.id = b.id")
         cursor.execute("DROP TABLE reports_marked_before")
+
+
+def _forget_other_zones(cursor: Any) -> None:
+    """Days and half-hours that are none in this time zone, and all months."""
+    ClosedMonth.objects.all().delete()
+    zone = timezone.get_default_timezone_name()
+    for kind in KINDS.values():
+        cursor.execute(
+            f"DELETE FROM {kind.half_hour._meta.db_table} "
+            "WHERE extract(minute FROM start AT TIME ZONE %s)::int NOT IN (0, 30)",
+            [zone],
+        )
+        cursor.execute(f"DELETE FROM {kind.day._meta.db_table} WHERE (start AT TIME ZONE %s)::time <> '00:00'", [zone])
 
 
 def _months() -> Iterator[Span]:

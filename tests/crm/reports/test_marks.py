@@ -68,7 +68,7 @@ def test_a_call_is_marked_with_the_agent_it_had_and_has(roll_up):
     quarter = call.arrived_at.replace(minute=call.arrived_at.minute // 15 * 15, second=0, microsecond=0)
     assert {(call.agent, quarter, quarter), ("another", quarter, quarter)} == marks("calls")
     roll_up()
-    mark_again()
+    mark_again(quarter)
     assert {key for key, _since, _until in marks("calls")} >= {"another", ""}
     roll_up()
     assert not marks("calls")

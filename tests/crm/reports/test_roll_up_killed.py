@@ -18,9 +18,9 @@ from django.db import connection, transaction
 from django.db.models import Sum
 
 from crm.reports.models import Mark, QueueHalfHour
-from crm.reports.rollup.again import mark_again
 from crm.reports.rollup.kinds import KINDS
 from crm.reports.rollup.lock import LOCK
+from crm.reports.rollup.whole import count_all
 from tests.crm.calls.rows import record
 from tests.crm.calls.test_process import until
 from tests.crm.reports import laws
@@ -136,7 +136,6 @@ def whole(start, batches, roll_up) -> None:
         for kind in KINDS.values():
             kind.half_hour.objects.all().delete()
             kind.day.objects.all().delete()
-        mark_again()
-    roll_up()
+    count_all()
     assert laws.counted() == found
     assert found["QueueHalfHour"] and found["AgentHalfHour"] and found["TrunkHalfHour"]
