@@ -90,9 +90,8 @@ def test_ordered_followed_and_fetched_on_the_page_by_its_owner_alone(cast, town,
     tasks.exports()
     answer = client.get(f"/customers/exports/{made.pk}/")
     assert b"".join(answer.streaming_content).startswith("\ufeff".encode())
-    assert list(Entry.objects.filter(action__startswith="export.").order_by("id").values_list("action", flat=True)) == [
-        "export.made", "export.fetched"
-    ]  # fmt: skip
+    told = Entry.objects.filter(kind="customers_customerexport", object=str(made.pk), action__startswith="export.")
+    assert list(told.order_by("id").values_list("action", flat=True)) == ["export.made", "export.fetched"]
     client.force_login(cast.ada)
     assert client.get(f"/customers/exports/{made.pk}/").status_code == 404
     assert client.post(f"/customers/exports/{made.pk}/cancel/").status_code == 404
