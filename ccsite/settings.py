@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "crm.telephony",
     "crm.numberlists",
     "crm.calls",
+    "crm.campaigns",
     "crm.reports",
     "crm.desk",
     "crm.live",

@@ -82,6 +82,26 @@ class Dial(Command, frozen=True, kw_only=True, tag=True):
     """An extension, or a number in any form that the home area understands."""
 
 
+class DialLead(Command, frozen=True, kw_only=True, tag=True):
+    """Call a customer for a campaign or a callback: as Dial, but what may be dialled was decided by the CRM, not by the
+    agent's own permission. The lists of numbers and ``until`` are asked again. The id is the attempt's and the call's;
+    once the deadline is over it is never begun (``contract.hopper.Settled``)."""
+
+    number: str
+    """E.164."""
+    campaign: str = ""
+    """Empty: a callback or a scheduled call of no campaign."""
+    shows: str = ""
+    """The number that the customer sees; empty: as of Dial."""
+    ring_s: int = 0
+    """How long her phone rings; 0 = the centre's."""
+    until: int = 0
+    """Microseconds since the epoch at which the hours end in which she may be called; 0 = they do not."""
+    auto_answer: bool = False
+    """Ask the agent's phone to pick up by itself."""
+    music: str = ""
+
+
 class NodeCommand(Command, frozen=True, kw_only=True):
     """An order to a switch instead of an agent."""
 
@@ -113,6 +133,7 @@ AnyCommand = (
     | FinishWrapUp
     | ExtendWrapUp
     | Dial
+    | DialLead
     | DrainNode
     | ReturnNode
 )

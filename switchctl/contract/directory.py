@@ -67,6 +67,22 @@ class Trunk(msgspec.Struct, frozen=True, kw_only=True):
     gateway: str
 
 
+class Campaign(msgspec.Struct, frozen=True, kw_only=True):
+    """A campaign that dials by itself (progressive), while it runs. Its leads lie in its hopper
+    (``contract.hopper``)."""
+
+    id: str
+    members: tuple[str, ...] = ()
+    """Ids of its agents."""
+    priority: int = 0
+    lines: int = 0
+    """Calls at most that it has out at a time; 0 = one for each agent."""
+    blending: bool = False
+    """Whether it takes agents of queues: only while nobody waits in any of hers and ``keep_ready`` others stay ready
+    for each. Without it, only agents who serve no queue."""
+    keep_ready: int = 1
+
+
 class Directory(msgspec.Struct, frozen=True, kw_only=True):
     """One whole configuration. ``version`` rises with each change."""
 
@@ -83,6 +99,7 @@ class Directory(msgspec.Struct, frozen=True, kw_only=True):
     """The centre's own number, which those who are dialled see."""
     dial_s: int = 60
     """How long a dialled phone rings."""
+    campaigns: tuple[Campaign, ...] = ()
 
 
 def encode(directory: Directory) -> bytes:

@@ -55,6 +55,15 @@ class Names(msgspec.Struct, frozen=True):
         """Hash journal id → highest fact sequence whose row is committed; the daemon trims its journal to it."""
         return self._of("committed")
 
+    def hopper(self, campaign: str) -> str:
+        """List of encoded leads (``contract.hopper``) that a campaign may dial next; the first is taken first."""
+        return self._of(f"hopper:{campaign}")
+
+    @property
+    def settled(self) -> str:
+        """Key of the encoded ``contract.hopper.Settled``: which orders to dial can no longer be begun."""
+        return self._of("settled")
+
     @property
     def terms(self) -> str:
         """Hash daemon (its journal's id) → newest term of leadership in which it told facts."""

@@ -3,6 +3,7 @@
 from crm.customers.models.customers import PIECES, CallerChoice, Customer, CustomerNumber, Kind, Level, NumberLabel
 from crm.customers.models.exports import CustomerExport
 from crm.customers.models.fields import CustomerField, CustomerFile, FieldChoice, FieldKind, Project, TextForm
+from crm.customers.models.packages import Package, PackageCustomer, PackageState
 
 __all__ = [
     "PIECES",
@@ -17,6 +18,9 @@ __all__ = [
     "Kind",
     "Level",
     "NumberLabel",
+    "Package",
+    "PackageCustomer",
+    "PackageState",
     "Project",
     "TextForm",
 ]

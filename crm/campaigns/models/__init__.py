@@ -1,0 +1,32 @@
+"""Campaigns, their leads, every dial of one, callbacks, and the evidence of why each call was allowed."""
+
+from crm.campaigns.models.attempts import Attempt, AttemptState
+from crm.campaigns.models.callbacks import Callback, CallbackState
+from crm.campaigns.models.campaigns import Campaign, CampaignState, CampaignTemplate, Mode, Rules, Verdict
+from crm.campaigns.models.dispositions import CampaignDisposition, TemplateDisposition
+from crm.campaigns.models.evidence import Evidence
+from crm.campaigns.models.fills import Fill, FillState
+from crm.campaigns.models.holidays import Holiday
+from crm.campaigns.models.leads import ClosedNumber, Lead, LeadState
+
+__all__ = [
+    "Attempt",
+    "AttemptState",
+    "Callback",
+    "CallbackState",
+    "Campaign",
+    "CampaignDisposition",
+    "CampaignState",
+    "CampaignTemplate",
+    "ClosedNumber",
+    "Evidence",
+    "Fill",
+    "FillState",
+    "Holiday",
+    "Lead",
+    "LeadState",
+    "Mode",
+    "Rules",
+    "TemplateDisposition",
+    "Verdict",
+]
