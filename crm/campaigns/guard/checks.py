@@ -11,9 +11,11 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+from django.conf import settings
+
 from crm.campaigns.guard.counts import Counts, History, history
 from crm.campaigns.hours.holidays import Holidays
-from crm.campaigns.hours.windows import day_begin, day_end, next_open, open_until
+from crm.campaigns.hours.windows import day_begin, day_end, next_open, open_until, windows_on
 from crm.campaigns.hours.zones import clocks, zone_of
 from crm.campaigns.models import Campaign, CampaignState, ClosedNumber
 from crm.numberlists.models import ListState
@@ -77,6 +79,7 @@ class _Bench:
         self.past: History = history(numbers, people, at)
         self.none = Campaign()
         self.hours = cache(self._hours)
+        self.windows = cache(lambda campaign, zone: windows_on(campaign or self.none, zone, at))
 
     def ruling(self, one: Wanted) -> Ruling:
         why, until, later, facts = self._ruled(one)
@@ -148,6 +151,9 @@ class _Bench:
             "zone": zone,
             "there": [self.at.astimezone(clock).strftime("%Y-%m-%dT%H:%M%z") for clock in clocks(zone)],
             "hours_until": until,
+            "windows": self.windows(one.campaign, zone),
+            "holidays": rules.holidays,
+            "shows": rules.caller_number or settings.DIAL_CALLER_NUMBER,
             "list": {"by": said.by, "entry": said.entry, "version": self.lists},
             "campaign": one.campaign.pk if one.campaign is not None else None,
             "rules": rules.rules,
