@@ -2,6 +2,7 @@
 
 import threading
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -124,7 +125,8 @@ def at_once(*work) -> list:
 @pytest.mark.django_db(transaction=True)
 def test_campaigns_that_want_the_same_number_at_once_keep_its_cap(leads) -> None:
     """Each of eight has a lead of its own with that number; three calls a day are allowed."""
-    made = at_once(*[lambda lead=lead_of(campaign_of(), NUMBER): make(lead) for _each in range(8)])
+    work = [lead_of(campaign_of(), NUMBER) for _each in range(8)]
+    made = at_once(*[partial(make, lead) for lead in work])
     assert sum(map(len, made)) == 3
     assert Attempt.objects.filter(number=NUMBER).count() == 3
 
@@ -134,14 +136,14 @@ def test_campaigns_that_want_the_same_person_at_once_keep_her_cap(leads) -> None
     numbers = [f"+861390000000{place}" for place in range(6)]
     customer = customer_of(*numbers)
     work = [lead_of(campaign_of(), number, customer=customer) for number in numbers]
-    made = at_once(*[lambda lead=lead: make(lead) for lead in work])
+    made = at_once(*[partial(make, lead) for lead in work])
     assert sum(map(len, made)) == 3
 
 
 @pytest.mark.django_db(transaction=True)
 def test_one_lead_is_claimed_by_one_of_many(leads) -> None:
     lead = lead_of(campaign_of())
-    made = at_once(*[lambda: make(lead) for _each in range(6)])
+    made = at_once(*[partial(make, lead) for _each in range(6)])
     assert sorted(map(len, made)) == [0, 0, 0, 0, 0, 1]
 
 
@@ -149,5 +151,5 @@ def test_one_lead_is_claimed_by_one_of_many(leads) -> None:
 def test_many_numbers_in_any_order_never_lock_each_other_out(leads) -> None:
     numbers = [f"+861370000{place:04}" for place in range(12)]
     groups = [[lead_of(campaign_of(), number) for number in order] for order in (numbers, numbers[::-1], numbers[5:])]
-    made = at_once(*[lambda group=group: make(*group) for group in groups])
+    made = at_once(*[partial(make, *group) for group in groups])
     assert [len(one) for one in sorted(made, key=len)] == [7, 12, 12]
