@@ -11,6 +11,10 @@ from crm.accounts.services import user_create
 from crm.alarms.services import alarm_raise
 from crm.calls.exports.files import SHELF
 from crm.calls.models import CallExport, CallView
+from crm.campaigns.evidence.exports.files import SHELF as EVIDENCE
+from crm.campaigns.evidence.rows import Row
+from crm.campaigns.evidence.services import evidence_add
+from crm.campaigns.models import Callback, EvidenceExport
 from crm.customers.exports.files import SHELF as CUSTOMERS
 from crm.customers.fields.files import path_of
 from crm.customers.models import Customer, CustomerExport, CustomerField, CustomerFile, Project
@@ -97,6 +101,14 @@ def customers_of(user: User) -> CustomerExport:
     return made
 
 
+def evidence_of(user: User) -> EvidenceExport:
+    """Evidence in a file that she may fetch."""
+    made = EvidenceExport.objects.create(owner=user, form="csv", state=EvidenceExport.State.READY, size=4)
+    EVIDENCE.folder(made).mkdir(parents=True, exist_ok=True)
+    EVIDENCE.file(made).write_bytes(b"rows")
+    return made
+
+
 def contract_of(customer: Customer, field: CustomerField) -> None:
     """A file that was added to her."""
     made = CustomerFile.objects.create(customer=customer, field=field, name="a.pdf", kind="pdf", size=4)
@@ -149,16 +161,22 @@ def town() -> Town:
     for number, user in enumerate([*made.agents.values(), *made.visitors.values()]):
         friend = customer_add(name=f"Friend of {user.username}", numbers=[f"154099900{number:02}"], owner=user)
         contract_of(friend, field)
+        number = friend.numbers.get().number
+        Callback.objects.create(customer=friend, number=number, agent=user, made_by=user, due_at=timezone.now())
+    evidence_add([Row("an-attempt", "allowed", timezone.now(), {}, {"number": "+8615401400001"})])
     made.alarm = alarm_raise("disk_full", "var", severity="warning", text="The disk is nearly full.").pk
     role = Role.objects.get(code="agent").pk
     skill = SkillGroup.objects.create(name="English").pk
     line = ListedNumber.objects.create(list="black", way="both", kind="prefix", first="+86138001").pk
     made.things = {"department": support.pk, "role": role, "skill": skill, "queue": queue.pk, "line": line}
     made.things |= {"field": field.pk, "project": Project.objects.create(code="sale", name="Sale").pk}
-    made.own = {kind: {} for kind in ("view", "export", "customer_export", "file", "saved", "mailing")}
+    made.own = {"evidence_export": {}} | {
+        kind: {} for kind in ("view", "export", "customer_export", "file", "saved", "mailing")
+    }
     for visitor, user in made.visitors.items():
         made.own["view"][visitor] = CallView.objects.create(owner=user, name="Mine").pk
         made.own["export"][visitor] = export_of(user).pk
+        made.own["evidence_export"][visitor] = evidence_of(user).pk
         made.own["customer_export"][visitor] = customers_of(user).pk
         made.own["file"][visitor] = file_of(user).pk
         saved = SavedReport.objects.create(owner=user, name="Mine", report="lost_calls")
