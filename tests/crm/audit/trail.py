@@ -4,9 +4,12 @@ from contextlib import contextmanager
 from typing import Any
 
 import psycopg2.extensions
-from django.db import connection
+from django.db import connection, transaction
 
 from crm.audit.models import Entry
+
+TRAIL = ("audit_entry", "audit_link", "audit_redaction")
+"""Its tables that can only be appended to."""
 
 
 class Trail:
@@ -46,4 +49,13 @@ def unguarded(*tables: str):
         by_hand(f"ALTER TABLE {table} ENABLE TRIGGER ALL")
         by_hand(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER audit_append_only")
         if table == "audit_entry":
-            by_hand(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER audit_blank")
+            by_hand("ALTER TABLE audit_entry ENABLE ALWAYS TRIGGER audit_blank, ENABLE ALWAYS TRIGGER audit_complete")
+
+
+@contextmanager
+def untold():
+    """A crowd of rows of which the trail is told nothing, and no reference is checked: a hundredth of the time."""
+    with transaction.atomic():
+        by_hand("SET LOCAL session_replication_role = replica")
+        yield
+        by_hand("SET LOCAL session_replication_role = origin")
