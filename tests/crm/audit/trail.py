@@ -8,9 +8,6 @@ from django.db import connection, transaction
 
 from crm.audit.models import Entry
 
-TRAIL = ("audit_entry", "audit_link", "audit_redaction")
-"""Its tables that can only be appended to."""
-
 
 class Trail:
     """What was written since it was made."""
@@ -41,15 +38,17 @@ def by_hand(statement: str, params: list[Any] | None = None) -> None:
 
 @contextmanager
 def unguarded(*tables: str):
-    """A superuser turns the triggers off, and on again."""
+    """A superuser turns the triggers off, and on again as they were."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE tgenabled = 'A'")
+        always = [(table, name) for table, name in cursor.fetchall() if table in tables]
     for table in tables:
         by_hand(f"ALTER TABLE {table} DISABLE TRIGGER ALL")
     yield
     for table in tables:
         by_hand(f"ALTER TABLE {table} ENABLE TRIGGER ALL")
-        by_hand(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER audit_append_only")
-        if table == "audit_entry":
-            by_hand("ALTER TABLE audit_entry ENABLE ALWAYS TRIGGER audit_blank, ENABLE ALWAYS TRIGGER audit_complete")
+    for table, name in always:
+        by_hand(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}")
 
 
 @contextmanager
