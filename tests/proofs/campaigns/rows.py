@@ -1,7 +1,10 @@
 """What the rounds begin with: agents, customers, two campaigns that dial by themselves, one that shows its leads."""
 
+import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from django.db import transaction
 
 from crm.accounts.models import Department, SkillGroup, SkillMember, User
 from crm.accounts.services import user_create
@@ -14,6 +17,7 @@ from crm.telephony.models import Disposition
 from crm.telephony.services import agent_set
 
 AGENTS = 6
+PASSWORD = secrets.token_urlsafe(24)
 ALWAYS = [[["00:00", "24:00"]] for _day in range(7)]
 EACH_OTHER_MINUTE = [
     [[f"{minute // 60:02}:{minute % 60:02}", f"{minute // 60:02}:{minute % 60 + 1:02}"] for minute in range(0, 1440, 2)]
@@ -33,16 +37,19 @@ class People:
     """Of the campaign whose leads are shown."""
 
 
+@transaction.atomic
 def people_make() -> People:
     department = Department.objects.create(name="Outbound")
-    manager = user_create(username="manager", display_name="Manager", roles=["administrator"], language="en")
+    manager = user_create(
+        username="manager", password=PASSWORD, display_name="Manager", roles=["administrator"], language="en"
+    )
     group = SkillGroup.objects.create(name="Callers", name_zh="外呼")
     others = SkillGroup.objects.create(name="Lookers", name_zh="预览")
     agents = []
     for n in range(1, AGENTS + 2):
         agent = user_create(
-            username=f"agent{n}", display_name=f"Agent {n}", extension=str(2000 + n), department=department,
-            roles=["agent"], language="en",
+            username=f"agent{n}", password=PASSWORD, display_name=f"Agent {n}", extension=str(2000 + n),
+            department=department, roles=["agent"], language="en",
         )  # fmt: skip
         agent_set(user=agent, wrap_up_s=1)
         SkillMember.objects.create(group=group if n <= AGENTS else others, user=agent)
