@@ -51,6 +51,8 @@ OUTBOUND = (
     Outcome.OWN_PHONE,
 )
 """What a dialling comes to where nobody answers."""
+NOT_REACHED = "not_reached"
+"""Any of them, where one asks for outcomes."""
 
 
 def _dialled() -> list[When]:
