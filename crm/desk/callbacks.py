@@ -30,4 +30,10 @@ def my_callbacks(user: User, at: datetime) -> dict[str, Any]:
         for one in callbacks_hers(user)[:SHOWN]
     ]
     today = [row for row in rows if row["callback"].due_at < tomorrow]
-    return {"callbacks_today": today, "callbacks_later": rows[len(today) :]}
+    later = rows[len(today) :]
+    return {
+        "callbacks_today": today,
+        "callbacks_count": len(today),
+        "callbacks_later": later,
+        "callbacks_more": len(later),
+    }

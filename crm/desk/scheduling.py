@@ -26,6 +26,10 @@ class Wish:
     chosen: str
     wrong: str = ""
 
+    @property
+    def several(self) -> bool:
+        return len(self.numbers) > 1
+
 
 def wishes(user: User, customers: Iterable[int], lines: Iterable[int] = ()) -> list[Wish]:
     """Of those of the customers whom she sees, by name; ``lines``: ids of the numbers that she chose, else the main

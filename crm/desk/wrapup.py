@@ -9,14 +9,13 @@ from django.utils.translation import gettext as _
 from crm.accounts.models import User
 from crm.calls.models import CallRecord
 from crm.calls.services import wrapup_save
+from crm.campaigns.callbacks.noting import LENGTH, callback_note
 from crm.campaigns.callbacks.services import callback_cancel, callback_make, callback_move
 from crm.campaigns.models import Attempt, Callback, CallbackState, CampaignDisposition, Verdict
 from crm.desk.campaigns import agreed_in
 from crm.desk.times import moment
 
 POOL = "pool"
-NOTE = 400
-"""Characters of the note that a callback takes along."""
 
 
 @transaction.atomic
@@ -61,12 +60,14 @@ def _moment(due: str) -> datetime:
 def _agree(attempt: Attempt, agent: User, at: datetime, *, pool: bool, note: str) -> None:
     """Once for each call: what waits is moved, and what was carried out since stays as it is."""
     whose = None if pool else agent
-    said = note.strip()[:NOTE]
+    said = note.strip()[:LENGTH]
     last = Callback.objects.filter(call_id=attempt.pk).order_by("-id").first()
     waits = last is not None and last.state == CallbackState.WAITING
     if last is not None and last.agent_id == (whose.pk if whose else None):
-        if waits and (last.due_at, last.note) != (at, said):
-            callback_move(user=agent, callback_id=last.pk, due_at=at, note=said)
+        if waits and last.due_at != at:
+            callback_move(user=agent, callback_id=last.pk, due_at=at)
+        if waits and last.note != said:
+            callback_note(user=agent, callback_id=last.pk, note=said)
         if waits or (last.due_at == at and last.state != CallbackState.CANCELLED):
             return
     elif waits and last is not None:

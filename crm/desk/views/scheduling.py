@@ -45,7 +45,8 @@ def schedule(request: HttpRequest) -> HttpResponse:
             if not left:
                 return redirect("customer", customer_id=wanted[0].customer.pk) if made == 1 else redirect("customers")
             told, status = told | {"wishes": left}, 400
-    return render(request, "desk/schedule.html", told | {"soonest": field(timezone.now())}, status=status)
+    told |= {"count": len(told["wishes"]), "soonest": field(timezone.now())}
+    return render(request, "desk/schedule.html", told, status=status)
 
 
 def _said(request: HttpRequest, told: dict[str, Any]) -> dict[str, Any]:
