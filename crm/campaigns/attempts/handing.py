@@ -22,8 +22,8 @@ from crm.switch import DEADLINE_S
 
 @transaction.atomic
 def hand_to_agent(attempt: Attempt, agent: User, at: datetime) -> Attempt:
-    """The attempt, which was shown, is to be dialled for her now. The guard is asked once more in this transaction; after its
-    commit the order goes out.
+    """The attempt, which was shown, is to be dialled for her now. The guard is asked once more in this transaction;
+    after its commit the order goes out.
 
     Raises ValidationError with a sentence if it is not shown any more or may not be dialled now (it stays as it is
     then), and SwitchAway: with a row that stays handed over if the order may have gone out, else unchanged.

@@ -12,6 +12,7 @@ from crm.accounts.models import User
 from crm.campaigns.callbacks.selectors import OPEN, callbacks_of
 from crm.campaigns.callbacks.touched import touched_now
 from crm.campaigns.models import Attempt, Callback, CallbackState, Campaign, CampaignState, Lead, LeadState
+from crm.campaigns.running.members import members
 from crm.customers.models import Customer
 from crm.customers.sight import customers_visible
 from crm.numbers import e164
@@ -58,7 +59,7 @@ def callback_make(
         campaign=campaign, lead=lead, customer=customer, number=whole, agent=agent, due_at=_moment(due_at, now),
         note=note.strip(), untouched=untouched, made_by=user, call_id=call_id,
     )  # fmt: skip
-    made.clean_fields()
+    made.clean_fields(exclude=["touched"])
     if untouched:
         made.touched = touched_now(made)
     same = Callback.objects.filter(customer=customer, campaign=campaign, agent=agent, state=CallbackState.WAITING)
@@ -181,10 +182,8 @@ def _campaign_fits(user: User, campaign: Campaign) -> None:
         raise ValidationError(_("The campaign has ended."))
     if may(user, MANAGE) or may(user, "campaigns.manage"):
         return
-    if (
-        not Attempt.objects.filter(agent=user, campaign=campaign).exists()
-        and not members(campaign).filter(pk=user.pk).exists()
-    ):
+    tried = Attempt.objects.filter(agent=user, campaign=campaign)
+    if not tried.exists() and not members(campaign).filter(pk=user.pk).exists():
         raise PermissionDenied(_("You do not work for this campaign."))
 
 

@@ -18,7 +18,8 @@ from crm.campaigns.evidence import words
 from crm.campaigns.evidence.anchors import anchors
 from crm.campaigns.evidence.check import Verdict, check_part
 from crm.campaigns.guard.words import WHY
-from crm.campaigns.models import Attempt, Campaign, Evidence, Verdict as Said
+from crm.campaigns.models import Attempt, Campaign, Evidence
+from crm.campaigns.models import Verdict as Said
 from crm.campaigns.preview.words import SKIPS
 
 CHECKED_AT_MOST = 20_000
@@ -192,7 +193,9 @@ def _times(facts: dict[str, Any], *_rest: Any) -> Line | None:
     found = [(label, moment) for code, label in known.items() if (moment := _moment(facts.get(code)))]
     if not found:
         return None
-    shown = tuple((label, f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S}.{at.microsecond // 1000:03}") for label, at in found)
+    shown = tuple(
+        (label, f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S}.{at.microsecond // 1000:03}") for label, at in found
+    )
     return Line(_("Times"), shown[-1][1], shown)
 
 

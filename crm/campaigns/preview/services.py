@@ -5,11 +5,13 @@ else can get it meanwhile, and she gets no other. Accepting asks hours, lists an
 for dialling in the same transaction. Skipping, and saying nothing until the time is over, frees the lead for others.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,6 +23,7 @@ from crm.campaigns.callbacks.services import callback_tried
 from crm.campaigns.guard.checks import Wanted, rulings
 from crm.campaigns.guard.words import WHY
 from crm.campaigns.models import Attempt, AttemptState, Campaign, Lead, LeadState, Mode
+from crm.campaigns.preview.refusing import leads_put_off
 from crm.campaigns.preview.returning import attempt_return
 from crm.campaigns.preview.selectors import campaigns_of, leads_due
 from crm.campaigns.preview.words import SKIPS
@@ -62,8 +65,7 @@ def lead_next(user: User, at: datetime | None = None) -> Preview | None:
                     return _preview(attempt)
                 if campaign is None and _dialled(user):
                     return None
-                looked = _claimed(user, campaign, now) if campaign is not None else 0
-                if not looked:
+                if campaign is None or not _claimed(user, campaign, now):
                     break
     return None
 
@@ -89,7 +91,7 @@ def lead_call(user: User, lead_id: int, at: datetime | None = None) -> Attempt:
         made = attempts_make([said], mode=Mode.MANUAL, state=AttemptState.SHOWN, at=now, agent=user)
         if not made:
             raise ValidationError(_("Somebody else calls her, or she is not to be called yet."))
-    return lead_accept(user, made[0].pk, now)
+        return hand_to_agent(made[0], user, now)
 
 
 def lead_accept(user: User, attempt_id: str, at: datetime | None = None) -> Attempt:
@@ -168,9 +170,21 @@ def _preview(attempt: Attempt | None) -> Preview | None:
     return Preview(attempt.pk, attempt.campaign, attempt.lead, attempt.customer, attempt.number, attempt.expires_at)
 
 
-def _claimed(user: User, campaign: Campaign, now: datetime) -> int:
-    """How many leads were looked at. The first that may be called is now shown to her; those that may not are put
-    off."""
-    found = list(leads_due(campaign, user, now).select_for_update(skip_locked=True, of=("self",))[:AT_ONCE])
+def _claimed(user: User, campaign: Campaign, now: datetime) -> bool:
+    """Whether it is worth to look again. The first lead that may be called is now shown to her, unless others have
+    them all in their hands at this moment; those that may not are put off."""
+    found = list(leads_due(campaign, user, now)[:AT_ONCE])
     said = rulings([Wanted(campaign, lead.customer_id, lead.number, lead.pk) for lead in found], now)
-    return len(found)
+    refused = {ruling.wanted.lead_id: ruling for ruling in said if not ruling.allowed}
+    allowed = {ruling.wanted.lead_id: ruling for ruling in said if ruling.allowed}
+    leads_put_off([(lead, refused[lead.pk]) for lead in _free(user, campaign, now, refused)], now)
+    first = _free(user, campaign, now, allowed).first()
+    if first is None or first.number != allowed[first.pk].wanted.number:
+        return bool(refused)
+    made = {"mode": Mode.PREVIEW, "state": AttemptState.SHOWN, "life_s": campaign.preview_s}
+    return bool(attempts_make([allowed[first.pk]], at=now, agent=user, **made)) or bool(refused)
+
+
+def _free(user: User, campaign: Campaign, now: datetime, among: Collection[int | None]) -> QuerySet[Lead]:
+    """Nobody else's at this moment, and now hers."""
+    return leads_due(campaign, user, now).filter(pk__in=among).select_for_update(skip_locked=True, of=("self",))
