@@ -59,7 +59,7 @@ def callback_make(
         campaign=campaign, lead=lead, customer=customer, number=whole, agent=agent, due_at=_moment(due_at, now),
         note=note.strip(), untouched=untouched, made_by=user, call_id=call_id,
     )  # fmt: skip
-    made.clean_fields(exclude=["touched"])
+    made.clean_fields(exclude=["touched", "next_at"])
     if untouched:
         made.touched = touched_now(made)
     same = Callback.objects.filter(customer=customer, campaign=campaign, agent=agent, state=CallbackState.WAITING)
