@@ -1,10 +1,10 @@
 """What an agent may call before she is asked to: her campaigns, and the leads of manual ones."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q
 
 from crm.accounts.models import User
 from crm.campaigns.guard.checks import running
@@ -33,13 +33,14 @@ def campaigns_of(user: User, at: datetime, modes: Collection[str] = Mode.values)
     return [one for one in ordered if running(one, at) and members(one).filter(pk=user.pk).exists()]
 
 
-def leads_due(campaign: Campaign, user: User, at: datetime) -> QuerySet[Lead]:
-    """What may be called for it now, in the order of importance; without what she passed on a short while ago."""
+def leads_not_passed_on(user: User, ids: Iterable[int], at: datetime) -> list[int]:
+    """Those of the leads, in their order, that she did not pass on a short while ago."""
+    ids = list(ids)
     hers = Attempt.objects.filter(
-        lead=OuterRef("pk"), agent=user, outcome__in=PASSED_ON, state=AttemptState.RETURNED, ended_at__gt=at - AWAY
+        lead__in=ids, agent=user, outcome__in=PASSED_ON, state=AttemptState.RETURNED, ended_at__gt=at - AWAY
     )
-    due = Lead.objects.filter(campaign=campaign, state=LeadState.OPEN, due_at__lte=at)
-    return due.filter(~Exists(hers)).order_by("-priority", "due_at", "pk")
+    passed_on = set(hers.values_list("lead_id", flat=True))
+    return [pk for pk in ids if pk not in passed_on]
 
 
 def leads_open(user: User, campaign_id: int, at: datetime, *, after: int = 0) -> Leads:

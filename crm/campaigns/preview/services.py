@@ -5,13 +5,11 @@ else can get it meanwhile, and she gets no other. Accepting asks hours, lists an
 for dialling in the same transaction. Skipping, and saying nothing until the time is over, frees the lead for others.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,14 +20,17 @@ from crm.campaigns.attempts.making import attempts_make
 from crm.campaigns.callbacks.services import callback_tried
 from crm.campaigns.guard.checks import Wanted, rulings
 from crm.campaigns.guard.words import WHY
+from crm.campaigns.hopper.choosing import held, leads_due, wanted_of
+from crm.campaigns.leads.stepping import lead_refused
 from crm.campaigns.models import Attempt, AttemptState, Campaign, Lead, LeadState, Mode
-from crm.campaigns.preview.refusing import leads_put_off
 from crm.campaigns.preview.returning import attempt_return
-from crm.campaigns.preview.selectors import campaigns_of, leads_due
+from crm.campaigns.preview.selectors import campaigns_of, leads_not_passed_on
 from crm.campaigns.preview.words import SKIPS
 from crm.customers.models import Customer
 
 AT_ONCE = 20
+LOOKED_AT = 200
+"""Among so many due ones those are looked for that she did not pass on."""
 ROUNDS = 10
 """So many chunks of leads are looked at for one that may be called; the next asking goes on behind them."""
 EXPIRES_AT_MOST = 200
@@ -172,19 +173,19 @@ def _preview(attempt: Attempt | None) -> Preview | None:
 
 def _claimed(user: User, campaign: Campaign, now: datetime) -> bool:
     """Whether it is worth to look again. The first lead that may be called is now shown to her, unless others have
-    them all in their hands at this moment; those that may not are put off."""
-    found = list(leads_due(campaign, user, now)[:AT_ONCE])
-    said = rulings([Wanted(campaign, lead.customer_id, lead.number, lead.pk) for lead in found], now)
-    refused = {ruling.wanted.lead_id: ruling for ruling in said if not ruling.allowed}
-    allowed = {ruling.wanted.lead_id: ruling for ruling in said if ruling.allowed}
-    leads_put_off([(lead, refused[lead.pk]) for lead in _free(user, campaign, now, refused)], now)
-    first = _free(user, campaign, now, allowed).first()
+    them all in their hands at this moment; those that may not go on."""
+    ids = list(leads_not_passed_on(user, leads_due(campaign, now, LOOKED_AT), now))
+    found = Lead.objects.in_bulk(ids)
+    order = [found[pk] for pk in ids if pk in found][:AT_ONCE]
+    said = dict(zip(order, rulings([wanted_of(campaign, lead) for lead in order], now), strict=True))
+    refused = {lead.pk: ruling for lead, ruling in said.items() if not ruling.allowed}
+    for lead in held(list(refused), now, AT_ONCE):
+        if lead.number == refused[lead.pk].wanted.number:
+            lead.campaign = campaign
+            lead_refused(lead, refused[lead.pk], now)
+    allowed = {lead.pk: ruling for lead, ruling in said.items() if ruling.allowed}
+    first = next(iter(held(list(allowed), now, 1)), None)
     if first is None or first.number != allowed[first.pk].wanted.number:
         return bool(refused)
     made = {"mode": Mode.PREVIEW, "state": AttemptState.SHOWN, "life_s": campaign.preview_s}
     return bool(attempts_make([allowed[first.pk]], at=now, agent=user, **made)) or bool(refused)
-
-
-def _free(user: User, campaign: Campaign, now: datetime, among: Collection[int | None]) -> QuerySet[Lead]:
-    """Nobody else's at this moment, and now hers."""
-    return leads_due(campaign, user, now).filter(pk__in=among).select_for_update(skip_locked=True, of=("self",))

@@ -159,11 +159,20 @@ def test_what_is_shown_to_her_is_nobody_elses(cast, campaign) -> None:
 
 
 def test_leads_that_may_not_be_called_are_passed_by(cast, campaign) -> None:
-    night = [lead_of(campaign, f"+1212555{n:04}", priority=9) for n in range(30)]  # New York: it is night there
+    for n in range(30):  # in New York it is night
+        lead_of(campaign, f"+1212555{n:04}", priority=9)
     good = lead_of(campaign)
     assert lead_next(cast.alice, AT).lead.pk == good.pk
-    night[0].refresh_from_db()
-    assert night[0].due_at > AT
+
+
+def test_who_was_called_often_enough_is_passed_by_and_comes_later(cast, campaign) -> None:
+    often, good = lead_of(campaign, priority=9), lead_of(campaign)
+    for n in range(3):
+        said = {"number": often.number, "customer": often.customer, "state": "ended", "mode": "preview"}
+        Attempt.objects.create(id=f"a-{n}", made_at=AT - n * MINUTE, handed_at=AT - n * MINUTE, **said)
+    assert lead_next(cast.alice, AT).lead.pk == good.pk
+    often.refresh_from_db()
+    assert often.due_at > AT
 
 
 def test_a_number_without_use_leads_to_the_next(cast, campaign) -> None:
