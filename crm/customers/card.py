@@ -56,8 +56,8 @@ def caller_card(
 ) -> CallerCard:
     """The card of a number as the trunk sent it, ``shown`` whole or masked.
 
-    ``call_id``: the call in progress; what a person chose for it counts, and it is left out of the list. ``known``: whom
-    the centre called, who it is unless a person said otherwise.
+    ``call_id``: the call in progress; what a person chose for it counts, and it is left out of the list. ``known``:
+    whom the centre called, who it is unless a person said otherwise.
     """
     caller = e164(number)
     language = get_language() or "zh"

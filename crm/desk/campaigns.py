@@ -71,9 +71,7 @@ class CalledFor:
 
 def called_for(user: User, call_id: str) -> CalledFor | None:
     """None for a call that is no attempt. Whether it is hers to see is asked before."""
-    attempt = (
-        Attempt.objects.select_related("campaign", "lead", "customer", "callback").filter(pk=call_id).first()
-    )
+    attempt = Attempt.objects.select_related("campaign", "lead", "customer", "callback").filter(pk=call_id).first()
     if attempt is None:
         return None
     before = earlier(attempt)

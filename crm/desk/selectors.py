@@ -48,8 +48,8 @@ def number_of_call(user: User, call_id: str) -> str:
 
 
 def number_of_customer(user: User, customer_id: int, line: int = 0) -> str:
-    """One of a customer's numbers (``line``: its id), else her main one; "" if there is none or she is not the user's to
-    see. She need not see it whole to have it dialled."""
+    """One of a customer's numbers (``line``: its id), else her main one; "" if there is none or she is not the user's
+    to see. She need not see it whole to have it dialled."""
     numbers = CustomerNumber.objects.filter(customer__in=customers_visible(user).filter(pk=customer_id))
     found = numbers.filter(pk=line).first() if line else numbers.first()
     return found.number if found else ""

@@ -20,7 +20,13 @@ POOL = "pool"
 
 @transaction.atomic
 def wrapup_keep(
-    *, call_id: str, agent: User, disposition: str | None = None, note: str | None = None, due: str = "", whose: str = ""
+    *,
+    call_id: str,
+    agent: User,
+    disposition: str | None = None,
+    note: str | None = None,
+    due: str = "",
+    whose: str = "",
 ) -> CallRecord:
     """Keeps outcome (a code) and note as ``calls.services.wrapup_save`` does. Where the campaign's outcome is an agreed
     callback, one is made for the moment ``due``, hers or (``whose``: pool) anybody's of the campaign; said again it is

@@ -20,6 +20,7 @@ from crm.live import words
 from crm.navigation import entries
 from crm.telephony.selectors import pause_reasons, queue_names, queues_of
 
+
 @require_safe
 @signed_in
 def desk(request: HttpRequest) -> HttpResponse:

@@ -27,5 +27,3 @@ def notes(request: HttpRequest, call_id: str) -> JsonResponse:
     except ValidationError as error:
         return sentence(" ".join(error.messages), 400)
     return JsonResponse({"saved": timezone.localtime(record.noted_at).strftime("%H:%M:%S")})
-
-

@@ -10,7 +10,8 @@ from crm.campaigns.models import Attempt, Callback, CallbackState
 from crm.customers.models import CustomerNumber
 from crm.customers.services import customer_add
 from crm.desk.times import field
-from crm.numberlists.models import ListedNumber
+from crm.numberlists.services import entries_add
+from crm.numberlists.typed import typed_number
 from switchctl.contract import commands
 from switchctl.contract.names import MAIN
 
@@ -49,7 +50,7 @@ def test_what_is_late_comes_first_and_only_that_button_is_filled(alice, cast):
     agreed(cast.bob, li, note="of Bob")
     page = card(alice)
     assert page.index("Li") < page.index("Mei Zhang") and "late 3:2" in page
-    assert page.count("primary\" data-call-url") == 1 and "about the offer" in page and "of Bob" not in page
+    assert page.count('primary" data-call-url') == 1 and "about the offer" in page and "of Bob" not in page
     assert "154****0001" in page and f'data-id="{soon.pk}"' in page
 
 
@@ -90,7 +91,8 @@ def test_one_is_called_before_its_time(alice, cast, bus, always_open, django_cap
 
 def test_whom_nobody_may_call_she_does_not_call_either(alice, cast, bus, always_open):
     one = agreed(cast.alice, cast.caller)
-    ListedNumber.objects.create(list="no_call", way="out", kind="number", first=MEI)
+    line = {"list": "no_call", "way": "out", "reason": "asked", "since": None, "until": None}
+    entries_add(user=cast.ada, lines=[(typed_number(MEI), line)])
     answer = alice.post(f"/desk/callbacks/{one.pk}/call/")
     assert answer.status_code == 409 and "do-not-call" in answer.json()["error"] and not sent(bus)
     one.refresh_from_db()

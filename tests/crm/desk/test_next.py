@@ -39,7 +39,7 @@ def test_who_works_for_no_campaign_has_no_card(alice, cast, client):
     campaign.departments.set([cast.carol.department])
     assert not card(alice).strip()
     page = alice.get("/").content.decode()
-    assert 'id="next"' in page and "Show the next" not in page
+    assert 'id="next"' in page and "data-take" not in page
 
 
 def test_nothing_is_shown_until_she_asks(alice, cast):
