@@ -11,6 +11,7 @@ from crm.accounts.services import user_create
 from crm.alarms.services import alarm_raise
 from crm.calls.exports.files import SHELF
 from crm.calls.models import CallExport, CallView
+from crm.campaigns.models import Campaign, CampaignTemplate, Holiday, Lead
 from crm.customers.exports.files import SHELF as CUSTOMERS
 from crm.customers.fields.files import path_of
 from crm.customers.models import Customer, CustomerExport, CustomerField, CustomerFile, Project
@@ -115,6 +116,15 @@ def file_of(user: User) -> ReportFile:
     return made
 
 
+def campaign_of(customer: Customer) -> dict[str, int]:
+    """A campaign with one lead, a template, a holiday."""
+    campaign = Campaign.objects.create(name="Renewals")
+    lead = Lead.objects.create(campaign=campaign, customer=customer, number="+8615409990000", due_at=timezone.now())
+    holiday = Holiday.objects.create(day="2030-10-01", name="National day")
+    template = CampaignTemplate.objects.create(name="Renewal")
+    return {"campaign": campaign.pk, "lead": lead.pk, "holiday": holiday.pk, "template": template.pk}
+
+
 def town() -> Town:
     """Makes it all; each visitor has an extension, and a call behind her."""
     made = Town()
@@ -158,6 +168,7 @@ def town() -> Town:
     line = ListedNumber.objects.create(list="black", way="both", kind="prefix", first="+86138001").pk
     made.things = {"department": support.pk, "role": role, "skill": skill, "queue": queue.pk, "line": line}
     made.things |= {"field": field.pk, "project": Project.objects.create(code="sale", name="Sale").pk}
+    made.things |= campaign_of(Customer.objects.create(name="Nobody's own"))
     made.own = {kind: {} for kind in OWN_THINGS}
     friend = Customer.objects.first()
     made.things |= campaigns_of(support, friend)
