@@ -116,14 +116,14 @@ def address(place: Town, visitor: str, name: str, door: Door, where: str) -> str
             return reverse(name, args=["node1"])
         case "form" | "sheet":
             return reverse(name, args=["csv"])
-        case "view" | "export" | "customer_export" | "file" | "saved" | "mailing":
+        case "view" | "export" | "customer_export" | "file" | "saved" | "mailing" | "shown" | "callback":
             own = place.own[door.of]
             return reverse(name, args=[own.get(visitor) or min(own.values())])
         case "user":
             return reverse(name, args=[place.person(visitor, where).pk])
         case "lead":
             return reverse(name, args=[place.things["campaign"], place.things["lead"]])
-        case "department" | "role" | "skill" | "queue" | "line" | "field" | "project":
+        case "department" | "role" | "skill" | "queue" | "line" | "field" | "project" | "desk_campaign" | "desk_lead":
             return reverse(name, args=[place.things[door.of]])
         case "campaign" | "template" | "holiday":
             return reverse(name, args=[place.things[door.of]])

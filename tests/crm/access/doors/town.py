@@ -24,10 +24,13 @@ from crm.telephony.services import agent_set, queue_members_set, queue_set
 from tests.crm.calls.rows import record
 from tests.stories import NOON, SECOND, Story, numbered
 
+from .callers import callback_of, campaigns_of, shown_to
+
 EIGHT = time(8)
 STRANGER, ROLELESS, LEAVER = "stranger", "roleless", "leaver"
 ROLES = tuple(ready.code for ready in READY)
 VISITORS = (STRANGER, ROLELESS, LEAVER, *ROLES)
+OWN_THINGS = ("view", "export", "customer_export", "file", "saved", "mailing", "shown", "callback")
 PLACES = {"own": 0, "colleague": 1, "below": 2, "other": 3}
 """Where an object's owner works, seen from the visitor → the width of the scope that reaches it."""
 
@@ -41,7 +44,7 @@ class Town:
     alarm: int = 0
     things: dict[str, int] = field(default_factory=dict)
     """A department, a role, a skill group, a queue, a line of a list: their ids."""
-    own: dict[str, dict[str, int]] = field(default_factory=dict)
+    own: dict[str, dict[str, int | str]] = field(default_factory=dict)
     """What is a visitor's alone (a view, an export): its id by her name."""
 
     def call(self, visitor: str, place: str) -> str:
@@ -166,7 +169,9 @@ def town() -> Town:
     made.things = {"department": support.pk, "role": role, "skill": skill, "queue": queue.pk, "line": line}
     made.things |= {"field": field.pk, "project": Project.objects.create(code="sale", name="Sale").pk}
     made.things |= campaign_of(Customer.objects.create(name="Nobody's own"))
-    made.own = {kind: {} for kind in ("view", "export", "customer_export", "file", "saved", "mailing")}
+    made.own = {kind: {} for kind in OWN_THINGS}
+    friend = Customer.objects.first()
+    made.things |= campaigns_of(support, friend)
     for visitor, user in made.visitors.items():
         made.own["view"][visitor] = CallView.objects.create(owner=user, name="Mine").pk
         made.own["export"][visitor] = export_of(user).pk
@@ -177,5 +182,7 @@ def town() -> Town:
         mailing = ReportMailing(report=saved, form="csv", rhythm="daily", at=EIGHT, next_at=timezone.now())
         mailing.save()
         made.own["mailing"][visitor] = mailing.pk
+        made.own["shown"][visitor] = shown_to(user, friend)
+        made.own["callback"][visitor] = callback_of(user, friend)
     assert Role.objects.count() == len(ROLES)
     return made
