@@ -23,6 +23,7 @@ urlpatterns = [
     path("calls/", include("crm.calls.urls")),
     path("campaigns/evidence/", include("crm.campaigns.evidence.urls")),
     path("callbacks/", include("crm.campaigns.callbacks.urls")),
+    path("campaigns/", include("crm.campaigns.urls")),
     path("customers/", include("crm.customers.urls")),
     path("lists/", include("crm.numberlists.urls")),
     path("reports/", include("crm.reports.urls")),

@@ -16,7 +16,7 @@ from .table import DOORS, ENDS_SESSION, OWN_ANYWAY, SEEN_BY, WRITES_ON_GET, Door
 from .town import PLACES, STRANGER, VISITORS, Town, lets_in, reaches, town
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
-HERS = ("customer", "number", "customer_file", "callback")
+HERS = ("customer", "number", "customer_file", "agreed")
 PLACES_OF = {"call": (*PLACES, "nobody"), "user": tuple(PLACES), **dict.fromkeys(HERS, tuple(PLACES))}
 """Kinds of things that are somebody's → whose; of other things there is one for all."""
 WRITES = re.compile(r"(?:SELECT set_config\(.*?\); )?\s*(?:INSERT|UPDATE|DELETE)\b", re.S)
@@ -108,13 +108,10 @@ def address(place: Town, visitor: str, name: str, door: Door, where: str) -> str
             return reverse(name, args=[place.customer(visitor, where).numbers.get().pk])
         case "customer_file":
             return reverse(name, args=[place.customer(visitor, where).files.get().pk])
-        case "callback":
-            return reverse(name, args=[place.person(visitor, where).callbacks.get().pk])
+        case "agreed":  # the first of hers
+            return reverse(name, args=[place.person(visitor, where).callbacks.order_by("pk")[0].pk])
         case "evidence":
             return reverse(name, args=["an-attempt"])
-        case "evidence_export":
-            own = place.own[door.of]
-            return reverse(name, args=[own.get(visitor) or min(own.values())])
         case "alarm":
             return reverse(name, args=[place.alarm])
         case "person":
@@ -125,12 +122,26 @@ def address(place: Town, visitor: str, name: str, door: Door, where: str) -> str
             return reverse(name, args=["node1"])
         case "form" | "sheet":
             return reverse(name, args=["csv"])
-        case "view" | "export" | "customer_export" | "file" | "saved" | "mailing":
+        case (
+            "view"
+            | "export"
+            | "customer_export"
+            | "file"
+            | "saved"
+            | "mailing"
+            | "shown"
+            | "callback"
+            | "evidence_export"
+        ):
             own = place.own[door.of]
             return reverse(name, args=[own.get(visitor) or min(own.values())])
         case "user":
             return reverse(name, args=[place.person(visitor, where).pk])
-        case "department" | "role" | "skill" | "queue" | "line" | "field" | "project":
+        case "lead":
+            return reverse(name, args=[place.things["campaign"], place.things["lead"]])
+        case "department" | "role" | "skill" | "queue" | "line" | "field" | "project" | "desk_campaign" | "desk_lead":
+            return reverse(name, args=[place.things[door.of]])
+        case "campaign" | "template" | "holiday":
             return reverse(name, args=[place.things[door.of]])
     return reverse(name)
 
