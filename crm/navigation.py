@@ -43,7 +43,7 @@ ENTRIES = (
     Entry("campaign_live", "campaigns_watch", ("campaigns.see",), "headset", _("Campaign monitor"), "outbound"),
     Entry("number_lists", "number_lists", ("lists.see",), "phone-x", _("Number lists"), "manage"),
     Entry("people", "staff", PEOPLE, "users-group", _("People"), "manage"),
-    Entry("evidence", "evidence", ("campaigns.evidence",), "shield", _("Evidence of calls"), "manage"),
+    Entry("evidence", "evidence", ("campaigns.evidence",), "shield", _("Evidence of calls"), "outbound"),
     Entry("alarms", "alarms", ("alarms.see",), "alert-triangle", _("Alarms"), "system"),
     Entry("sessions", "sessions", ("sessions.manage",), "login-2", _("Sessions"), "system"),
     Entry("switches", "switches", ("switches.see",), "route", _("Switches"), "system"),
