@@ -13,6 +13,7 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "import-cdr": {"task": "crm.calls.tasks.import_cdr", "schedule": 10.0},
     "keep-directory-published": {"task": "crm.telephony.tasks.directory_keep_published", "schedule": 10.0},
+    "campaigns-keep-time": {"task": "crm.telephony.tasks.campaigns_keep_time", "schedule": 2.0},
     "keep-lists-published": {"task": "crm.numberlists.tasks.lists_keep_published", "schedule": 2.0},
     "conservation": {"task": "crm.alarms.tasks.conservation", "schedule": crontab(hour=2, minute=30)},
     "erasures": {"task": "crm.privacy.tasks.erasures", "schedule": 10.0},

@@ -6,6 +6,7 @@ A page never believes a command that it sent; it changes when the resulting fact
 import time
 import uuid
 from collections.abc import Mapping
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -20,7 +21,7 @@ from crm.accounts.models import User
 from crm.audit import services as audit
 from crm.numberlists.dialling import dial_refusal
 from crm.telephony.selectors import pause_reason_exists
-from switchctl.contract import commands, facts
+from switchctl.contract import commands, facts, hopper
 from switchctl.contract.names import MAIN, Names
 
 DEADLINE_S = 5.0
@@ -50,6 +51,8 @@ def command_send(
     """
     agent = agent or user
     command = _command(kind, user, agent, time.time() if now is None else now, fields)
+    if isinstance(command, commands.DialLead):
+        raise CommandWrong(_("This command is not known: %(what)s") % {"what": kind})
     if isinstance(command, commands.NodeCommand):
         require(user, "switches.manage")
     elif agent.pk == user.pk:
@@ -64,11 +67,51 @@ def command_send(
     if not _reason_fits(command):
         raise CommandWrong(_("This pause reason does not exist."))
     _audit(user, agent, command)
+    _say(command, names)
+    return command.id
+
+
+def _say(command: commands.Command, names: Names) -> None:
     try:
         bus.client().xadd(names.commands, {"c": commands.encode(command)}, maxlen=STREAM_LENGTH, approximate=True)
     except redis.RedisError as error:
         raise SwitchAway(_("The call centre service cannot be reached. Try again in a moment.")) from error
-    return command.id
+
+
+def lead_dial(
+    agent: User, attempt_id: str, number: str, *, campaign: str = "", shows: str = "", ring_s: int = 0,
+    until: datetime | None = None, auto_answer: bool = False, music: str = "", deadline: datetime, names: Names = MAIN,
+) -> None:  # fmt: skip
+    """Has the agent call a customer for a campaign or a callback, as ``commands.DialLead``.
+
+    No permission is asked: the attempt is committed, and with it the decision that this number may be dialled. After
+    SwitchAway the command may have been taken all the same; what becomes of the attempt tells ``settled``.
+    """
+    _say(
+        commands.DialLead(
+            id=attempt_id, agent=agent.username, deadline=_micros(deadline), by=agent.username, number=number,
+            campaign=campaign, shows=shows, ring_s=ring_s, until=_micros(until) if until else 0,
+            auto_answer=auto_answer, music=music,
+        ),
+        names,
+    )  # fmt: skip
+
+
+def settled(*, names: Names = MAIN) -> tuple[hopper.Settled | None, dict[str, int]]:
+    """Which orders to dial can no longer be begun, and up to which fact of each journal the rows are committed.
+
+    Ask for the rows after this, or they may be older. (None, {}) where it is not known now.
+    """
+    try:
+        raw, committed = bus.client().pipeline().get(names.settled).hgetall(names.committed).execute()
+        said = hopper.decode_settled(raw) if raw else None
+    except (redis.RedisError, msgspec.DecodeError):
+        return None, {}
+    return said, {journal.decode(): int(seq) for journal, seq in committed.items()}
+
+
+def _micros(at: datetime) -> int:
+    return round(at.timestamp() * 1_000_000)
 
 
 def _reason_fits(command: commands.Command) -> bool:

@@ -23,6 +23,7 @@ from switchctl.bus.journal import Journal
 from switchctl.bus.lists import ListsFeed
 from switchctl.bus.outbox import Outbox
 from switchctl.bus.presence import LEADS, NEITHER, STANDS_BY, Presence
+from switchctl.bus.settling import Settling
 from switchctl.contract.directory import Directory
 from switchctl.contract.listbook import Book, Change
 from switchctl.contract.names import Names
@@ -114,7 +115,10 @@ class Daemon:
         self.timers = Timers(self._put(i.Rang), clock)
         self.brain.world.gone_s = settings.gone_s
         siblings = {node.name: node.sip for node in settings.nodes}
-        self.perform = Perform(self.fences.lines, self.leases, self.timers, self.inbox, siblings)
+        self.settling = Settling(
+            url, names, self.journal, lambda: self.inbox.put(i.Settle()), self._put(i.SettledBefore)
+        )
+        self.perform = Perform(self.fences.lines, self.leases, self.timers, self.inbox, siblings, self.settling.settle)
         self.loop = Loop(self.brain, self.inbox, self.journal, self.perform, clock, self._settle)
 
         # The roads, and what others may see of us.
@@ -225,10 +229,13 @@ class Daemon:
         # take all that others told for out of date.
         self.checkpoint.save(lambda: self.journal.written)
         self.journal.epoch = self.brain.epoch = epoch
+        self.settling.since = self.state.whole_since(epoch, self.journal.lost)
         view = self.checkpoint.view
         self.loop.begin(self.brain.restore(view, clock(), self.nodes))
         self.loop.begin(self.brain.state(view, clock()))
-        bodies = (self.loop.run, self.timers.run, self.commands.run, self._take_calls, self._move_cursor)
+        bodies = (
+            self.loop.run, self.timers.run, self.settling.run, self._take_commands, self._take_calls, self._move_cursor,
+        )  # fmt: skip
         self._engine = [self._run(body) for body in bodies]
         self.presence.changed.set()
         log.info("leads", epoch=epoch, journal=self.journal.id, seq=self.journal.seq, calls=len(view.calls))
@@ -236,6 +243,8 @@ class Daemon:
     def goes_on(self, epoch: int) -> None:
         """We lead on in a new term: every switch forgot ours, or another told facts in one that is no lower."""
         self.journal.epoch = self.brain.epoch = epoch
+        # What led us to a new term may be that another led unseen.
+        self.settling.since = self.state.whole_since(epoch, True)
         self.loop.begin(self.brain.state(self.checkpoint.view, clock()))
         log.info("leads on", epoch=epoch)
 
@@ -279,6 +288,11 @@ class Daemon:
             self.inbox.put(i.ListsChanged(change))
         else:
             self.brain.amend_lists(change)
+
+    def _take_commands(self) -> None:
+        """Not before we know what our predecessor has said to be too late."""
+        self.settling.begun.wait()
+        self.commands.run()
 
     def _take_calls(self) -> None:
         """Listen for the switch's calls; the port may be that of a daemon which is just going."""

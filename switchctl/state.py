@@ -33,6 +33,7 @@ class State:
         self.place = folder / "commands.place"
         self._epoch = folder / "epoch"
         self._heard = folder / "epoch.heard"
+        self._led = folder / "epoch.led"
 
     @property
     def epoch(self) -> int:
@@ -47,6 +48,14 @@ class State:
     def keep_epoch(self, epoch: int) -> None:
         """Remember a term of our own, durably."""
         files.replace(self._epoch, b"%d\n" % epoch)
+
+    def whole_since(self, epoch: int, lost: bool) -> int:
+        """This term begins: the first of those since which no other daemon led; remembered durably. ``lost``: what was
+        told in those before may be lost."""
+        led, _, since = (files.read(self._led) or b"").strip().partition(b" ")
+        first = int(since) if since.isdigit() and led == b"%d" % (epoch - 1) and not lost else epoch
+        files.replace(self._led, b"%d %d\n" % (epoch, first))
+        return first
 
     def keep_heard(self, epoch: int) -> None:
         """Remember another's term, durably."""

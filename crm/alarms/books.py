@@ -13,7 +13,7 @@ from crm.alarms.models import Alarm, Severity
 from crm.alarms.rules import RULES
 from crm.alarms.selectors import params_named
 
-OF_OTHERS = ("conservation", "audit_broken")
+OF_OTHERS = ("conservation", "audit_broken", "evidence_broken")
 """Codes that other processes raise and clear."""
 MOST = 100
 

@@ -201,6 +201,13 @@ CODES = {
             "and find out who had access; manage.py check_audit says more."
         ),
     ),
+    "evidence_broken": Code(
+        gettext_noop("Evidence of campaigns broken"),
+        gettext_noop(
+            "Somebody changed it past the programs. Keep the database and its logs as they are, and find out who had "
+            "access; manage.py evidence_check says more."
+        ),
+    ),
 }
 
 

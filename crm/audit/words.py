@@ -51,6 +51,7 @@ EVENTS = {
     "switches.commanded": gettext_noop("switch commanded"),
     "privacy.export": gettext_noop("personal data exported"),
     "privacy.erase": gettext_noop("personal data erased"),
+    "evidence.anchored": gettext_noop("end of the evidence noted"),
     "audit.exported": gettext_noop("audit exported"),
     "centre.restored": gettext_noop("restored from a backup"),
 }
@@ -84,6 +85,8 @@ DETAILS = {
     "command": gettext_noop("command"),
     "calls": gettext_noop("calls"),
     "blanked": gettext_noop("digest of the entries blanked"),
+    "row": gettext_noop("row"),
+    "digest": gettext_noop("digest"),
 }
 """Names in the details of events."""
 KINDS: dict[str, Any] = {

@@ -53,11 +53,17 @@ def directory_publish(*, names: Names = MAIN, force: bool = False) -> int:
 
 def published_version(*, names: Names = MAIN) -> int:
     """Version of the snapshot in Redis; 0 when there is none that can be read."""
+    out = published(names=names)
+    return 0 if out is None else out.version
+
+
+def published(*, names: Names = MAIN) -> directory.Directory | None:
+    """The snapshot in Redis; None when there is none that can be read. Raises redis.RedisError."""
     raw = bus.client().get(names.directory)
     try:
-        return directory.decode(raw).version if raw else 0
+        return directory.decode(raw) if raw else None
     except msgspec.DecodeError:
-        return 0
+        return None
 
 
 def _bump() -> None:

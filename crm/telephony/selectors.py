@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from crm.access.holding import may
 from crm.accounts.models import Dialling, User
+from crm.campaigns.running.publish import directory_campaigns
 from crm.telephony.models import AgentProfile, Disposition, PauseReason, Queue, Route
 from crm.telephony.serving import queues_served, serving
 from switchctl.contract import directory
@@ -96,6 +97,7 @@ def directory_snapshot(version: int) -> directory.Directory:
         home=home(),
         caller_number=settings.DIAL_CALLER_NUMBER,
         dial_s=settings.DIAL_SECONDS,
+        campaigns=directory_campaigns(logins),
     )
 
 

@@ -7,6 +7,7 @@ from django.contrib.auth import get_user_model
 from django.db.models.signals import m2m_changed, post_delete, post_save
 
 from crm.accounts.models import Role
+from crm.campaigns.models import Campaign
 from crm.telephony.models import Queue
 from crm.telephony.publish import directory_changed
 
@@ -19,6 +20,7 @@ WATCHED = (
     "telephony.QueueMember",
     "telephony.Route",
     "accounts.Role",
+    "campaigns.Campaign",
 )
 _UNSEEN = frozenset({"last_login", "password", "language", "must_change_password", "password_changed_at"})
 """Fields of a user that the daemon never sees: a sign-in must not publish."""
@@ -35,7 +37,8 @@ def on_change(
 
 
 def on_links(action: str, **kwargs: Any) -> None:
-    """Other skill groups serve a queue; someone has other roles, of which it depends whether she may dial."""
+    """Other skill groups serve a queue; other departments work for a campaign; someone has other roles, of which it
+    depends whether she may dial."""
     if action.startswith("post_"):
         directory_changed()
 
@@ -43,6 +46,7 @@ def on_links(action: str, **kwargs: Any) -> None:
 def connect() -> None:
     m2m_changed.connect(on_links, sender=Queue.skill_groups.through, dispatch_uid="directory-groups")
     m2m_changed.connect(on_links, sender=get_user_model().roles.through, dispatch_uid="directory-roles")
+    m2m_changed.connect(on_links, sender=Campaign.departments.through, dispatch_uid="directory-campaigns")
     for model in WATCHED:
         post_save.connect(on_change, sender=model, dispatch_uid=f"directory-{model}")
         post_delete.connect(on_change, sender=model, dispatch_uid=f"directory-{model}")

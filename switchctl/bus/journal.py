@@ -62,9 +62,13 @@ class Journal:
         found = segments.segments(folder)
         tail = max((segments.mend(path) for _, path in found[-1:]), default=0)
         self.seq = max(tail, found[-1][0] - 1 if found else 0, least)
-        if identity.boot not in ("", boot):
+        self.lost = identity.boot not in ("", boot)
+        """Whether the host was lost while it was open, and with it facts that were told and not flushed."""
+        if self.lost:
             self.seq += GAP
         self.written = self.seq
+        self.flushed = self.seq
+        """The newest sequence that the loss of the host cannot take back."""
         files.replace(folder / "identity.json", msgspec.json.encode(_Identity(self.id, boot)))
         self._open(found[-1][1] if found else segments.name(folder, self.seq + 1))
 
@@ -147,11 +151,13 @@ class Journal:
                 gevent.sleep(FLUSH_S)
 
     def _flush(self) -> None:
+        written = self.written
         try:
             while self._full:
                 gevent.get_hub().threadpool.apply(os.fsync, (self._full[0],))
                 os.close(self._full.pop(0))
             gevent.get_hub().threadpool.apply(os.fsync, (self._file,))
+            self.flushed = written
         except OSError as error:
             self.problem = f"the journal cannot be flushed to disk: {error.strerror}."
             log.error("the journal cannot be flushed to disk", problem=error.strerror)

@@ -8,8 +8,8 @@ puts back, or forgets when it dies.
 When an attempt has not been told by the time it expires, the CRM may use the lead again only when it is sure that it
 was not dialled. ``Settled`` makes sure: the leader says of which term it is, that nothing which expired before
 ``until`` will be begun any more, and up to which of its facts that was told. When the rows of those facts are committed
-(``Names.committed``) and the attempt was handed over in the same term or an earlier one of the same daemon, with no
-other in between, what has no row was not dialled. Else it counts as dialled, and its outcome is not known until a
+(``Names.committed``) and the attempt was handed over in a term of the same daemon from ``since`` to ``epoch``, what has
+no row was not dialled (ask for the rows after this). Else it counts as dialled, and its outcome is not known until a
 channel or a CDR tells it.
 """
 
@@ -43,6 +43,8 @@ class Settled(msgspec.Struct, frozen=True, kw_only=True):
 
     journal: str
     epoch: int
+    since: int = 0
+    """The first of its terms since which no other daemon led and none of its facts can have been lost."""
     seq: int
     """Newest fact of the journal."""
     until: int

@@ -217,6 +217,16 @@ class Brain:
                 orders.refuse(turn, agent, command_id, command, refusals.PHONE_REFUSED, params)
         return turn.effects
 
+    def settle(self, now: int) -> Effects:
+        """From here on nothing is begun that has expired by now, though the clock be put back."""
+        self.world.settled = max(self.world.settled, now)
+        return [do.Settle(self.world.settled)]
+
+    def settled_before(self, until: int) -> Effects:
+        """The same, as the leader before us has said it."""
+        self.world.settled = max(self.world.settled, until)
+        return []
+
     def stopping(self, now: int) -> Effects:
         """The daemon is asked to end: nothing new is begun, no phone rings on for a call that it could not get."""
         self.world.stopping = True

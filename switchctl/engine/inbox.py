@@ -209,6 +209,22 @@ class ListsChanged(Input, gc=False):
         return brain.amend_lists(self.change)
 
 
+class Settle(Input, gc=False):
+    """It is time to say what can no longer be begun."""
+
+    def step(self, brain: "Brain", now: int) -> list[Effect]:
+        return brain.settle(now)
+
+
+class SettledBefore(Input, gc=False):
+    """So far the leader before us has said it, µs."""
+
+    until: int
+
+    def step(self, brain: "Brain", now: int) -> list[Effect]:
+        return brain.settled_before(self.until)
+
+
 class Stopping(Input, gc=False):
     """The daemon is being stopped."""
 

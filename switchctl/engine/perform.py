@@ -55,6 +55,7 @@ class Perform:
         timers: Timers,
         inbox: Inbox,
         siblings: Mapping[str, tuple[str, int]] | None = None,
+        settle: Callable[[int], None] = lambda _until: None,
     ) -> None:
         self._lines = lines
         self._siblings = siblings or {}
@@ -83,6 +84,7 @@ class Perform:
             e.AskPaused: self._ask_paused,
             e.SetTimer: lambda effect: timers.set(effect.key, effect.at),
             e.CancelTimer: lambda effect: timers.cancel(effect.key),
+            e.Settle: lambda effect: settle(effect.until),
         }
 
     def __call__(self, effect: e.Effect) -> None:

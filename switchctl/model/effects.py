@@ -180,6 +180,12 @@ class ListFailSafe(Effect, frozen=True, gc=False):
     queue: str
 
 
+class Settle(Effect, frozen=True, gc=False):
+    """Say that nothing which expired before ``until`` (µs) will be begun any more (``contract.hopper.Settled``)."""
+
+    until: int
+
+
 class SetTimer(Effect, frozen=True, gc=False):
     """Call ``Brain.timer(key)`` at ``at`` (µs since the epoch); a timer of the same key is replaced."""
 

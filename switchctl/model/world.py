@@ -79,6 +79,8 @@ class World(msgspec.Struct, kw_only=True):
     ended: dict[str, int] = {}
     """Calls that were seen to end → when, for a while: what the switch still says of them comes too late."""
     stopping: bool = False
+    settled: int = 0
+    """What expired before (µs) was said to be begun no more."""
 
     def configure(self, directory: d.Directory) -> None:
         """Swap the directory whole; who waits and who is in which state stays.

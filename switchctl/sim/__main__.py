@@ -72,6 +72,12 @@ def parser() -> argparse.ArgumentParser:
     add("--prompt", action="append", default=[], metavar="STEM=S", help="how long a sound lasts; -1: it is missing")
     add("--prompt-seconds", type=float, default=usual.prompt_seconds, metavar="S", help="how long other sounds last")
     add("--cdr", default="", metavar="FOLDER", help="where mod_json_cdr writes its files")
+    add(
+        "--dialled",
+        default="",
+        metavar="FILE",
+        help="each leg to the outside is added there as it is called: a line of seconds since the epoch, uuid, number",
+    )
     add("--heartbeat", type=float, default=usual.heartbeat, metavar="S", help="seconds between HEARTBEAT events")
     add(
         "--farewell",
@@ -116,6 +122,7 @@ def options(words: argparse.Namespace) -> Options:
         prompts={stem: float(seconds) for stem, _, seconds in pairs},
         prompt_seconds=words.prompt_seconds,
         cdr=words.cdr,
+        dialled=words.dialled,
         trunk_channels=words.trunk_channels,
         seed=words.seed,
         heartbeat=words.heartbeat,

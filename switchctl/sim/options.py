@@ -24,6 +24,7 @@ class Options(msgspec.Struct, kw_only=True):
     prompts: dict[str, float] = msgspec.field(default_factory=dict)
     prompt_seconds: float = 3.0
     cdr: str = ""
+    dialled: str = ""
     trunk_channels: int = -1
     seed: int = 1
     heartbeat: float = 20.0

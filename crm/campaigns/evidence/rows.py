@@ -43,6 +43,8 @@ def sealed(row: Row) -> tuple[dict[str, Any], dict[str, Any] | None]:
         raise ValueError(f"A fact must not be called {SEAL}.")
     if not row.personal:
         return facts, None
+    if KEY in row.personal:
+        raise ValueError(f"What is personal must not be called {KEY}.")
     personal = plain(row.personal) | {KEY: secrets.token_hex(16)}
     return facts | {SEAL: seal(personal)}, personal
 

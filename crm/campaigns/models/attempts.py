@@ -64,6 +64,10 @@ class Attempt(models.Model):
                 fields=["state", "made_at"], condition=Q(state__in=["shown", "handed", "dialled"]), name="attempt_open"
             ),
             models.Index(fields=["campaign", "made_at"], name="attempt_campaign"),
+            models.Index(
+                fields=["ended_at"], condition=Q(state="ended", outcome="answered", verdict=""), name="attempt_unsaid"
+            ),
+            models.Index(fields=["ended_at"], condition=Q(state="ended", outcome="unknown"), name="attempt_unknown"),
         ]
         verbose_name = _("attempt")
         verbose_name_plural = _("attempts")

@@ -37,6 +37,8 @@ class Callback(models.Model):
     touched = models.JSONField(default=dict)
     """Of ``untouched``: what the customer was like when it was set (``callbacks.touched``)."""
     state = models.CharField(max_length=10, choices=CallbackState.choices, default=CallbackState.WAITING)
+    why = models.CharField(max_length=16, blank=True, default="")
+    """Why it waits still, or ended as it did: a code of ``callbacks.words``."""
     tries_made = models.PositiveSmallIntegerField(default=0)
     next_at = models.DateTimeField(null=True)
     """Of one that was tried: when the next time is; null: ``due_at``."""

@@ -48,7 +48,9 @@ class Lead(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["campaign", "customer"], name="lead_once")]
         indexes = [
-            models.Index(fields=["campaign", "-priority", "due_at", "id"], condition=Q(state="open"), name="lead_next"),
+            models.Index(
+                fields=["campaign", "zone", "-priority", "due_at", "id"], condition=Q(state="open"), name="lead_next"
+            ),
             models.Index(fields=["campaign", "state", "outcome"], name="lead_state"),
         ]
         verbose_name = _("lead")

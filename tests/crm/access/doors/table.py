@@ -198,6 +198,9 @@ COMMANDS = {
 FOR_ONESELF = {"Dial"}
 """Commands that nobody gives for another agent."""
 
+FROM_NO_PAGE = {"DialLead"}
+"""Commands that nobody gives: the orders behind them are rows."""
+
 WRITES_ON_GET = {"login", "desk"}
 """A GET of these may write: the login rotates its token's session."""
 

@@ -9,11 +9,11 @@ from django.test import Client
 
 from crm.live.routing import websocket_urlpatterns
 from crm.logins.tickets import ticket_make
-from crm.switch import command_send
+from crm.switch import CommandWrong, command_send
 from switchctl.contract import commands
 from tests.crm.live.socket import Socket
 
-from .table import COMMANDS, FOR_ONESELF, NODES, OTHERS, SOCKETS
+from .table import COMMANDS, FOR_ONESELF, FROM_NO_PAGE, NODES, OTHERS, SOCKETS
 from .town import LEAVER, ROLES, STRANGER, VISITORS, Town, lets_in, reaches, town
 
 
@@ -29,7 +29,13 @@ def fields_of(kind: str) -> dict[str, str]:
 
 
 def test_every_command_is_listed():
-    assert {kind.__name__ for kind in commands.KINDS} == COMMANDS.keys(), "list it in doors/table.py"
+    assert {kind.__name__ for kind in commands.KINDS} == COMMANDS.keys() | FROM_NO_PAGE, "list it in doors/table.py"
+
+
+def test_what_no_page_gives_goes_out_for_nobody(place, redis_client):
+    for visitor, kind in itertools.product(VISITORS[1:], FROM_NO_PAGE):
+        with pytest.raises(CommandWrong):
+            command_send(place.visitors[visitor], kind, number="+8613801001234")
 
 
 def test_commands(place):

@@ -1,0 +1,1 @@
+"""Attempts: made before they are dialled, handed over, and what became of them."""

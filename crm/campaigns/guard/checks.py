@@ -1,0 +1,172 @@
+"""The rulings: whether numbers may be called now.
+
+They are asked when leads are taken in, when they are claimed, and once more in the transaction that writes the attempts
+(``attempts.making``), where nobody else can count the same calls (``guard.locks``). What cannot be known is not
+allowed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from crm.campaigns.guard.counts import Counts, History, history
+from crm.campaigns.hours.holidays import Holidays
+from crm.campaigns.hours.windows import day_begin, day_end, next_open, open_until
+from crm.campaigns.hours.zones import clocks, zone_of
+from crm.campaigns.models import Campaign, CampaignState, ClosedNumber
+from crm.numberlists.models import ListState
+from crm.numberlists.selectors import verdicts
+from switchctl.contract import numberlists
+from switchctl.contract.numberlists import Verdict
+
+LISTED = {numberlists.BLACK: "black", numberlists.NO_CALL: "do_not_call"}
+NUMBERS_OWN = frozenset({"no_number", "do_not_call", "black", "closed", "number_all"})
+"""Rulings that no waiting changes; another number of the customer may do."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A call that somebody wants made. Without a campaign the rules are those that a new one has."""
+
+    campaign: Campaign | None
+    customer_id: int
+    number: str
+    lead_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """``why``: "" = allowed, else a code of ``words.WHY``. ``until``: of an allowed one, when its hours end.
+    ``later``: of one that waiting helps, before when it need not be asked again. ``facts``: what evidence keeps; no
+    number is in it."""
+
+    wanted: Wanted
+    why: str
+    until: datetime | None = None
+    later: datetime | None = None
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def allowed(self) -> bool:
+        return not self.why
+
+
+def rulings(wanted: Sequence[Wanted], at: datetime) -> list[Ruling]:
+    """In their order. Calls that are wanted together count against each other. Six queries, whatever their number."""
+    if not wanted:
+        return []
+    bench = _Bench(wanted, at)
+    return [bench.ruling(one) for one in wanted]
+
+
+class _Bench:
+    """What is known at ``at`` about those that are wanted."""
+
+    def __init__(self, wanted: Sequence[Wanted], at: datetime) -> None:
+        self.at = at
+        self.holidays = Holidays.read(at)
+        numbers = {one.number for one in wanted if one.number}
+        people = {one.customer_id for one in wanted}
+        self.lists = ListState.objects.values_list("version", flat=True).first() or 0
+        self.said = verdicts(numbers, numberlists.OUT, at)
+        self.closed = set(
+            ClosedNumber.objects.filter(number__in=numbers, customer__in=people).values_list("number", "customer_id")
+        )
+        self.past: History = history(numbers, people, at)
+        self.none = Campaign()
+        self.hours = cache(self._hours)
+
+    def ruling(self, one: Wanted) -> Ruling:
+        why, until, later, facts = self._ruled(one)
+        if not why:
+            self._count(one)
+        return Ruling(one, why, until, later, facts)
+
+    def _ruled(self, one: Wanted) -> tuple[str, datetime | None, datetime | None, dict[str, Any]]:
+        rules = one.campaign or self.none
+        if one.campaign is not None and not running(one.campaign, self.at):
+            return "not_running", None, None, {}
+        if not one.number:
+            return "no_number", None, None, {}
+        zone = zone_of(one.number)
+        until, opens = self.hours(one.campaign, zone)
+        said = self.said[one.number]
+        facts = self._facts(one, rules, zone, until, said)
+        if not said.allowed:
+            return LISTED[said.by], None, None, facts
+        if (one.number, one.customer_id) in self.closed:
+            return "closed", None, None, facts
+        why, later = self._caps(one, rules, zone, facts)
+        if why == "number_all":
+            return why, None, None, facts
+        if until is None:
+            return "hours", None, max(filter(None, [opens, later]), default=None), facts
+        if why:
+            return why, None, later and (next_open(rules, zone, later, self.holidays) or later), facts
+        return "", until, None, facts
+
+    def _hours(self, campaign: Campaign | None, zone: str) -> tuple[datetime | None, datetime | None]:
+        """When they end, if they are on; else when they begin."""
+        rules = campaign or self.none
+        until = open_until(rules, zone, self.at, self.holidays)
+        if until is None:
+            return None, next_open(rules, zone, self.at, self.holidays)
+        return min(filter(None, [until, campaign and campaign.ends_at])), None
+
+    def _caps(self, one: Wanted, rules: Campaign, zone: str, facts: dict[str, Any]) -> tuple[str, datetime | None]:
+        """Which is used up, and when that is over."""
+        number = self.past.numbers.get(one.number, Counts())
+        person = self.past.people.get(one.customer_id, Counts())
+        begin = self.days(zone)
+        in_all = self.past.campaigns.get((one.campaign.pk, one.number), 0) if one.campaign is not None else 0
+        week = len(number.moments), len(person.moments)
+        day = number.since(begin), person.since(begin)
+        facts["calls"] = {
+            "number_day": [day[0], rules.number_per_day], "number_week": [week[0], rules.number_per_week],
+            "number_all": [in_all, rules.number_in_all if one.campaign is not None else 0],
+            "person_day": [day[1], rules.person_per_day], "person_week": [week[1], rules.person_per_week],
+        }  # fmt: skip
+        if one.campaign is not None and in_all >= rules.number_in_all:
+            return "number_all", None
+        if week[0] >= rules.number_per_week:
+            return "number_week", number.frees(rules.number_per_week)
+        if week[1] >= rules.person_per_week:
+            return "person_week", person.frees(rules.person_per_week)
+        if day[0] >= rules.number_per_day:
+            return "number_day", day_end(zone, self.at)
+        if day[1] >= rules.person_per_day:
+            return "person_day", day_end(zone, self.at)
+        return "", None
+
+    def days(self, zone: str) -> datetime:
+        return day_begin(zone, self.at)
+
+    def _facts(self, one: Wanted, rules: Campaign, zone: str, until: datetime | None, said: Verdict) -> dict[str, Any]:
+        return {
+            "zone": zone,
+            "there": [self.at.astimezone(clock).strftime("%Y-%m-%dT%H:%M%z") for clock in clocks(zone)],
+            "hours_until": until,
+            "list": {"by": said.by, "entry": said.entry, "version": self.lists},
+            "campaign": one.campaign.pk if one.campaign is not None else None,
+            "rules": rules.rules,
+            "customer": one.customer_id,
+            "lead": one.lead_id,
+        }
+
+    def _count(self, one: Wanted) -> None:
+        past = self.past
+        for counts, key in ((past.numbers, one.number), (past.people, one.customer_id)):
+            known = counts.get(key, Counts())  # type: ignore[call-overload]
+            counts[key] = replace(known, moments=(*known.moments, self.at))  # type: ignore[index]
+        if one.campaign is not None:
+            mark = one.campaign.pk, one.number
+            past.campaigns[mark] = past.campaigns.get(mark, 0) + 1
+
+
+def running(campaign: Campaign, at: datetime) -> bool:
+    """Whether it is started and its time has come and is not over."""
+    begun = campaign.starts_at is None or campaign.starts_at <= at
+    over = campaign.ends_at is not None and campaign.ends_at <= at
+    return campaign.state == CampaignState.RUNNING and begun and not over

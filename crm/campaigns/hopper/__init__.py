@@ -1,0 +1,1 @@
+"""The hopper: which leads are next, and handing them to the daemon."""

@@ -1,0 +1,122 @@
+"""The next leads of a campaign.
+
+The index ``lead_next`` has the open leads by campaign, zone, priority and moment. Which zones and priorities there are
+is read off it by leaping from one to the next; then those are asked for whose zone is in hours now, the highest
+priority first, each by one walk along the index. So leads that sleep, or whose moment has not come, are never looked
+at, however many they are.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from crm.campaigns.guard.checks import Ruling, Wanted, rulings, running
+from crm.campaigns.hours.holidays import Holidays
+from crm.campaigns.hours.windows import open_until
+from crm.campaigns.leads.stepping import lead_refused
+from crm.campaigns.models import Campaign, Lead, LeadState
+
+ROUNDS = 4
+"""How often others are taken where the guard refused some."""
+BESIDE = 20
+"""So many more are looked at, for others may hold the first of them."""
+
+_SHELVES = """
+WITH RECURSIVE shelf AS (
+  (SELECT zone, priority FROM campaigns_lead WHERE campaign_id = %(campaign)s AND state = 'open'
+   ORDER BY zone, priority DESC LIMIT 1)
+  UNION ALL
+  SELECT next.zone, next.priority FROM shelf, LATERAL (
+    (SELECT zone, priority FROM campaigns_lead
+     WHERE campaign_id = %(campaign)s AND state = 'open' AND zone = shelf.zone AND priority < shelf.priority
+     ORDER BY priority DESC LIMIT 1)
+    UNION ALL
+    (SELECT zone, priority FROM campaigns_lead
+     WHERE campaign_id = %(campaign)s AND state = 'open' AND zone > shelf.zone
+     ORDER BY zone, priority DESC LIMIT 1)
+    LIMIT 1
+  ) AS next
+) SELECT zone, priority FROM shelf
+"""
+_WALK = """
+SELECT lead.id FROM unnest(%(zones)s::text[]) AS open (zone), LATERAL (
+  SELECT id, due_at FROM campaigns_lead
+  WHERE campaign_id = %(campaign)s AND state = 'open' AND zone = open.zone AND priority = %(priority)s
+    AND due_at <= %(at)s
+  ORDER BY due_at, id LIMIT %(limit)s
+) AS lead ORDER BY lead.due_at, lead.id LIMIT %(limit)s
+"""
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The open leads of a campaign in one zone with one priority."""
+
+    zone: str
+    priority: int
+
+
+def shelves(campaign_id: int) -> list[Shelf]:
+    """Those that are not empty."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SHELVES, {"campaign": campaign_id})
+        return [Shelf(*row) for row in cursor.fetchall()]
+
+
+def leads_due(campaign: Campaign, at: datetime, count: int, holidays: Holidays | None = None) -> list[int]:
+    """Ids of the next open leads whose moment has come and whose zone is in hours: by priority, then by moment."""
+    if not running(campaign, at) or count <= 0:
+        return []
+    holidays = holidays or Holidays.read(at)
+    found = shelves(campaign.pk)
+    on = {zone for zone in {shelf.zone for shelf in found} if open_until(campaign, zone, at, holidays) is not None}
+    ids: list[int] = []
+    for priority in sorted({shelf.priority for shelf in found if shelf.zone in on}, reverse=True):
+        zones = sorted(shelf.zone for shelf in found if shelf.priority == priority and shelf.zone in on)
+        ids += _walk(campaign.pk, zones, priority, at, count - len(ids))
+        if len(ids) >= count:
+            break
+    return ids
+
+
+def leads_next(campaign: Campaign, at: datetime, count: int) -> list[Ruling]:
+    """The rulings, all of them allowed, for up to ``count`` next leads: in a transaction, which holds their rows. Leads
+    that the guard refuses go on (``leads.stepping``), so that nobody meets them again at once."""
+    allowed: list[Ruling] = []
+    holidays = Holidays.read(at)
+    taken: list[int] = []
+    for _round in range(ROUNDS):
+        need = count - len(allowed)
+        if need <= 0:
+            break
+        ids = [pk for pk in leads_due(campaign, at, need + len(taken) + BESIDE, holidays) if pk not in taken]
+        leads = held(ids, at, need)
+        if not leads:
+            break
+        taken += [lead.pk for lead in leads]
+        for lead, said in zip(leads, rulings([wanted_of(campaign, lead) for lead in leads], at), strict=True):
+            if said.allowed:
+                allowed.append(said)
+            else:
+                lead.campaign = campaign
+                lead_refused(lead, said, at)
+    return allowed
+
+
+def held(ids: Sequence[int], at: datetime, count: int) -> list[Lead]:
+    """Those of them that nobody else holds and that are still to be called, in their order."""
+    free = Lead.objects.select_for_update(skip_locked=True, of=("self",))
+    found = free.filter(pk__in=list(ids), state=LeadState.OPEN, due_at__lte=at)
+    return list(found.order_by("-priority", "due_at", "pk")[:count])
+
+
+def wanted_of(campaign: Campaign, lead: Lead) -> Wanted:
+    return Wanted(campaign, lead.customer_id, lead.number, lead.pk)
+
+
+def _walk(campaign_id: int, zones: list[str], priority: int, at: datetime, limit: int) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(_WALK, {"campaign": campaign_id, "zones": zones, "priority": priority, "at": at, "limit": limit})
+        return [row[0] for row in cursor.fetchall()]

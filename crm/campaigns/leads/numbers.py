@@ -1,0 +1,67 @@
+"""Which of a customer's numbers a campaign calls."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from crm.campaigns.hours.zones import zone_of
+from crm.campaigns.models import ClosedNumber
+from crm.customers.models import CustomerNumber
+from crm.numberlists.selectors import verdicts
+from switchctl.contract import numberlists
+
+NO_NUMBER, LISTED, CLOSED = "no_number", "listed", "closed"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The first number that may be called at some hour, and its zones; or why there is none: no_number, listed,
+    closed."""
+
+    number: str = ""
+    zone: str = ""
+    why: str = ""
+
+
+def choices(customers: Iterable[int], at: datetime) -> dict[int, Choice]:
+    """Of many customers, in the order in which their numbers stand. Three queries and those of the lists."""
+    numbers = _numbers(list(customers))
+    closed, listed = _useless(numbers, at)
+    return {customer: _first(hers, customer, closed, listed) for customer, hers in numbers.items()}
+
+
+def next_choice(customer: int, number: str, at: datetime) -> Choice:
+    """The one that stands behind ``number``; without any of it that is no use."""
+    numbers = _numbers([customer])
+    mine = numbers[customer]
+    behind = mine[mine.index(number) + 1 :] if number in mine else [other for other in mine if other != number]
+    return _first(behind, customer, *_useless(numbers, at))
+
+
+def _numbers(customers: Sequence[int]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {customer: [] for customer in customers}
+    rows = CustomerNumber.objects.filter(customer__in=customers).order_by("customer_id", "place", "id")
+    for customer, number in rows.values_list("customer_id", "number"):
+        found[customer].append(number)
+    return found
+
+
+def _useless(numbers: dict[int, list[str]], at: datetime) -> tuple[set[tuple[str, int]], set[str]]:
+    """(number, customer) that are closed, and numbers that nobody may call."""
+    closed = set(ClosedNumber.objects.filter(customer__in=numbers).values_list("number", "customer_id"))
+    every = {number for hers in numbers.values() for number in hers}
+    said = verdicts(every, numberlists.OUT, at)
+    return closed, {number for number in every if not said[number].allowed}
+
+
+def _first(numbers: list[str], customer: int, closed: set[tuple[str, int]], listed: set[str]) -> Choice:
+    why = set()
+    for number in numbers:
+        zone = zone_of(number)
+        if number in listed:
+            why.add(LISTED)
+        elif (number, customer) in closed:
+            why.add(CLOSED)
+        elif zone:
+            return Choice(number, zone)
+    return Choice(why=next((reason for reason in (LISTED, CLOSED) if reason in why), NO_NUMBER))

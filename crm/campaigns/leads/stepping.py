@@ -1,0 +1,104 @@
+"""A lead goes on: after a call, after what the agent said, or because the guard does not allow it now.
+
+Each takes a lead whose row the caller's transaction holds, and saves it.
+"""
+
+from datetime import datetime, timedelta
+
+from crm.campaigns.guard.checks import NUMBERS_OWN, Ruling
+from crm.campaigns.guard.counts import COUNTED
+from crm.campaigns.hours.holidays import Holidays
+from crm.campaigns.leads import retry
+from crm.campaigns.leads.numbers import next_choice
+from crm.campaigns.leads.steps import step
+from crm.campaigns.models import Attempt, ClosedNumber, Lead, LeadState, Verdict
+
+USED_UP, DO_NOT_CALL, GIVEN_UP = "used_up", "do_not_call", "given_up"
+"""Why a lead was closed, besides outcomes and verdicts: as often as may be in this campaign; she does not want it;
+nobody reached her."""
+CALLBACK_WAITS = timedelta(days=1)
+"""A lead whose callback nobody made is open again then."""
+_SAVED = ["state", "number", "zone", "due_at", "attempts", "row", "outcome", "tried_at", "agent"]
+
+
+def lead_returned(lead: Lead, at: datetime, *, after: timedelta = timedelta()) -> None:
+    """It was not dialled."""
+    lead.state, lead.due_at = step(lead.state, LeadState.OPEN), max(lead.due_at, at + after)
+    lead.save(update_fields=_SAVED)
+
+
+def lead_tried(lead: Lead, outcome: str, at: datetime, *, number: str = "") -> None:
+    """It was dialled, or may have been, and nobody spoke with her. ``number``: which was called, if it is no more the
+    lead's."""
+    lead.tried_at = at
+    lead.attempts += outcome not in retry.FREE
+    if outcome == "invalid":
+        number_close(number or lead.number, lead.customer_id, "invalid")
+    _go_on(lead, outcome, at)
+
+
+def lead_spoken(lead: Lead, verdict: str, at: datetime, *, number: str) -> None:
+    """What the agent said of a call that was answered, or ``answered`` if she said nothing. The do-not-call list is the
+    caller's matter."""
+    if verdict == Verdict.AGAIN:
+        return _go_on(lead, verdict, at)
+    if verdict == Verdict.WRONG_PARTY:
+        number_close(number, lead.customer_id, "wrong_party")
+        return _next_number(lead, verdict, at, at, verdict)
+    if verdict == Verdict.CALLBACK:
+        lead.state, lead.due_at, lead.outcome = step(lead.state, LeadState.CALLBACK), at + CALLBACK_WAITS, verdict
+        return lead.save(update_fields=_SAVED)
+    return lead_close(lead, DO_NOT_CALL if verdict == Verdict.REFUSED else verdict)
+
+
+def lead_refused(lead: Lead, ruling: Ruling, at: datetime) -> None:
+    """The guard does not allow it now: its next number, or a later moment, or the end."""
+    if ruling.why == "not_running":
+        return None
+    if ruling.why in NUMBERS_OWN:
+        why = {"number_all": USED_UP, "black": DO_NOT_CALL, "closed": "invalid"}.get(ruling.why, ruling.why)
+        return _next_number(lead, lead.outcome, at, at, why)
+    lead.due_at = max(ruling.later or at + timedelta(days=1), at + timedelta(seconds=1))
+    lead.save(update_fields=["due_at"])
+
+
+def lead_close(lead: Lead, why: str) -> None:
+    lead.state, lead.outcome = step(lead.state, LeadState.CLOSED), why
+    lead.save(update_fields=_SAVED)
+
+
+def number_close(number: str, customer: int, why: str) -> None:
+    """Campaigns pass it by. ``why``: invalid or wrong_party."""
+    ClosedNumber.objects.get_or_create(number=number, customer_id=customer, defaults={"why": why})
+
+
+def _go_on(lead: Lead, outcome: str, at: datetime) -> None:
+    holidays = Holidays.read(at)
+    said = retry.plan(lead.campaign, retry.Tried(lead.row, lead.outcome, lead.zone), outcome, at, holidays)
+    lead.row = said.row
+    if said.then == retry.CLOSE:
+        return lead_close(lead, outcome if outcome != Verdict.AGAIN else GIVEN_UP)
+    if said.then == retry.NUMBER:
+        return _next_number(lead, outcome, at, said.due_at, outcome)
+    if _used_up(lead):
+        return _next_number(lead, outcome, at, said.due_at, USED_UP)
+    lead.state, lead.due_at, lead.outcome = step(lead.state, LeadState.OPEN), said.due_at, outcome
+    return lead.save(update_fields=_SAVED)
+
+
+def _next_number(lead: Lead, outcome: str, at: datetime, due: datetime, why: str) -> None:
+    """Without any it is closed for that reason."""
+    choice = next_choice(lead.customer_id, lead.number, at)
+    while choice.number:
+        lead.number, lead.zone = choice.number, choice.zone
+        if not _used_up(lead):
+            lead.state, lead.row, lead.outcome = step(lead.state, LeadState.OPEN), 0, outcome
+            lead.due_at = retry.opening(lead.campaign, lead.zone, max(due, at), Holidays.read(at))
+            return lead.save(update_fields=_SAVED)
+        choice = next_choice(lead.customer_id, lead.number, at)
+    return lead_close(lead, why)
+
+
+def _used_up(lead: Lead) -> bool:
+    said = Attempt.objects.filter(number=lead.number, campaign=lead.campaign_id, state__in=COUNTED)
+    return said.count() >= lead.campaign.number_in_all

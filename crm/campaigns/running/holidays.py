@@ -1,0 +1,29 @@
+"""Days on which nobody is called, as the centre keeps them."""
+
+from datetime import date
+
+from django.db import transaction
+from django.http import Http404
+
+from crm.access.holding import require
+from crm.accounts.models import User
+from crm.campaigns.models import Holiday
+
+
+@transaction.atomic
+def holiday_add(*, user: User, day: date, country: str = "", name: str, name_zh: str = "") -> Holiday:
+    """``country``: calling code of the numbers that rest (``86``), "" for all. Raises ValidationError by field,
+    PermissionDenied."""
+    require(user, "campaigns.manage")
+    made = Holiday(day=day, country=country.strip().lstrip("+"), name=name.strip(), name_zh=name_zh.strip())
+    made.full_clean()
+    made.save()
+    return made
+
+
+@transaction.atomic
+def holiday_delete(*, user: User, holiday_id: int) -> None:
+    """Raises PermissionDenied, Http404."""
+    require(user, "campaigns.manage")
+    if not Holiday.objects.filter(pk=holiday_id).delete()[0]:
+        raise Http404

@@ -1,0 +1,168 @@
+"""Which calls are allowed, and why the others are not."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from crm.campaigns.guard.checks import Wanted, rulings
+from crm.campaigns.guard.words import WHY
+from crm.campaigns.models import Attempt, ClosedNumber, Holiday
+from crm.numberlists.models import ListedNumber
+from crm.numberlists.services import entries_add
+from crm.numberlists.typed import typed_number
+from tests.crm.campaigns.people import AT, campaign_of, customer_of
+
+NUMBER, OTHER = "+8613800000001", "+8613800000002"
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@pytest.fixture
+def customer(db):
+    return customer_of(NUMBER, OTHER)
+
+
+def ruling(campaign, customer, number: str = NUMBER, at: datetime = AT):
+    (found,) = rulings([Wanted(campaign, customer.pk, number)], at)
+    assert not found.why or found.why in WHY
+    return found
+
+
+def called(customer, *ago: timedelta, campaign=None, number: str = NUMBER, state: str = "ended") -> None:
+    Attempt.objects.bulk_create(
+        Attempt(
+            id=f"{number}-{Attempt.objects.count() + place}",
+            campaign=campaign,
+            customer=customer,
+            number=number,
+            state=state,
+            made_at=AT - before,
+            mode="preview",
+        )  # fmt: skip
+        for place, before in enumerate(ago)
+    )
+
+
+def test_an_allowed_call_says_by_what(customer) -> None:
+    campaign = campaign_of(rules=4)
+    said = ruling(campaign, customer)
+    assert (said.why, said.until) == ("", AT + 2 * HOUR)
+    assert said.facts["zone"] == "Asia/Shanghai"
+    assert said.facts["there"] == ["2026-11-23T10:00+0800"]
+    assert said.facts["rules"] == 4
+    assert said.facts["calls"]["number_day"] == [0, 3]
+    assert NUMBER not in str(said.facts)
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        {"state": "draft"}, {"state": "paused"}, {"state": "ended"}, {"starts_at": AT + HOUR},
+        {"ends_at": AT}, {"ends_at": AT - HOUR},
+    ],
+)  # fmt: skip
+def test_a_campaign_that_does_not_run(customer, rules) -> None:
+    assert ruling(campaign_of(**rules), customer).why == "not_running"
+
+
+def test_the_end_of_a_campaign_is_the_end_of_its_hours(customer) -> None:
+    assert ruling(campaign_of(ends_at=AT + HOUR), customer).until == AT + HOUR
+
+
+def test_outside_hours_it_says_when_they_begin(customer) -> None:
+    said = ruling(campaign_of(), customer, at=AT + 3 * HOUR)
+    assert (said.why, said.later) == ("hours", AT + 4 * HOUR)
+    Holiday.objects.create(day=date(2026, 11, 23), country="86", name="day off")
+    said = ruling(campaign_of(), customer)
+    assert (said.why, said.later) == ("hours", AT + 23 * HOUR)
+    assert ruling(campaign_of(holidays=False), customer).allowed
+
+
+def test_without_a_number_or_a_place_nobody_is_called(customer) -> None:
+    assert ruling(campaign_of(), customer, "").why == "no_number"
+    assert ruling(campaign_of(hours=[[["00:00", "24:00"]]] * 7), customer, "+870123456789").why == "hours"
+
+
+@pytest.mark.parametrize(("which", "way", "why"), [("no_call", "out", "do_not_call"), ("black", "both", "black"),
+                                                   ("black", "out", "black"), ("black", "in", "")])  # fmt: skip
+def test_lists(cast, customer, which, way, why) -> None:
+    line = typed_number(NUMBER), {"list": which, "way": way, "reason": "said so"}
+    entries_add(user=cast.ada, lines=[line])
+    said = ruling(campaign_of(), customer)
+    assert said.why == why
+    entry = ListedNumber.objects.get()
+    assert said.facts["list"] == {"by": which if why else "", "entry": entry.pk if why else 0, "version": 1}
+    assert ruling(None, customer).why == why
+
+
+def test_a_segment_counts_too(cast, customer) -> None:
+    entries_add(user=cast.ada, lines=[(typed_number("1380000*"), {"list": "no_call", "way": "out", "reason": "law"})])
+    assert ruling(campaign_of(), customer).why == "do_not_call"
+
+
+def test_a_number_that_is_no_use_is_none_of_hers_only(customer) -> None:
+    ClosedNumber.objects.create(number=NUMBER, customer=customer, why="wrong_party")
+    assert ruling(campaign_of(), customer).why == "closed"
+    assert ruling(campaign_of(), customer, OTHER).allowed
+    assert ruling(campaign_of(), customer_of(NUMBER)).allowed
+
+
+def test_calls_to_a_number_in_a_day(customer) -> None:
+    """The day is hers: it began ten hours ago."""
+    campaign = campaign_of()
+    called(customer_of(), HOUR, 2 * HOUR, 11 * HOUR)
+    assert ruling(campaign, customer).allowed
+    called(customer_of(), 9 * HOUR)
+    said = ruling(campaign, customer)
+    assert (said.why, said.later) == ("number_day", AT + 23 * HOUR)
+    assert said.facts["calls"]["number_day"] == [3, 3]
+
+
+def test_calls_to_a_number_in_a_week(customer) -> None:
+    campaign = campaign_of(number_per_week=2, hours=[[["00:00", "24:00"]]] * 7)
+    called(customer_of(), 7 * DAY, 6 * DAY)
+    assert ruling(campaign, customer).allowed
+    called(customer_of(), 5 * DAY)
+    said = ruling(campaign, customer)
+    assert (said.why, said.later) == ("number_week", AT + DAY)
+
+
+def test_calls_to_a_number_in_the_campaign(customer) -> None:
+    campaign = campaign_of(number_in_all=2)
+    called(customer, 30 * DAY, campaign=campaign)
+    called(customer, 20 * DAY, campaign=campaign_of())
+    assert ruling(campaign, customer).allowed
+    called(customer, 10 * DAY, campaign=campaign)
+    assert (ruling(campaign, customer).why, ruling(campaign, customer).later) == ("number_all", None)
+    assert ruling(campaign, customer, OTHER).allowed
+
+
+def test_calls_to_a_person_count_whatever_the_number_and_the_campaign(customer) -> None:
+    called(customer, HOUR, 2 * HOUR, campaign=campaign_of(), number="+8613800000003")
+    called(customer, 3 * HOUR)
+    for number in (NUMBER, OTHER):
+        assert ruling(campaign_of(), customer, number).why == "person_day"
+    assert ruling(campaign_of(person_per_day=4, number_per_day=4), customer).allowed
+    assert ruling(campaign_of(person_per_day=4, person_per_week=3), customer).why == "person_week"
+
+
+@pytest.mark.parametrize(
+    ("state", "counts"), [("shown", False), ("returned", False), ("handed", True), ("dialled", True), ("ended", True)]
+)
+def test_what_may_have_been_dialled_counts(customer, state, counts) -> None:
+    called(customer, HOUR, state=state)
+    assert ruling(campaign_of(number_per_day=1), customer).allowed is not counts
+
+
+def test_those_that_are_wanted_together_count_against_each_other(customer) -> None:
+    one, two = campaign_of(), campaign_of(number_per_day=1)
+    said = rulings(
+        [Wanted(one, customer.pk, NUMBER), Wanted(two, customer.pk, NUMBER), Wanted(two, customer.pk, OTHER)], AT
+    )
+    assert [ruling.why for ruling in said] == ["", "number_day", ""]
+
+
+def test_five_hundred_take_as_few_questions_as_one(customer, django_assert_max_num_queries) -> None:
+    campaign = campaign_of()
+    wanted = [Wanted(campaign, customer.pk + n, f"+8613800{n:06}") for n in range(500)]
+    with django_assert_max_num_queries(7):
+        assert all(said.allowed for said in rulings(wanted, AT))
