@@ -9,9 +9,9 @@ from django.db import connection
 
 from crm.calls.services import calls_claim_many
 from crm.customers.companies import companies_named, names_hold
-from crm.customers.fields.writing import words_of
+from crm.customers.fields.writing import words_of_values
 from crm.customers.imports.lines import ADDED, Line
-from crm.customers.models import Customer, CustomerField, Kind, Level, NumberLabel, Package
+from crm.customers.models import CustomerField, Kind, Level, NumberLabel, Package
 from crm.numbers import is_mobile, masked
 
 _IDS = "SELECT nextval(pg_get_serial_sequence('customers_customer', 'id')) FROM generate_series(1, %s)"
@@ -94,8 +94,7 @@ class Writer:
 
     def words(self, values: dict[str, Any]) -> str:
         """What the search finds of the values."""
-        searched = any(field.code in values for field in self._searched)
-        return words_of(Customer(values=values), self._searched) if searched else ""
+        return words_of_values(values, self._searched)
 
     def _row(self, line: Line, employers: dict[str, tuple[int, str]]) -> dict[str, Any]:
         """Without a name she is called by her masked number: names are shown to who may not see whole numbers."""

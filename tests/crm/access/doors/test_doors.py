@@ -116,12 +116,14 @@ def address(place: Town, visitor: str, name: str, door: Door, where: str) -> str
             return reverse(name, args=["node1"])
         case "form" | "sheet":
             return reverse(name, args=["csv"])
+        case "bad_rows":
+            return reverse(name, args=[place.things["package"], "csv"])
         case "view" | "export" | "customer_export" | "file" | "saved" | "mailing":
             own = place.own[door.of]
             return reverse(name, args=[own.get(visitor) or min(own.values())])
         case "user":
             return reverse(name, args=[place.person(visitor, where).pk])
-        case "department" | "role" | "skill" | "queue" | "line" | "field" | "project":
+        case "department" | "role" | "skill" | "queue" | "line" | "field" | "project" | "package":
             return reverse(name, args=[place.things[door.of]])
     return reverse(name)
 

@@ -17,7 +17,9 @@ from crm.sheets.writing import xlsx_pieces
 Rows = list[list[Any]]
 
 
-def csv_file(rows: Rows, *, encoding: str = "utf-8", delimiter: str = ",", name: str = "客户.csv") -> SimpleUploadedFile:
+def csv_file(
+    rows: Rows, *, encoding: str = "utf-8", delimiter: str = ",", name: str = "客户.csv"
+) -> SimpleUploadedFile:
     text = io.StringIO()
     csv.writer(text, delimiter=delimiter).writerows(rows)
     return SimpleUploadedFile(name, text.getvalue().encode(encoding))
@@ -31,7 +33,9 @@ def xlsx_file(rows: Rows, name: str = "客户.xlsx") -> SimpleUploadedFile:
 def tried(place, bus) -> Callable[..., Package]:
     """``tried(user, rows)``: uploaded and tried. ``same``: skip or update."""
 
-    def make(user: User, rows: Rows | SimpleUploadedFile, *, project: Project | None = None, same: str = "skip") -> Package:
+    def make(
+        user: User, rows: Rows | SimpleUploadedFile, *, project: Project | None = None, same: str = "skip"
+    ) -> Package:
         upload = csv_file(rows) if isinstance(rows, list) else rows
         made = package_upload(user=user, upload=upload, project=project)
         package_set(

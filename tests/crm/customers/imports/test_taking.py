@@ -120,7 +120,13 @@ def test_who_is_there_already_is_left_alone_or_changed(cast, imported, fields):
     updated = imported(cast.ada, rows, same="update")
     there.refresh_from_db()
     assert updated.counts == {"updated": 1, "same": 1, "companies": 1}
-    assert (there.name, there.company, there.note, there.level, there.version) == ("New", "Lotus", "knows us", "silver", 2)
+    assert (there.name, there.company, there.note, there.level, there.version) == (
+        "New",
+        "Lotus",
+        "knows us",
+        "silver",
+        2,
+    )
     assert there.values == {"hobby": "chess"} and there.numbers.count() == 2
     again = imported(cast.ada, rows, same="update")
     assert again.counts == {"same": 2}, "nothing is changed twice"
