@@ -168,7 +168,8 @@ def measured(asked: argparse.Namespace, folder: Path) -> dict[str, object]:
     large = memory(file_of(folder / "large.csv", asked.scale, 6))
     return {
         "bench": "import", "rows": asked.rows, "seconds": round(seconds, 2), "rows_per_s": round(asked.rows / seconds),
-        "ratio": round((asked.rows / seconds) / (taken / plain), 2), "baseline": "bulk_create of the same rows, unchecked",
+        "ratio": round((asked.rows / seconds) / (taken / plain), 2),
+        "baseline": "bulk_create of the same rows, unchecked",
         "baseline_seconds": round(plain, 2), "counts": counts, "rss_10k_mb": round(small, 1),
         "rss_1m_mb": round(large, 1), "scale": asked.scale,
     }  # fmt: skip

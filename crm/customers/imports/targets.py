@@ -107,11 +107,23 @@ class Targets:
             yield from [(said, code) for said in [code, *names.split(", ")]]
 
     def _label(self, field: CustomerField) -> str:
-        """With the code where another column is called so."""
-        others = [str(label) for label, _names in OWN.values()]
-        others += [one.label for one in self.fields if one.code != field.code]
-        clash = field.label.casefold() in [other.casefold() for other in others]
-        return f"{field.label} ({field.code})" if clash else field.label
+        """With the code where another column is called so, in any language."""
+        mine = {name.casefold() for name in (field.name, field.name_zh) if name}
+        return f"{field.label} ({field.code})" if mine & self._others[field.code] else field.label
+
+    @cached_property
+    def _others(self) -> dict[str, set[str]]:
+        """Code of a field → how all else is called."""
+        own = set()
+        for language in LANGUAGES:
+            with translation.override(language):
+                own |= {str(label).casefold() for label, _names in OWN.values()}
+        return {
+            field.code: own.union(
+                name.casefold() for one in self.fields if one != field for name in (one.name, one.name_zh) if name
+            )
+            for field in self.fields
+        }
 
 
 def _bare(text: str) -> str:

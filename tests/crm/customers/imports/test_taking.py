@@ -91,7 +91,8 @@ def test_listed_numbers_are_not_imported_and_told_apart(cast, imported):
         (typed_number("13801002005"), {"list": "black", "way": "in"}),
     ])  # fmt: skip
     made = imported(cast.ada, [
-        ["姓名", "手机", "备用号码"], ["A", "13801002001", ""], ["B", "13801003001", ""], ["C", "13801002003", "13801003002"],
+        ["姓名", "手机", "备用号码"], ["A", "13801002001", ""], ["B", "13801003001", ""],
+        ["C", "13801002003", "13801003002"],
         ["D", "13801002004", ""], ["E", "13801002005", ""],
     ])  # fmt: skip
     assert made.counts == {"added": 2, "blacklisted": 1, "do_not_call": 2}
@@ -112,7 +113,8 @@ def test_each_number_is_taken_once_from_a_file(cast, imported):
 def test_who_is_there_already_is_left_alone_or_changed(cast, imported, fields):
     there = customer_add(name="Old", numbers=["13801002001"], note="knows us", level="silver")
     rows = [["Name", "Number", "Second number", "Company", "Note", "Hobby"],
-            ["New", "13801002001", "13801002009", "Lotus", "", "chess"], ["Other", "13801002002", "", "", "", ""]]  # fmt: skip
+            ["New", "13801002001", "13801002009", "Lotus", "", "chess"],
+            ["Other", "13801002002", "", "", "", ""]]  # fmt: skip
     skipped = imported(cast.ada, rows)
     there.refresh_from_db()
     assert skipped.counts == {"added": 1, "same": 1} and there.name == "Old" and there.version == 1

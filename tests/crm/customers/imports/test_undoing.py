@@ -14,6 +14,8 @@ from crm.customers.imports.asking import package_undo
 from crm.customers.models import CallerChoice, Customer, CustomerFile
 from crm.customers.services import customer_add
 
+NAMES = ("old", "called", "changed", "chosen", "filed", "a")
+
 
 @pytest.fixture
 def undone(monkeypatch):
@@ -34,7 +36,7 @@ def test_those_it_added_go_unless_they_were_touched(cast, imported, undone, fiel
     before = set(Customer.objects.values_list("pk", flat=True))
     made = imported(cast.ada, [
         ["Name", "Number", "Company"],
-        *([name, f"138010030{n:02}", "Firm"] for n, name in enumerate(("old", "called", "changed", "chosen", "filed", "a"))),
+        *([name, f"138010030{n:02}", "Firm"] for n, name in enumerate(NAMES)),
     ])  # fmt: skip
     hers = {one.name: one for one in Customer.objects.exclude(pk__in=before)}
     now = timezone.now()
@@ -57,7 +59,8 @@ def test_those_it_changed_are_as_they_were(cast, imported, undone, fields, proje
     other = customer_add(name="Other", numbers=["13801003002"])
     made = imported(cast.ada, [
         ["Name", "Number", "Second number", "Company", "Level", "Hobby", "Spend"],
-        ["New", "13801003001", "13801003009", "New Firm", "gold", "chess", "7"], ["Else", "13801003002", "", "", "", "", ""],
+        ["New", "13801003001", "13801003009", "New Firm", "gold", "chess", "7"],
+        ["Else", "13801003002", "", "", "", "", ""],
     ], same="update", project=project)  # fmt: skip
     customer_change(actor=cast.ada, customer_id=other.pk, version=2, fields={"note": "since"})
     counts = undone(cast.ada, made)
