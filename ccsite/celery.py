@@ -13,6 +13,10 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "import-cdr": {"task": "crm.calls.tasks.import_cdr", "schedule": 10.0},
     "keep-directory-published": {"task": "crm.telephony.tasks.directory_keep_published", "schedule": 10.0},
+    "campaign-hoppers": {"task": "crm.campaigns.tasks.hoppers", "schedule": 1.0},
+    "campaign-attempts": {"task": "crm.campaigns.tasks.attempts", "schedule": 1.0},
+    "campaign-fills": {"task": "crm.campaigns.tasks.fills", "schedule": 2.0},
+    "campaign-laws": {"task": "crm.campaigns.tasks.laws", "schedule": 60.0},
     "campaigns-keep-time": {"task": "crm.telephony.tasks.campaigns_keep_time", "schedule": 2.0},
     "keep-lists-published": {"task": "crm.numberlists.tasks.lists_keep_published", "schedule": 2.0},
     "conservation": {"task": "crm.alarms.tasks.conservation", "schedule": crontab(hour=2, minute=30)},

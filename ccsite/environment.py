@@ -77,6 +77,14 @@ def digit_words(name: str, default: tuple[str, ...] = ()) -> list[str]:
     return found
 
 
+def beginnings(name: str) -> list[str]:
+    """Several beginnings of numbers; a ``+`` may stand before them, or alone."""
+    found = words(name)
+    if not all(re.fullmatch(r"\+|\+?[0-9]{1,15}", one) for one in found):
+        raise ImproperlyConfigured(f"{name} must be digits, or +, parted by blanks, not {text(name)!r}.")
+    return found
+
+
 def limits(name: str, warning: float, critical: float) -> tuple[float, float]:
     """``warning,critical``: from where on a figure is one and the other."""
     given = words(name)

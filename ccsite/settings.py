@@ -178,6 +178,7 @@ DIAL_TRUNK_PREFIX = environment.digits("DIAL_TRUNK_PREFIX", "0")
 DIAL_INTERNATIONAL_PREFIX = environment.digits("DIAL_INTERNATIONAL_PREFIX", "00")
 DIAL_EMERGENCY = environment.digit_words("DIAL_EMERGENCY", ("110", "119", "120", "122"))
 DIAL_PREMIUM = environment.digit_words("DIAL_PREMIUM")  # beginnings of E.164 numbers that nobody dials
+DIAL_PREFIXES = environment.beginnings("DIAL_PREFIXES")  # none: nobody is dialled outside; "+": everybody
 DIAL_SECONDS = environment.number("DIAL_SECONDS", 60)
 
 # -- languages and time

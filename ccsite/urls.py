@@ -21,6 +21,7 @@ urlpatterns = [
     path("privacy/", include("crm.privacy.urls")),
     path("audit/", include("crm.audit.urls")),
     path("calls/", include("crm.calls.urls")),
+    path("campaigns/", include("crm.campaigns.urls")),
     path("customers/", include("crm.customers.urls")),
     path("lists/", include("crm.numberlists.urls")),
     path("reports/", include("crm.reports.urls")),

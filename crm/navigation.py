@@ -21,7 +21,7 @@ class Entry(NamedTuple):
     """Part of the navigation, a key of GROUPS."""
 
 
-GROUPS = {"work": _("Work"), "manage": _("Manage"), "system": _("System")}
+GROUPS = {"work": _("Work"), "outbound": _("Outbound"), "manage": _("Manage"), "system": _("System")}
 CAPTIONS_FROM = 8
 """So many entries need captions between them."""
 
@@ -37,6 +37,9 @@ ENTRIES = (
     Entry("calls", "calls", ("calls.see",), "history", _("Calls")),
     Entry("customers", "customers", ("customers.see",), "address-book", _("Customers")),
     Entry("reports", "reports", ("reports.see",), "chart-bar", _("Reports")),
+    Entry("campaigns", "campaigns", ("campaigns.see",), "phone-outgoing", _("Campaigns"), "outbound"),
+    Entry("campaign_templates", "campaign_templates", ("campaigns.see",), "copy", _("Campaign templates"), "outbound"),
+    Entry("campaign_live", "campaigns_watch", ("campaigns.see",), "headset", _("Campaign monitor"), "outbound"),
     Entry("number_lists", "number_lists", ("lists.see",), "phone-x", _("Number lists"), "manage"),
     Entry("people", "staff", PEOPLE, "users-group", _("People"), "manage"),
     Entry("alarms", "alarms", ("alarms.see",), "alert-triangle", _("Alarms"), "system"),
@@ -52,6 +55,9 @@ FURTHER = (
     Entry("reports", "state_record", ("reports.see",), "clock", _("State record")),
     Entry("reports", "my_reports", ("reports.see", "calls.see"), "star", _("My reports")),
     Entry("reports", "report_targets", ("reports.targets",), "chart-bar", _("Targets")),
+    Entry("campaigns", "campaign_new", ("campaigns.manage",), "plus", _("New campaign")),
+    Entry("campaign_templates", "campaign_holidays", ("campaigns.see",), "clock", _("Holidays")),
+    Entry("campaigns", "campaign_quality", ("campaigns.see",), "chart-bar", _("Quality of numbers")),
     Entry("customers", "customer_fields", ("customers.fields",), "list-details", _("Fields of customers")),
     Entry("number_lists", "number_list_add", ("lists.manage",), "plus", _("Add to a list")),
     Entry("number_lists", "number_list_import", ("lists.manage",), "upload", _("Import number lists")),

@@ -18,6 +18,7 @@ from switchctl.bus import journal as journals
 from switchctl.bus.checkpoint import Checkpoint
 from switchctl.bus.directory import DirectoryFeed
 from switchctl.bus.follow import Follow
+from switchctl.bus.hopper import Hopper
 from switchctl.bus.inbox import CommandInbox
 from switchctl.bus.journal import Journal
 from switchctl.bus.lists import ListsFeed
@@ -25,6 +26,7 @@ from switchctl.bus.outbox import Outbox
 from switchctl.bus.presence import LEADS, NEITHER, STANDS_BY, Presence
 from switchctl.bus.settling import Settling
 from switchctl.contract.directory import Directory
+from switchctl.contract.hopper import Entry
 from switchctl.contract.listbook import Book, Change
 from switchctl.contract.names import Names
 from switchctl.engine import inbox as i
@@ -118,7 +120,11 @@ class Daemon:
         self.settling = Settling(
             url, names, self.journal, lambda: self.inbox.put(i.Settle()), self._put(i.SettledBefore)
         )
-        self.perform = Perform(self.fences.lines, self.leases, self.timers, self.inbox, siblings, self.settling.settle)
+        self.hopper = Hopper(url, names, self._lead_taken, clock, self._on_disk)
+        self.perform = Perform(
+            self.fences.lines, self.leases, self.timers, self.inbox, siblings, self.settling.settle, self.hopper,
+            self._on_disk,
+        )  # fmt: skip
         self.loop = Loop(self.brain, self.inbox, self.journal, self.perform, clock, self._settle)
 
         # The roads, and what others may see of us.
@@ -234,7 +240,8 @@ class Daemon:
         self.loop.begin(self.brain.restore(view, clock(), self.nodes))
         self.loop.begin(self.brain.state(view, clock()))
         bodies = (
-            self.loop.run, self.timers.run, self.settling.run, self._take_commands, self._take_calls, self._move_cursor,
+            self.loop.run, self.timers.run, self.settling.run, self._take_commands, self._take_leads, self._take_calls,
+            self._move_cursor,
         )  # fmt: skip
         self._engine = [self._run(body) for body in bodies]
         self.presence.changed.set()
@@ -294,6 +301,14 @@ class Daemon:
         self.settling.begun.wait()
         self.commands.run()
 
+    def _take_leads(self) -> None:
+        self.settling.begun.wait()
+        self.hopper.run()
+
+    def _on_disk(self) -> bool:
+        """Whether all that was told is."""
+        return self.journal.written == self.journal.seq
+
     def _take_calls(self) -> None:
         """Listen for the switch's calls; the port may be that of a daemon which is just going."""
         listens = False
@@ -331,6 +346,9 @@ class Daemon:
 
     def _put(self, kind: Callable[[Any], i.Input]) -> Callable[[Any], None]:
         return lambda value: self.inbox.put(kind(value))
+
+    def _lead_taken(self, number: int, campaign: str, entry: Entry | None) -> None:
+        self.inbox.put(i.LeadTaken(number, campaign, entry))
 
     def _event(self, node: str, event: Event) -> None:
         if self.fences.state.holds(node):  # of what happened before, the list of channels tells the outcome

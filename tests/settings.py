@@ -2,4 +2,5 @@
 
 from ccsite.settings import *  # noqa: F403
 
+DIAL_PREFIXES = ["+"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -110,7 +110,12 @@ class Place:
 
     def _demonstration(self) -> dict[str, str]:
         """The simulated carrier takes calls to the outside, of a centre in Beijing."""
-        given = {"DIAL_GATEWAY": "carrier", "DIAL_AREA": "10", "DIAL_CALLER_NUMBER": "+861020000000"}
+        given = {
+            "DIAL_GATEWAY": "carrier",
+            "DIAL_AREA": "10",
+            "DIAL_CALLER_NUMBER": "+861020000000",
+            "DIAL_PREFIXES": "+",
+        }
         return {name: self.environ.get(name) or value for name, value in given.items()}
 
     def _port(self, name: str, default: int) -> int:

@@ -91,6 +91,18 @@ def caller_mark(*, user: User, call_id: str, which: str, reason: str) -> ListedN
 
 
 @transaction.atomic
+def refusal_keep(*, number: str, call_id: str, user: User | None, reason: str) -> ListedNumber | None:
+    """Who was called for a campaign does not want it again: her number (E.164) is not called any more. None if it is on
+    the list already. The agent's disposition of that call is her order, so no permission is asked."""
+    whole = number_of(number)
+    if len(whole) < HIDDEN_FROM:
+        return None
+    evidence = _("Said so in the call %(call)s") % {"call": call_id}
+    fields = {"list": NumberList.NO_CALL, "way": Way.OUT, "reason": reason, "evidence": evidence}
+    return _add(user, [(Typed(Kind.NUMBER, whole), fields)], Source.CALL)[0]
+
+
+@transaction.atomic
 def numbers_erase(*, numbers: Iterable[str]) -> int:
     """A person is erased: her number leaves the lists, what they say about it stays, by its digest. How many lines."""
     lists_lock()
@@ -113,7 +125,7 @@ def _asked_in(call: CallRecord) -> str:
     return _("Said so in the call %(call)s") % {"call": call.call_id}
 
 
-def _add(user: User, lines: list[Line], source: str) -> list[ListedNumber | None]:
+def _add(user: User | None, lines: list[Line], source: str) -> list[ListedNumber | None]:
     lists_lock()
     rows = [_fill(ListedNumber(added_by=user, source=source), typed, fields) for typed, fields in lines]
     digests = {row.first: digest(row.first, secret()) for row in rows if row.kind == Kind.NUMBER}

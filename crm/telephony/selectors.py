@@ -110,4 +110,5 @@ def home() -> Home:
         international_prefix=settings.DIAL_INTERNATIONAL_PREFIX,
         emergency=tuple(settings.DIAL_EMERGENCY),
         premium=tuple(settings.DIAL_PREMIUM),
+        outside=tuple(settings.DIAL_PREFIXES),
     )

@@ -23,7 +23,7 @@ from switchctl.contract.names import Names
 EVERY_S = 1.0
 LOOK_S = 0.02
 
-_WRITE = """
+WRITE = """
 local old = redis.call('GET', KEYS[1])
 if old then
   local known, said = pcall(cjson.decode, old)
@@ -46,7 +46,7 @@ class Settling:
         self, url: str, names: Names, journal: Journal, ask: Callable[[], None], before: Callable[[int], None]
     ) -> None:
         self._redis = client(url)
-        self._script = self._redis.register_script(_WRITE)
+        self._script = self._redis.register_script(WRITE)
         self._names = names
         self._journal = journal
         self._ask = ask

@@ -72,6 +72,9 @@ class Home(msgspec.Struct, frozen=True, kw_only=True):
     """Everybody may dial these, whatever else she may."""
     premium: tuple[str, ...] = ()
     """Further beginnings of E.164 numbers (digits only) that nobody may dial."""
+    outside: tuple[str, ...] = ()
+    """Beginnings of the numbers that may be dialled outside at all, in the forms of ``beginning`` (``021``, ``138``,
+    ``+44``, ``10086``); ``+`` opens all, none opens only extensions and emergency numbers. Nothing lifts this."""
 
 
 class Target(msgspec.Struct, frozen=True):
@@ -208,6 +211,13 @@ def beginning(typed: str, home: Home) -> str:
     if home.country == "86" and re.match(r"1[3-9][0-9]|[48]00", text):
         return f"+86{text}"
     return _beginning(text, home)
+
+
+def closed(target: Target, home: Home) -> bool:
+    """Whether it lies outside, and no beginning of ``Home.outside`` opens it."""
+    if not target.outside or target.kind == EMERGENCY or "+" in home.outside:
+        return False
+    return not target.number.startswith(tuple(filter(None, (beginning(one, home) for one in home.outside))) or "-")
 
 
 def _listed(target: Target, allowed: Iterable[str], home: Home) -> bool:

@@ -29,8 +29,8 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", omit_def
 
 
 class CallArrived(Fact, frozen=True, tag=True):
-    """A call reached us, or an agent dialled one (``direction`` outbound). ``number`` is always the other party's: the
-    caller's as the trunk sent it, empty when withheld; or the one that is dialled, as E.164 or an extension."""
+    """A call reached us, or an agent dialled one (``direction`` outbound). ``number`` is the other party's: as the trunk
+    sent it, empty when withheld; or the one that is dialled, as E.164 or an extension."""
 
     number: str = ""
     name: str = ""
@@ -38,8 +38,10 @@ class CallArrived(Fact, frozen=True, tag=True):
     direction: str = "inbound"
     trunk: str = ""
     stage: str = "entry"
-    """Stage of the dialplan at which the daemon met it: entry, standby, wait, failsafe …; ``refused``: a list of
-    numbers let it in no further (CallRefused says which)."""
+    """Of the dialplan, where the daemon met it: entry, standby, wait, failsafe …; ``refused``: by a list of numbers."""
+    campaign: str = ""
+    """Of a dialled call: for which campaign; and what its customer hears on hold (empty = the usual)."""
+    music: str = ""
 
 
 class CallAnswered(Fact, frozen=True, tag=True):
@@ -47,10 +49,9 @@ class CallAnswered(Fact, frozen=True, tag=True):
 
 
 class CallRefused(Fact, frozen=True, tag=True):
-    """A caller was refused before the answer, because a list names her number."""
+    """A caller was refused before the answer, because a list (black) names her number."""
 
     list: str
-    """black."""
     entry: int
     """Id of the line that decided."""
     by: str = ""
@@ -58,8 +59,7 @@ class CallRefused(Fact, frozen=True, tag=True):
 
 
 class KeysPressed(Fact, frozen=True, tag=True):
-    """The caller pressed keys of her phone in the greeting or in a queue. What she presses while she talks may be the
-    number of a card: that is told by nobody."""
+    """The caller pressed keys in the greeting or in a queue. What she presses while she talks is told by nobody."""
 
     keys: str
     """In their order: digits, ``*``, ``#``, A to D."""
@@ -150,6 +150,7 @@ class DialStarted(Fact, frozen=True, tag=True):
     via: str = ""
     via_leg: str = ""
     """As of OfferMade, if her phone is registered at another node."""
+    campaign: str = ""
 
 
 class DialProceeded(Fact, frozen=True, tag=True):
@@ -160,8 +161,8 @@ class DialProceeded(Fact, frozen=True, tag=True):
 
 
 class DialEnded(Fact, frozen=True, tag=True):
-    """The dialling came to its end. ``result``: answered, busy, no_answer, invalid, refused, absent, failed, cancelled
-    (by the agent), own_phone (hers was not picked up)."""
+    """It came to its end. ``result``: answered, busy, no_answer, invalid, refused, absent, failed, cancelled (by the
+    agent), own_phone (hers was not picked up)."""
 
     offer: str
     agent: str
@@ -315,16 +316,13 @@ class CommandRefused(Fact, frozen=True, tag=True):
 
 
 class CallStated(Fact, frozen=True, tag=True):
-    """A term of leadership begins: so the call stands, whatever was told of it before. Told of each that is believed
-    alive; the fields are those of the live view."""
+    """A term of leadership begins: so each call that is believed alive stands. The fields are the live view's."""
 
     number: str
     name: str
     dialled: str
     stage: str
-    """arrived, flow, waiting, offered, dialling, talking, held, leaving."""
     since: int
-    """Since when it is in this stage."""
     arrived: int
     answered: bool
     flow: str
@@ -344,6 +342,8 @@ class CallStated(Fact, frozen=True, tag=True):
     picked_up: int = 0
     keys: str = ""
     passed: list[tuple[str, int]] = []
+    campaign: str = ""
+    music: str = ""
 
 
 class WorldStated(Fact, frozen=True, tag=True):

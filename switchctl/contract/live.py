@@ -65,6 +65,14 @@ class LiveCall(msgspec.Struct, kw_only=True):
     """What the caller pressed in greeting and queue."""
     passed: list[tuple[str, int]] = []
     """The stages it went through in their order, each with the time at which it began; the newest is ``stage``."""
+    campaign: str = ""
+    """Of a dialled call: for which."""
+    music: str = ""
+    """What the customer hears on hold; empty = the usual."""
+
+
+KEPT_US = 600_000_000
+"""How long the id of a dialled call is remembered; no order to dial lives that long (``contract.hopper.LIFE_S``)."""
 
 
 class LiveView(msgspec.Struct, kw_only=True):
@@ -87,6 +95,8 @@ class LiveView(msgspec.Struct, kw_only=True):
     """Extension → node where it is registered."""
     nodes: dict[str, str] = {}
     """Node → serving, draining or drained; a node that is not named serves."""
+    dialled: dict[str, int] = {}
+    """Calls that were dialled within ``KEPT_US`` → when: none of them may be dialled again, whatever became of it."""
 
     def apply(self, fact: f.Fact) -> set[tuple[str, str]]:
         """Take one fact in; returns what changed as (``agents``/``calls``/``links``/``devices``/``nodes``, key) pairs.
@@ -124,7 +134,12 @@ def _arrived(view: LiveView, fact: f.CallArrived) -> set[tuple[str, str]]:
     view.calls[fact.call_id] = LiveCall(
         id=fact.call_id, node=fact.node, number=fact.number, name=fact.name, dialled=fact.dialled,
         since=fact.at, arrived=fact.at, direction=fact.direction, passed=[("arrived", fact.at)],
+        campaign=fact.campaign, music=fact.music,
     )  # fmt: skip
+    if fact.direction == "outbound":
+        view.dialled[fact.call_id] = fact.at
+        for call_id in [c for c, at in view.dialled.items() if at < fact.at - KEPT_US]:
+            del view.dialled[call_id]
     return {("calls", fact.call_id)}
 
 

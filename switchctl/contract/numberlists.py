@@ -13,7 +13,7 @@ not there. The rules, in their order:
 
 Rule 3 is the longest match of routing tables (Kamailio's userblacklist with its whitelist flag, carriers' prefix
 tables), extended to ranges. A white entry that decides about a call out lets everybody dial the number, whatever her
-dialling class; premium numbers stay refused.
+dialling class; premium numbers, and those whose beginnings the centre has not opened (``Home.outside``), stay refused.
 """
 
 import hmac
@@ -22,7 +22,17 @@ from collections.abc import Iterable
 import msgspec
 
 from switchctl.contract import refusals
-from switchctl.contract.dialling import EMERGENCY, PREMIUM, Home, Target, as_dialled, classify, refusal
+from switchctl.contract.dialling import (
+    EMERGENCY,
+    INTERNAL,
+    PREMIUM,
+    Home,
+    Target,
+    as_dialled,
+    classify,
+    closed,
+    refusal,
+)
 
 BLACK, WHITE, NO_CALL = "black", "white", "no_call"
 LISTS = (BLACK, WHITE, NO_CALL)
@@ -107,10 +117,26 @@ def dial_refusal(
     sentence = refusal(target, permission, allowed, home)
     if target is None or not target.outside or target.kind in (EMERGENCY, PREMIUM):
         return sentence
+    if closed(target, home):
+        return refusals.NOT_OPENED
     if said is not None and said.by == WHITE:
         return ""
-    if sentence:
-        return sentence
+    return sentence or _listed(said)
+
+
+def lead_refusal(target: Target | None, home: Home, said: Verdict | None) -> str:
+    """The sentence why nobody may dial this for a campaign or a callback; empty if it may be. Nobody's dialling class
+    is asked, for the centre wishes the call."""
+    if target is None:
+        return refusals.NO_NUMBER
+    if target.kind in (EMERGENCY, INTERNAL):
+        return refusals.NO_CUSTOMER
+    if target.kind == PREMIUM:
+        return refusals.PREMIUM_NUMBER
+    return refusals.NOT_OPENED if closed(target, home) else _listed(said)
+
+
+def _listed(said: Verdict | None) -> str:
     if said is None:
         return refusals.LISTS_UNKNOWN
     return {BLACK: refusals.ON_BLACK_LIST, NO_CALL: refusals.ON_NO_CALL_LIST}.get(said.by, "")

@@ -51,6 +51,9 @@ LISTS_UNKNOWN = gettext_noop(
     "Whether this number is on a black or do-not-call list cannot be checked now, so it is not dialled. "
     "Try again in a moment."
 )
+NOT_OPENED = gettext_noop("Numbers that begin so are not opened for calls from here. Ask an administrator.")
+NO_CUSTOMER = gettext_noop("Emergency numbers and extensions are not called for a campaign or a callback.")
+HOURS_OVER = gettext_noop("The hours in which this customer may be called are over.")
 OWN_NUMBER = gettext_noop("This is your own extension.")
 NO_TRUNK = gettext_noop("No line to the outside is set up. Ask an administrator.")
 NO_OPEN_SWITCH = gettext_noop("No switch takes new calls now. Try again later.")

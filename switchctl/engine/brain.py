@@ -9,6 +9,7 @@ from typing import Any
 from switchctl.contract import facts, refusals
 from switchctl.contract.commands import AnyCommand
 from switchctl.contract.directory import Directory
+from switchctl.contract.hopper import Entry
 from switchctl.contract.listbook import Book, Change
 from switchctl.contract.live import LiveView
 from switchctl.model import effects as do
@@ -19,10 +20,12 @@ from switchctl.model.world import World
 from switchctl.policy import (
     acd,
     attempts,
+    dialler,
     events,
     failsafe,
     inbound,
     instep,
+    leads,
     nodes,
     offers,
     orders,
@@ -79,6 +82,7 @@ class Brain:
         turn = self._turn(now)
         self.world.configure(directory)
         failsafe.swapped(turn)
+        dialler.begin(turn)
         for call in sorted(self.world.calls.values(), key=lambda call: (call.order, call.id)):
             inbound.leave_closed(turn, call)
         acd.serve_all(turn)
@@ -138,6 +142,12 @@ class Brain:
         """An agent's order."""
         turn = self._turn(now)
         orders.carry_out(turn, command)
+        return turn.effects
+
+    def lead_taken(self, number: int, campaign: str, entry: Entry | None, now: int) -> Effects:
+        """What a campaign's hopper gave for a question; None: nothing now."""
+        turn = self._turn(now)
+        leads.taken(turn, number, campaign, entry)
         return turn.effects
 
     def timer(self, key: str, now: int) -> Effects:
@@ -350,5 +360,6 @@ TIMERS: dict[str, Callable[..., None]] = {
     "elsewhere": _elsewhere,
     "phones": phones.ask_again,
     "gone": reconcile.gone,
+    "dialler": dialler.each_second,
 }
 """First part of a timer's key → what its ringing means."""

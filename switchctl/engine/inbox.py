@@ -13,6 +13,7 @@ from gevent.event import Event as Signal
 
 from switchctl.contract.commands import AnyCommand
 from switchctl.contract.directory import Directory
+from switchctl.contract.hopper import Entry
 from switchctl.contract.listbook import Book, Change
 from switchctl.esl.events import Event
 from switchctl.model.effects import Effect
@@ -93,6 +94,21 @@ class Rang(Input, gc=False):
 
     def step(self, brain: "Brain", now: int) -> list[Effect]:
         return brain.timer(self.key, now)
+
+
+class LeadTaken(Input, gc=False):
+    """A hopper was asked; ``entry`` is what it gave, None: nothing."""
+
+    number: int
+    campaign: str
+    entry: Entry | None
+
+    def step(self, brain: "Brain", now: int) -> list[Effect]:
+        return brain.lead_taken(self.number, self.campaign, self.entry, now)
+
+    @property
+    def call_id(self) -> str:
+        return self.entry.id if self.entry else ""
 
 
 class LinkUp(Input, gc=False):

@@ -11,7 +11,8 @@ from typing import Any, Protocol
 
 import structlog
 
-from switchctl.engine.inbox import FailSafeListed, Inbox, Inspected, Listed, Paused, PhonesListed, Replied
+from switchctl.contract.hopper import Entry
+from switchctl.engine.inbox import FailSafeListed, Inbox, Inspected, LeadTaken, Listed, Paused, PhonesListed, Replied
 from switchctl.engine.timers import Timers
 from switchctl.esl import commands
 from switchctl.esl.events import EventError, decode_event
@@ -44,9 +45,16 @@ class Leases(Protocol):
     def release(self, uuid: str) -> None: ...
 
 
+class Hopper(Protocol):
+    """The campaigns' hoppers (``bus.hopper.Hopper``)."""
+
+    def take(self, number: int, campaign: str, agent: str) -> None: ...
+    def put_back(self, entry: Entry) -> None: ...
+
+
 class Perform:
     """Does effects in order. ``commands`` counts them by (kind, result) for /metrics. ``siblings``: SIP address of each
-    node, where the others bring calls for its phones."""
+    node, where the others bring calls for its phones. ``on_disk``: whether all that was told is."""
 
     def __init__(
         self,
@@ -56,12 +64,16 @@ class Perform:
         inbox: Inbox,
         siblings: Mapping[str, tuple[str, int]] | None = None,
         settle: Callable[[int], None] = lambda _until: None,
+        hopper: Hopper | None = None,
+        on_disk: Callable[[], bool] = lambda: True,
     ) -> None:
         self._lines = lines
         self._siblings = siblings or {}
         self._leases = leases
         self._timers = timers
         self._inbox = inbox
+        self._hopper = hopper
+        self._on_disk = on_disk
         self.commands: Counter[tuple[str, str]] = Counter()
         self._do: dict[type[e.Effect], Callable[[Any], None]] = {
             e.Answer: self._answer,
@@ -85,6 +97,8 @@ class Perform:
             e.SetTimer: lambda effect: timers.set(effect.key, effect.at),
             e.CancelTimer: lambda effect: timers.cancel(effect.key),
             e.Settle: lambda effect: settle(effect.until),
+            e.TakeLead: self._take_lead,
+            e.PutLead: lambda effect: hopper and hopper.put_back(effect.entry),
         }
 
     def __call__(self, effect: e.Effect) -> None:
@@ -144,6 +158,9 @@ class Perform:
         return commands.sibling(effect.phone, *self._siblings[effect.via])
 
     def _dial(self, effect: e.Dial) -> None:
+        if effect.sure and not self._on_disk():
+            self._refuse(effect, "-ERR NOT_JOURNALED")
+            return
         gateway = f"sofia/gateway/{effect.gateway}" if effect.gateway else "user"
         text = commands.originate_bridge(
             self._phone(effect), effect.leg, effect.variables, effect.ring_s,
@@ -167,6 +184,12 @@ class Perform:
     def _hold(self, effect: e.Hold) -> None:
         music = commands.execute(effect.caller, "playback", effect.music, effect.token, loops=-1)
         self._send(effect, music if effect.on else commands.break_all(effect.caller), effect.ref)
+
+    def _take_lead(self, effect: e.TakeLead) -> None:
+        if self._hopper is None:
+            self._inbox.put(LeadTaken(effect.number, effect.campaign, None))
+        else:
+            self._hopper.take(effect.number, effect.campaign, effect.agent)
 
     def _pick_up(self, effect: e.PickUp) -> None:
         self._send(effect, commands.answer_phone(effect.leg), effect.ref)

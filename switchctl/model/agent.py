@@ -34,6 +34,7 @@ STEPS: Table = {
     (DIALLING, "talk"): TALKING,
     (DIALLING, "let_go"): READY,  # nobody was reached
     (DIALLING, "device_away"): UNREACHABLE,
+    (DIALLING, "missed_too_often"): PAUSED,  # of a campaign's calls, which she did not ask for
     **{(state, "back_to_pause"): PAUSED for state in (DIALLING, TALKING, WRAPUP)},  # she dialled in a pause
     (TALKING, "wrap_up"): WRAPUP,
     (TALKING, "no_wrap_up"): READY,

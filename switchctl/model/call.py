@@ -83,6 +83,8 @@ class Offer(msgspec.Struct, kw_only=True):
     does. The switch joins the two by itself."""
     joined: bool = False
     """Of one that dials: the switch has joined the two before the answer, so that she hears what the network says."""
+    dial_s: int = 0
+    """Of one that dials: how long the customer's phone may ring."""
 
     @property
     def phone_leg(self) -> tuple[str, str]:
@@ -137,6 +139,10 @@ class Call(msgspec.Struct, kw_only=True):
     """Since when there is doubt whether the switch still has its leg; 0 = there is none."""
     found: str = ""
     """Leg of an agent with whom the switch's own queue has joined it; it is about to be adopted."""
+    campaign: str = ""
+    """Of a dialled call: for which."""
+    hold_music: str = ""
+    """What the customer hears on hold; empty = the usual."""
     parted: int = 0
     """When we last ended the leg of an agent with whom the switch may have been joining it."""
 

@@ -7,6 +7,7 @@ refusal comes back as ``Brain.replied(node, ref, ok, text)``; an empty ref is ne
 import msgspec
 
 from switchctl.contract.facts import Fact
+from switchctl.contract.hopper import Entry
 
 
 class Effect(msgspec.Struct, frozen=True, gc=False):
@@ -75,6 +76,24 @@ class Dial(Effect, frozen=True, gc=False):
     gateway: str
     dial_s: int
     customer_variables: dict[str, str]
+    sure: bool = False
+    """Only if what was told of it is on disk: after a death nobody else would know of it."""
+
+
+class TakeLead(Effect, frozen=True, gc=False):
+    """Take the first lead that fits out of a campaign's hopper; comes back as ``Brain.lead_taken(number, campaign,
+    entry)``, with None where there is none or nobody can be asked."""
+
+    campaign: str
+    agent: str
+    number: int
+    """Of the question."""
+
+
+class PutLead(Effect, frozen=True, gc=False):
+    """Put back what was taken out and not dialled, as the next one."""
+
+    entry: Entry
 
 
 class Bridge(Effect, frozen=True, gc=False):

@@ -54,6 +54,14 @@ class Node(msgspec.Struct, kw_only=True):
         return self.in_touch and self.state == SERVING
 
 
+class Question(msgspec.Struct, frozen=True):
+    """A hopper is asked for a lead for an agent."""
+
+    number: int
+    agent: str
+    at: int
+
+
 class World(msgspec.Struct, kw_only=True):
     """All that is true now."""
 
@@ -79,6 +87,19 @@ class World(msgspec.Struct, kw_only=True):
     ended: dict[str, int] = {}
     """Calls that were seen to end → when, for a while: what the switch still says of them comes too late."""
     stopping: bool = False
+    campaigns: dict[str, d.Campaign] = {}
+    """Those that dial by themselves now."""
+    works_for: dict[str, tuple[str, ...]] = {}
+    """Agent → her campaigns, the most important first."""
+    asking: dict[str, Question] = {}
+    """Campaign → the question to its hopper that is under way."""
+    questions: int = 0
+    dry: set[str] = set()
+    """Campaigns whose hoppers were empty; asked again within a second."""
+    passed_over: set[str] = set()
+    """Agents whom the switch could not reach for a campaign; tried again within a second."""
+    dialled: dict[str, int] = {}
+    """Calls that were dialled → when, for a while: none is dialled again (``contract.live.KEPT_US``)."""
     settled: int = 0
     """What expired before (µs) was said to be begun no more."""
 
@@ -114,6 +135,12 @@ class World(msgspec.Struct, kw_only=True):
             self.agents[agent_id].queues = ()
         self.extensions = {agent.extension: agent.id for agent in directory.agents}
         self.routes = {route.number: route for route in directory.routes}
+        self.campaigns = {campaign.id: campaign for campaign in directory.campaigns}
+        works: dict[str, list[str]] = {}
+        for campaign in sorted(directory.campaigns, key=lambda campaign: (-campaign.priority, campaign.id)):
+            for member in campaign.members:
+                works.setdefault(member, []).append(campaign.id)
+        self.works_for = {agent: tuple(campaigns) for agent, campaigns in works.items() if agent in present}
 
     def verdict(self, number: str, way: str, now: int) -> Verdict | None:
         """What the lists say about a number in any form, at ``now`` (µs); None if there are none."""

@@ -2,10 +2,10 @@
 
 Theory of operation. The invariant between two inputs is: no call that may be offered waits in a queue that has a
 ready agent. So there are only two moments at which anything must be matched: a call joins (``serve_call`` looks for
-an agent) and an agent becomes ready (``serve_agent`` looks for a call); a node that is back and a new directory are
-many of them at once (``serve_all``). Both obey one order (design 3.17): the
-agent's own tier first, then the call's arrival less its head start, ties by call id. A call that was offered and
-missed keeps its order, so it stands at the place it left; the agent's misses are counted and end in a pause.
+an agent) and an agent becomes ready (``serve_agent`` looks for a call, and leaves her to the campaigns where it finds
+none); a node that is back and a new directory are many of them at once (``serve_all``). Both obey one order (design
+3.17): the agent's own tier first, then the call's arrival less its head start, ties by call id. A call that was offered
+and missed keeps its order, so it stands at the place it left; the agent's misses are counted and end in a pause.
 Each decision leaves its reason on the fact, as ``rule:key=value,…``.
 """
 
@@ -14,7 +14,7 @@ from switchctl.model import effects as do
 from switchctl.model.agent import OFFLINE, Agent
 from switchctl.model.call import WAITING, Call, Offer
 from switchctl.model.queue import Queue
-from switchctl.policy import states
+from switchctl.policy import dialler, states
 from switchctl.policy.pick import longest_idle
 from switchctl.policy.turn import SECOND, Turn, ms
 
@@ -55,6 +55,7 @@ def serve_agent(turn: Turn, agent: Agent) -> None:
             key = (queue.tiers[agent.id], call.order, call.id)
             best = min(best, key) if best else key
     if best is None:
+        dialler.ask(turn, agent)
         return
     call = turn.world.calls[best[2]]
     waiting = len(turn.world.queues[call.queue].waiting)

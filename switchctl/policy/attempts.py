@@ -32,8 +32,13 @@ def over(turn: Turn, call: Call, outcome: str, cause: str, q850: str = "", sip_s
     agent = turn.world.agents.get(leg.agent)
     if agent is not None and agent.state == DIALLING and agent.offer == leg.id:
         away = offers.RESULTS.get(cause, "failed") if outcome == "own_phone" else ""
+        missed = bool(call.campaign) and away in offers.MISSED and not agent.reason
+        agent.misses += missed
         if away in ("unregistered", "failed"):
             states.change(turn, agent, "device_away", reason=f"phone-{away}")
+        elif missed and agent.misses >= agent.profile.max_misses:
+            # The next customer would be rung for her in vain, and the next.
+            states.change(turn, agent, "missed_too_often", reason="missed-calls")
         else:
             states.after_call(turn, agent, "let_go")
             acd.serve_agent(turn, agent)

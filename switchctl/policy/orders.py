@@ -9,7 +9,7 @@ from switchctl.model import effects as do
 from switchctl.model.agent import DIALLING, OFFERED, TALKING, WRAPUP, Agent
 from switchctl.model.call import RINGING, TALKED, Call, Offer
 from switchctl.model.machine import Refused
-from switchctl.policy import acd, nodes, outbound, states, talks
+from switchctl.policy import acd, leads, nodes, outbound, states, talks
 from switchctl.policy.turn import Turn
 
 
@@ -171,5 +171,6 @@ ORDERS: dict[type[c.Command], Callable[[Turn, Agent, Any], None]] = {
     c.FinishWrapUp: finish_wrap_up,
     c.ExtendWrapUp: extend_wrap_up,
     c.Dial: outbound.dial,
+    c.DialLead: leads.dial,
 }
 """Each command and what carries it out."""

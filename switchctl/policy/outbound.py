@@ -8,49 +8,88 @@ looks what became of it. The customer's leg bears the call's id, hers the offer'
 ends with the other. Where a bridge comes before the answer (early media), the talk begins with the answer.
 """
 
+import msgspec
+
 from switchctl.contract import commands as c
 from switchctl.contract import facts, refusals
 from switchctl.contract.dialling import INTERNAL, Target
+from switchctl.contract.live import KEPT_US
 from switchctl.model import effects as do
 from switchctl.model.agent import PAUSED, Agent
 from switchctl.model.call import HANGING, OUTBOUND, RINGING, TALKED, Call, Offer
 from switchctl.model.machine import Refused
+from switchctl.model.world import World
 from switchctl.policy import attempts, dialling, inbound, states, talks
 from switchctl.policy.turn import SECOND, Turn
 
 SLACK_S = 5.0
 """How long after a ring time the switch may take to say that nobody answered."""
+AUTO_ANSWER = {"sip_auto_answer": "true"}
+"""Asks her phone to pick up by itself (the headers Call-Info and Alert-Info of the INVITE)."""
 RINGBACK = "%(1000,4000,450)"
 """What she hears while the customer's phone rings and the network says nothing: the tone of her country."""
 
 
+class Order(msgspec.Struct, frozen=True, kw_only=True):
+    """A call that is to be dialled; ``id`` becomes its own. An ``attempt`` was ordered by the CRM."""
+
+    id: str
+    target: Target
+    shows: str
+    dial_s: int
+    attempt: bool = False
+    campaign: str = ""
+    auto_answer: bool = False
+    music: str = ""
+    command_id: str = ""
+
+
+def begun(world: World, call_id: str) -> bool:
+    """Whether this call was dialled already, in this life of the daemon or in one before."""
+    return call_id in world.calls or call_id in world.ended or call_id in world.dialled
+
+
 def dial(turn: Turn, agent: Agent, command: c.Dial) -> None:
-    """An agent dials: her own phone first."""
+    """An agent dials a number of her own choice."""
     world = turn.world
-    if command.id in world.calls or command.id in world.ended:
+    if begun(world, command.id):
         return  # the same order a second time
     if agent.rung or agent.dialled_by:
         raise Refused(refusals.RINGING)
     target = dialling.target(world, agent, command.number, turn.now)
+    shows = dialling.shown_number(world, agent, target)
+    order = Order(id=command.id, target=target, shows=shows, dial_s=world.directory.dial_s, command_id=command.id)
+    begin(turn, agent, order)
+
+
+def begin(turn: Turn, agent: Agent, order: Order) -> None:
+    """Her own phone first. Raises Refused where she, her phone or the switch cannot."""
+    world, target = turn.world, order.target
     agent.next("dial")
     if world.devices.get(agent.profile.extension) == "":
         raise Refused(refusals.PHONE_AWAY)
-    node, via = _place(turn, agent, target)
-    call = Call(id=command.id, node=node, number=target.number, direction=OUTBOUND, arrived=turn.at)
+    node, via = place(turn, agent, target)
+    call = Call(
+        id=order.id, node=node, number=target.number, direction=OUTBOUND, arrived=turn.at, campaign=order.campaign,
+        hold_music=order.music,
+    )  # fmt: skip
     leg = Offer(
         id=turn.new_id("offer"), call_id=call.id, agent=agent.id, queue="", visit="", node=node, via=via,
-        made=turn.at, dials=True,
+        made=turn.at, dials=True, dial_s=order.dial_s,
     )  # fmt: skip
     if via:
         leg.via_leg = turn.new_id("relay")
     call.step("dial")
     call.offer = leg
     world.calls[call.id] = call
+    world.dialled[call.id] = turn.now
+    for old in [old for old, at in world.dialled.items() if at < turn.now - KEPT_US]:
+        del world.dialled[old]
     world.add_offer(leg)
-    _begin(turn, agent, call, leg, target, command.id)
+    _ring(turn, agent, call, leg, order)
 
 
-def _place(turn: Turn, agent: Agent, target: Target) -> tuple[str, str]:
+def place(turn: Turn, agent: Agent, target: Target) -> tuple[str, str]:
     """The node of the call, and the one over which her phone is reached if that is another. A colleague's phone is
     rung where it is registered."""
     world, mine = turn.world, agent.profile.extension
@@ -67,21 +106,20 @@ def _place(turn: Turn, agent: Agent, target: Target) -> tuple[str, str]:
     raise Refused(refusals.NO_OPEN_SWITCH)
 
 
-def _begin(turn: Turn, agent: Agent, call: Call, leg: Offer, target: Target, command_id: str) -> None:
-    directory, ring = turn.world.directory, agent.profile.ring_s
-    shows = dialling.shown_number(turn.world, agent, target)
+def _ring(turn: Turn, agent: Agent, call: Call, leg: Offer, order: Order) -> None:
+    directory, ring, target = turn.world.directory, agent.profile.ring_s, order.target
     gateway = directory.trunks[0].gateway if target.outside else ""
     turn.tell(
         facts.CallArrived, call, number=call.number, direction=OUTBOUND, trunk=gateway, stage="dialled",
-        command_id=command_id,
+        command_id=order.command_id, campaign=order.campaign, music=order.music,
     )  # fmt: skip
     states.change(
         turn, agent, "dial", reason=agent.reason if agent.state == PAUSED else "", source="agent", offer=leg.id,
-        call_id=call.id, node=call.node, until=turn.now + ring * SECOND, command_id=command_id,
+        call_id=call.id, node=call.node, until=turn.now + ring * SECOND, command_id=order.command_id,
     )  # fmt: skip
     turn.tell(
-        facts.DialStarted, call, offer=leg.id, agent=agent.id, dials=target.kind, shows=shows, trunk=gateway,
-        ring_s=ring, via=leg.via, via_leg=leg.via_leg, command_id=command_id,
+        facts.DialStarted, call, offer=leg.id, agent=agent.id, dials=target.kind, shows=order.shows, trunk=gateway,
+        ring_s=ring, via=leg.via, via_leg=leg.via_leg, command_id=order.command_id, campaign=order.campaign,
     )  # fmt: skip
     both = {"cc_call_id": call.id, "cc_offer": leg.id, "cc_agent": agent.id, "cc_epoch": str(turn.epoch)}
     relay = {"Call": call.id, "Offer": leg.id, "Leg": leg.via_leg} if leg.via else {}
@@ -95,12 +133,13 @@ def _begin(turn: Turn, agent: Agent, call: Call, leg: Offer, target: Target, com
         "origination_caller_id_number": agent.profile.extension,
         "origination_caller_id_name": agent.profile.extension,
         "ignore_display_updates": "true",
+        **(AUTO_ANSWER if order.auto_answer else {}),
     }
-    theirs = {**both, "origination_caller_id_number": shows, "origination_caller_id_name": shows}
+    theirs = {**both, "origination_caller_id_number": order.shows, "origination_caller_id_name": order.shows}
     turn.do(
         do.Dial(
             call.node, leg.id, agent.profile.extension, ring, hers, leg.via, call.id, target.number, gateway,
-            directory.dial_s, theirs,
+            order.dial_s, theirs, order.attempt,
         )
     )  # fmt: skip
     turn.wake(f"ring|{leg.id}", ring + SLACK_S)
@@ -122,7 +161,7 @@ def picked_up(turn: Turn, leg: Offer) -> None:
     leg.picked_up = turn.at
     turn.sleep_on(f"ring|{leg.id}")
     turn.tell(facts.DialProceeded, call, offer=leg.id, agent=leg.agent)
-    turn.wake(f"dial|{leg.id}", turn.world.directory.dial_s + SLACK_S)
+    turn.wake(f"dial|{leg.id}", leg.dial_s + SLACK_S)
 
 
 def joined(turn: Turn, call: Call, leg: Offer) -> None:

@@ -8,9 +8,11 @@ from switchctl.contract.live import LiveAgent, LiveCall, LiveView
 from switchctl.model.agent import DIALLING, OFFERED, TALKING, WRAPUP, Agent
 from switchctl.model.call import JOINING, RINGING, TALKED, Call, Offer
 from switchctl.model.queue import Queue
-from switchctl.policy import outbound, states
+from switchctl.policy import dialler, outbound, states
 from switchctl.policy.turn import SECOND, Turn
 
+LONGEST_S = 120
+"""So long a campaign may let a phone ring; the switch knows how long this one does."""
 STAGES = {
     "arrived": "arrived",
     "flow": "flow",
@@ -30,6 +32,8 @@ def restore(turn: Turn, view: LiveView) -> None:
         world.devices[extension] = view.phones.get(extension, "") if registered else ""
     for extension, name in view.phones.items():
         world.phones.put(extension, name, 0, 0)  # until that node lists them
+    world.dialled = dict(view.dialled)
+    dialler.begin(turn)
     for name, state in view.nodes.items():
         world.node(name).state = state
     for live in view.calls.values():
@@ -70,7 +74,8 @@ def _call(turn: Turn, live: LiveCall) -> None:
         id=live.id, node=live.node, number=live.number, name=live.name, dialled=live.dialled, arrived=live.arrived,
         direction=live.direction,
         stage=STAGES.get(live.stage, "leaving"), answered=live.answered, flow=live.flow, flow_visit=live.flow_visit,
-        queue=live.queue, visit=live.visit, entered=live.entered, keys=live.keys,
+        queue=live.queue, visit=live.visit, entered=live.entered, keys=live.keys, campaign=live.campaign,
+        hold_music=live.music,
     )  # fmt: skip
     route = world.routes.get(call.dialled)
     if not call.queue and route is not None:
@@ -86,6 +91,7 @@ def _call(turn: Turn, live: LiveCall) -> None:
             state=TALKED if talked else RINGING, made=live.since, talk_since=live.talk_since,
             hold_since=live.hold_since, hold_ms=live.hold_ms, ending="" if talked or call.dials else "restored",
             via=live.via, via_leg=live.via_leg, dials=call.dials,
+            dial_s=max(world.directory.dial_s, LONGEST_S) if call.campaign else world.directory.dial_s,
         )  # fmt: skip
         call.offer = offer
         world.add_offer(offer)
@@ -99,7 +105,7 @@ def _dialling(turn: Turn, leg: Offer, live: LiveCall) -> None:
     """The switch goes on with it alone; nothing is said to it again."""
     leg.state, leg.picked_up = (JOINING, live.picked_up) if live.picked_up else (RINGING, 0)
     if live.picked_up:
-        turn.wake(f"dial|{leg.id}", turn.world.directory.dial_s + outbound.SLACK_S)
+        turn.wake(f"dial|{leg.id}", leg.dial_s + outbound.SLACK_S)
     else:
         agent = turn.world.agents.get(leg.agent)
         turn.wake(f"ring|{leg.id}", (agent.profile.ring_s if agent else 0) + outbound.SLACK_S)

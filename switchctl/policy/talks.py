@@ -52,7 +52,7 @@ def start(turn: Turn, call: Call, offer: Offer) -> None:
 def play_hold_music(turn: Turn, call: Call, offer: Offer, on: bool, ref: str) -> None:
     """The agent's page holds or resumes: music over the talk, or its end."""
     queue = turn.world.queues.get(offer.queue)
-    music = queue.profile.music if queue is not None else Queue(id="", name="").music
+    music = call.hold_music or (queue.profile.music if queue is not None else Queue(id="", name="").music)
     turn.do(do.Hold(call.node, call.id, on, music, hold_token(offer), ref))
 
 

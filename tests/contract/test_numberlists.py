@@ -17,7 +17,7 @@ from switchctl.contract.listbook import (
 )
 from switchctl.contract.numberlists import Entry, Verdict, canonical, digest
 
-HOME = Home(country="86", area="21")
+HOME = Home(country="86", area="21", outside=("+",))
 SECRET = b"a key of digests"
 SHE = "+8613801001234"
 
@@ -96,7 +96,7 @@ def test_cases(name: str):
     assert book(*entries).verdict(number, way, 100, HOME) == said
 
 
-QUIET = Home(country="86", area="21", emergency=())
+QUIET = Home(country="86", area="21", emergency=(), outside=("+",))
 DIGITS = st.text("012", min_size=1, max_size=3)
 NUMBERS = st.builds(lambda plus, digits: plus + digits, st.sampled_from(["", "+"]), DIGITS)
 

@@ -19,6 +19,7 @@ import redis
 from switchctl.contract import commands as c
 from switchctl.contract import directory as d
 from switchctl.contract import facts as f
+from switchctl.contract.dialling import Home
 from switchctl.contract.listbook import Change, encode, snapshot_of
 from switchctl.contract.names import MAIN
 from switchctl.contract.numberlists import Entry
@@ -45,6 +46,7 @@ def centre(version: int = 1, greeting: str = "ivr/greeting.wav", **agent: Any) -
         ),
         routes=(d.Route(number="4001", queue="support", greeting=greeting),),
         trunks=(d.Trunk(gateway="carrier"),),
+        home=Home(outside=("+",)),
         caller_number="+862160000000",
     )
 

@@ -7,11 +7,12 @@ import msgspec
 
 from switchctl.contract import commands as c
 from switchctl.contract import facts as f
+from switchctl.contract import numberlists
 from switchctl.contract.dialling import Home
 from switchctl.contract.directory import Agent, Directory, Membership, Queue, Route, Trunk
+from switchctl.contract.hopper import Entry
 from switchctl.contract.listbook import Book, Change
 from switchctl.contract.live import LiveView
-from switchctl.contract.numberlists import Entry
 from switchctl.engine.brain import Brain
 from switchctl.model import effects as do
 from tests.policy.exchange import LEASES, NODE, REPLIES, Exchange
@@ -45,7 +46,7 @@ def directory(**queues: tuple[tuple[str, int], ...]) -> Directory:
             for name, serve in queues.items()
         ),
         trunks=(Trunk(gateway="carrier"),),
-        home=Home(area="21"),
+        home=Home(area="21", outside=("+",)),
         caller_number="+862160000000",
         routes=tuple(Route(number=str(4001 + place), queue=name) for place, name in enumerate(queues)),
     )
@@ -69,8 +70,17 @@ class Centre:
         self.epoch = 1
         self.after_each: Callable[[], None] = lambda: None
         self.lists: Book | None = Book()
+        self.hoppers: dict[str, list[Entry]] = {}
+        self.asked: list[do.TakeLead] = []
+        """Questions to hoppers that are not answered yet; ``drain`` answers them."""
+        self.leads: dict[str, Entry] = {}
+        """The last taken out of each id."""
+        self.looked_at = 0
+        """How many wishes to dial the laws have seen."""
         self.brain = Brain(self.layout, self.epoch, self._id)
         self.brain.world.lists = self.lists
+        if self.layout.campaigns:  # as a start of the daemon does
+            self.timers["dialler|"] = self.now + SECOND
         for name in nodes:
             self.connect(name)
         self.drain()
@@ -96,7 +106,13 @@ class Centre:
         self.after_each()
 
     def _perform(self, effect: do.Effect) -> None:
-        if isinstance(effect, do.Release):
+        if isinstance(effect, do.TakeLead):
+            self.asked.append(effect)
+        elif isinstance(effect, do.PutLead):
+            self.hoppers.setdefault(effect.entry.campaign, []).insert(0, effect.entry)
+        elif isinstance(effect, do.Settle):
+            pass
+        elif isinstance(effect, do.Release):
             for exchange in self.exchanges.values():
                 exchange.perform(effect)
         else:
@@ -120,9 +136,26 @@ class Centre:
         if not waiting:
             del said[line]
 
+    def hopper_answers(self, away: bool = False) -> None:
+        """The oldest question to a hopper is answered; ``away``: nobody could be asked."""
+        asked = self.asked.pop(0)
+        leads = self.hoppers.get(asked.campaign, [])
+        fits = [lead for lead in leads if lead.expires >= self.now and lead.agent in ("", asked.agent)]
+        found = None if away or not fits else fits[0]
+        if found is not None:
+            leads.remove(found)
+            self.leads[found.id] = found
+        self.take(self.brain.lead_taken(asked.number, asked.campaign, found, self.now))
+
+    def members(self, campaign: str) -> tuple[str, ...]:
+        """Agents of a campaign that runs."""
+        return next((one.members for one in self.layout.campaigns if one.id == campaign), ())
+
     def drain(self) -> None:
         """Deliver all that is said, and what is said to that."""
-        while any(exchange.said for exchange in self.exchanges.values()):
+        while self.asked or any(exchange.said for exchange in self.exchanges.values()):
+            while self.asked:
+                self.hopper_answers()
             for name, exchange in self.exchanges.items():
                 while exchange.said:
                     self.deliver(LEASES if LEASES in exchange.said else next(iter(exchange.said)), node=name)
@@ -167,6 +200,7 @@ class Centre:
         for exchange in self.exchanges.values():
             exchange.daemon_dies()
         self.timers.clear()
+        self.asked.clear()
 
     def start(self) -> None:
         """A new daemon, from what the journal holds."""
@@ -185,7 +219,7 @@ class Centre:
         self.take(self.brain.swap_directory(layout, self.now))
         self.drain()
 
-    def list_numbers(self, *entries: Entry, gone: tuple[int, ...] = ()) -> None:
+    def list_numbers(self, *entries: numberlists.Entry, gone: tuple[int, ...] = ()) -> None:
         """Somebody changes the lists of numbers."""
         assert self.lists is not None
         change = Change(version=self.lists.version + 1, entries=list(entries), gone=list(gone))
@@ -204,6 +238,12 @@ class Centre:
         command = kind(id=f"command-{self.ids}", agent=agent, deadline=deadline, **fields)
         self.take(self.brain.command(command, self.now))  # type: ignore[arg-type]
         return command.id
+
+    def lead(self, name: str, campaign: str = "spring", number: str = "+8613800001111", **fields: Any) -> str:
+        """An attempt lies in a hopper; ``name`` is its id and the call's. It lives for a minute unless ``expires``."""
+        fields = {"expires": self.now + 60 * SECOND, **fields}
+        self.hoppers.setdefault(campaign, []).append(Entry(id=name, campaign=campaign, number=number, **fields))
+        return name
 
     def order_node(self, kind: type[c.NodeCommand], node: str, **fields: Any) -> str:
         """An order to a switch; returns its id."""

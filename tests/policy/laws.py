@@ -3,10 +3,13 @@
 from collections import Counter
 
 from switchctl.contract import facts as f
+from switchctl.model import effects as do
 from switchctl.policy import acd
 from switchctl.policy.turn import Turn
 from tests.policy.centre import Centre
 
+UNWANTED = "15401409999"
+"""A number of the black list."""
 STAGES = {"held": {"talking"}, "leaving": {"leaving", "hanging", "recalled"}}
 """Stage in the view → stages of the call that look so; any other looks like itself, and a call that hangs up looks
 like whatever it was until its end is told."""
@@ -95,6 +98,24 @@ def always(centre: Centre) -> None:
     plans_hold(centre)
 
 
+def leads_are_dialled_once_in_time_and_for_who_is_there(centre: Centre) -> None:
+    """Of what was wished since the last look: of campaigns and of agents alike, no number on a list."""
+    wished = centre.wishes(do.Dial)
+    ids = Counter(wish.customer for wish in wished)
+    assert not [call for call, times in ids.items() if times > 1], "ordered twice"
+    for wish in wished[centre.looked_at :]:
+        told = centre.last(f.DialStarted, call_id=wish.customer)
+        before = [fact for fact in centre.facts(f.AgentStateChanged, agent=told.agent) if fact.seq < told.seq][-2:]
+        assert before[-1].state == "dialling" and before[-1].call_id == wish.customer, "she was not reserved"
+        assert not wish.number.endswith(UNWANTED)
+        lead = centre.leads.get(wish.customer) if wish.sure else None
+        if lead is not None and not told.command_id:
+            assert before[-1].previous == "ready", "she was not free"
+            assert lead.expires >= centre.now and (not lead.until or lead.until > centre.now), "dialled too late"
+            assert lead.agent in ("", told.agent) and told.agent in centre.members(lead.campaign)
+    centre.looked_at = len(wished)
+
+
 def at_the_end(centre: Centre) -> None:
     """Every leg is gone and time has passed: nothing is open, nothing is counted twice.
 
@@ -109,7 +130,7 @@ def at_the_end(centre: Centre) -> None:
     assert not [node.name for node in world.nodes.values() if node.strays]
     assert not [queue for queue in world.queues.values() if queue.waiting]
     assert not [a.id for a in world.agents.values() if a.state in ("offered", "dialling", "talking", "wrapup")]
-    regular = {f"{what}|{node}" for what in ("reconcile", "phones") for node in world.nodes}
+    regular = {f"{what}|{node}" for what in ("reconcile", "phones") for node in world.nodes} | {"dialler|"}
     assert set(centre.timers) <= regular, "timers that never end"
     pairs = (
         (f.CallArrived, f.CallEnded, "call_id"),

@@ -8,7 +8,8 @@ from switchctl.contract import refusals as r
 from switchctl.model import effects as do
 from tests.policy.centre import Centre
 
-FIELDS = {c.Pause: {"reason": "tea"}, c.PlanPause: {"reason": "tea"}, c.Dial: {"number": "13800001111"}}
+FIELDS = {c.Pause: {"reason": "tea"}, c.PlanPause: {"reason": "tea"}, c.Dial: {"number": "13800001111"},
+          c.DialLead: {"number": "+8613800001111"}}  # fmt: skip
 
 
 def in_state(state: str) -> Centre:
@@ -34,21 +35,22 @@ def in_state(state: str) -> Centre:
     return centre
 
 
+DIALS = (c.Dial, c.DialLead)
 HERS = [kind for kind in c.KINDS if not issubclass(kind, c.NodeCommand)]
 REFUSED = {
-    "offline": dict.fromkeys((c.SignOut, c.BecomeReady, c.Pause, c.PlanPause, c.Dial), r.NOT_SIGNED_IN),
+    "offline": dict.fromkeys((c.SignOut, c.BecomeReady, c.Pause, c.PlanPause, *DIALS), r.NOT_SIGNED_IN),
     "paused": {c.SignIn: r.SIGNED_IN_ALREADY},
     "ready": {c.SignIn: r.SIGNED_IN_ALREADY, c.BecomeReady: r.READY_ALREADY},
-    "offered": {c.SignIn: r.SIGNED_IN_ALREADY, **dict.fromkeys((c.SignOut, c.BecomeReady, c.Pause, c.Dial), r.RINGING)},
+    "offered": {c.SignIn: r.SIGNED_IN_ALREADY, **dict.fromkeys((c.SignOut, c.BecomeReady, c.Pause, *DIALS), r.RINGING)},
     "dialling": {
-        c.SignIn: r.SIGNED_IN_ALREADY, **dict.fromkeys((c.SignOut, c.BecomeReady, c.Pause, c.Dial), r.DIALLING),
+        c.SignIn: r.SIGNED_IN_ALREADY, **dict.fromkeys((c.SignOut, c.BecomeReady, c.Pause, *DIALS), r.DIALLING),
     },
     "talking": {
         c.SignIn: r.SIGNED_IN_ALREADY, c.Resume: r.NOT_ON_HOLD,
-        **dict.fromkeys((c.SignOut, c.BecomeReady, c.Pause, c.Dial), r.TALKING),
+        **dict.fromkeys((c.SignOut, c.BecomeReady, c.Pause, *DIALS), r.TALKING),
     },
-    "wrapup": {c.SignIn: r.SIGNED_IN_ALREADY, c.Dial: r.IN_WRAP_UP},
-    "unreachable": {c.SignIn: r.SIGNED_IN_ALREADY, c.Dial: r.PHONE_AWAY},
+    "wrapup": {c.SignIn: r.SIGNED_IN_ALREADY, **dict.fromkeys(DIALS, r.IN_WRAP_UP)},
+    "unreachable": {c.SignIn: r.SIGNED_IN_ALREADY, **dict.fromkeys(DIALS, r.PHONE_AWAY)},
 }  # fmt: skip
 ELSE = {
     c.Answer: ("offered", r.NO_OFFER), c.Reject: ("offered", r.NO_OFFER), c.Hold: ("talking", r.NOT_TALKING),
@@ -59,7 +61,7 @@ ELSE = {
 """Command → the one state in which it makes sense, and the sentence in all others."""
 THEN = {
     c.SignIn: "paused", c.SignOut: "offline", c.BecomeReady: "ready", c.Pause: "paused", c.FinishWrapUp: "ready",
-    c.Dial: "dialling",
+    c.Dial: "dialling", c.DialLead: "dialling",
 }  # fmt: skip
 
 

@@ -261,7 +261,7 @@ def test_numbers_that_she_may_not_dial(number: str, sentence: str):
 
 def test_without_a_line_to_the_outside_colleagues_can_be_dialled():
     centre = Centre()
-    centre.reconfigure(type(centre.layout)(agents=centre.layout.agents))
+    centre.reconfigure(type(centre.layout)(agents=centre.layout.agents, home=centre.layout.home))
     centre.order(c.SignIn, "amy")
     centre.order(c.Dial, "amy", number="13800001111")
     assert centre.last(f.CommandRefused).reason == r.NO_TRUNK

@@ -13,19 +13,25 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from msgspec import structs
 
 from switchctl.contract import commands as c
+from switchctl.contract.directory import Campaign
 from switchctl.contract.numberlists import Entry
 from switchctl.model import effects as do
 from tests.policy import laws
-from tests.policy.centre import Centre, directory
+from tests.policy.centre import SECOND, Centre, directory
 from tests.policy.exchange import LEASES, REPLIES
+from tests.policy.laws import UNWANTED
 
 AGENTS = st.sampled_from(["amy", "bob", "cai"])
 NOT_TAKEN = st.sampled_from(["NO_ANSWER", "USER_BUSY", "CALL_REJECTED", "NORMAL_TEMPORARY_FAILURE"])
 ORDERS = [c.BecomeReady, c.BecomeReady, c.Answer, c.Answer, c.Reject, c.Hold, c.Resume, c.HangUp, c.FinishWrapUp,
           c.ExtendWrapUp]  # fmt: skip
 
-UNWANTED = "15401409999"
-"""A number of the black list."""
+CAMPAIGNS = structs.replace(
+    directory(), campaigns=(
+        Campaign(id="spring", members=("amy", "bob"), blending=True, keep_ready=0, priority=1),
+        Campaign(id="autumn", members=("amy", "cai"), blending=True, keep_ready=1, lines=1),
+    ),
+)  # fmt: skip
 FEW = 300
 HISTORIES = int(os.environ.get("PROOF_HISTORIES", FEW))
 
@@ -33,17 +39,23 @@ HISTORIES = int(os.environ.get("PROOF_HISTORIES", FEW))
 class Histories(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
-        self.centre = Centre()
-        self.callers = 0
+        self.centre = Centre(CAMPAIGNS)
+        self.callers = self.leads = 0
         self.alive = True
-        self.centre.after_each = lambda: laws.always(self.centre)
+        self.centre.after_each = self.laws_hold
         self.centre.list_numbers(Entry(1, "black", "both", "number", "+86" + UNWANTED))
         self.centre.ready("amy", "bob")
         self.centre.order(c.SignIn, "cai")
 
-    @initialize(callers=st.integers(0, 3), answered=st.integers(0, 2))
-    def a_morning_has_passed(self, callers: int, answered: int) -> None:
+    def laws_hold(self) -> None:
+        laws.always(self.centre)
+        laws.leads_are_dialled_once_in_time_and_for_who_is_there(self.centre)
+
+    @initialize(callers=st.integers(0, 3), answered=st.integers(0, 2), leads=st.integers(0, 4))
+    def a_morning_has_passed(self, callers: int, answered: int, leads: int) -> None:
         """Histories begin in the middle of things, or most of them would end before they get there."""
+        for _ in range(leads):
+            self.the_crm_fills_a_hopper("spring", 60, False, "", False)
         for _ in range(callers):
             self.somebody_waits()
         for leg in self._ringing()[:answered]:
@@ -109,6 +121,42 @@ class Histories(RuleBasedStateMachine):
         self.centre.order(c.Dial, agent, number=number)
         assert not [wish for wish in self.centre.wishes(do.Dial) if wish.number.endswith(UNWANTED)]
 
+    @rule(campaign=st.sampled_from(["spring", "autumn"]), seconds=st.sampled_from([1, 5, 60]), hours=st.booleans(),
+          agent=st.sampled_from(["", "", "amy"]), unwanted=st.booleans())  # fmt: skip
+    def the_crm_fills_a_hopper(self, campaign: str, seconds: int, hours: bool, agent: str, unwanted: bool) -> None:
+        self.leads += 1
+        over = self.centre.now + seconds * SECOND
+        self.centre.lead(
+            f"lead-{self.leads}", campaign, "+86" + UNWANTED if unwanted else f"+8613800{self.leads:06d}",
+            expires=self.centre.now + 60 * SECOND if hours else over, until=over if hours else 0, agent=agent,
+        )  # fmt: skip
+
+    @precondition(lambda self: self.leads)
+    @rule(data=st.data(), campaign=st.sampled_from(["spring", "autumn"]))
+    def a_lead_comes_a_second_time(self, data: st.DataObject, campaign: str) -> None:
+        """Redis came back as it was some time ago."""
+        name = f"lead-{data.draw(st.integers(1, self.leads))}"
+        self.centre.lead(name, campaign)
+
+    @precondition(lambda self: self.alive)
+    @rule(data=st.data(), agent=AGENTS, late=st.booleans())
+    def the_crm_has_a_lead_dialled(self, data: st.DataObject, agent: str, late: bool) -> None:
+        name = f"lead-{data.draw(st.integers(1, self.leads + 1))}"
+        self.leads += name == f"lead-{self.leads + 1}"
+        deadline = self.centre.now + (-1 if late else 5 * SECOND)
+        lead = c.DialLead(id=name, agent=agent, deadline=deadline, number="+8613800003333", campaign="spring")
+        self.centre.take(self.centre.brain.command(lead, self.centre.now))
+
+    @precondition(lambda self: self.alive and self.centre.asked)
+    @rule(away=st.booleans())
+    def a_hopper_answers(self, away: bool) -> None:
+        self.centre.hopper_answers(away)
+
+    @precondition(lambda self: self.alive)
+    @rule()
+    def it_is_settled(self) -> None:
+        self.centre.take(self.centre.brain.settle(self.centre.now))
+
     @precondition(lambda self: self._customers_ringing())
     @rule(data=st.data())
     def the_network_says_something(self, data: st.DataObject) -> None:
@@ -135,9 +183,11 @@ class Histories(RuleBasedStateMachine):
             self.centre.exchange.catch_up()
 
     @precondition(lambda self: self.alive)
-    @rule(queue=st.sampled_from(["support", "support", "sales", ""]))
-    def the_directory_is_another(self, queue: str) -> None:
+    @rule(queue=st.sampled_from(["support", "support", "sales", ""]), campaigns=st.booleans())
+    def the_directory_is_another(self, queue: str, campaigns: bool) -> None:
         layout = directory(**{queue or "support": (("amy", 1), ("bob", 1), ("cai", 1))})
+        if campaigns:
+            layout = structs.replace(layout, campaigns=CAMPAIGNS.campaigns)
         self.centre.reconfigure(layout if queue else structs.replace(layout, queues=(), routes=()))
 
     # --- words --------------------------------------------------------------------------------------------------
@@ -232,6 +282,7 @@ class Histories(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         centre = self.centre
+        centre.hoppers.clear()
         centre.exchange.busy = False
         centre.exchange.catch_up()
         if not self.alive:

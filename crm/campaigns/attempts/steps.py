@@ -11,10 +11,10 @@ STEPS: dict[AttemptState, frozenset[AttemptState]] = {
     SHOWN: frozenset({HANDED, RETURNED}),
     HANDED: frozenset({DIALLED, ENDED, RETURNED}),
     DIALLED: frozenset({DIALLED, ENDED, RETURNED}),
-    # What was not known is told late.
-    ENDED: frozenset({ENDED}),
+    # What was not known is told late, maybe while the call still goes on.
+    ENDED: frozenset({ENDED, DIALLED, RETURNED}),
     # A call of it was told after all: never, unless a disk lost what was written on it. It counts then.
-    RETURNED: frozenset({ENDED}),
+    RETURNED: frozenset({ENDED, DIALLED}),
 }
 """State → those that may follow. A dialled one is returned if the agent's own phone was not picked up: the customer's
 never rang."""

@@ -53,13 +53,12 @@ def lead_spoken(lead: Lead, verdict: str, at: datetime, *, number: str) -> None:
 
 def lead_refused(lead: Lead, ruling: Ruling, at: datetime) -> None:
     """The guard does not allow it now: its next number, or a later moment, or the end."""
-    if ruling.why == "not_running":
-        return None
     if ruling.why in NUMBERS_OWN:
         why = {"number_all": USED_UP, "black": DO_NOT_CALL, "closed": "invalid"}.get(ruling.why, ruling.why)
-        return _next_number(lead, lead.outcome, at, at, why)
-    lead.due_at = max(ruling.later or at + timedelta(days=1), at + timedelta(seconds=1))
-    lead.save(update_fields=["due_at"])
+        _next_number(lead, lead.outcome, at, at, why)
+    elif ruling.why != "not_running":
+        lead.due_at = max(ruling.later or at + timedelta(days=1), at + timedelta(seconds=1))
+        lead.save(update_fields=["due_at"])
 
 
 def lead_close(lead: Lead, why: str) -> None:

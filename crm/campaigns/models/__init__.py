@@ -4,7 +4,7 @@ from crm.campaigns.models.attempts import Attempt, AttemptState
 from crm.campaigns.models.callbacks import Callback, CallbackState
 from crm.campaigns.models.campaigns import Campaign, CampaignState, CampaignTemplate, Mode, Rules, Verdict
 from crm.campaigns.models.dispositions import CampaignDisposition, TemplateDisposition
-from crm.campaigns.models.evidence import Evidence
+from crm.campaigns.models.evidence import Evidence, EvidenceExport
 from crm.campaigns.models.fills import Fill, FillState
 from crm.campaigns.models.holidays import Holiday
 from crm.campaigns.models.leads import ClosedNumber, Lead, LeadState
@@ -20,6 +20,7 @@ __all__ = [
     "CampaignTemplate",
     "ClosedNumber",
     "Evidence",
+    "EvidenceExport",
     "Fill",
     "FillState",
     "Holiday",

@@ -1,7 +1,10 @@
 """The evidence of why each call was allowed and what became of it."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from crm.sheets.orders.rows import Order
 
 
 class Evidence(models.Model):
@@ -25,3 +28,20 @@ class Evidence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.seq} {self.kind} {self.attempt}"
+
+
+class EvidenceExport(Order):
+    """An order to write evidence into a file."""
+
+    filters = models.JSONField(default=dict)
+    """The query of the list, name → value; a number in it goes when the order is through."""
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["owner", "-asked_at"], name="evidence_export_hers"),
+            models.Index(
+                fields=["asked_at"], condition=Q(state__in=["waiting", "writing", "ready"]), name="evidence_export_live"
+            ),
+        ]
+        verbose_name = _("export of evidence")
+        verbose_name_plural = _("exports of evidence")

@@ -66,6 +66,8 @@ def customers(request: HttpRequest) -> HttpResponse:
         "owners": _owners(request.user),
         "package": Package.objects.filter(pk=asked.package).first() if asked.package else None,
         "may_add": may(request.user, "customers.add"),
+        "schedules": _schedules(request.user),
+        "ticks": may(request.user, "customers.export") or _schedules(request.user),
     }
     return render(request, "customers/customers.html", told)
 
@@ -106,6 +108,7 @@ def customer(request: HttpRequest, customer_id: int) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("customer", customer_id=one.pk)
     told = {"page": "customers", "person": form.customer, "form": form, "edits": edits, "status": status}
+    told["schedules"] = _schedules(request.user)
     if not edits:
         told |= {"values": page_values(one), "projects": one.projects.all()}
     return render(request, "customers/customer.html", told | _calls(request, one), status=status)
@@ -140,6 +143,11 @@ def _calls(request: HttpRequest, one: Customer) -> dict:
         "people": names_of({call.agent for call in calls if call.agent}) | {"": ""},
         "queue_names": queue_names(),
     }
+
+
+def _schedules(user: User) -> bool:
+    """Whether she may have calls made at a time: hers if she has a phone, or those of others."""
+    return may(user, "desk.use") and bool(user.extension) or may(user, "callbacks.manage")
 
 
 def _sees(user: User, one: Customer) -> bool:

@@ -1,6 +1,7 @@
 /* Lists of rows: ticks, menus, and how far exports are. Without it the page works, too: menus are plain details. */
 import "./menus.js";
 import "./tray.js";
+import { asksTwice } from "./ui.js";
 
 const ticks = () => [...document.querySelectorAll("td.tick input")];
 
@@ -23,17 +24,7 @@ document.addEventListener("change", (event) => {
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-twice]");
-  if (button && !button.dataset.asked) {
-    event.preventDefault();
-    button.dataset.asked = "yes";
-    const words = button.querySelector("span");
-    const before = words.textContent;
-    words.textContent = button.dataset.twice;
-    setTimeout(() => {
-      words.textContent = before;
-      delete button.dataset.asked;
-    }, 3000);
-  }
+  if (button && asksTwice(button)) event.preventDefault();
 });
 
 /** Nothing that is empty stands in the address. */

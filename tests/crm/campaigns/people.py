@@ -36,9 +36,12 @@ def lead_of(campaign: Campaign, *numbers: str, at: datetime = AT, **more) -> Lea
     return Lead.objects.create(campaign=campaign, **known | more)
 
 
-def daemon_leads(redis, at: datetime = AT, *, journal: str = "d1", epoch: int = 1, seq: int = 0, committed: int = 0,
+def daemon_leads(redis, at: datetime = AT, *, journal: str = "d1", epoch: int = 1, since: int = 0, seq: int = 0,
+                 committed: int = 0,
                  until: datetime | None = None) -> None:  # fmt: skip
     """What a daemon that leads says of itself, and how far its facts are rows."""
-    said = Settled(journal=journal, epoch=epoch, seq=seq, until=micros(until or at - timedelta(seconds=1)))
+    said = Settled(
+        journal=journal, epoch=epoch, since=since or epoch, seq=seq, until=micros(until or at - timedelta(seconds=1))
+    )
     redis.set(MAIN.settled, encode(said))
     redis.hset(MAIN.committed, journal, committed)

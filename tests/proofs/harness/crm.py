@@ -14,6 +14,7 @@ from crm.live.feed import Feed
 from switchctl.contract import commands as c
 from switchctl.contract import directory as d
 from switchctl.contract import facts as f
+from switchctl.contract.dialling import Home
 from switchctl.contract.listbook import encode, snapshot_of
 from switchctl.contract.live import LiveView
 from switchctl.contract.names import MAIN
@@ -79,6 +80,7 @@ class Crm:
             ),
             trunks=(d.Trunk(gateway="carrier"),),
             dial_s=8,
+            home=Home(outside=("+",)),
             routes=(d.Route(number="4001", queue="support"), d.Route(number="4002", queue="sales", greeting="")),
         )  # fmt: skip
         memory_redis.store.keys[MAIN.directory] = (d.encode(held), float("inf"))

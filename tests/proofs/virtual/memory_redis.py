@@ -8,6 +8,9 @@ from typing import Any
 import gevent
 import redis
 
+from switchctl.bus import hopper as hoppers
+from switchctl.bus import settling
+from switchctl.contract import hopper
 from tests.proofs.virtual import clock
 from tests.proofs.virtual.loop import loop
 
@@ -28,6 +31,7 @@ class Store:
         """FLUSHALL, or a server that came back empty."""
         self.keys: dict[str, tuple[bytes, float]] = {}
         self.hashes: dict[str, dict[str, bytes]] = {}
+        self.lists: dict[str, list[bytes]] = {}
         self.streams: dict[str, list[Entry]] = {}
         self.added: dict[str, int] = {}
         self.messages: dict[str, int] = {}
@@ -145,8 +149,43 @@ class Client:
     def pipeline(self, transaction: bool) -> "Pipeline":
         return Pipeline(self)
 
+    def lpush(self, key: str, value: bytes) -> None:
+        self._ask().lists.setdefault(key, []).insert(0, value)
+
+    def register_script(self, text: str) -> "Script":
+        return Script(self, text)
+
     def pubsub(self, **_: Any) -> "Ears":
         return Ears(self)
+
+
+class Script:
+    """The two programs that the daemon gives to Redis, by what they do."""
+
+    def __init__(self, client: Client, text: str) -> None:
+        self._client = client
+        self._do = {settling.WRITE: self._settle, hoppers.TAKE: self._take}[text]
+
+    def __call__(self, keys: list[str], args: list[Any]) -> Any:
+        return self._do(self._client._ask(), keys[0], args)
+
+    @staticmethod
+    def _settle(held: Store, key: str, args: list[Any]) -> list[Any]:
+        old = held.get(key)
+        said = hopper.decode_settled(old) if old else None
+        if said is not None and (said.epoch, said.journal) > (args[1], args[2]):
+            return [0, old]
+        held.keys[key] = (args[0], float("inf"))
+        return [1, old or b""]
+
+    @staticmethod
+    def _take(held: Store, key: str, args: list[Any]) -> bytes | None:
+        agent, now = args
+        leads = held.lists[key] = [raw for raw in held.lists.get(key, []) if hopper.decode_entry(raw).expires >= now]
+        found = next((raw for raw in leads if hopper.decode_entry(raw).agent in ("", agent)), None)
+        if found is not None:
+            leads.remove(found)
+        return found
 
 
 class Pipeline:

@@ -118,12 +118,16 @@ def address(place: Town, visitor: str, name: str, door: Door, where: str) -> str
             return reverse(name, args=["csv"])
         case "bad_rows":
             return reverse(name, args=[place.things["package"], "csv"])
-        case "view" | "export" | "customer_export" | "file" | "saved" | "mailing":
+        case "view" | "export" | "customer_export" | "file" | "saved" | "mailing" | "shown" | "callback":
             own = place.own[door.of]
             return reverse(name, args=[own.get(visitor) or min(own.values())])
         case "user":
             return reverse(name, args=[place.person(visitor, where).pk])
-        case "department" | "role" | "skill" | "queue" | "line" | "field" | "project" | "package":
+        case "lead":
+            return reverse(name, args=[place.things["campaign"], place.things["lead"]])
+        case "department" | "role" | "skill" | "queue" | "line" | "field" | "project" | "desk_campaign" | "desk_lead":
+            return reverse(name, args=[place.things[door.of]])
+        case "campaign" | "template" | "holiday" | "package":
             return reverse(name, args=[place.things[door.of]])
     return reverse(name)
 

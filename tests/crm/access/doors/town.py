@@ -12,6 +12,7 @@ from crm.accounts.services import user_create
 from crm.alarms.services import alarm_raise
 from crm.calls.exports.files import SHELF
 from crm.calls.models import CallExport, CallView
+from crm.campaigns.models import Campaign, CampaignTemplate, Holiday, Lead
 from crm.customers.exports.files import SHELF as CUSTOMERS
 from crm.customers.fields.files import path_of
 from crm.customers.imports.badrows import BadBook
@@ -26,10 +27,13 @@ from crm.telephony.services import agent_set, queue_members_set, queue_set
 from tests.crm.calls.rows import record
 from tests.stories import NOON, SECOND, Story, numbered
 
+from .callers import callback_of, campaigns_of, shown_to
+
 EIGHT = time(8)
 STRANGER, ROLELESS, LEAVER = "stranger", "roleless", "leaver"
 ROLES = tuple(ready.code for ready in READY)
 VISITORS = (STRANGER, ROLELESS, LEAVER, *ROLES)
+OWN_THINGS = ("view", "export", "customer_export", "file", "saved", "mailing", "shown", "callback")
 PLACES = {"own": 0, "colleague": 1, "below": 2, "other": 3}
 """Where an object's owner works, seen from the visitor → the width of the scope that reaches it."""
 
@@ -43,7 +47,7 @@ class Town:
     alarm: int = 0
     things: dict[str, int] = field(default_factory=dict)
     """A department, a role, a skill group, a queue, a line of a list: their ids."""
-    own: dict[str, dict[str, int]] = field(default_factory=dict)
+    own: dict[str, dict[str, int | str]] = field(default_factory=dict)
     """What is a visitor's alone (a view, an export): its id by her name."""
 
     def call(self, visitor: str, place: str) -> str:
@@ -123,6 +127,15 @@ def file_of(user: User) -> ReportFile:
     return made
 
 
+def campaign_of(customer: Customer) -> dict[str, int]:
+    """A campaign with one lead, a template, a holiday."""
+    campaign = Campaign.objects.create(name="Renewals")
+    lead = Lead.objects.create(campaign=campaign, customer=customer, number="+8615409990000", due_at=timezone.now())
+    holiday = Holiday.objects.create(day="2030-10-01", name="National day")
+    template = CampaignTemplate.objects.create(name="Renewal")
+    return {"campaign": campaign.pk, "lead": lead.pk, "holiday": holiday.pk, "template": template.pk}
+
+
 def town() -> Town:
     """Makes it all; each visitor has an extension, and a call behind her."""
     made = Town()
@@ -167,7 +180,10 @@ def town() -> Town:
     made.things = {"department": support.pk, "role": role, "skill": skill, "queue": queue.pk, "line": line}
     made.things |= {"field": field.pk, "project": Project.objects.create(code="sale", name="Sale").pk}
     made.things["package"] = package_of(made.visitors["administrator"])
-    made.own = {kind: {} for kind in ("view", "export", "customer_export", "file", "saved", "mailing")}
+    made.things |= campaign_of(Customer.objects.create(name="Nobody's own"))
+    made.own = {kind: {} for kind in OWN_THINGS}
+    friend = Customer.objects.first()
+    made.things |= campaigns_of(support, friend)
     for visitor, user in made.visitors.items():
         made.own["view"][visitor] = CallView.objects.create(owner=user, name="Mine").pk
         made.own["export"][visitor] = export_of(user).pk
@@ -178,5 +194,7 @@ def town() -> Town:
         mailing = ReportMailing(report=saved, form="csv", rhythm="daily", at=EIGHT, next_at=timezone.now())
         mailing.save()
         made.own["mailing"][visitor] = mailing.pk
+        made.own["shown"][visitor] = shown_to(user, friend)
+        made.own["callback"][visitor] = callback_of(user, friend)
     assert Role.objects.count() == len(ROLES)
     return made

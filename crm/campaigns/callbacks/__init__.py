@@ -1,0 +1,1 @@
+"""Calls that were agreed, or that somebody wants made at a moment."""

@@ -1,0 +1,231 @@
+"""Why a call was allowed: the evidence of one attempt, in plain words and in its order."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from crm.access.numbers import shown_number
+from crm.accounts.models import User
+from crm.campaigns.evidence import words
+from crm.campaigns.evidence.anchors import anchors
+from crm.campaigns.evidence.check import Verdict, check_part
+from crm.campaigns.guard.words import WHY
+from crm.campaigns.models import Attempt, Campaign, Evidence
+from crm.campaigns.models import Verdict as Said
+from crm.campaigns.preview.words import SKIPS
+
+CHECKED_AT_MOST = 20_000
+"""So many rows before the attempt's last one are computed anew for the page."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A question and its answer. ``more``: further answers, each (what, text)."""
+
+    what: str
+    text: str
+    more: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Step:
+    """A row of the evidence."""
+
+    seq: int
+    kind: str
+    title: str
+    at: datetime
+    lines: list[Line]
+    kept: str
+    """The row as it is kept, for who computes it anew."""
+    digest: str
+
+
+@dataclass(frozen=True)
+class Story:
+    """``holds``: what the check of the chain says, from ``since`` (a row; 0 = its beginning) up to the last step."""
+
+    attempt: Attempt | None
+    number: str
+    steps: list[Step]
+    holds: Verdict
+    since: int
+    erased: bool = field(default=False)
+
+
+def story(attempt_id: str, *, whole: bool) -> Story | None:
+    """None when there is no evidence of such an attempt. ``whole``: numbers are not masked."""
+    rows = list(Evidence.objects.filter(attempt=attempt_id).order_by("seq"))
+    if not rows:
+        return None
+    attempt = Attempt.objects.select_related("campaign", "agent", "customer").filter(pk=attempt_id).first()
+    people = User.objects.in_bulk({row.facts.get("agent") for row in rows if isinstance(row.facts.get("agent"), int)})
+    since, holds = _checked(rows[0].seq, rows[-1].seq)
+    told = {row.personal["number"] for row in rows if row.personal and row.personal.get("number")}
+    number = next(iter(sorted(told)), "")
+    return Story(
+        attempt,
+        shown_number(number, whole=whole) if number else "",
+        [_step(row, people, whole) for row in rows],
+        holds,
+        since,
+        erased=any(row.personal is None and "personal" in row.facts for row in rows),
+    )
+
+
+def _checked(first: int, last: int) -> tuple[int, Verdict]:
+    """From the end that the audit trail noted before the attempt, if that is not too far back."""
+    since = max((anchor.seq for anchor in anchors() if anchor.seq < first), default=0)
+    near = Evidence.objects.filter(seq__lt=first).order_by("-seq").values_list("seq", flat=True)
+    if far := near[CHECKED_AT_MOST : CHECKED_AT_MOST + 1]:
+        since = max(since, far[0])
+    if since and not Evidence.objects.filter(seq=since).exists():
+        since = 0
+    return since, check_part(since, last)
+
+
+def _step(row: Evidence, people: Mapping[int, User], whole: bool) -> Step:
+    facts = row.facts
+    lines = [line for make in _LINES if (line := make(facts, row, people, whole)) is not None]
+    kept = {"attempt": row.attempt, "kind": row.kind, "at": row.at.isoformat(), "facts": facts}
+    return Step(
+        row.seq, row.kind, words.kind(row.kind), row.at, lines,
+        json.dumps(kept, ensure_ascii=False, indent=1, sort_keys=True), bytes(row.digest).hex(),
+    )  # fmt: skip
+
+
+def _campaign(facts: dict[str, Any], *_rest: Any) -> Line | None:
+    if "rules" not in facts:
+        return None
+    if facts.get("campaign") is None:
+        return Line(_("Campaign"), _("none: the rules that a new campaign has"))
+    found = Campaign.objects.filter(pk=facts["campaign"]).values_list("name", flat=True).first()
+    named = found or _("campaign %(id)s, which is gone") % {"id": facts["campaign"]}
+    return Line(_("Campaign"), _("%(campaign)s, version %(n)s of its rules") % {"campaign": named, "n": facts["rules"]})
+
+
+def _zones(facts: dict[str, Any], *_rest: Any) -> Line | None:
+    if "zone" not in facts:
+        return None
+    zones = [zone for zone in str(facts["zone"]).split(",") if zone]
+    moments = [moment for text in facts.get("there", []) if (moment := parse_datetime(text))]
+    there = dict(zip(zones, moments, strict=False)) if len(zones) == len(moments) else {}
+    more = tuple((zone, f"{there[zone]:%Y-%m-%d %H:%M}") for zone in zones if zone in there)
+    clocks = sorted({f"{moment:%H:%M}" for moment in moments})
+    count = ngettext("%(n)d time zone", "%(n)d time zones", len(zones)) % {"n": len(zones)}
+    return Line(_("At the number's place"), f"{', '.join(clocks)} ({count})", more)
+
+
+def _hours(facts: dict[str, Any], *_rest: Any) -> Line | None:
+    if "hours_until" not in facts:
+        return None
+    until = parse_datetime(facts["hours_until"]) if facts["hours_until"] else None
+    if until is None:
+        return Line(_("Hours"), _("Nobody was called at this hour there."))
+    zones = [zone for zone in str(facts.get("zone", "")).split(",") if zone]
+    more = []
+    for zone in zones:
+        today = [f"{begin}–{end}" for begin, end in facts.get("window", {}).get(zone, [])]
+        more.append((zone, _("until %(time)s") % {"time": f"{until.astimezone(ZoneInfo(zone)):%H:%M}"} if not today else ", ".join(today)))  # fmt: skip
+    local = f"{timezone.localtime(until):%Y-%m-%d %H:%M}"
+    return Line(_("Hours"), _("open, until %(time)s of the centre's time") % {"time": local}, tuple(more))
+
+
+def _holidays(facts: dict[str, Any], *_rest: Any) -> Line | None:
+    if "holidays" not in facts:
+        return None
+    said = facts["holidays"]
+    if said is False:
+        return Line(_("Holidays"), _("The campaign calls on holidays, too."))
+    return Line(_("Holidays"), _("no holiday there") if not said else ", ".join(map(str, said)))
+
+
+def _lists(facts: dict[str, Any], *_rest: Any) -> Line | None:
+    said = facts.get("list")
+    if not isinstance(said, dict):
+        return None
+    sentence = str(words.LISTED.get(said.get("by", ""), said.get("by", "")))
+    return Line(_("Number lists"), f"{sentence} " + _("Version %(n)s of the lists.") % {"n": said.get("version", 0)})
+
+
+def _caps(facts: dict[str, Any], *_rest: Any) -> Line | None:
+    calls = facts.get("calls")
+    if not isinstance(calls, dict):
+        return None
+    counted = [(str(words.CAPS.get(code, code)), pair) for code, pair in calls.items() if pair[1]]
+    more = tuple((what, _("%(n)s of %(most)s") % {"n": n, "most": most}) for what, (n, most) in counted)
+    over = any(n >= most for _what, (n, most) in counted)
+    return Line(_("Calls before"), _("One of the limits was reached.") if over else _("fewer than each limit"), more)
+
+
+def _shows(facts: dict[str, Any], row: Evidence, *_rest: Any) -> Line | None:
+    if "shows" not in facts:
+        return None
+    return Line(_("Number that was shown"), shown_number(facts["shows"], whole=True) or _("the centre's"))
+
+
+def _why(facts: dict[str, Any], *_rest: Any) -> Line | None:
+    return Line(_("Why not"), str(WHY.get(facts["why"], facts["why"]))) if facts.get("why") else None
+
+
+def _who(facts: dict[str, Any], _row: Evidence, people: Mapping[int, User], _whole: bool) -> Line | None:
+    if "agent" not in facts:
+        return None
+    agent = facts["agent"]
+    if agent is None:
+        return Line(_("Ordered by"), _("the campaign by itself, for whoever of its agents is free"))
+    return Line(_("Agent"), str(people.get(agent, agent)))
+
+
+def _times(facts: dict[str, Any], *_rest: Any) -> Line | None:
+    known = {
+        "handed_at": _("handed over"), "dialled_at": _("dialled"), "answered_at": _("answered"),
+        "joined_at": _("joined with the agent"), "ended_at": _("ended"),
+    }  # fmt: skip
+    found = [(label, moment) for code, label in known.items() if (moment := _moment(facts.get(code)))]
+    if not found:
+        return None
+    shown = tuple(
+        (label, f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S}.{at.microsecond // 1000:03}") for label, at in found
+    )
+    return Line(_("Times"), shown[-1][1], shown)
+
+
+def _outcome(facts: dict[str, Any], *_rest: Any) -> Line | None:
+    if not facts.get("outcome"):
+        return None
+    raw = [str(facts[name]) for name in ("cause", "q850", "sip_status") if facts.get(name)]
+    if facts.get("cause") in SKIPS:
+        raw = [str(SKIPS[facts["cause"]])]
+    elif facts.get("cause") in WHY:
+        raw = [str(WHY[facts["cause"]])]
+    elif facts.get("cause") == "time_out":
+        raw = []
+    return Line(_("Outcome"), " · ".join([words.outcome(facts["outcome"]), *raw]))
+
+
+def _disposition(facts: dict[str, Any], *_rest: Any) -> Line | None:
+    said = facts.get("disposition")
+    verdict = facts.get("verdict")
+    if not said and not verdict:
+        return None
+    meant = str(Said(verdict).label) if verdict in Said.values else str(verdict or "")
+    return Line(_("Disposition"), " · ".join(filter(None, [str(said or ""), meant])))
+
+
+def _moment(said: Any) -> datetime | None:
+    try:
+        return parse_datetime(said) if isinstance(said, str) else None
+    except ValueError:
+        return None
+
+
+_LINES = (_why, _campaign, _who, _zones, _hours, _holidays, _lists, _caps, _shows, _times, _outcome, _disposition)

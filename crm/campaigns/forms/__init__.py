@@ -1,0 +1,1 @@
+"""What is asked of somebody who makes a campaign or a template."""
