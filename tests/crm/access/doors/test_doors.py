@@ -122,17 +122,11 @@ def address(place: Town, visitor: str, name: str, door: Door, where: str) -> str
             return reverse(name, args=["node1"])
         case "form" | "sheet":
             return reverse(name, args=["csv"])
-        case (
-            "view"
-            | "export"
-            | "customer_export"
-            | "file"
-            | "saved"
-            | "mailing"
-            | "shown"
-            | "callback"
-            | "evidence_export"
-        ):
+        case "bad_rows":
+            return reverse(name, args=[place.things["package"], "csv"])
+        case "evidence_export":
+            return reverse(name, args=[place.own[door.of].get(visitor) or min(place.own[door.of].values())])
+        case "view" | "export" | "customer_export" | "file" | "saved" | "mailing" | "shown" | "callback":
             own = place.own[door.of]
             return reverse(name, args=[own.get(visitor) or min(own.values())])
         case "user":
@@ -141,7 +135,7 @@ def address(place: Town, visitor: str, name: str, door: Door, where: str) -> str
             return reverse(name, args=[place.things["campaign"], place.things["lead"]])
         case "department" | "role" | "skill" | "queue" | "line" | "field" | "project" | "desk_campaign" | "desk_lead":
             return reverse(name, args=[place.things[door.of]])
-        case "campaign" | "template" | "holiday":
+        case "campaign" | "template" | "holiday" | "package":
             return reverse(name, args=[place.things[door.of]])
     return reverse(name)
 
