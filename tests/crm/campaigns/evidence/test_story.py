@@ -83,6 +83,7 @@ def test_the_pages_are_for_who_may(cast, attempt, client) -> None:
         assert client.get(f"/campaigns/evidence/{attempt.pk}/").status_code == status
         assert client.get("/campaigns/evidence/?outcome=busy").status_code == status
     client.force_login(cast.ada)
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
     page = client.get(f"/campaigns/evidence/{attempt.pk}/").content.decode()
     assert "Spring, version 4 of its rules" in page
     assert "The evidence is as it was written." in page
