@@ -23,6 +23,7 @@ app.conf.beat_schedule = {
     "erasures": {"task": "crm.privacy.tasks.erasures", "schedule": 10.0},
     "call-exports": {"task": "crm.calls.tasks.exports", "schedule": 2.0},
     "customer-exports": {"task": "crm.customers.tasks.exports", "schedule": 2.0},
+    "customer-imports": {"task": "crm.customers.tasks.imports", "schedule": 1.0},
     "customer-words": {"task": "crm.customers.tasks.words", "schedule": 10.0},
     "customer-files": {"task": "crm.customers.tasks.files", "schedule": crontab(hour=3, minute=40)},
     "report-files": {"task": "crm.reports.tasks.files", "schedule": 2.0},

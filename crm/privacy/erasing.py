@@ -19,6 +19,7 @@ from crm.calls.exports.files import exports_erase
 from crm.calls.models import CallDetail, CallRecord, DeadLetter, Fact
 from crm.customers.erased import customer_blank
 from crm.customers.exports.files import exports_erase as customer_exports_erase
+from crm.customers.imports.files import packages_erase
 from crm.customers.models import CallerChoice, Customer, CustomerNumber
 from crm.numberlists.services import numbers_erase
 from crm.numbers import ERASED
@@ -67,6 +68,7 @@ def _run(erasure: Erasure) -> None:
     erasure.files += files_scrub(scrub)
     exports_erase()
     customer_exports_erase()
+    packages_erase(erasure.customers, timezone.now())
     files_erase()
     streams_scrub(scrub)
     erasure.entries = redact(erasure.pk, [*_objects(erasure, scrub), _listed(numbers)])

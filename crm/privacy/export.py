@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from crm.access.holding import require
 from crm.accounts.models import User
 from crm.audit import services as audit
-from crm.customers.erased import customer_fields, customer_files
+from crm.customers.erased import customer_fields, customer_files, customer_imports
 from crm.numberlists.selectors import listed
 from crm.privacy.selectors import Person, told
 from crm.sheets.writing import csv_pieces
@@ -64,7 +64,7 @@ def _who(person: Person) -> dict[str, Any]:
     about = {"name": one.name, "company": one.company, "level": one.level, "note": one.note} if one else {}
     if one:
         about |= {"kind": one.kind, "projects": [project.label for project in one.projects.all()]}
-        about["fields"] = customer_fields(one)
+        about |= {"fields": customer_fields(one), "imports": customer_imports(one)}
     lists = [
         {"number": str(row), "list": row.list, "direction": row.way, "reason": row.reason, "evidence": row.evidence,
          "added_at": row.added_at, "since": row.since, "until": row.until}

@@ -28,12 +28,14 @@ NUMBERS_OWN = frozenset({"no_number", "do_not_call", "black", "closed", "number_
 
 @dataclass(frozen=True)
 class Wanted:
-    """A call that somebody wants made. Without a campaign the rules are those that a new one has."""
+    """A call that somebody wants made. Without a campaign the rules are those that a new one has. ``zone``: of the
+    number (E.164), if it is known already."""
 
     campaign: Campaign | None
     customer_id: int
     number: str
     lead_id: int | None = None
+    zone: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,13 +72,15 @@ class _Bench:
         numbers = {one.number for one in wanted if one.number}
         people = {one.customer_id for one in wanted}
         self.lists = ListState.objects.values_list("version", flat=True).first() or 0
-        self.said = verdicts(numbers, numberlists.OUT, at)
+        self.said = verdicts(numbers, numberlists.OUT, at, kept=True)
         self.closed = set(
             ClosedNumber.objects.filter(number__in=numbers, customer__in=people).values_list("number", "customer_id")
         )
         self.past: History = history(numbers, people, at)
         self.none = Campaign()
         self.hours = cache(self._hours)
+        self.day = cache(lambda zone: day_begin(zone, at))
+        self.there = cache(lambda zone: [at.astimezone(clock).strftime("%Y-%m-%dT%H:%M%z") for clock in clocks(zone)])
 
     def ruling(self, one: Wanted) -> Ruling:
         why, until, later, facts = self._ruled(one)
@@ -90,7 +94,7 @@ class _Bench:
             return "not_running", None, None, {}
         if not one.number:
             return "no_number", None, None, {}
-        zone = zone_of(one.number)
+        zone = one.zone or zone_of(one.number)
         until, opens = self.hours(one.campaign, zone)
         said = self.said[one.number]
         facts = self._facts(one, rules, zone, until, said)
@@ -119,7 +123,7 @@ class _Bench:
         """Which is used up, and when that is over."""
         number = self.past.numbers.get(one.number, Counts())
         person = self.past.people.get(one.customer_id, Counts())
-        begin = self.days(zone)
+        begin = self.day(zone)
         in_all = self.past.campaigns.get((one.campaign.pk, one.number), 0) if one.campaign is not None else 0
         week = len(number.moments), len(person.moments)
         day = number.since(begin), person.since(begin)
@@ -140,13 +144,10 @@ class _Bench:
             return "person_day", day_end(zone, self.at)
         return "", None
 
-    def days(self, zone: str) -> datetime:
-        return day_begin(zone, self.at)
-
     def _facts(self, one: Wanted, rules: Campaign, zone: str, until: datetime | None, said: Verdict) -> dict[str, Any]:
         return {
             "zone": zone,
-            "there": [self.at.astimezone(clock).strftime("%Y-%m-%dT%H:%M%z") for clock in clocks(zone)],
+            "there": self.there(zone),
             "hours_until": until,
             "list": {"by": said.by, "entry": said.entry, "version": self.lists},
             "campaign": one.campaign.pk if one.campaign is not None else None,

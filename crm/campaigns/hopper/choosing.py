@@ -15,7 +15,7 @@ from django.db import connection
 from crm.campaigns.guard.checks import Ruling, Wanted, rulings, running
 from crm.campaigns.hours.holidays import Holidays
 from crm.campaigns.hours.windows import open_until
-from crm.campaigns.leads.stepping import lead_refused
+from crm.campaigns.leads.stepping import leads_refused
 from crm.campaigns.models import Campaign, Lead, LeadState
 
 ROUNDS = 4
@@ -96,12 +96,10 @@ def leads_next(campaign: Campaign, at: datetime, count: int) -> list[Ruling]:
         if not leads:
             break
         taken += [lead.pk for lead in leads]
-        for lead, said in zip(leads, rulings([wanted_of(campaign, lead) for lead in leads], at), strict=True):
-            if said.allowed:
-                allowed.append(said)
-            else:
-                lead.campaign = campaign
-                lead_refused(lead, said, at)
+        said = rulings([wanted_of(campaign, lead) for lead in leads], at)
+        allowed += [one for one in said if one.allowed]
+        refused = [(lead, one) for lead, one in zip(leads, said, strict=True) if not one.allowed]
+        leads_refused(campaign, refused, at)
     return allowed
 
 
@@ -113,7 +111,7 @@ def held(ids: Sequence[int], at: datetime, count: int) -> list[Lead]:
 
 
 def wanted_of(campaign: Campaign, lead: Lead) -> Wanted:
-    return Wanted(campaign, lead.customer_id, lead.number, lead.pk)
+    return Wanted(campaign, lead.customer_id, lead.number, lead.pk, lead.zone)
 
 
 def _walk(campaign_id: int, zones: list[str], priority: int, at: datetime, limit: int) -> list[int]:

@@ -20,7 +20,7 @@ from crm.customers.fields.filtering import filterables
 from crm.customers.fields.selectors import fields_active, file_names, page_values, projects_active, shown_values
 from crm.customers.filters import filters, number, page_of
 from crm.customers.forms import CustomerForm
-from crm.customers.models import Customer, CustomerNumber, Kind, Level
+from crm.customers.models import Customer, CustomerNumber, Kind, Level, Package
 from crm.customers.opening import customer_number_open
 from crm.customers.selectors import calls_of_customer
 from crm.customers.sight import customers_visible
@@ -64,6 +64,7 @@ def customers(request: HttpRequest) -> HttpResponse:
         "exports": SHELF.shown(request.user) if may(request.user, "customers.export") else [],
         "here": asked.address(before=asked.before, after=asked.after),
         "owners": _owners(request.user),
+        "package": Package.objects.filter(pk=asked.package).first() if asked.package else None,
         "may_add": may(request.user, "customers.add"),
         "schedules": _schedules(request.user),
         "ticks": may(request.user, "customers.export") or _schedules(request.user),

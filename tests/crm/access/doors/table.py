@@ -30,6 +30,7 @@ def form(needs: str, of: str = "", hidden: int = 404, **fields: str) -> Door:
 
 USERS, SKILLS = "users.see or users.manage", "skills.see or skills.manage or queues.manage"
 PEOPLE = f"{USERS} or departments.manage or roles.see or roles.manage or {SKILLS}"
+IMPORT = "customers.import"
 CALLERS = "customers.add or customers.edit"
 FILES, KEEPERS = "reports.export or calls.export", "reports.see or calls.see"
 PRIVACY = "privacy.export or privacy.erase"
@@ -112,6 +113,14 @@ DOORS = {
     "customer_exports": Door({"GET": "customers.export", "POST": "customers.export"}, fields={"form": "csv"}),
     "customer_export_file": page("customers.export", of="customer_export"),
     "customer_export_cancel": form("customers.export", of="customer_export"),
+    "customer_imports": Door({"GET": IMPORT, "POST": IMPORT}),
+    "customer_import_template": page(IMPORT, of="form"),
+    "customer_import": Door({"GET": IMPORT, "POST": IMPORT}, of="package"),
+    "customer_import_state": page(IMPORT, of="package"),
+    "customer_import_start": form(IMPORT, of="package"),
+    "customer_import_cancel": form(IMPORT, of="package"),
+    "customer_import_undo": form(IMPORT, of="package"),
+    "customer_import_bad": page(IMPORT, of="bad_rows"),
     "customer_fields": page("customers.fields"),
     "customer_field_new": Door({"GET": "customers.fields", "POST": "customers.fields"}, fields={"name": "X"}),
     "customer_field": Door({"GET": "customers.fields", "POST": "customers.fields"}, of="field", fields={"name": "X"}),

@@ -116,6 +116,8 @@ def address(place: Town, visitor: str, name: str, door: Door, where: str) -> str
             return reverse(name, args=["node1"])
         case "form" | "sheet":
             return reverse(name, args=["csv"])
+        case "bad_rows":
+            return reverse(name, args=[place.things["package"], "csv"])
         case "view" | "export" | "customer_export" | "file" | "saved" | "mailing" | "shown" | "callback":
             own = place.own[door.of]
             return reverse(name, args=[own.get(visitor) or min(own.values())])
@@ -125,7 +127,7 @@ def address(place: Town, visitor: str, name: str, door: Door, where: str) -> str
             return reverse(name, args=[place.things["campaign"], place.things["lead"]])
         case "department" | "role" | "skill" | "queue" | "line" | "field" | "project" | "desk_campaign" | "desk_lead":
             return reverse(name, args=[place.things[door.of]])
-        case "campaign" | "template" | "holiday":
+        case "campaign" | "template" | "holiday" | "package":
             return reverse(name, args=[place.things[door.of]])
     return reverse(name)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import time
+from uuid import uuid4
 
 from django.utils import timezone
 
@@ -14,7 +15,9 @@ from crm.calls.models import CallExport, CallView
 from crm.campaigns.models import Campaign, CampaignTemplate, Holiday, Lead
 from crm.customers.exports.files import SHELF as CUSTOMERS
 from crm.customers.fields.files import path_of
-from crm.customers.models import Customer, CustomerExport, CustomerField, CustomerFile, Project
+from crm.customers.imports.badrows import BadBook
+from crm.customers.imports.files import bad, folder
+from crm.customers.models import Customer, CustomerExport, CustomerField, CustomerFile, Package, Project
 from crm.customers.services import customer_add
 from crm.numberlists.models import ListedNumber
 from crm.reports.files.orders import SHELF as FILES
@@ -108,6 +111,14 @@ def contract_of(customer: Customer, field: CustomerField) -> None:
     path_of(made.pk).write_bytes(b"page")
 
 
+def package_of(user: User) -> int:
+    """An import that is through, and the rows that it did not take."""
+    made = Package.objects.create(name="May", file_name="a.csv", file_key=uuid4(), form="csv", owner=user, state="done")
+    folder(made).mkdir(parents=True, exist_ok=True)
+    BadBook(bad(made), ["Name"], 0)
+    return made.pk
+
+
 def file_of(user: User) -> ReportFile:
     """One that she may fetch."""
     made = ReportFile.objects.create(owner=user, form="csv", report="lost_calls", state=ReportFile.State.READY, size=4)
@@ -168,6 +179,7 @@ def town() -> Town:
     line = ListedNumber.objects.create(list="black", way="both", kind="prefix", first="+86138001").pk
     made.things = {"department": support.pk, "role": role, "skill": skill, "queue": queue.pk, "line": line}
     made.things |= {"field": field.pk, "project": Project.objects.create(code="sale", name="Sale").pk}
+    made.things["package"] = package_of(made.visitors["administrator"])
     made.things |= campaign_of(Customer.objects.create(name="Nobody's own"))
     made.own = {kind: {} for kind in OWN_THINGS}
     friend = Customer.objects.first()
