@@ -76,7 +76,7 @@ def results(request: HttpRequest, campaign_id: int) -> HttpResponse:
         ],
         "whole": whole,
         "meanings": one.meanings.select_related("disposition"),
-        "steps": [(outcome_words(code), step_words(line)) for code in retries_default() if (line := one.retries.get(code))],
+        "steps": [(outcome_words(code), step_words(one.retries[code])) for code in retries_default()],
         "members": members(one).count(),
     }  # fmt: skip
     return render(request, "campaigns/results.html", told)
