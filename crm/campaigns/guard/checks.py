@@ -11,9 +11,11 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+from django.conf import settings
+
 from crm.campaigns.guard.counts import History, frees, history, since
 from crm.campaigns.hours.holidays import Holidays
-from crm.campaigns.hours.windows import day_begin, day_end, next_open, open_until
+from crm.campaigns.hours.windows import day_begin, day_end, next_open, open_until, windows_on
 from crm.campaigns.hours.zones import clocks, names, zone_of
 from crm.campaigns.models import Campaign, CampaignState, ClosedNumber
 from crm.numberlists.models import ListState
@@ -80,6 +82,7 @@ class _Bench:
         self.past: History = history(numbers, people, at)
         self.none = Campaign()
         self.hours = cache(self._hours)
+        self.windows = cache(lambda campaign, zone: windows_on(campaign or self.none, zone, at))
         self.day = cache(lambda zone: day_begin(zone, at))
         self.there = cache(lambda zone: [at.astimezone(clock).strftime("%Y-%m-%dT%H:%M%z") for clock in clocks(zone)])
 
@@ -150,6 +153,9 @@ class _Bench:
             "zone": ",".join(names(zone)),
             "there": self.there(zone),
             "hours_until": until,
+            "windows": self.windows(one.campaign, zone),
+            "holidays": rules.holidays,
+            "shows": rules.caller_number or settings.DIAL_CALLER_NUMBER,
             "list": {"by": said.by, "entry": said.entry, "version": self.lists},
             "campaign": one.campaign.pk if one.campaign is not None else None,
             "rules": rules.rules,
