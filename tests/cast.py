@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.db import transaction
+
 from crm.accounts.models import Department, User
 from crm.accounts.services import user_create
 from crm.customers.models import Customer
@@ -30,6 +32,7 @@ class Cast:
     sales: Queue
 
 
+@transaction.atomic  # one change of the directory, not one for each step
 def cast_of() -> Cast:
     """Makes them, their queues, the route 4001 and the codes they choose from."""
     support = Department.objects.create(name="Support", name_zh="客服部")

@@ -30,6 +30,9 @@ def redis_url() -> str:
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """At its end nobody else holds the database, or it could not be dropped: neither a thread of ours that keeps its
     connection (crm.live.reading, those in which Django's synchronous code runs) nor a process that was just killed."""
+    from tests import emptied
+
+    emptied.install()
     yield
     from django.db import connection
 

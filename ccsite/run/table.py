@@ -9,7 +9,7 @@ from ccsite.run.place import Place
 FIRST, THEN = 0, 1
 """When a process is asked to stop: those that take work in go first, those that digest it go then."""
 
-DEMONSTRATION = ("--rate", "5", "--most-calls", "14", "--trunk-channels", "12", "--phones", "*=page")
+DEMONSTRATION = ("--rate", "5", "--most-calls", "14", "--trunk-channels", "15", "--phones", "*=page")
 """What the simulated switch plays: five callers a minute, phones that ring until the page answers them, and a trunk
 that can be full."""
 

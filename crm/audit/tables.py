@@ -14,7 +14,8 @@ class Audited:
     ``label``: names of the fields that make the object readable; a foreign key is shown by the label of what it names.
     ``secret``: fields of which only the change is told, never the value. ``silent``: fields that are left out; a change
     of nothing else leaves no entry. ``only``: fields that people write in rows that something else makes; then inserts
-    leave no entry, and deletes only when one of the fields said something.
+    leave no entry, and deletes only when one of the fields said something. ``many``: rows come by the thousand, too;
+    more than ``triggers.EACH`` that one statement adds leave one entry together, with how many and which keys.
     """
 
     model: str
@@ -22,6 +23,7 @@ class Audited:
     secret: tuple[str, ...] = ()
     silent: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
+    many: bool = False
 
 
 AUDITED = (
@@ -39,9 +41,10 @@ AUDITED = (
         "customers.Customer",
         ("name", "company"),
         silent=("created_at", "version", "changed_at", "changed_by", "words", "employer"),
+        many=True,
     ),
-    Audited("customers.Customer_projects", ("customer", "project")),
-    Audited("customers.CustomerNumber", ("customer", "number")),
+    Audited("customers.Customer_projects", ("customer", "project"), many=True),
+    Audited("customers.CustomerNumber", ("customer", "number"), many=True),
     Audited("customers.Project", ("code", "name", "name_zh")),
     Audited("customers.CustomerField", ("code", "name", "name_zh"), silent=("words_due",)),
     Audited("customers.FieldChoice", ("field", "name", "name_zh")),
@@ -64,6 +67,24 @@ AUDITED = (
     Audited("alarms.Alarm", ("code", "subject"), only=("acknowledged_by", "acknowledged_at")),
     Audited("alarms.Limit", ("code", "of")),
     Audited("reports.ReportTarget", ("figure", "queue")),
+    Audited("campaigns.Campaign", ("name",), silent=("version", "made_at", "run_since")),
+    Audited("campaigns.Campaign_departments", ("campaign", "department")),
+    Audited("campaigns.CampaignDisposition", ("campaign", "disposition")),
+    Audited("campaigns.CampaignTemplate", ("name",), silent=("changed_at",)),
+    Audited("campaigns.CampaignTemplate_departments", ("campaigntemplate", "department")),
+    Audited("campaigns.TemplateDisposition", ("template", "disposition")),
+    Audited("campaigns.Holiday", ("day", "name", "name_zh")),
+    Audited(
+        "campaigns.Callback",
+        ("customer", "due_at"),
+        silent=("touched", "tries_made", "next_at", "why", "made_at"),
+    ),
+    Audited(
+        "campaigns.Fill",
+        ("campaign",),
+        secret=("filters", "customers"),
+        silent=("state", "reason", "upto", "total", "counts", "asked_at", "done_at"),
+    ),
 )
 
 NOT_AUDITED = {
@@ -81,6 +102,13 @@ NOT_AUDITED = {
     "calls.CallView_roles": "whose list offers a view; it opens no call",
     "calls.CallChoice": "how somebody arranges her list",
     "calls.CallExport": "ordering an export and fetching it are events of the trail",
+    "campaigns.Attempt": "the evidence has a row for each step, in a chain of its own",
+    "campaigns.ClosedNumber": "what calls showed or agents said of them; the evidence tells of both",
+    "campaigns.Evidence": "only ever added, in a chain of its own whose end the trail notes",
+    "campaigns.EvidenceExport": "ordering an export and fetching it are events of the trail",
+    "campaigns.Lead": "written with each attempt, whose evidence says why",
+    "customers.Package": "uploading, importing and undoing a package are events of the trail",
+    "customers.PackageCustomer": "what an import did; the rows that it added and changed are audited",
     "customers.CustomerExport": "ordering an export and fetching it are events of the trail",
     "calls.IvrVisit": "computed from facts",
     "reports.ReportFile": "ordering a file and fetching it are events of the trail",

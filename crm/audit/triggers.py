@@ -16,7 +16,9 @@ from psycopg2 import sql
 
 from crm.audit.tables import Audited, label_fields, models
 
-ROWS, EMPTIED = "audit_rows", "audit_emptied"
+ROWS, ADDED, EMPTIED = "audit_rows", "audit_added", "audit_emptied"
+EACH = 50
+"""Rows of one statement up to which each leaves an entry where ``Audited.many``; of more one entry tells."""
 _HERE = """
 SELECT c.relname, t.tgname, CASE WHEN t.tgenabled IN ('O', 'A') THEN obj_description(t.oid, 'pg_trigger') END
 FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
@@ -39,6 +41,8 @@ def instructions(audited: Audited, model: type[Model]) -> dict[str, Any]:
         "secret": _columns(model, audited.secret),
         "silent": _columns(model, audited.silent),
     }
+    if audited.many:
+        said["each"] = EACH
     return said | ({"only": _columns(model, audited.only)} if audited.only else {})
 
 
@@ -50,9 +54,16 @@ def statements(audited: Audited, model: type[Model], parts: Iterable[str] = ()) 
     told = json.dumps(instructions(audited, model), sort_keys=True).replace("'", "''")
     name = model._meta.db_table
     table, columns = _quoted(model._meta.db_table), ", ".join(map(_quoted, _columns(model, audited.only)))
-    when = f"UPDATE OF {columns} OR DELETE" if columns else "INSERT OR UPDATE OR DELETE"
+    added = "UPDATE OR DELETE" if audited.many else "INSERT OR UPDATE OR DELETE"
+    when = f"UPDATE OF {columns} OR DELETE" if columns else added
     rows = f"CREATE OR REPLACE TRIGGER {ROWS} AFTER {when} ON {table} FOR EACH ROW EXECUTE FUNCTION audit_row('{told}')"
-    return {(name, ROWS): rows} | {
+    made = {(name, ROWS): rows}
+    if audited.many:
+        made[name, ADDED] = (
+            f"CREATE OR REPLACE TRIGGER {ADDED} AFTER INSERT ON {table} REFERENCING NEW TABLE AS added "
+            f"FOR EACH STATEMENT EXECUTE FUNCTION audit_added('{told}')"
+        )
+    return made | {
         (one, EMPTIED): f"CREATE OR REPLACE TRIGGER {EMPTIED} AFTER TRUNCATE ON {_quoted(one)} "
         f"FOR EACH STATEMENT EXECUTE FUNCTION audit_emptied()"
         for one in (name, *parts)
@@ -68,7 +79,7 @@ def install(using: str = "default", **kwargs: Any) -> list[str]:
     connection = connections[using]
     done = []
     with transaction.atomic(using=using), connection.cursor() as cursor:
-        cursor.execute(_HERE, [[ROWS, EMPTIED]])
+        cursor.execute(_HERE, [[ROWS, ADDED, EMPTIED]])
         here = {(table, name): said for table, name, said in cursor.fetchall()}
         wanted = _wanted(cursor)
         wrong = [known for known, (digest, _statement) in wanted.items() if here.get(known) != digest]
@@ -88,7 +99,7 @@ def install(using: str = "default", **kwargs: Any) -> list[str]:
 def missing(using: str = "default") -> list[str]:
     """``table trigger`` of each that is declared and is not there, differs or is turned off."""
     with connections[using].cursor() as cursor:
-        cursor.execute(_HERE, [[ROWS, EMPTIED]])
+        cursor.execute(_HERE, [[ROWS, ADDED, EMPTIED]])
         here = {(table, name): said for table, name, said in cursor.fetchall()}
         wanted = _wanted(cursor)
     return [" ".join(known) for known, (digest, _statement) in wanted.items() if here.get(known) != digest]

@@ -13,10 +13,12 @@ from django.utils.dateparse import parse_date
 
 from crm.calls.behind import Behind, behind_of
 from crm.calls.models import Outcome
+from crm.calls.models.records import NOT_REACHED
 from crm.calls.paging import Place, place_of
 from crm.numbers import e164
 
 DIRECTIONS = ("inbound", "outbound")
+OUTCOMES = (*Outcome.values, NOT_REACHED)
 PARTIES = ("customer", "agent", "system")
 SPANS = ("today", "yesterday", "week", "month")
 """Quick choices instead of two days: they move on with the calendar."""
@@ -131,7 +133,7 @@ def filters(asked: QueryDict | Mapping[str, str], *, whole: bool = False, view: 
         span="" if since or until else _one_of(asked, "span", SPANS),
         since=since, until=until,
         queue=_text(asked, "queue"), agent=_text(asked, "agent"), department=_whole_number(asked, "department", 2**31),
-        direction=_one_of(asked, "direction", DIRECTIONS), outcome=_one_of(asked, "outcome", Outcome.values),
+        direction=_one_of(asked, "direction", DIRECTIONS), outcome=_one_of(asked, "outcome", OUTCOMES),
         disposition=_text(asked, "disposition"), ended_by=_one_of(asked, "ended_by", PARTIES),
         talked=_whole_number(asked, "talked", LONGEST_S), waited=_whole_number(asked, "waited", LONGEST_S),
         number=_text(asked, "number"), note=note if len(note) >= LEAST else "",

@@ -82,14 +82,10 @@ def page(
     )
 
 
-def beyond(
-    calls: QuerySet[Any], place: Place | None, *, back: bool = False, by: tuple[str, str] = BY
-) -> QuerySet[Any]:
+def beyond(calls: QuerySet[Any], place: Place | None, *, back: bool = False, by: tuple[str, str] = BY) -> QuerySet[Any]:
     """Those after a place, the next first."""
     if place is not None:
-        where = (TupleGreaterThan if back else TupleLessThan)(
-            (F(by[0]), F(by[1])), (place.at, place.call_id)
-        )
+        where = (TupleGreaterThan if back else TupleLessThan)((F(by[0]), F(by[1])), (place.at, place.call_id))
         calls = calls.filter(where)
     return calls.order_by(*by) if back else calls.order_by(*(f"-{name}" for name in by))
 

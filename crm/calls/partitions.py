@@ -64,9 +64,7 @@ def partitions_ensure(since: date | None = None, **_signal: Any) -> list[str]:
 
 def partitions_make(tables: Iterable[Kept], first: date, last: date) -> list[str]:
     """A partition for each month from ``first`` to ``last`` that has none; the names of those that were made."""
-    wanted = [
-        (kept, f"{kept.table}_{month:%Y_%m}", month) for kept in tables for month in _months(first, last)
-    ]
+    wanted = [(kept, f"{kept.table}_{month:%Y_%m}", month) for kept in tables for month in _months(first, last)]
     with connection.cursor() as cursor:
         if not _missing(cursor, wanted):
             return []

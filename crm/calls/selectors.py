@@ -12,7 +12,7 @@ from crm.accounts.models import Department, Scope, User
 from crm.accounts.selectors import department_ids_below
 from crm.calls.behind import Behind
 from crm.calls.models import AgentStateInterval, CallDetail, CallRecord, Fact, Offer, QueueVisit
-from crm.calls.models.records import NUMBER_TURNED, pairs
+from crm.calls.models.records import NOT_REACHED, NUMBER_TURNED, OUTBOUND, pairs
 from crm.calls.months import between
 from crm.telephony.models import Disposition, Queue
 from crm.telephony.serving import serving
@@ -125,13 +125,15 @@ def calls_found(
 
     ``number`` is E.164, or the last digits of one (4 or more); ``talked`` and ``waited`` are seconds, at least;
     ``department`` is an id and stands for those below, too; ``behind``: those that a figure of a report counted;
-    ``barred`` finds nothing.
+    ``outcome`` may be NOT_REACHED, too; ``barred`` finds nothing.
     """
     records = calls_visible(user, permission).filter(arrived_at__isnull=False)
     if number.startswith("+"):
         records = records.filter(number_e164=number)
     elif number:
         records = records.alias(end=NUMBER_TURNED).filter(end__startswith=number[::-1])
+    if outcome == NOT_REACHED:
+        records, outcome = records.filter(direction="outbound", outcome__in=OUTBOUND), ""
     exact = {"agent": agent, "queue": queue, "outcome": outcome, "direction": direction, "ended_by": ended_by}
     least = {"talk_ms__gte": talked * 1000, "wait_ms__gte": waited * 1000}
     more = {"arrived_at__gte": since, "arrived_at__lt": until}

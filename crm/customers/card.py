@@ -51,16 +51,19 @@ class CallerCard:
         return bool(e164(self.number))
 
 
-def caller_card(number: str, *, call_id: str = "", whole: bool = False, calls: int = 5) -> CallerCard:
+def caller_card(
+    number: str, *, call_id: str = "", whole: bool = False, calls: int = 5, known: Customer | None = None
+) -> CallerCard:
     """The card of a number as the trunk sent it, ``shown`` whole or masked.
 
-    ``call_id``: the call in progress; what a person chose for it counts, and it is left out of the list.
+    ``call_id``: the call in progress; what a person chose for it counts, and it is left out of the list. ``known``:
+    whom the centre called, who it is unless a person said otherwise.
     """
     caller = e164(number)
     language = get_language() or "zh"
     matches = list(customers_by_number(caller)) if caller else []
     choice = _choice(call_id)
-    customer = choice.customer if choice else matches[0] if len(matches) == 1 else None
+    customer = choice.customer if choice else known or (matches[0] if len(matches) == 1 else None)
     if customer is not None and customer.name.startswith(ERASED):
         customer = None
     if customer is not None:

@@ -1,6 +1,7 @@
 """Companies and who works for them. The only place that writes ``employer`` and the text beside it."""
 
 import zlib
+from collections.abc import Collection
 
 from django.core.exceptions import ValidationError
 from django.db import connection
@@ -12,6 +13,12 @@ from crm.customers.sight import customers_known
 from crm.numbers import ERASED
 
 LOCK = 0x636F6D70
+_NAMED = """
+SELECT asked, found.id, found.name FROM unnest(%s::text[]) AS asked CROSS JOIN LATERAL (
+    SELECT id, name FROM customers_customer
+    WHERE kind = 'company' AND upper(name) = upper(asked) AND name NOT LIKE %s ORDER BY id LIMIT 1
+) AS found
+"""
 
 
 def company_named(name: str) -> Customer | None:
@@ -39,6 +46,21 @@ def employer_put(customer: Customer, name: str, actor: User | None = None) -> No
             raise ValidationError({"company": error.messages}) from error
         company.save()
     customer.employer, customer.company = company, company.name
+
+
+def companies_named(names: Collection[str]) -> dict[str, tuple[int, str]]:
+    """Of many names at once: as given → id and name of the record; those of nobody are missing."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NAMED, [list(names), f"{ERASED}%"])
+        return {asked: (id_, name) for asked, id_, name in cursor.fetchall()}
+
+
+def names_hold(names: Collection[str]) -> None:
+    """Holds these names, in one order, until the transaction ends: of two who name a new company at once the second
+    finds the first's."""
+    keys = sorted({zlib.crc32(name.upper().encode()) - 2**31 for name in names})
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, k) FROM unnest(%s::int[]) AS k", [LOCK, keys])
 
 
 def company_renamed(company: Customer) -> None:

@@ -1,10 +1,11 @@
 """What is kept of a customer in the centre's fields, for who takes it out or erases it: fields out of use included."""
 
 from pathlib import Path
+from typing import Any
 
 from crm.customers.fields.files import files_remove, path_of
 from crm.customers.fields.selectors import file_names, shown_values
-from crm.customers.models import Customer, CustomerField
+from crm.customers.models import Customer, CustomerField, PackageCustomer
 from crm.customers.selectors import calls_of_customer
 
 
@@ -19,6 +20,15 @@ def customer_files(customer: Customer) -> list[tuple[str, Path]]:
     """Names in an archive, none twice, and where the files lie; what is not on disk any more is left out."""
     found = [(file.name, path_of(file.pk)) for file in customer.files.order_by("added_at", "pk")]
     return [(f"{n}-{name}", path) for n, (name, path) in enumerate(found, 1) if path.is_file()]
+
+
+def customer_imports(customer: Customer) -> list[dict[str, Any]]:
+    """Files that brought or changed her, and what was true of her before."""
+    rows = PackageCustomer.objects.filter(customer=customer).select_related("package").order_by("pk")
+    return [
+        {"file": one.package.file_name, "at": one.package.asked_at, "row": one.row, "before": one.before}
+        for one in rows
+    ]
 
 
 def companies_alone(customer: Customer) -> list[int]:

@@ -9,6 +9,7 @@ from django.http import QueryDict
 
 from crm.accounts.models import User
 from crm.customers.fields.filtering import Wish, wished, wishes
+from crm.customers.imports.selectors import package_customers
 from crm.customers.models import Customer, CustomerField, Kind, Level
 from crm.customers.searching import customers_matching
 
@@ -18,7 +19,8 @@ NOBODY = "none"
 
 @dataclass(frozen=True)
 class Filters:
-    """What was asked for; what makes no sense was left out. ``owner``: id of a user, or NOBODY; ``project``: an id.
+    """What was asked for; what makes no sense was left out. ``owner``: id of a user, or NOBODY; ``project`` and
+    ``package`` (an import): ids.
 
     Pages begin beside a customer, not at a number: how far back they lie does not matter. ``before``: those added
     earlier than this id; ``after``: later ones, 0 for none.
@@ -29,6 +31,7 @@ class Filters:
     level: str = ""
     owner: str = ""
     project: int = 0
+    package: int = 0
     wishes: tuple[Wish, ...] = ()
     before: int = 0
     after: int = 0
@@ -45,6 +48,7 @@ class Filters:
     def said(self) -> dict[str, list[str]]:
         """Without the place: name → texts, for an address or an order."""
         plain = {"q": self.text, "kind": self.kind, "level": self.level, "owner": self.owner, "project": self.project}
+        plain["package"] = self.package
         told = {name: [str(value)] for name, value in plain.items() if value}
         for wish in self.wishes:
             told |= wish.said()
@@ -89,6 +93,7 @@ def filters(asked: QueryDict, fields: Iterable[CustomerField] = ()) -> Filters:
         level=level if level in Level.values else "",
         owner=owner if owner == NOBODY or number(owner) else "",
         project=number(asked.get("project", "")),
+        package=number(asked.get("package", "")),
         wishes=wishes(fields, asked),
         before=number(asked.get("before", "")),
         after=number(asked.get("after", "")),
@@ -119,4 +124,6 @@ def customers_asked(user: User, asked: Filters, permission: str = "customers.see
         found = found.filter(owner=None if asked.owner == NOBODY else number(asked.owner))
     if asked.project:
         found = found.filter(pk__in=Customer.projects.through.objects.filter(project=asked.project).values("customer"))
+    if asked.package:
+        found = found.filter(pk__in=package_customers(asked.package).order_by().values("pk"))
     return wished(found, asked.wishes)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from crm.customers.views import card, exports, fields, files, pages
+from crm.customers.views import card, exports, fields, files, imports, pages
 
 urlpatterns = [
     path("", pages.customers, name="customers"),
@@ -11,6 +11,14 @@ urlpatterns = [
     path("exports/", exports.exports, name="customer_exports"),
     path("exports/<int:export_id>/", exports.file, name="customer_export_file"),
     path("exports/<int:export_id>/cancel/", exports.cancel, name="customer_export_cancel"),
+    path("imports/", imports.imports, name="customer_imports"),
+    path("imports/template.<str:form>", imports.template, name="customer_import_template"),
+    path("imports/<int:package_id>/", imports.package, name="customer_import"),
+    path("imports/<int:package_id>/state/", imports.state, name="customer_import_state"),
+    path("imports/<int:package_id>/start/", imports.start, name="customer_import_start"),
+    path("imports/<int:package_id>/cancel/", imports.cancel, name="customer_import_cancel"),
+    path("imports/<int:package_id>/undo/", imports.undo, name="customer_import_undo"),
+    path("imports/<int:package_id>/bad.<str:form>", imports.bad_file, name="customer_import_bad"),
     path("fields/", fields.fields, name="customer_fields"),
     path("fields/new/", fields.field_new, name="customer_field_new"),
     path("fields/<int:field_id>/", fields.field, name="customer_field"),

@@ -27,6 +27,7 @@ DEPARTMENTS = {
     "sales": ("Sales", "销售部", ""),
     "evening": ("Evening team", "晚班组", "service"),
     "accounts": ("Key accounts", "大客户组", "sales"),
+    "outbound": ("Outbound team", "外呼组", "sales"),
 }
 """Key → names, and the key of what it is a part of ("": the root)."""
 
@@ -44,6 +45,9 @@ PEOPLE = (
     Person("zhaoqiang", "赵强", "agent", "sales", "1008", (("sales", 1), ("support", 2))),
     Person("olivia", "Olivia Moore", "agent", "accounts", "1009", (("sales", 1),), "en"),
     Person("sunna", "孙娜", "agent", "accounts", "1010", (("sales", 1),)),
+    Person("hexin", "何欣", "agent", "outbound", "1011"),
+    Person("luoting", "罗婷", "agent", "outbound", "1012"),
+    Person("maya", "Maya Reed", "agent", "outbound", "1013", language="en"),
     Person("linyan", "林燕", "supervisor", ""),
     Person("helen", "Helen Ward", "manager", "", language="en"),
     Person("zhoujie", "周洁", "quality_inspector", ""),

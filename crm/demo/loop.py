@@ -10,6 +10,7 @@ from django.db import Error, connection
 
 from crm.accounts.models import User
 from crm.calls.services import wrapup_save
+from crm.campaigns.models import Attempt, CampaignDisposition
 from crm.demo.centre import PEOPLE, PLAYED
 from crm.demo.staff import Action, Worker
 from crm.live.state import live_state
@@ -24,6 +25,7 @@ class Staff:
 
     def __init__(self, seed: int | None = None) -> None:
         logins = [person.login for person in PEOPLE if person.extension and person.login not in PLAYED]
+        self.dice = random.Random(seed)
         self.workers = [Worker(login, random.Random(None if seed is None else f"{seed}{login}")) for login in logins]
 
     def run(self, stop: threading.Event) -> None:
@@ -55,11 +57,21 @@ class Staff:
 
     def _do(self, user: User, action: Action) -> None:
         if action.disposition and action.call_id:
+            disposition = self._of_campaign(action.call_id) or action.disposition
             try:
-                wrapup_save(call_id=action.call_id, agent=user, disposition=action.disposition)
+                wrapup_save(call_id=action.call_id, agent=user, disposition=disposition)
             except (PermissionDenied, ValidationError) as error:
                 log.info("%s could not note her call %s: %s", user.username, action.call_id, error)
         try:
             command_send(user, action.command, **({"reason": action.reason} if action.reason else {}))
         except CommandWrong as error:
             log.error("%s: %s", user.username, error)
+
+    def _of_campaign(self, call_id: str) -> str:
+        """One that the campaign of the call offers, "" when it is of none."""
+        attempt = Attempt.objects.filter(pk=call_id, campaign__isnull=False).first()
+        if attempt is None:
+            return ""
+        offered = CampaignDisposition.objects.filter(campaign=attempt.campaign_id).order_by("pk")
+        codes = list(offered.values_list("disposition__code", flat=True))
+        return self.dice.choice(codes) if codes else ""

@@ -11,6 +11,7 @@ from crm.accounts.services import user_create
 from crm.customers.models import Customer, Level
 from crm.customers.services import customer_add
 from crm.demo import centre
+from crm.demo.campaigns import campaigns_seed
 from crm.demo.fields import fields_seed
 from crm.numberlists.models import ListedNumber
 from crm.numberlists.services import entries_add
@@ -34,6 +35,7 @@ def demo_seed(*, logins: Path) -> bool:
         if not User.objects.filter(username=person.login).exists()
     }
     made = [bool(passwords), _codes(), _queues(), _skills(), _shift_leads(), _customers(), fields_seed(), _lists()]
+    made.append(campaigns_seed())
     if passwords:
         _write(logins, passwords)
     return any(made)

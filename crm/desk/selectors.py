@@ -8,7 +8,9 @@ from crm.accounts.models import User
 from crm.accounts.selectors import names_of
 from crm.calls.selectors import calls_recent, calls_visible
 from crm.customers.card import caller_card
+from crm.customers.models import CustomerNumber
 from crm.customers.sight import customers_visible
+from crm.desk.campaigns import called_for
 from crm.live.state import live_state
 from crm.telephony.models import AgentProfile
 from crm.telephony.selectors import dispositions, queue_names
@@ -45,6 +47,14 @@ def number_of_call(user: User, call_id: str) -> str:
     return (record.number_e164 or record.number) if record else ""
 
 
+def number_of_customer(user: User, customer_id: int, line: int = 0) -> str:
+    """One of a customer's numbers (``line``: its id), else her main one; "" if there is none or she is not the user's
+    to see. She need not see it whole to have it dialled."""
+    numbers = CustomerNumber.objects.filter(customer__in=customers_visible(user).filter(pk=customer_id))
+    found = numbers.filter(pk=line).first() if line else numbers.first()
+    return found.number if found else ""
+
+
 def call_work(user: User, call_id: str) -> dict[str, Any] | None:
     """Context of the parts about one call; None when it is not hers.
 
@@ -55,7 +65,9 @@ def call_work(user: User, call_id: str) -> dict[str, Any] | None:
     if record is None and not (live and has_in_hand(user, call_id)):
         return None
     whole = sees_whole(user)
-    card = caller_card(live.number if live else record.number, call_id=call_id, whole=whole)
+    made = called_for(user, call_id)
+    known = made.attempt.customer if made else None
+    card = caller_card(live.number if live else record.number, call_id=call_id, whole=whole, known=known)
     edits = customers_visible(user, "customers.edit")
     people = names_of({call.agent for call in card.last_calls if call.agent})
     return {
@@ -68,7 +80,8 @@ def call_work(user: User, call_id: str) -> dict[str, Any] | None:
         "queue": (live.queue if live else "") or (record.queue if record else ""),
         "queue_names": queue_names(),
         "people": people | {"": ""},
-        "dispositions": dispositions(),
+        "made": made,
+        "dispositions": (made and made.choices) or dispositions(),
         "chosen": record.disposition.code if record and record.disposition else "",
         "note": record.note if record else "",
         "noted_at": record.noted_at if record else None,

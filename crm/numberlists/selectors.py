@@ -22,9 +22,10 @@ def verdict(number: str, way: str, at: datetime | None = None) -> Verdict:
     return verdicts([number], way, at)[number]
 
 
-def verdicts(numbers: Iterable[str], way: str, at: datetime | None = None) -> dict[str, Verdict]:
-    """About many: number as given → what is said. For imports of people and leads."""
-    forms = {number: number_of(number) for number in numbers}
+def verdicts(numbers: Iterable[str], way: str, at: datetime | None = None, *, kept: bool = False) -> dict[str, Verdict]:
+    """About many: number as given → what is said. For imports of people and leads. ``kept``: they come from rows, so
+    they have the form in which numbers are kept."""
+    forms = {number: number if kept else number_of(number) for number in numbers}
     found = Book(snapshot_of(0, secret(), _entries(set(forms.values()) - {""})))
     now, here = int((at or timezone.now()).timestamp()), home()
     said = {form: found.verdict(form, way, now, here) for form in set(forms.values())}

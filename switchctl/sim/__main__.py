@@ -76,7 +76,8 @@ def parser() -> argparse.ArgumentParser:
         "--dialled",
         default="",
         metavar="FILE",
-        help="each leg to the outside is added there as it is called: a line of seconds since the epoch, uuid, number",
+        help="each leg to the outside is added there as it is called: a line of seconds since the epoch, uuid, number, "
+        "the agent's leg that is up for it, or -",
     )
     add("--heartbeat", type=float, default=usual.heartbeat, metavar="S", help="seconds between HEARTBEAT events")
     add(

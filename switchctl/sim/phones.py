@@ -110,11 +110,14 @@ class Customer(FarEnd):
                 gevent.spawn_later(self.talk, self.hang_up)
 
 
-def note(file: str, uuid: str, number: str) -> None:
-    """Every INVITE to the outside leaves a line before it can be answered: no death of any program hides a call."""
-    if file:
-        with Path(file).open("a") as log:
-            log.write(f"{time.time():.6f} {uuid} {number}\n")
+def note(switch: Switch, ch: Channel, number: str) -> None:
+    """Every INVITE to the outside leaves a line before it can be answered: no death of any program hides a call. It
+    ends with the agent's leg for which it is made, or ``-`` if that is not up."""
+    if switch.options.dialled:
+        hers = switch.channels.get(ch.get("cc_offer"))
+        beside = hers.uuid if hers is not None and hers.answered.is_set() and not hers.cause else "-"
+        with Path(switch.options.dialled).open("a") as log:
+            log.write(f"{time.time():.6f} {ch.uuid} {number} {beside}\n")
 
 
 def ring(switch: Switch, ch: Channel, target: Target) -> None:
@@ -124,7 +127,7 @@ def ring(switch: Switch, ch: Channel, target: Target) -> None:
     elif target.kind == "sibling":
         ch.far = switch.outgoing(ch, target)
     else:
-        note(switch.options.dialled, ch.uuid, target.number)
+        note(switch, ch, target.number)
         plan, seconds = switch.carrier.plan(target.number)
         ch.far = Customer(ch, plan, seconds)
         ch.far.talk = switch.arrivals.talk()

@@ -16,6 +16,6 @@ def test_each_leg_to_the_outside_leaves_a_line_and_a_colleagues_phone_none(tmp_p
         sim.api("originate user/1001 &park()")
     lines = [line.split() for line in log.read_text().splitlines()]
     assert [line[1:] for line in lines] == [
-        ["call-1", "+8613400001111"], ["call-2", "13400002222"], ["call-1", "+8613400001111"],
+        ["call-1", "+8613400001111", "-"], ["call-2", "13400002222", "-"], ["call-1", "+8613400001111", "-"],
     ]  # fmt: skip
     assert sorted(float(line[0]) for line in lines) == [float(line[0]) for line in lines]

@@ -14,8 +14,7 @@ from crm.accounts.selectors import names_of
 from crm.calls import words
 from crm.calls.behind import Behind, in_words
 from crm.calls.filters import ASKED, Filters
-from crm.calls.lists.columns import way
-from crm.calls.models import Outcome
+from crm.calls.lists.columns import outcome, way
 from crm.live.words import duration
 from crm.telephony.models import Disposition, Queue
 
@@ -81,7 +80,7 @@ def _text(name: str, value: Any) -> str:
         case "direction":
             return way(value)
         case "outcome":
-            return str(Outcome(value).label)
+            return outcome(value)
         case "disposition":
             return _label(Disposition.objects.filter(code=value), value)
         case "ended_by":

@@ -15,6 +15,7 @@ from crm.access.numbers import shown_number, shown_text
 from crm.accounts.models import User
 from crm.calls import words
 from crm.calls.models import CallRecord, Offer, Outcome
+from crm.calls.models.records import NOT_REACHED
 from crm.live.words import duration
 from crm.telephony.selectors import queue_names
 
@@ -131,6 +132,11 @@ def dialled(call: CallRecord, names: Names) -> str:
 
 def way(direction: str) -> str:
     return _("outbound") if direction == "outbound" else _("inbound")
+
+
+def outcome(code: str) -> str:
+    """Also of what one asks for: any of those that nobody answered."""
+    return _("dialled and not reached") if code == NOT_REACHED else str(Outcome(code).label)
 
 
 def party(call: CallRecord) -> str:

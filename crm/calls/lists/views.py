@@ -18,13 +18,13 @@ from crm.access.numbers import sees_whole
 from crm.accounts.models import Department, Role, Scope
 from crm.calls.behind import OF_CALLS
 from crm.calls.exports.files import SHELF
-from crm.calls.filters import DIRECTIONS, PARTIES, Filters, filters
+from crm.calls.filters import DIRECTIONS, OUTCOMES, PARTIES, Filters, filters
 from crm.calls.lists.back import back
 from crm.calls.lists.beyond import calls_counted
 from crm.calls.lists.chips import SPANS, chips
-from crm.calls.lists.columns import COLUMNS, MOMENTS, TIMES, chosen, for_page, names_for
+from crm.calls.lists.columns import COLUMNS, MOMENTS, TIMES, chosen, for_page, names_for, outcome
 from crm.calls.lists.saved import choice_of, columns_choose, view_begin, view_remove, view_save, views_offered
-from crm.calls.models import CallRecord, CallView, Outcome
+from crm.calls.models import CallRecord, CallView
 from crm.calls.paging import COUNTED, counted, page
 from crm.calls.selectors import calls_found
 from crm.calls.words import party
@@ -152,7 +152,7 @@ def _choices(request: HttpRequest, asked: Filters) -> dict[str, Any]:
         "queues": Queue.objects.all(),
         "agents": [] if own else reached.users().filter(agent_profile__isnull=False),
         "departments": [] if own else departments,
-        "outcomes": Outcome.choices,
+        "outcomes": [(code, outcome(code)) for code in OUTCOMES],
         "dispositions": Disposition.objects.all(),
         "directions": DIRECTIONS,
         "parties": [(code, party(code)) for code in PARTIES],

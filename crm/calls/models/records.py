@@ -51,6 +51,8 @@ OUTBOUND = (
     Outcome.OWN_PHONE,
 )
 """What a dialling comes to where nobody answers."""
+NOT_REACHED = "not_reached"
+"""Any of them, where one asks for outcomes."""
 
 
 def _dialled() -> list[When]:
@@ -170,9 +172,7 @@ class CallRecord(Scoped):
             When(talk_started_at__isnull=False, then=Value(Outcome.ANSWERED.value)),
             *_dialled(),
             When(entry_stage="blocked", then=Value(Outcome.BLOCKED.value)),
-            When(
-                entry_stage="refused", queue_entered_at__isnull=True, then=Value(Outcome.REFUSED_BY_LIST.value)
-            ),
+            When(entry_stage="refused", queue_entered_at__isnull=True, then=Value(Outcome.REFUSED_BY_LIST.value)),
             When(Q(failed=True) | Q(ended_by="system"), then=Value(Outcome.SYSTEM_FAILURE.value)),
             When(queue_entered_at__isnull=False, then=Value(Outcome.ABANDONED_IN_QUEUE.value)),
             default=Value(Outcome.ABANDONED_IN_GREETING.value),

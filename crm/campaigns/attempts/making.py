@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -51,7 +52,7 @@ def attempts_make(
         return []
     callees_lock(mine)
     made, evidence = [], []
-    for ruling in rulings(mine, at):
+    for ruling in rulings([replace(one, zone="") for one in mine], at):
         if not ruling.allowed:
             continue
         attempt = _attempt(ruling, mode, state, at, agent, callback, life_s, term)

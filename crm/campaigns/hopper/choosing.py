@@ -15,11 +15,13 @@ from django.db import connection
 from crm.campaigns.guard.checks import Ruling, Wanted, rulings, running
 from crm.campaigns.hours.holidays import Holidays
 from crm.campaigns.hours.windows import open_until
-from crm.campaigns.leads.stepping import lead_refused
+from crm.campaigns.leads.stepping import leads_refused
 from crm.campaigns.models import Campaign, Lead, LeadState
 
 ROUNDS = 4
 """How often others are taken where the guard refused some."""
+SPARE = 4
+"""One of so many more is ruled on at once, for some are refused."""
 BESIDE = 20
 """So many more are looked at, for others may hold the first of them."""
 
@@ -86,22 +88,21 @@ def leads_next(campaign: Campaign, at: datetime, count: int) -> list[Ruling]:
     that the guard refuses go on (``leads.stepping``), so that nobody meets them again at once."""
     allowed: list[Ruling] = []
     holidays = Holidays.read(at)
-    taken: list[int] = []
+    taken: set[int] = set()
     for _round in range(ROUNDS):
         need = count - len(allowed)
-        if need <= 0:
+        look = need + need // SPARE
+        if not need:
             break
-        ids = [pk for pk in leads_due(campaign, at, need + len(taken) + BESIDE, holidays) if pk not in taken]
-        leads = held(ids, at, need)
+        due = leads_due(campaign, at, look + len(taken) + BESIDE, holidays)
+        leads = held([pk for pk in due if pk not in taken], at, look)
         if not leads:
             break
-        taken += [lead.pk for lead in leads]
-        for lead, said in zip(leads, rulings([wanted_of(campaign, lead) for lead in leads], at), strict=True):
-            if said.allowed:
-                allowed.append(said)
-            else:
-                lead.campaign = campaign
-                lead_refused(lead, said, at)
+        taken |= {lead.pk for lead in leads}
+        said = rulings([wanted_of(campaign, lead) for lead in leads], at, holidays)
+        allowed += [one for one in said if one.allowed][:need]
+        refused = [(lead, one) for lead, one in zip(leads, said, strict=True) if not one.allowed]
+        leads_refused(campaign, refused, at, holidays)
     return allowed
 
 
@@ -113,7 +114,7 @@ def held(ids: Sequence[int], at: datetime, count: int) -> list[Lead]:
 
 
 def wanted_of(campaign: Campaign, lead: Lead) -> Wanted:
-    return Wanted(campaign, lead.customer_id, lead.number, lead.pk)
+    return Wanted(campaign, lead.customer_id, lead.number, lead.pk, lead.zone)
 
 
 def _walk(campaign_id: int, zones: list[str], priority: int, at: datetime, limit: int) -> list[int]:

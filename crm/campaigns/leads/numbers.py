@@ -1,6 +1,6 @@
 """Which of a customer's numbers a campaign calls."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,12 +30,16 @@ def choices(customers: Iterable[int], at: datetime) -> dict[int, Choice]:
     return {customer: _first(hers, customer, closed, listed) for customer, hers in numbers.items()}
 
 
-def next_choice(customer: int, number: str, at: datetime) -> Choice:
-    """The one that stands behind ``number``; without any of it that is no use."""
-    numbers = _numbers([customer])
-    mine = numbers[customer]
-    behind = mine[mine.index(number) + 1 :] if number in mine else [other for other in mine if other != number]
-    return _first(behind, customer, *_useless(numbers, at))
+def next_choices(tried: Mapping[int, str], at: datetime, spent: Container[str] = ()) -> dict[int, Choice]:
+    """Customer → the number that stands behind the one that was tried; those that are no use, and of ``spent``, are
+    passed by."""
+    behind = {}
+    for customer, mine in _numbers(list(tried)).items():
+        number = tried[customer]
+        later = mine[mine.index(number) + 1 :] if number in mine else mine
+        behind[customer] = [other for other in later if other not in spent]
+    closed, listed = _useless(behind, at)
+    return {customer: _first(hers, customer, closed, listed) for customer, hers in behind.items()}
 
 
 def _numbers(customers: Sequence[int]) -> dict[int, list[str]]:
@@ -50,7 +54,7 @@ def _useless(numbers: dict[int, list[str]], at: datetime) -> tuple[set[tuple[str
     """(number, customer) that are closed, and numbers that nobody may call."""
     closed = set(ClosedNumber.objects.filter(customer__in=numbers).values_list("number", "customer_id"))
     every = {number for hers in numbers.values() for number in hers}
-    said = verdicts(every, numberlists.OUT, at)
+    said = verdicts(every, numberlists.OUT, at, kept=True)
     return closed, {number for number in every if not said[number].allowed}
 
 

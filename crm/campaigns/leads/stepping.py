@@ -3,15 +3,20 @@
 Each takes a lead whose row the caller's transaction holds, and saves it.
 """
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+
+from django.db import connection
+from django.db.models import Count
 
 from crm.campaigns.guard.checks import NUMBERS_OWN, Ruling
 from crm.campaigns.guard.counts import COUNTED
 from crm.campaigns.hours.holidays import Holidays
 from crm.campaigns.leads import retry
-from crm.campaigns.leads.numbers import next_choice
+from crm.campaigns.leads.numbers import next_choices
 from crm.campaigns.leads.steps import step
-from crm.campaigns.models import Attempt, ClosedNumber, Lead, LeadState, Verdict
+from crm.campaigns.models import Attempt, Campaign, ClosedNumber, Lead, LeadState, Verdict
+from crm.customers.models import CustomerNumber
 
 USED_UP, DO_NOT_CALL, GIVEN_UP = "used_up", "do_not_call", "given_up"
 """Why a lead was closed, besides outcomes and verdicts: as often as may be in this campaign; she does not want it;
@@ -19,6 +24,14 @@ nobody reached her."""
 CALLBACK_WAITS = timedelta(days=1)
 """A lead whose callback nobody made is open again then."""
 _SAVED = ["state", "number", "zone", "due_at", "attempts", "row", "outcome", "tried_at", "agent"]
+
+_MOVED = ("state", "number", "zone", "due_at", "row", "outcome")
+_MOVE = """
+UPDATE campaigns_lead SET state = said.state, number = said.number, zone = said.zone, due_at = said.due_at,
+  "row" = said.row, outcome = said.outcome
+FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::timestamptz[], %s::int[], %s::text[])
+  AS said (id, state, number, zone, due_at, "row", outcome) WHERE campaigns_lead.id = said.id
+"""
 
 
 def lead_returned(lead: Lead, at: datetime, *, after: timedelta = timedelta()) -> None:
@@ -52,13 +65,48 @@ def lead_spoken(lead: Lead, verdict: str, at: datetime, *, number: str) -> None:
 
 
 def lead_refused(lead: Lead, ruling: Ruling, at: datetime) -> None:
-    """The guard does not allow it now: its next number, or a later moment, or the end."""
-    if ruling.why in NUMBERS_OWN:
-        why = {"number_all": USED_UP, "black": DO_NOT_CALL, "closed": "invalid"}.get(ruling.why, ruling.why)
-        _next_number(lead, lead.outcome, at, at, why)
-    elif ruling.why != "not_running":
-        lead.due_at = max(ruling.later or at + timedelta(days=1), at + timedelta(seconds=1))
-        lead.save(update_fields=["due_at"])
+    """As ``leads_refused``, of one."""
+    leads_refused(lead.campaign, [(lead, ruling)], at)
+
+
+def leads_refused(
+    campaign: Campaign, refused: Sequence[tuple[Lead, Ruling]], at: datetime, holidays: Holidays | None = None
+) -> None:
+    """The guard does not allow them now: their next number, or a later moment, or the end. Leads of one campaign that
+    are open; few queries, whatever their number."""
+    waits = [(lead, said) for lead, said in refused if said.why not in NUMBERS_OWN]
+    useless = [(lead, said) for lead, said in refused if said.why in NUMBERS_OWN]
+    for lead, said in waits:
+        lead.due_at = max(said.later or at + timedelta(days=1), at + timedelta(seconds=1))
+    if useless:
+        tried = {lead.customer_id: lead.number for lead, _said in useless}
+        behind = next_choices(tried, at, numbers_spent(campaign, tried))
+        holidays = holidays or Holidays.read(at)
+        for lead, said in useless:
+            choice = behind[lead.customer_id]
+            if choice.number:
+                lead.number, lead.zone, lead.row = choice.number, choice.zone, 0
+                lead.due_at = retry.opening(campaign, lead.zone, at, holidays)
+            else:
+                why = {"number_all": USED_UP, "black": DO_NOT_CALL, "closed": "invalid"}.get(said.why, said.why)
+                lead.state, lead.outcome = step(lead.state, LeadState.CLOSED), why
+    _write([lead for lead, _said in refused])
+
+
+def _write(leads: Sequence[Lead]) -> None:
+    """In one statement, which Django would make as long as there are leads."""
+    columns = list(zip(*((one.pk, *(getattr(one, name) for name in _MOVED)) for one in leads), strict=True))
+    if columns:
+        with connection.cursor() as cursor:
+            cursor.execute(_MOVE, [list(column) for column in columns])
+
+
+def numbers_spent(campaign: Campaign, customers: Iterable[int]) -> set[str]:
+    """Those of their numbers that were called as often as may be in this campaign."""
+    numbers = CustomerNumber.objects.filter(customer__in=list(customers)).order_by().values("number")
+    called = Attempt.objects.filter(campaign=campaign, number__in=numbers, state__in=COUNTED).order_by()
+    counts = called.values("number").annotate(calls=Count("id"))
+    return set(counts.filter(calls__gte=campaign.number_in_all).values_list("number", flat=True))
 
 
 def lead_close(lead: Lead, why: str) -> None:
@@ -87,15 +135,14 @@ def _go_on(lead: Lead, outcome: str, at: datetime) -> None:
 
 def _next_number(lead: Lead, outcome: str, at: datetime, due: datetime, why: str) -> None:
     """Without any it is closed for that reason."""
-    choice = next_choice(lead.customer_id, lead.number, at)
-    while choice.number:
-        lead.number, lead.zone = choice.number, choice.zone
-        if not _used_up(lead):
-            lead.state, lead.row, lead.outcome = step(lead.state, LeadState.OPEN), 0, outcome
-            lead.due_at = retry.opening(lead.campaign, lead.zone, max(due, at), Holidays.read(at))
-            return lead.save(update_fields=_SAVED)
-        choice = next_choice(lead.customer_id, lead.number, at)
-    return lead_close(lead, why)
+    spent = numbers_spent(lead.campaign, [lead.customer_id])
+    choice = next_choices({lead.customer_id: lead.number}, at, spent)[lead.customer_id]
+    if not choice.number:
+        return lead_close(lead, why)
+    lead.number, lead.zone = choice.number, choice.zone
+    lead.state, lead.row, lead.outcome = step(lead.state, LeadState.OPEN), 0, outcome
+    lead.due_at = retry.opening(lead.campaign, lead.zone, max(due, at), Holidays.read(at))
+    return lead.save(update_fields=_SAVED)
 
 
 def _used_up(lead: Lead) -> bool:

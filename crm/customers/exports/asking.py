@@ -14,7 +14,7 @@ from crm.customers.models import CustomerExport
 from crm.sheets.orders.asking import order_cancel, order_make
 from crm.sheets.writing import LISTS
 
-PLAIN = ("kind", "level", "owner", "project")
+PLAIN = ("kind", "level", "owner", "project", "package")
 """Filters that the trail may tell: the others may hold a name or a number."""
 
 

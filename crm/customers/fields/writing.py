@@ -56,10 +56,15 @@ def values_put(customer: Customer, good: Mapping[str, Any]) -> bool:
 
 
 def words_of(customer: Customer, fields: Collection[CustomerField]) -> str:
-    """What the search finds her by: the searchable ones of these fields, as people read them in both languages."""
+    """What the search finds her by."""
+    return words_of_values(customer.values, fields)
+
+
+def words_of_values(said: Mapping[str, Any], fields: Collection[CustomerField]) -> str:
+    """The searchable ones of these fields (code → value), as people read them in both languages."""
     told = []
     for field in fields:
-        stored = customer.values.get(field.code)
+        stored = said.get(field.code)
         if not field.searchable or stored is None or field.kind == FieldKind.FILE:
             continue
         if field.kind in (FieldKind.CHOICE, FieldKind.CHOICES):

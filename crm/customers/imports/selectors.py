@@ -3,6 +3,7 @@
 from django.db.models import QuerySet
 
 from crm.customers.models import Customer, Package, PackageCustomer, PackageState
+from crm.customers.sight import customers_known
 
 
 def packages_done() -> QuerySet[Package]:
@@ -11,5 +12,7 @@ def packages_done() -> QuerySet[Package]:
 
 
 def package_customers(package_id: int) -> QuerySet[Customer]:
-    """Whom the package added or changed. No check of who asks."""
-    return Customer.objects.filter(pk__in=PackageCustomer.objects.filter(package=package_id).values("customer"))
+    """Whom its rows added or changed and who were not erased; not the companies that rows only named. No check of who
+    asks."""
+    members = PackageCustomer.objects.filter(package=package_id, named=False)
+    return customers_known().filter(pk__in=members.values("customer"))

@@ -70,6 +70,7 @@ class Customer(models.Model):
             GinIndex(OpClass(Upper("note"), name=PIECES), name="customer_note_piece"),
             GinIndex(OpClass(Upper("words"), name=PIECES), name="customer_words_piece"),
             GinIndex(OpClass("values", name="jsonb_path_ops"), name="customer_values_hold"),
+            models.Index(Upper("name"), "id", condition=models.Q(kind=Kind.COMPANY), name="customer_company_named"),
         ]
         verbose_name = _("customer")
         verbose_name_plural = _("customers")

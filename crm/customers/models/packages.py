@@ -43,9 +43,12 @@ class Package(models.Model):
     reason = models.CharField(max_length=32, blank=True)
     total = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
-    """Rows of the file that were looked at."""
+    """Rows of the file that were looked at; while it is undone: customers."""
+    begun = models.PositiveSmallIntegerField(default=0)
+    """How often a worker began it: one that kills its worker each time is not begun for ever."""
     counts = models.JSONField(default=dict)
-    """added, updated, same (already there), twice (twice in the file), blacklisted, do_not_call, wrong."""
+    """added, updated, same (already there), twice (twice in the file), blacklisted, do_not_call, wrong; companies that
+    rows named; of an undoing removed, restored, and kept_calls, kept_used, kept_edits for those that were touched."""
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
     asked_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True)
@@ -66,6 +69,8 @@ class PackageCustomer(models.Model):
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
     row = models.PositiveIntegerField()
     """Line of the file, from 1."""
+    named = models.BooleanField(default=False)
+    """A company that is no row of the file: one of its people was."""
     before = models.JSONField(null=True)
 
     class Meta:

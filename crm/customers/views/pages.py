@@ -20,7 +20,7 @@ from crm.customers.fields.filtering import filterables
 from crm.customers.fields.selectors import fields_active, file_names, page_values, projects_active, shown_values
 from crm.customers.filters import filters, number, page_of
 from crm.customers.forms import CustomerForm
-from crm.customers.models import Customer, CustomerNumber, Kind, Level
+from crm.customers.models import Customer, CustomerNumber, Kind, Level, Package
 from crm.customers.opening import customer_number_open
 from crm.customers.selectors import calls_of_customer
 from crm.customers.sight import customers_visible
@@ -64,7 +64,10 @@ def customers(request: HttpRequest) -> HttpResponse:
         "exports": SHELF.shown(request.user) if may(request.user, "customers.export") else [],
         "here": asked.address(before=asked.before, after=asked.after),
         "owners": _owners(request.user),
+        "package": Package.objects.filter(pk=asked.package).first() if asked.package else None,
         "may_add": may(request.user, "customers.add"),
+        "schedules": _schedules(request.user),
+        "ticks": may(request.user, "customers.export") or _schedules(request.user),
     }
     return render(request, "customers/customers.html", told)
 
@@ -105,6 +108,7 @@ def customer(request: HttpRequest, customer_id: int) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("customer", customer_id=one.pk)
     told = {"page": "customers", "person": form.customer, "form": form, "edits": edits, "status": status}
+    told["schedules"] = _schedules(request.user)
     if not edits:
         told |= {"values": page_values(one), "projects": one.projects.all()}
     return render(request, "customers/customer.html", told | _calls(request, one), status=status)
@@ -139,6 +143,11 @@ def _calls(request: HttpRequest, one: Customer) -> dict:
         "people": names_of({call.agent for call in calls if call.agent}) | {"": ""},
         "queue_names": queue_names(),
     }
+
+
+def _schedules(user: User) -> bool:
+    """Whether she may have calls made at a time: hers if she has a phone, or those of others."""
+    return may(user, "desk.use") and bool(user.extension) or may(user, "callbacks.manage")
 
 
 def _sees(user: User, one: Customer) -> bool:

@@ -1,14 +1,15 @@
-/* "Call back" on pages without live parts: the order names the call, never the number, and then the desk is opened. */
+/* "Call back" and "Dial" on pages without live parts: the order names the call or the customer, never the number, and
+   then the desk is opened. */
 
-import { post, toast } from "./ui.js";
+import { post, toast, whom } from "./ui.js";
 
 const { dialUrl, deskUrl } = document.getElementById("callback").dataset;
 
 document.addEventListener("click", async (event) => {
-  const button = event.target.closest("[data-dial]");
+  const button = event.target.closest("[data-dial], [data-customer]");
   if (!button || button.disabled) return;
   button.disabled = true;
-  const [status, answer] = await post(dialUrl, { call_id: button.dataset.dial, wait: "1" });
+  const [status, answer] = await post(dialUrl, { ...whom(button), wait: "1" });
   if (status === 202) location.assign(deskUrl);
   else {
     button.disabled = false;

@@ -1,17 +1,22 @@
 /* Lists of rows: ticks, menus, and how far exports are. Without it the page works, too: menus are plain details. */
 import "./menus.js";
 import "./tray.js";
+import { asksTwice } from "./ui.js";
 
 const ticks = () => [...document.querySelectorAll("td.tick input")];
 
-/** The button says what it would export. */
+/** The buttons say what they would do. */
 function tell() {
-  const what = document.getElementById("export-what");
-  if (!what) return;
-  what.dataset.all ??= what.textContent;
-  const ticked = ticks().filter((box) => box.checked).length;
-  what.textContent = ticked ? what.dataset.ticked.replace("{n}", ticked) : what.dataset.all;
   const all = document.getElementById("tick-all");
+  if (!all) return;
+  const ticked = ticks().filter((box) => box.checked).length;
+  const what = document.getElementById("export-what");
+  if (what) {
+    what.dataset.all ??= what.textContent;
+    what.textContent = ticked ? what.dataset.ticked.replace("{n}", ticked) : what.dataset.all;
+  }
+  const schedule = document.getElementById("schedule");
+  if (schedule) schedule.disabled = !ticked;
   all.checked = ticked > 0 && ticked === ticks().length;
   all.indeterminate = ticked > 0 && !all.checked;
 }
@@ -23,17 +28,7 @@ document.addEventListener("change", (event) => {
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-twice]");
-  if (button && !button.dataset.asked) {
-    event.preventDefault();
-    button.dataset.asked = "yes";
-    const words = button.querySelector("span");
-    const before = words.textContent;
-    words.textContent = button.dataset.twice;
-    setTimeout(() => {
-      words.textContent = before;
-      delete button.dataset.asked;
-    }, 3000);
-  }
+  if (button && asksTwice(button)) event.preventDefault();
 });
 
 /** Nothing that is empty stands in the address. */

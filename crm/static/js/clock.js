@@ -4,6 +4,7 @@
 const zone = document.documentElement.dataset.zone || undefined;
 const clockFormat = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit", timeZone: zone });
 const dayFormat = new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeZone: zone });
+const minuteFormat = new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeStyle: "short", timeZone: zone });
 const listeners = new Set();
 let offset = 0;
 let frozenAt = 0;
@@ -35,6 +36,11 @@ export function running(us) {
 /** HH:MM:SS of the centre's day. */
 export function timeOfDay(us) {
   return clockFormat.format(new Date(us / 1000));
+}
+
+/** Day and time of the centre as a field of date and time holds them: 2026-09-16T14:30. */
+export function localMinute(us) {
+  return minuteFormat.format(new Date(us / 1000)).replace(" ", "T");
 }
 
 /** Calls `tick` four times a second. */

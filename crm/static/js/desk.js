@@ -1,7 +1,9 @@
 /* The agent's desk: state, verbs, the call in hand. It shows what the switch says and nothing else. */
 
 import "./numbers.js";
+import "./agree.js";
 import { badge } from "./badge.js";
+import { drawCards, watchCards } from "./cards.js";
 import { now, onTick, running, tickNow, timeOfDay } from "./clock.js";
 import { watchKeys } from "./keys.js";
 import { Link } from "./link.js";
@@ -9,7 +11,7 @@ import { begin, mind, saveAll } from "./notes.js";
 import { dial, order, refused, settle } from "./orders.js";
 import { fit } from "./states.js";
 import { ownCall, ownState } from "./store.js";
-import { icon, mark, STATE_ICONS, text, toast } from "./ui.js";
+import { icon, mark, STATE_ICONS, text, toast, whom } from "./ui.js";
 import { named, say, words } from "./words.js";
 
 const body = document.body;
@@ -113,7 +115,7 @@ function showVerbs(now_) {
   /* Her own phone is picked up once. */
   if (now_ === "dialling" && call()?.picked_up) at("verbs").querySelector('[data-order="Answer"]').hidden = true;
   const why = body.dataset.frozen !== undefined ? say("no_orders") : body.dataset.away === "daemon_away" ? say("daemon_away") : "";
-  for (const button of dialButtons()) button.disabled = Boolean(why) || !["ready", "paused"].includes(now_);
+  for (const button of dialButtons()) button.disabled = Boolean(why) || !mayDial(now_);
   for (const button of at("top").querySelectorAll("button")) {
     button.dataset.title ??= button.title;
     button.disabled = Boolean(why);
@@ -173,7 +175,8 @@ function showTitle(now_, live) {
     const parts = [live.customer ? live.shown : "", live.queue ? named("queues", live.queue) : "", pressed];
     text("caller-line", parts.filter(Boolean).join(" · "));
   }
-  if (now_ === "dialling") text("caller-line", [live?.customer ? live.shown : "", say(live?.picked_up ? "calling" : "own_phone")].filter(Boolean).join(" · "));
+  const made = workOf ? at("work").querySelector("[data-campaign]")?.dataset.campaign : "";
+  if (now_ === "dialling") text("caller-line", [live?.customer ? live.shown : "", made, say(live?.picked_up ? "calling" : "own_phone")].filter(Boolean).join(" · "));
   const calls = ["offered", "dialling", "talking", "held"].includes(now_) ? ` ${callerName()}` : "";
   text("spoken", now_ === "offered" && live ? say("incoming", { caller: callerName(), queue: named("queues", live.queue) }) : "");
   badge(`${words.states[now_]}${calls}`, now_, at("top"));
@@ -235,7 +238,7 @@ async function loadWork(callId, again = 0) {
 async function loadIdle() {
   at("work").replaceChildren();
   await saveAll();
-  await loadRecent();
+  await Promise.all([loadRecent(), drawCards()]);
 }
 
 async function loadRecent() {
@@ -252,9 +255,13 @@ async function tellBecame(callId, again = 0) {
   else if (again < 5) setTimeout(() => loadRecent().then(() => tellBecame(callId, again + 1)), 400 * 2 ** again);
 }
 
+function mayDial(now_) {
+  return ["ready", "paused"].includes(now_);
+}
+
 /** She can dial while she is ready or paused; each of these says so. */
 function dialButtons() {
-  return document.querySelectorAll("#dial button, [data-dial]");
+  return document.querySelectorAll("#dial button, [data-dial], [data-call-url], [data-take-button]");
 }
 
 document.addEventListener("click", (event) => {
@@ -266,7 +273,7 @@ document.addEventListener("click", (event) => {
 });
 document.addEventListener("click", (event) => {
   const back = event.target.closest("[data-dial]");
-  if (back) dial(back, { call_id: back.dataset.dial });
+  if (back) dial(back, whom(back));
 });
 at("dial")?.addEventListener("submit", (event) => {
   event.preventDefault();
@@ -290,3 +297,4 @@ function call_queue() {
 
 new Link("/ws/desk/", show, refused);
 begin((callId) => workOf !== callId && loadRecent());
+watchCards(() => held && state() === "ready" && body.dataset.frozen === undefined, () => held && showVerbs(state()));

@@ -48,6 +48,7 @@ function take(event) {
   if (!plain || inText(event.target)) return false;
   if (event.key === "?") return list.open ? list.close() : list.showModal(), false;
   if (event.key.toLowerCase() === "d") return dial();
+  if (event.key.toLowerCase() === "n") return press("n");
   if (/^[1-9]$/.test(event.key)) choose(Number(event.key));
   return false;
 }

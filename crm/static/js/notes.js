@@ -2,17 +2,20 @@
    server does not take yet (it cannot be reached, or the call's record is not written) is sent again until it does,
    also after a reload. Saving twice changes nothing: a note is told whole. */
 
-import { post } from "./ui.js";
+import { fitAgreed } from "./agree.js";
+import { post, toast } from "./ui.js";
 
 const PAUSE_MS = 600;
 const SOON_MS = 1000;
 const AGAIN_MS = 3000;
 const DAY_MS = 86400000;
 const NOT_YET = 409;
+const WRONG = 400;
 const urls = document.body.dataset;
 const PREFIX = `draft:${urls.login}:`; /* several people may use one computer */
 let timer = 0;
 let told = () => {};
+let said = "";
 
 /** `saved(call)` is called when the server has taken a note. Drafts of an earlier visit are sent now. */
 export function begin(saved) {
@@ -26,9 +29,13 @@ export function mind(form) {
   if (draft) {
     form.note.value = draft.note;
     for (const radio of form.querySelectorAll("[name=disposition]")) radio.checked = radio.value === draft.disposition;
+    if (draft.due && form.elements.due) form.elements.due.value = draft.due;
+    if (draft.whose) for (const radio of form.querySelectorAll("[name=whose]")) radio.checked = radio.value === draft.whose;
     schedule(0);
   }
+  fitAgreed(form);
   form.addEventListener("input", () => {
+    fitAgreed(form);
     keep(form);
     schedule(PAUSE_MS);
   });
@@ -46,6 +53,10 @@ export async function saveAll() {
 function keep(form) {
   const chosen = form.querySelector("[name=disposition]:checked");
   const draft = { note: form.note.value, disposition: chosen?.value ?? "", at: Date.now() };
+  if (form.querySelector("#agree:not([hidden])")) {
+    draft.due = form.elements.due.value;
+    draft.whose = form.querySelector("[name=whose]:checked")?.value ?? "";
+  }
   localStorage.setItem(PREFIX + form.dataset.call, JSON.stringify(draft));
   tell(form.dataset.call, "saving", "");
 }
@@ -63,10 +74,11 @@ function schedule(wait) {
 async function save(call) {
   const draft = read(call);
   if (!draft) return; /* another tab was quicker */
-  const [status, answer] = await post(urls.notesUrl.replace("CALL", encodeURIComponent(call)), { note: draft.note, disposition: draft.disposition });
+  const [status, answer] = await post(urls.notesUrl.replace("CALL", encodeURIComponent(call)), { note: draft.note, disposition: draft.disposition, due: draft.due ?? "", whose: draft.whose ?? "" });
   const same = read(call)?.at === draft.at;
   if (status === 200) {
     if (same) localStorage.removeItem(PREFIX + call);
+    said = "";
     tell(call, "saved", answer.saved);
     told(call);
   } else if (status >= 400 && status < 500 && Date.now() - draft.at > DAY_MS) {
@@ -74,6 +86,7 @@ async function save(call) {
   } else if (status === NOT_YET) {
     schedule(SOON_MS);
   } else {
+    if (status === WRONG && same && answer.error !== said) toast((said = answer.error)); /* once: what is wrong is hers to mend */
     tell(call, "kept", "");
     schedule(AGAIN_MS);
   }

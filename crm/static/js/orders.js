@@ -20,7 +20,12 @@ export function order(button, turns = button) {
   return send(button, turns, site.ordersUrl, fields);
 }
 
-/** Calls a number, or back whoever is at the other end of a call: `{ number }` or `{ call_id }`. */
+/** Asks at an address what only it stands for, such as dialling a lead. Resolves with the status of the answer. */
+export function ask(button, url) {
+  return send(button, button, url, {});
+}
+
+/** Calls a number, or whoever is at the other end of a call, or a customer: `{ number }`, or as `whom` of ui.js says. */
 export function dial(button, whom) {
   return send(button, button, site.dialUrl, whom);
 }
@@ -33,9 +38,10 @@ async function send(button, turns, url, fields) {
   mine.timers = [setTimeout(() => tell("asking"), WORDS_MS), setTimeout(() => unanswered(() => send(button, turns, url, fields)), UNANSWERED_MS)];
   const [status, answer] = await post(url, fields);
   if (status === 202) sent.add(answer.id);
-  if (pending !== mine || status === 202) return; /* the fact was quicker than the answer */
+  if (pending !== mine || status === 202) return status; /* the fact was quicker than the answer */
   settle();
   toast(answer.error ?? say("unsent"));
+  return status;
 }
 
 /** A fact came: whatever was asked is answered. */

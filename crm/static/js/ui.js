@@ -60,6 +60,26 @@ export function csrf() {
   return cookie?.slice("csrftoken=".length) ?? document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
 }
 
+/** Whom a button dials: who is at the other end of a call, or a customer (on one of her lines). */
+export function whom({ dataset }) {
+  if (dataset.dial) return { call_id: dataset.dial };
+  return dataset.line ? { customer: dataset.customer, line: dataset.line } : { customer: dataset.customer };
+}
+
+/** Whether this press of a button that is pressed twice was the first: then it says so for three seconds. */
+export function asksTwice(button) {
+  if (button.dataset.asked) return false;
+  button.dataset.asked = "yes";
+  const words = button.querySelector("span");
+  const before = words.textContent;
+  words.textContent = button.dataset.twice;
+  setTimeout(() => {
+    words.textContent = before;
+    delete button.dataset.asked;
+  }, 3000);
+  return true;
+}
+
 /** POSTs a form; returns [status, answer]. Status 0: the server was not reached, or it wants a login first (a redirect
     that is followed would look like success). */
 export async function post(url, fields) {

@@ -4,7 +4,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import psycopg2.extensions
-from django.db import connection
+from django.db import connection, transaction
 
 from crm.audit.models import Entry
 
@@ -38,12 +38,23 @@ def by_hand(statement: str, params: list[Any] | None = None) -> None:
 
 @contextmanager
 def unguarded(*tables: str):
-    """A superuser turns the triggers off, and on again."""
+    """A superuser turns the triggers off, and on again as they were."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE tgenabled = 'A'")
+        always = [(table, name) for table, name in cursor.fetchall() if table in tables]
     for table in tables:
         by_hand(f"ALTER TABLE {table} DISABLE TRIGGER ALL")
     yield
     for table in tables:
         by_hand(f"ALTER TABLE {table} ENABLE TRIGGER ALL")
-        by_hand(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER audit_append_only")
-        if table == "audit_entry":
-            by_hand(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER audit_blank")
+    for table, name in always:
+        by_hand(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}")
+
+
+@contextmanager
+def untold():
+    """A crowd of rows of which the trail is told nothing, and no reference is checked: a hundredth of the time."""
+    with transaction.atomic():
+        by_hand("SET LOCAL session_replication_role = replica")
+        yield
+        by_hand("SET LOCAL session_replication_role = origin")

@@ -44,6 +44,8 @@ CASES = {
     "direction=outbound": "e",
     "outcome=answered": "cba",
     "outcome=busy": "e",
+    "outcome=not_reached": "e",
+    "outcome=not_reached&direction=inbound": "",
     "outcome=abandoned_in_queue": "d",
     "disposition=resolved": "a",
     "ended_by=customer": "fdcb",
@@ -122,6 +124,17 @@ def test_each_chip_takes_one_filter_away_and_says_what_it_is(centre):
         left = filters(QueryDict(chip.address.removeprefix("?"))).said()
         assert left == {name: value for name, value in asked.said().items() if name != chip.name}
     assert chips(filters({"span": "week"}))[0].address == "?all=1"
+
+
+def test_whom_nobody_reached_can_be_asked_for_whatever_the_reason(centre):
+    for name, result in {"g": "no_answer", "h": "invalid", "i": "answered", "j": ""}.items():
+        talked = {"talk_ms": 1000, "answered_at": MORNING} if result == "answered" else {}
+        ended = {} if result else {"ended_at": None}
+        call(name, 5, direction="outbound", agent="alice", dial_result=result, **talked, **ended)
+    asked = filters(QueryDict("outcome=not_reached"))
+    assert set(calls_found(centre.ada, **asked.query()).values_list("call_id", flat=True)) == {"e", "g", "h"}
+    with translation.override("en"):
+        assert [chip.text for chip in chips(asked)] == ["dialled and not reached"]
 
 
 def test_what_was_said_asks_for_the_same(centre):

@@ -29,11 +29,12 @@ def customer_of(*numbers: str) -> Customer:
     return customer
 
 
-def lead_of(campaign: Campaign, *numbers: str, at: datetime = AT, **more) -> Lead:
+def lead_of(campaign: Campaign, *numbers: str, at: datetime = AT, customer: Customer | None = None, **more) -> Lead:
     """A customer of hers with these numbers, or one of her own."""
     numbers = numbers or (f"+861380{next(_COUNT):07}",)
-    known = {"number": numbers[0], "zone": zone_of(numbers[0]), "due_at": at, "customer": customer_of(*numbers)}
-    return Lead.objects.create(campaign=campaign, **known | more)
+    known = {"number": numbers[0], "zone": zone_of(numbers[0]), "due_at": at}
+    customer = customer or customer_of(*numbers)
+    return Lead.objects.create(campaign=campaign, customer=customer, **known | more)
 
 
 def daemon_leads(redis, at: datetime = AT, *, journal: str = "d1", epoch: int = 1, since: int = 0, seq: int = 0,

@@ -91,6 +91,6 @@ def test_the_staff_works_through_the_ordinary_door(bus, tmp_path):
     kinds = {command.agent: type(command).__name__ for command in sent}
     assert kinds["liwei"] == "FinishWrapUp"
     assert {kind for agent, kind in kinds.items() if agent != "liwei"} == {"SignIn"}
-    assert len(kinds) == 8
+    assert len(kinds) == 11
     assert not {"wangfang", "emma"} & kinds.keys()
     assert CallRecord.objects.get().disposition is not None

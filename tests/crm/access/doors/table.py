@@ -30,7 +30,10 @@ def form(needs: str, of: str = "", hidden: int = 404, **fields: str) -> Door:
 
 USERS, SKILLS = "users.see or users.manage", "skills.see or skills.manage or queues.manage"
 PEOPLE = f"{USERS} or departments.manage or roles.see or roles.manage or {SKILLS}"
+IMPORT = "customers.import"
 CALLERS = "customers.add or customers.edit"
+EVIDENCE = "campaigns.evidence"
+CALLBACKS = "desk.use or callbacks.manage"
 FILES, KEEPERS = "reports.export or calls.export", "reports.see or calls.see"
 PRIVACY = "privacy.export or privacy.erase"
 
@@ -63,6 +66,18 @@ DOORS = {
     "desk_orders": form("desk.use", kind="BecomeReady"),
     "desk_dial": form("desk.use", number="2002"),
     "desk_notes": form("desk.use", of="call", hidden=403, note="seen"),
+    "desk_dialled": page("desk.use"),
+    "desk_next": page("desk.use"),
+    "desk_next_take": form("desk.use"),
+    "desk_lead_accept": form("desk.use", of="shown"),
+    "desk_lead_skip": form("desk.use", of="shown", why="later"),
+    "desk_leads": page("desk.use", of="desk_campaign"),
+    "desk_lead_call": form("desk.use", of="desk_lead"),
+    "desk_callbacks": page("desk.use"),
+    "desk_callback_call": form("desk.use", of="callback"),
+    "desk_callback_move": form("desk.use", of="callback", due="2001-01-01T10:00"),
+    "desk_callback_cancel": form("desk.use", of="callback"),
+    "desk_schedule": Door({"GET": "desk.use or callbacks.manage", "POST": "desk.use or callbacks.manage"}),
     "floor": page("floor.watch"),
     "floor_why": page("floor.watch"),
     "floor_orders": form("agents.command", kind="Reject", agent="agent-colleague"),
@@ -100,11 +115,28 @@ DOORS = {
     "customer_exports": Door({"GET": "customers.export", "POST": "customers.export"}, fields={"form": "csv"}),
     "customer_export_file": page("customers.export", of="customer_export"),
     "customer_export_cancel": form("customers.export", of="customer_export"),
+    "customer_imports": Door({"GET": IMPORT, "POST": IMPORT}),
+    "customer_import_template": page(IMPORT, of="form"),
+    "customer_import": Door({"GET": IMPORT, "POST": IMPORT}, of="package"),
+    "customer_import_state": page(IMPORT, of="package"),
+    "customer_import_start": form(IMPORT, of="package"),
+    "customer_import_cancel": form(IMPORT, of="package"),
+    "customer_import_undo": form(IMPORT, of="package"),
+    "customer_import_bad": page(IMPORT, of="bad_rows"),
     "customer_fields": page("customers.fields"),
     "customer_field_new": Door({"GET": "customers.fields", "POST": "customers.fields"}, fields={"name": "X"}),
     "customer_field": Door({"GET": "customers.fields", "POST": "customers.fields"}, of="field", fields={"name": "X"}),
     "customer_project_new": Door({"GET": "customers.fields", "POST": "customers.fields"}, fields={"name": "X"}),
     "customer_project": Door({"GET": "customers.fields", "POST": "customers.fields"}, of="project"),
+    "evidence": page(EVIDENCE),
+    "evidence_of": page(EVIDENCE, of="evidence"),
+    "evidence_exports": Door({"GET": EVIDENCE, "POST": EVIDENCE}, fields={"form": "csv"}),
+    "evidence_export_file": page(EVIDENCE, of="evidence_export"),
+    "evidence_export_cancel": form(EVIDENCE, of="evidence_export"),
+    "callbacks": page(CALLBACKS),
+    "callback_move": form(CALLBACKS, of="agreed", due_at="2099-01-01T10:00"),
+    "callback_cancel": form(CALLBACKS, of="agreed"),
+    "callback_hand_over": form("callbacks.manage", of="agreed", agent="pool"),
     "caller_card": page("desk.use", of="call"),
     "caller_found": page("desk.use", of="call"),
     "caller_choose": form("desk.use", of="call"),
@@ -188,12 +220,16 @@ DOORS = {
 """Name of the address → its door."""
 
 SEEN_BY = {
+    "callback_move": "callbacks.manage", "callback_cancel": "callbacks.manage",
     "number_mark": "calls.see",
     "desk_work": "calls.see", "caller_card": "calls.see", "caller_found": "calls.note", "caller_choose": "calls.note",
     "caller_form": "calls.note", "customer_number": "customers.see",
     "desk_notes": "calls.note", "call_number": "calls.see", "staff_user": "users.see",
 }  # fmt: skip
 """Doors whose object is reached by another permission than the one that opens the door."""
+
+OWN_ANYWAY = {"agreed"}
+"""Kinds of things that are hers to touch if they are her own, whatever her permissions reach."""
 
 SOCKETS = {"ws/desk/": "desk.use", "ws/floor/": "floor.watch"}
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import time
+from uuid import uuid4
 
 from django.utils import timezone
 
@@ -11,10 +12,15 @@ from crm.accounts.services import user_create
 from crm.alarms.services import alarm_raise
 from crm.calls.exports.files import SHELF
 from crm.calls.models import CallExport, CallView
-from crm.campaigns.models import Campaign, CampaignTemplate, Holiday, Lead
+from crm.campaigns.evidence.exports.files import SHELF as EVIDENCE
+from crm.campaigns.evidence.rows import Row
+from crm.campaigns.evidence.services import evidence_add
+from crm.campaigns.models import Callback, Campaign, CampaignTemplate, EvidenceExport, Holiday, Lead
 from crm.customers.exports.files import SHELF as CUSTOMERS
 from crm.customers.fields.files import path_of
-from crm.customers.models import Customer, CustomerExport, CustomerField, CustomerFile, Project
+from crm.customers.imports.badrows import BadBook
+from crm.customers.imports.files import bad, folder
+from crm.customers.models import Customer, CustomerExport, CustomerField, CustomerFile, Package, Project
 from crm.customers.services import customer_add
 from crm.numberlists.models import ListedNumber
 from crm.reports.files.orders import SHELF as FILES
@@ -24,10 +30,13 @@ from crm.telephony.services import agent_set, queue_members_set, queue_set
 from tests.crm.calls.rows import record
 from tests.stories import NOON, SECOND, Story, numbered
 
+from .callers import callback_of, campaigns_of, shown_to
+
 EIGHT = time(8)
 STRANGER, ROLELESS, LEAVER = "stranger", "roleless", "leaver"
 ROLES = tuple(ready.code for ready in READY)
 VISITORS = (STRANGER, ROLELESS, LEAVER, *ROLES)
+OWN_THINGS = ("view", "export", "customer_export", "file", "saved", "mailing", "shown", "callback", "evidence_export")
 PLACES = {"own": 0, "colleague": 1, "below": 2, "other": 3}
 """Where an object's owner works, seen from the visitor → the width of the scope that reaches it."""
 
@@ -41,7 +50,7 @@ class Town:
     alarm: int = 0
     things: dict[str, int] = field(default_factory=dict)
     """A department, a role, a skill group, a queue, a line of a list: their ids."""
-    own: dict[str, dict[str, int]] = field(default_factory=dict)
+    own: dict[str, dict[str, int | str]] = field(default_factory=dict)
     """What is a visitor's alone (a view, an export): its id by her name."""
 
     def call(self, visitor: str, place: str) -> str:
@@ -98,11 +107,27 @@ def customers_of(user: User) -> CustomerExport:
     return made
 
 
+def evidence_of(user: User) -> EvidenceExport:
+    """Evidence in a file that she may fetch."""
+    made = EvidenceExport.objects.create(owner=user, form="csv", state=EvidenceExport.State.READY, size=4)
+    EVIDENCE.folder(made).mkdir(parents=True, exist_ok=True)
+    EVIDENCE.file(made).write_bytes(b"rows")
+    return made
+
+
 def contract_of(customer: Customer, field: CustomerField) -> None:
     """A file that was added to her."""
     made = CustomerFile.objects.create(customer=customer, field=field, name="a.pdf", kind="pdf", size=4)
     path_of(made.pk).parent.mkdir(parents=True, exist_ok=True)
     path_of(made.pk).write_bytes(b"page")
+
+
+def package_of(user: User) -> int:
+    """An import that is through, and the rows that it did not take."""
+    made = Package.objects.create(name="May", file_name="a.csv", file_key=uuid4(), form="csv", owner=user, state="done")
+    folder(made).mkdir(parents=True, exist_ok=True)
+    BadBook(bad(made), ["Name"], 0)
+    return made.pk
 
 
 def file_of(user: User) -> ReportFile:
@@ -159,17 +184,24 @@ def town() -> Town:
     for number, user in enumerate([*made.agents.values(), *made.visitors.values()]):
         friend = customer_add(name=f"Friend of {user.username}", numbers=[f"154099900{number:02}"], owner=user)
         contract_of(friend, field)
+        number = friend.numbers.get().number
+        Callback.objects.create(customer=friend, number=number, agent=user, made_by=user, due_at=timezone.now())
+    evidence_add([Row("an-attempt", "allowed", timezone.now(), {}, {"number": "+8615401400001"})])
     made.alarm = alarm_raise("disk_full", "var", severity="warning", text="The disk is nearly full.").pk
     role = Role.objects.get(code="agent").pk
     skill = SkillGroup.objects.create(name="English").pk
     line = ListedNumber.objects.create(list="black", way="both", kind="prefix", first="+86138001").pk
     made.things = {"department": support.pk, "role": role, "skill": skill, "queue": queue.pk, "line": line}
     made.things |= {"field": field.pk, "project": Project.objects.create(code="sale", name="Sale").pk}
+    made.things["package"] = package_of(made.visitors["administrator"])
     made.things |= campaign_of(Customer.objects.create(name="Nobody's own"))
-    made.own = {kind: {} for kind in ("view", "export", "customer_export", "file", "saved", "mailing")}
+    made.own = {kind: {} for kind in OWN_THINGS}
+    friend = Customer.objects.first()
+    made.things |= campaigns_of(support, friend)
     for visitor, user in made.visitors.items():
         made.own["view"][visitor] = CallView.objects.create(owner=user, name="Mine").pk
         made.own["export"][visitor] = export_of(user).pk
+        made.own["evidence_export"][visitor] = evidence_of(user).pk
         made.own["customer_export"][visitor] = customers_of(user).pk
         made.own["file"][visitor] = file_of(user).pk
         saved = SavedReport.objects.create(owner=user, name="Mine", report="lost_calls")
@@ -177,5 +209,7 @@ def town() -> Town:
         mailing = ReportMailing(report=saved, form="csv", rhythm="daily", at=EIGHT, next_at=timezone.now())
         mailing.save()
         made.own["mailing"][visitor] = mailing.pk
+        made.own["shown"][visitor] = shown_to(user, friend)
+        made.own["callback"][visitor] = callback_of(user, friend)
     assert Role.objects.count() == len(ROLES)
     return made
