@@ -55,6 +55,11 @@ def lead_spoken(lead: Lead, verdict: str, at: datetime, *, number: str) -> None:
     return lead_close(lead, DO_NOT_CALL if verdict == Verdict.REFUSED else verdict)
 
 
+def lead_refused(lead: Lead, ruling: Ruling, at: datetime) -> None:
+    """As ``leads_refused``, of one."""
+    leads_refused(lead.campaign, [(lead, ruling)], at)
+
+
 def leads_refused(campaign: Campaign, refused: Sequence[tuple[Lead, Ruling]], at: datetime) -> None:
     """The guard does not allow them now: their next number, or a later moment, or the end. Leads of one campaign that
     are open; few queries, whatever their number."""
