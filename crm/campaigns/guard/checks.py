@@ -6,15 +6,17 @@ allowed.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from crm.campaigns.guard.counts import Counts, History, history
+from django.conf import settings
+
+from crm.campaigns.guard.counts import History, frees, history, since
 from crm.campaigns.hours.holidays import Holidays
-from crm.campaigns.hours.windows import day_begin, day_end, next_open, open_until
-from crm.campaigns.hours.zones import clocks, zone_of
+from crm.campaigns.hours.windows import day_begin, day_end, next_open, open_until, windows_on
+from crm.campaigns.hours.zones import clocks, names, zone_of
 from crm.campaigns.models import Campaign, CampaignState, ClosedNumber
 from crm.numberlists.models import ListState
 from crm.numberlists.selectors import verdicts
@@ -55,20 +57,21 @@ class Ruling:
         return not self.why
 
 
-def rulings(wanted: Sequence[Wanted], at: datetime) -> list[Ruling]:
-    """In their order. Calls that are wanted together count against each other. Six queries, whatever their number."""
+def rulings(wanted: Sequence[Wanted], at: datetime, holidays: Holidays | None = None) -> list[Ruling]:
+    """In their order. Calls that are wanted together count against each other. Six queries, whatever their number.
+    ``holidays``: where they were read already."""
     if not wanted:
         return []
-    bench = _Bench(wanted, at)
+    bench = _Bench(wanted, at, holidays or Holidays.read(at))
     return [bench.ruling(one) for one in wanted]
 
 
 class _Bench:
     """What is known at ``at`` about those that are wanted."""
 
-    def __init__(self, wanted: Sequence[Wanted], at: datetime) -> None:
+    def __init__(self, wanted: Sequence[Wanted], at: datetime, holidays: Holidays) -> None:
         self.at = at
-        self.holidays = Holidays.read(at)
+        self.holidays = holidays
         numbers = {one.number for one in wanted if one.number}
         people = {one.customer_id for one in wanted}
         self.lists = ListState.objects.values_list("version", flat=True).first() or 0
@@ -79,13 +82,14 @@ class _Bench:
         self.past: History = history(numbers, people, at)
         self.none = Campaign()
         self.hours = cache(self._hours)
+        self.windows = cache(lambda campaign, zone: windows_on(campaign or self.none, zone, at))
         self.day = cache(lambda zone: day_begin(zone, at))
         self.there = cache(lambda zone: [at.astimezone(clock).strftime("%Y-%m-%dT%H:%M%z") for clock in clocks(zone)])
 
     def ruling(self, one: Wanted) -> Ruling:
         why, until, later, facts = self._ruled(one)
         if not why:
-            self._count(one)
+            self.past.add(one.number, one.customer_id, one.campaign.pk if one.campaign is not None else None, self.at)
         return Ruling(one, why, until, later, facts)
 
     def _ruled(self, one: Wanted) -> tuple[str, datetime | None, datetime | None, dict[str, Any]]:
@@ -121,12 +125,12 @@ class _Bench:
 
     def _caps(self, one: Wanted, rules: Campaign, zone: str, facts: dict[str, Any]) -> tuple[str, datetime | None]:
         """Which is used up, and when that is over."""
-        number = self.past.numbers.get(one.number, Counts())
-        person = self.past.people.get(one.customer_id, Counts())
+        number = self.past.numbers.get(one.number, [])
+        person = self.past.people.get(one.customer_id, [])
         begin = self.day(zone)
         in_all = self.past.campaigns.get((one.campaign.pk, one.number), 0) if one.campaign is not None else 0
-        week = len(number.moments), len(person.moments)
-        day = number.since(begin), person.since(begin)
+        week = len(number), len(person)
+        day = since(number, begin), since(person, begin)
         facts["calls"] = {
             "number_day": [day[0], rules.number_per_day], "number_week": [week[0], rules.number_per_week],
             "number_all": [in_all, rules.number_in_all if one.campaign is not None else 0],
@@ -135,9 +139,9 @@ class _Bench:
         if one.campaign is not None and in_all >= rules.number_in_all:
             return "number_all", None
         if week[0] >= rules.number_per_week:
-            return "number_week", number.frees(rules.number_per_week)
+            return "number_week", frees(number, rules.number_per_week)
         if week[1] >= rules.person_per_week:
-            return "person_week", person.frees(rules.person_per_week)
+            return "person_week", frees(person, rules.person_per_week)
         if day[0] >= rules.number_per_day:
             return "number_day", day_end(zone, self.at)
         if day[1] >= rules.person_per_day:
@@ -146,24 +150,18 @@ class _Bench:
 
     def _facts(self, one: Wanted, rules: Campaign, zone: str, until: datetime | None, said: Verdict) -> dict[str, Any]:
         return {
-            "zone": zone,
+            "zone": ",".join(names(zone)),
             "there": self.there(zone),
             "hours_until": until,
+            "windows": self.windows(one.campaign, zone),
+            "holidays": rules.holidays,
+            "shows": rules.caller_number or settings.DIAL_CALLER_NUMBER,
             "list": {"by": said.by, "entry": said.entry, "version": self.lists},
             "campaign": one.campaign.pk if one.campaign is not None else None,
             "rules": rules.rules,
             "customer": one.customer_id,
             "lead": one.lead_id,
         }
-
-    def _count(self, one: Wanted) -> None:
-        past = self.past
-        for counts, key in ((past.numbers, one.number), (past.people, one.customer_id)):
-            known = counts.get(key, Counts())  # type: ignore[call-overload]
-            counts[key] = replace(known, moments=(*known.moments, self.at))  # type: ignore[index]
-        if one.campaign is not None:
-            mark = one.campaign.pk, one.number
-            past.campaigns[mark] = past.campaigns.get(mark, 0) + 1
 
 
 def running(campaign: Campaign, at: datetime) -> bool:

@@ -1,6 +1,6 @@
 """How often numbers and people were called."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,27 +14,31 @@ COUNTED = (AttemptState.HANDED, AttemptState.DIALLED, AttemptState.ENDED)
 """Those that were, or may have been, dialled."""
 
 
-@dataclass(frozen=True)
-class Counts:
-    """Moments of the calls of a number or a person within the last week, the oldest first."""
+def since(moments: Sequence[datetime], at: datetime) -> int:
+    """How many are not before ``at``."""
+    return sum(moment >= at for moment in moments)
 
-    moments: tuple[datetime, ...] = ()
 
-    def since(self, at: datetime) -> int:
-        return sum(moment >= at for moment in self.moments)
-
-    def frees(self, cap: int) -> datetime | None:
-        """When so many have left the week that one more fits; None while the cap allows none at all."""
-        return self.moments[-cap] + WEEK if 0 < cap <= len(self.moments) else None
+def frees(moments: Sequence[datetime], cap: int) -> datetime | None:
+    """When so many of them (the oldest first) have left the week that one more fits; None while none ever does."""
+    return moments[-cap] + WEEK if 0 < cap <= len(moments) else None
 
 
 @dataclass(frozen=True)
 class History:
-    """``campaigns``: (campaign, number) → calls in all."""
+    """Number, or person → moments of the calls within the last week, the oldest first; (campaign, number) → calls in
+    all."""
 
-    numbers: dict[str, Counts]
-    people: dict[int, Counts]
+    numbers: dict[str, list[datetime]]
+    people: dict[int, list[datetime]]
     campaigns: dict[tuple[int, str], int]
+
+    def add(self, number: str, person: int, campaign: int | None, at: datetime) -> None:
+        """One more."""
+        self.numbers.setdefault(number, []).append(at)
+        self.people.setdefault(person, []).append(at)
+        if campaign is not None:
+            self.campaigns[campaign, number] = self.campaigns.get((campaign, number), 0) + 1
 
 
 def history(numbers: Iterable[str], people: Iterable[int], at: datetime) -> History:
@@ -42,21 +46,19 @@ def history(numbers: Iterable[str], people: Iterable[int], at: datetime) -> Hist
     numbers, people = set(numbers), set(people)
     # A call counts from when it was handed over; it was shown to an agent before that, so the index is asked for more.
     begin = at - WEEK - timedelta(days=1)
-    said = Attempt.objects.filter(state__in=COUNTED).annotate(since=Coalesce("handed_at", "made_at")).order_by()
+    said = Attempt.objects.filter(state__in=COUNTED).annotate(called=Coalesce("handed_at", "made_at")).order_by()
     by_number: dict[str, list[datetime]] = {}
     by_person: dict[int, list[datetime]] = {}
     totals: dict[tuple[int, str], int] = {}
-    for number, campaign, since in said.filter(number__in=numbers).values_list("number", "campaign_id", "since"):
+    for number, campaign, called in said.filter(number__in=numbers).values_list("number", "campaign_id", "called"):
         if campaign is not None:
             totals[campaign, number] = totals.get((campaign, number), 0) + 1
-        if since > at - WEEK:
-            by_number.setdefault(number, []).append(since)
+        if called > at - WEEK:
+            by_number.setdefault(number, []).append(called)
     recent = Q(customer_id__in=people, made_at__gte=begin)
-    for person, since in said.filter(recent).values_list("customer_id", "since"):
-        if since > at - WEEK:
-            by_person.setdefault(person, []).append(since)
-    return History(
-        {number: Counts(tuple(sorted(moments))) for number, moments in by_number.items()},
-        {person: Counts(tuple(sorted(moments))) for person, moments in by_person.items()},
-        totals,
-    )
+    for person, called in said.filter(recent).values_list("customer_id", "called"):
+        if called > at - WEEK:
+            by_person.setdefault(person, []).append(called)
+    for moments in (*by_number.values(), *by_person.values()):
+        moments.sort()
+    return History(by_number, by_person, totals)

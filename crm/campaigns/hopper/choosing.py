@@ -20,6 +20,8 @@ from crm.campaigns.models import Campaign, Lead, LeadState
 
 ROUNDS = 4
 """How often others are taken where the guard refused some."""
+SPARE = 4
+"""One of so many more is ruled on at once, for some are refused."""
 BESIDE = 20
 """So many more are looked at, for others may hold the first of them."""
 
@@ -86,20 +88,21 @@ def leads_next(campaign: Campaign, at: datetime, count: int) -> list[Ruling]:
     that the guard refuses go on (``leads.stepping``), so that nobody meets them again at once."""
     allowed: list[Ruling] = []
     holidays = Holidays.read(at)
-    taken: list[int] = []
+    taken: set[int] = set()
     for _round in range(ROUNDS):
         need = count - len(allowed)
-        if need <= 0:
+        look = need + need // SPARE
+        if not need:
             break
-        ids = [pk for pk in leads_due(campaign, at, need + len(taken) + BESIDE, holidays) if pk not in taken]
-        leads = held(ids, at, need)
+        due = leads_due(campaign, at, look + len(taken) + BESIDE, holidays)
+        leads = held([pk for pk in due if pk not in taken], at, look)
         if not leads:
             break
-        taken += [lead.pk for lead in leads]
-        said = rulings([wanted_of(campaign, lead) for lead in leads], at)
-        allowed += [one for one in said if one.allowed]
+        taken |= {lead.pk for lead in leads}
+        said = rulings([wanted_of(campaign, lead) for lead in leads], at, holidays)
+        allowed += [one for one in said if one.allowed][:need]
         refused = [(lead, one) for lead, one in zip(leads, said, strict=True) if not one.allowed]
-        leads_refused(campaign, refused, at)
+        leads_refused(campaign, refused, at, holidays)
     return allowed
 
 

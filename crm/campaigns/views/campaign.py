@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from crm.access.guard import needs
 from crm.access.holding import may
 from crm.campaigns.models import Campaign, FillState, LeadState
+from crm.campaigns.models.campaigns import retries_default
 from crm.campaigns.running import services
 from crm.campaigns.running.figures import dialled, reached
 from crm.campaigns.running.members import members
@@ -75,7 +76,7 @@ def results(request: HttpRequest, campaign_id: int) -> HttpResponse:
         ],
         "whole": whole,
         "meanings": one.meanings.select_related("disposition"),
-        "steps": [(outcome_words(code), step_words(line)) for code, line in one.retries.items()],
+        "steps": [(outcome_words(code), step_words(one.retries[code])) for code in retries_default()],
         "members": members(one).count(),
     }  # fmt: skip
     return render(request, "campaigns/results.html", told)
