@@ -37,7 +37,7 @@ class Reached:
 
 @dataclass
 class Dialled:
-    """Attempts of one campaign. ``dials``: the customer's phone rang, or might have; ``answered``: somebody or something picked up;
+    """Attempts of one campaign. ``dials``: the customer's phone rang, or might have; ``answered``: it was picked up;
     ``joined``: with an agent; ``right``: the outcome was noted, and it was the right person; ``success``: of these."""
 
     dials: int = 0

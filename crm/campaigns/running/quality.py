@@ -37,7 +37,7 @@ def by_time(since: datetime, until: datetime, span: str, campaign: int = 0) -> l
 
 
 def by_list(since: datetime, until: datetime, campaign: int = 0) -> list[Line]:
-    """A line for each import that customers came from, by its id (None: they came otherwise), the most dialled first."""
+    """A line for each import that customers came from, by its id (None: others), the most dialled first."""
     found = _dialled(since, until, campaign).annotate(of=F("lead__fill__package"))
     return sorted(_lines(found, "of"), key=lambda line: -line.dials)
 

@@ -27,7 +27,7 @@ from crm.campaigns.running.selectors import (
     leads_seen,
     packages_ready,
 )
-from crm.campaigns.words import outcome_words, step_words
+from crm.campaigns.words import attempt_words, outcome_words, step_words
 
 STEPS = {
     "start": (services.campaign_start, _("It is running now.")),
@@ -93,7 +93,7 @@ def lead(request: HttpRequest, campaign_id: int, lead_id: int) -> HttpResponse:
     told = head(request, one) | {
         "lead": found,
         "said": outcome_words(found.outcome),
-        "tries": [(attempt, outcome_words(attempt.outcome), outcome_words(attempt.verdict)) for attempt in tries],
+        "tries": [(attempt, attempt_words(attempt), outcome_words(attempt.verdict)) for attempt in tries],
         "callbacks": found.callbacks.select_related("agent").order_by("-due_at"),
     }
     return render(request, "campaigns/lead.html", told)
