@@ -7,7 +7,7 @@ allowed.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -26,6 +26,8 @@ from switchctl.contract.numberlists import Verdict
 LISTED = {numberlists.BLACK: "black", numberlists.NO_CALL: "do_not_call"}
 NUMBERS_OWN = frozenset({"no_number", "do_not_call", "black", "closed", "number_all"})
 """Rulings that no waiting changes; another number of the customer may do."""
+AGAIN = timedelta(minutes=1)
+"""When somebody who is being called may be asked for again."""
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,7 @@ class _Bench:
         number = self.past.numbers.get(one.number, [])
         person = self.past.people.get(one.customer_id, [])
         begin = self.day(zone)
+        going_on = bool(self.past.going_on & {one.number, one.customer_id})
         in_all = self.past.campaigns.get((one.campaign.pk, one.number), 0) if one.campaign is not None else 0
         week = len(number), len(person)
         day = since(number, begin), since(person, begin)
@@ -146,6 +149,8 @@ class _Bench:
             return "number_day", day_end(zone, self.at)
         if day[1] >= rules.person_per_day:
             return "person_day", day_end(zone, self.at)
+        if going_on:  # another campaign, or a callback, has her on the line
+            return "calling", self.at + AGAIN
         return "", None
 
     def _facts(self, one: Wanted, rules: Campaign, zone: str, until: datetime | None, said: Verdict) -> dict[str, Any]:
