@@ -9,7 +9,6 @@ class CampaignsConfig(AppConfig):
     def ready(self) -> None:
         from crm.audit.readers import reads  # both need the models, which are loaded by now
         from crm.campaigns.running.trail import hours_differ, retries_differ
-        )  # needs the models, which are loaded by now
 
         for kind in ("campaign", "campaigntemplate"):
             reads(f"campaigns_{kind}.hours", hours_differ)
