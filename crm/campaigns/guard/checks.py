@@ -7,7 +7,7 @@ allowed.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -26,6 +26,8 @@ from switchctl.contract.numberlists import Verdict
 LISTED = {numberlists.BLACK: "black", numberlists.NO_CALL: "do_not_call"}
 NUMBERS_OWN = frozenset({"no_number", "do_not_call", "black", "closed", "number_all"})
 """Rulings that no waiting changes; another number of the customer may do."""
+AGAIN = timedelta(minutes=1)
+"""When somebody who is being called may be asked for again."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,8 @@ class _Bench:
         )
         self.past: History = history(numbers, people, at)
         self.none = Campaign()
-        self.hours = cache(self._hours)
+        self.hours: dict[tuple[int | None, str], tuple[datetime | None, datetime | None]] = {}
+        self.opens: dict[tuple[int | None, str, datetime], datetime] = {}
         self.windows = cache(lambda campaign, zone: windows_on(campaign or self.none, zone, at))
         self.day = cache(lambda zone: day_begin(zone, at))
         self.there = cache(lambda zone: [at.astimezone(clock).strftime("%Y-%m-%dT%H:%M%z") for clock in clocks(zone)])
@@ -99,7 +102,7 @@ class _Bench:
         if not one.number:
             return "no_number", None, None, {}
         zone = one.zone or zone_of(one.number)
-        until, opens = self.hours(one.campaign, zone)
+        until, opens = self._hours(rules, zone)
         said = self.said[one.number]
         facts = self._facts(one, rules, zone, until, said)
         if not said.allowed:
@@ -112,22 +115,31 @@ class _Bench:
         if until is None:
             return "hours", None, max(filter(None, [opens, later]), default=None), facts
         if why:
-            return why, None, later and (next_open(rules, zone, later, self.holidays) or later), facts
+            return why, None, later and self._opens(rules, zone, later), facts
         return "", until, None, facts
 
-    def _hours(self, campaign: Campaign | None, zone: str) -> tuple[datetime | None, datetime | None]:
+    def _hours(self, rules: Campaign, zone: str) -> tuple[datetime | None, datetime | None]:
         """When they end, if they are on; else when they begin."""
-        rules = campaign or self.none
-        until = open_until(rules, zone, self.at, self.holidays)
-        if until is None:
-            return None, next_open(rules, zone, self.at, self.holidays)
-        return min(filter(None, [until, campaign and campaign.ends_at])), None
+        mark = rules.pk, zone
+        if mark not in self.hours:
+            until = open_until(rules, zone, self.at, self.holidays)
+            opens = next_open(rules, zone, self.at, self.holidays) if until is None else None
+            self.hours[mark] = until and min(filter(None, [until, rules.ends_at])), opens
+        return self.hours[mark]
+
+    def _opens(self, rules: Campaign, zone: str, later: datetime) -> datetime:
+        """The first moment in hours from then on."""
+        mark = rules.pk, zone, later
+        if mark not in self.opens:
+            self.opens[mark] = next_open(rules, zone, later, self.holidays) or later
+        return self.opens[mark]
 
     def _caps(self, one: Wanted, rules: Campaign, zone: str, facts: dict[str, Any]) -> tuple[str, datetime | None]:
         """Which is used up, and when that is over."""
         number = self.past.numbers.get(one.number, [])
         person = self.past.people.get(one.customer_id, [])
         begin = self.day(zone)
+        going_on = bool(self.past.going_on & {one.number, one.customer_id})
         in_all = self.past.campaigns.get((one.campaign.pk, one.number), 0) if one.campaign is not None else 0
         week = len(number), len(person)
         day = since(number, begin), since(person, begin)
@@ -146,6 +158,8 @@ class _Bench:
             return "number_day", day_end(zone, self.at)
         if day[1] >= rules.person_per_day:
             return "person_day", day_end(zone, self.at)
+        if going_on:  # another campaign, or a callback, has her on the line
+            return "calling", self.at + AGAIN
         return "", None
 
     def _facts(self, one: Wanted, rules: Campaign, zone: str, until: datetime | None, said: Verdict) -> dict[str, Any]:
