@@ -21,6 +21,8 @@ urlpatterns = [
     path("privacy/", include("crm.privacy.urls")),
     path("audit/", include("crm.audit.urls")),
     path("calls/", include("crm.calls.urls")),
+    path("campaigns/evidence/", include("crm.campaigns.evidence.urls")),
+    path("callbacks/", include("crm.campaigns.callbacks.urls")),
     path("campaigns/", include("crm.campaigns.urls")),
     path("customers/", include("crm.customers.urls")),
     path("lists/", include("crm.numberlists.urls")),

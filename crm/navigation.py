@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.access.holding import held, may
 
@@ -36,12 +37,14 @@ ENTRIES = (
     Entry("floor", "floor", ("floor.watch",), "activity", _("Floor")),
     Entry("calls", "calls", ("calls.see",), "history", _("Calls")),
     Entry("customers", "customers", ("customers.see",), "address-book", _("Customers")),
+    Entry("callbacks", "callbacks", ("desk.use", "callbacks.manage"), "clock", _("Callbacks")),
     Entry("reports", "reports", ("reports.see",), "chart-bar", _("Reports")),
     Entry("campaigns", "campaigns", ("campaigns.see",), "phone-outgoing", _("Campaigns"), "outbound"),
-    Entry("campaign_templates", "campaign_templates", ("campaigns.see",), "copy", _("Campaign templates"), "outbound"),
-    Entry("campaign_live", "campaigns_watch", ("campaigns.see",), "headset", _("Campaign monitor"), "outbound"),
+    Entry("campaign_templates", "campaign_templates", ("campaigns.see",), "copy", pgettext_lazy("of campaigns", "Templates"), "outbound"),
+    Entry("campaign_live", "campaigns_watch", ("campaigns.see",), "headset", pgettext_lazy("of campaigns", "Monitor"), "outbound"),
     Entry("number_lists", "number_lists", ("lists.see",), "phone-x", _("Number lists"), "manage"),
     Entry("people", "staff", PEOPLE, "users-group", _("People"), "manage"),
+    Entry("evidence", "evidence", ("campaigns.evidence",), "shield", _("Evidence of calls"), "outbound"),
     Entry("alarms", "alarms", ("alarms.see",), "alert-triangle", _("Alarms"), "system"),
     Entry("sessions", "sessions", ("sessions.manage",), "login-2", _("Sessions"), "system"),
     Entry("switches", "switches", ("switches.see",), "route", _("Switches"), "system"),

@@ -122,7 +122,10 @@ def _text(field: Field | None, value: Any, named: Names, whole: bool) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list):
-        return ", ".join(str(BY_CODE[one].label) if one in BY_CODE else _masked(one, whole) for one in value)
+        return ", ".join(
+            str(BY_CODE[one].label) if isinstance(one, str) and one in BY_CODE else _text(None, one, named, whole)
+            for one in value
+        )
     if isinstance(value, dict):
         return ", ".join(f"{words.column('', name)} {_text(None, one, named, whole)}" for name, one in value.items())
     if field is None:

@@ -67,6 +67,24 @@ AUDITED = (
     Audited("alarms.Alarm", ("code", "subject"), only=("acknowledged_by", "acknowledged_at")),
     Audited("alarms.Limit", ("code", "of")),
     Audited("reports.ReportTarget", ("figure", "queue")),
+    Audited("campaigns.Campaign", ("name",), silent=("version", "made_at", "run_since")),
+    Audited("campaigns.Campaign_departments", ("campaign", "department")),
+    Audited("campaigns.CampaignDisposition", ("campaign", "disposition")),
+    Audited("campaigns.CampaignTemplate", ("name",), silent=("changed_at",)),
+    Audited("campaigns.CampaignTemplate_departments", ("campaigntemplate", "department")),
+    Audited("campaigns.TemplateDisposition", ("template", "disposition")),
+    Audited("campaigns.Holiday", ("day", "name", "name_zh")),
+    Audited(
+        "campaigns.Callback",
+        ("customer", "due_at"),
+        silent=("touched", "tries_made", "next_at", "why", "made_at"),
+    ),
+    Audited(
+        "campaigns.Fill",
+        ("campaign",),
+        secret=("filters", "customers"),
+        silent=("state", "reason", "upto", "total", "counts", "asked_at", "done_at"),
+    ),
 )
 
 NOT_AUDITED = {
@@ -84,6 +102,11 @@ NOT_AUDITED = {
     "calls.CallView_roles": "whose list offers a view; it opens no call",
     "calls.CallChoice": "how somebody arranges her list",
     "calls.CallExport": "ordering an export and fetching it are events of the trail",
+    "campaigns.Attempt": "the evidence has a row for each step, in a chain of its own",
+    "campaigns.ClosedNumber": "what calls showed or agents said of them; the evidence tells of both",
+    "campaigns.Evidence": "only ever added, in a chain of its own whose end the trail notes",
+    "campaigns.EvidenceExport": "ordering an export and fetching it are events of the trail",
+    "campaigns.Lead": "written with each attempt, whose evidence says why",
     "customers.Package": "uploading, importing and undoing a package are events of the trail",
     "customers.PackageCustomer": "what an import did; the rows that it added and changed are audited",
     "customers.CustomerExport": "ordering an export and fetching it are events of the trail",

@@ -15,6 +15,7 @@ from crm.calls.models import CallRecord, Fact
 from crm.calls.selectors import CallStory, calls_visible
 from crm.calls.up import story_up
 from crm.calls.why import Why, why
+from crm.campaigns.evidence.selectors import evidence_there
 from crm.live.words import reasons
 from crm.telephony.selectors import dispositions, queue_names
 
@@ -69,6 +70,7 @@ def told(story: CallStory, user: User, now: datetime, newest: str) -> dict[str, 
         "revision": newest,
         "may_dial": may(user, "calls.dial") and bool(user.extension),
         "dispositions": dispositions(),
+        "evidence": may(user, "campaigns.evidence") and evidence_there(call.call_id),
         "may_note": recorded and _may_note(user, call.call_id),
     }
 

@@ -7,10 +7,15 @@ from django.utils import timezone
 from crm.campaigns.alone import alone
 from crm.campaigns.attempts.digest import digest, late_verdicts
 from crm.campaigns.attempts.laws import callbacks_reopen, laws_check
+from crm.campaigns.callbacks.running import call_due
+from crm.campaigns.evidence import anchors, nightly
+from crm.campaigns.evidence.exports.files import SHELF
+from crm.campaigns.evidence.exports.writing import WRITER
 from crm.campaigns.hopper.filling import fill_hoppers
 from crm.campaigns.leads.filling import fill_run
+from crm.campaigns.preview.services import shown_expire
 
-DIGEST, LAWS = 0x64696765, 0x6C617773
+DIGEST, LAWS, CALLBACKS, SHOWN = 0x64696765, 0x6C617773, 0x63616C6C, 0x73686F77
 """Locks."""
 
 
@@ -42,3 +47,38 @@ def laws() -> None:
             late_verdicts(timezone.now())
             callbacks_reopen(timezone.now())
             laws_check(timezone.now())
+
+
+@shared_task(ignore_result=True, expires=2)
+def callbacks() -> None:
+    """Callbacks whose time has come are dialled for who makes them."""
+    with alone(CALLBACKS) as mine:
+        if mine:
+            call_due(timezone.now())
+
+
+@shared_task(ignore_result=True, expires=2)
+def previews() -> None:
+    """Leads at which somebody looked for too long go to others."""
+    with alone(SHOWN) as mine:
+        if mine:
+            shown_expire(timezone.now())
+
+
+@shared_task(ignore_result=True, expires=10)
+def evidence_exports() -> None:
+    """Removes files that are too old, then writes what was ordered."""
+    SHELF.expire()
+    WRITER.write_all()
+
+
+@shared_task(ignore_result=True, expires=3600)
+def evidence_anchor() -> None:
+    """Notes the end of the evidence in the audit trail."""
+    anchors.cast()
+
+
+@shared_task(ignore_result=True, expires=4 * 3600)
+def evidence_check() -> None:
+    """Checks all of the evidence."""
+    nightly.check_and_alarm()

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from crm.calls.models import Outcome
-from crm.campaigns.models import Verdict
+from crm.campaigns.guard.words import WHY
+from crm.campaigns.models import Attempt, AttemptState, Verdict
 
 THEN = {
     "day": gettext_lazy("the next day"),
@@ -40,6 +41,13 @@ def outcome_words(code: str) -> str:
         if code in choices.values:
             return str(choices(code).label)
     return code
+
+
+def attempt_words(attempt: Attempt) -> str:
+    """What became of it; of one that was not dialled why."""
+    if attempt.state == AttemptState.RETURNED and attempt.outcome == "refused":
+        return str(WHY.get(attempt.cause) or _("The rules did not allow it."))
+    return outcome_words(attempt.outcome)
 
 
 def step_words(told: Mapping[str, Any]) -> str:

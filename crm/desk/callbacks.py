@@ -4,14 +4,22 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from crm.accounts.models import User
 from crm.campaigns.callbacks.selectors import callbacks_hers
 from crm.campaigns.callbacks.words import why
-from crm.campaigns.models import CallbackState
+from crm.campaigns.models import Callback, CallbackState
 from crm.desk.times import field
 
 SHOWN = 50
+AT_ONCE = 5
+"""So many of today stand open: what comes below is to stay in sight."""
+
+
+def why_hers(callback: Callback) -> str:
+    """Why it waits, said to herself."""
+    return _("It is dialled as soon as you are ready.") if callback.why == "not_ready" else why(callback)
 
 
 def my_callbacks(user: User, at: datetime) -> dict[str, Any]:
@@ -24,7 +32,7 @@ def my_callbacks(user: User, at: datetime) -> dict[str, Any]:
             "late_s": max(0, (at - one.due_at).total_seconds()),
             "due_us": round(one.due_at.timestamp() * 1_000_000),
             "field": field(one.due_at),
-            "why": why(one),
+            "why": why_hers(one),
             "being_called": one.state == CallbackState.CALLED,
         }
         for one in callbacks_hers(user)[:SHOWN]
@@ -32,7 +40,9 @@ def my_callbacks(user: User, at: datetime) -> dict[str, Any]:
     today = [row for row in rows if row["callback"].due_at < tomorrow]
     later = rows[len(today) :]
     return {
-        "callbacks_today": today,
+        "callbacks_today": today[:AT_ONCE],
+        "callbacks_rest": today[AT_ONCE:],
+        "callbacks_over": max(0, len(today) - AT_ONCE),
         "callbacks_count": len(today),
         "callbacks_later": later,
         "callbacks_more": len(later),

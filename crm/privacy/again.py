@@ -6,6 +6,7 @@ from pathlib import Path
 
 from crm.calls.erased.tokens import digest
 from crm.calls.models import CallRecord, ErasedNumber
+from crm.campaigns.erased import campaigns_know, campaigns_numbers
 from crm.customers.models import Customer
 from crm.numberlists.selectors import listed, numbers_listed
 from crm.numbers import ERASED
@@ -33,7 +34,7 @@ def _again(line: dict, known: dict[str, str]) -> bool:
     until = CallRecord.objects.filter(number_e164__in=numbers, arrived_at__lt=at)
     names = set(until.values_list("caller_name", flat=True)) if numbers else set()
     customers = _customers(line["customers"])
-    if not until.exists() and not customers and not listed(numbers).exists():
+    if not (until.exists() or customers or listed(numbers).exists() or campaigns_know(numbers)):
         return False
     names |= {word for one in customers for word in (one.name, one.company)}
     pending = {"numbers": numbers, "names": sorted(name for name in names if len(name.strip()) > 1)}
@@ -45,7 +46,8 @@ def _again(line: dict, known: dict[str, str]) -> bool:
 
 def _numbers() -> list[str]:
     found = CallRecord.objects.exclude(number_e164="").exclude(number_e164__startswith=ERASED)
-    return [*found.values_list("number_e164", flat=True).distinct(), *numbers_listed()]
+    calls = found.values_list("number_e164", flat=True).distinct()
+    return list({*calls, *numbers_listed(), *campaigns_numbers()})
 
 
 def _customers(keys: list[int]) -> list[Customer]:

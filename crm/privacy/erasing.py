@@ -17,6 +17,7 @@ from crm.calls.erased.scrub import Scrub
 from crm.calls.erased.tokens import erased, token_give
 from crm.calls.exports.files import exports_erase
 from crm.calls.models import CallDetail, CallRecord, DeadLetter, Fact
+from crm.campaigns.erased import campaigns_erase
 from crm.customers.erased import customer_blank
 from crm.customers.exports.files import exports_erase as customer_exports_erase
 from crm.customers.imports.files import packages_erase
@@ -62,6 +63,7 @@ def _run(erasure: Erasure) -> None:
             erasure.save(update_fields=["calls"])
     callers_forget(numbers=numbers)
     numbers_erase(numbers=numbers)
+    campaigns_erase(erasure.customers, scrub.tokens, names)
     _refusals_scrub(scrub)
     _letters_scrub(scrub)
     _customers_scrub(erasure)
@@ -163,6 +165,7 @@ def _objects(erasure: Erasure, scrub: Scrub) -> list[tuple[str, list[str]]]:
         ("customers_customerfile", told("customers_customerfile")),
         ("customers_customer_projects", told("customers_customer_projects")),
         ("customers_callerchoice", told("customers_callerchoice")),
+        ("campaigns_callback", told("campaigns_callback")),
         ("calls_callrecord", list(calls)),
         ("reports_settledcall", list(calls)),
     ]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from crm.access.holding import require
 from crm.accounts.models import User
 from crm.audit import services as audit
+from crm.campaigns.erased import campaigns_told
 from crm.customers.erased import customer_fields, customer_files, customer_imports
 from crm.numberlists.selectors import listed
 from crm.privacy.selectors import Person, told
@@ -26,12 +27,15 @@ All that this call centre keeps about one person, taken out at {at}.
   files/       files that were added to the person
   calls.json   every call with its queue visits, offers, facts and the record of the telephone switch
   calls.csv    the same calls as a table
+  campaigns.json  campaigns that had the person on their lists, each call made for them with why it was allowed, and
+                  callbacks
 
 本呼叫中心保存的某一个人的全部数据，导出时间 {at}。
   person.json  姓名、公司、号码、备注、中心自定义字段，以及黑名单、白名单、免打扰名单中与这些号码有关的记录
   files/       添加到该人的附件
   calls.json   每个通话及其排队、振铃、事件和交换机记录
   calls.csv    以上通话的表格
+  campaigns.json  名单中包含此人的外呼任务、为其拨出的每个电话及允许拨打的依据，以及预约回访
 """
 
 
@@ -46,6 +50,8 @@ def person_export(*, user: User, person: Person) -> IO[bytes]:
         archive.writestr("person.json", _json(_who(person)))
         for name, path in customer_files(about) if about else []:
             archive.write(path, f"files/{name}")
+        customers = [about.pk] if about else []
+        archive.writestr("campaigns.json", _json(campaigns_told(customers, person.numbers)))
         with archive.open("calls.json", "w") as target:
             target.write(b"[")
             for number, call in enumerate(told(person)):

@@ -29,8 +29,8 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", omit_def
 
 
 class CallArrived(Fact, frozen=True, tag=True):
-    """A call reached us, or an agent dialled one (``direction`` outbound). ``number`` is the other party's: as the trunk
-    sent it, empty when withheld; or the one that is dialled, as E.164 or an extension."""
+    """A call reached us, or an agent dialled one (``direction`` outbound). ``number`` is the other party's: as the
+    trunk sent it, empty when withheld; or the one that is dialled, as E.164 or an extension."""
 
     number: str = ""
     name: str = ""

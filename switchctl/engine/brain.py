@@ -228,7 +228,7 @@ class Brain:
         return turn.effects
 
     def settle(self, now: int) -> Effects:
-        """From here on nothing is begun that has expired by now, though the clock be put back."""
+        """From here on no lead is begun that has expired by now, though the clock be put back."""
         self.world.settled = max(self.world.settled, now)
         return [do.Settle(self.world.settled)]
 

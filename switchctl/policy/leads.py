@@ -21,6 +21,8 @@ def dial(turn: Turn, agent: Agent, command: c.DialLead) -> None:
     """The CRM has decided that she calls this customer."""
     if outbound.begun(turn.world, command.id):
         return  # the same order a second time
+    if command.deadline < turn.world.settled:  # though the clock was put back since
+        raise Refused(refusals.TOO_LATE)
     if agent.rung or agent.dialled_by:
         raise Refused(refusals.RINGING)
     _ring(turn, agent, command, _target(turn, command), command.id)

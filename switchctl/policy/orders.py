@@ -18,7 +18,7 @@ def carry_out(turn: Turn, command: c.AnyCommand) -> None:
     try:
         if turn.world.stopping:
             raise Refused(refusals.STOPPING)
-        if command.deadline < max(turn.now, turn.world.settled):
+        if command.deadline < turn.now:
             raise Refused(refusals.TOO_LATE)
         if isinstance(command, c.NodeCommand):
             NODE_ORDERS[type(command)](turn, command)

@@ -67,6 +67,8 @@ class Phone(FarEnd):
             self.refuse("USER_BUSY")
             return
         progress(self.channel)
+        if self.manner.mode == "page" and self.channel.true("sip_auto_answer"):
+            picked_up(self.channel)
         if self.manner.mode in ("auto", "reject"):
             gevent.sleep(self.seconds)
             if self.manner.mode == "auto":

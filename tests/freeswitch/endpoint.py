@@ -22,7 +22,8 @@ class Phone:
         self.extension = extension
         self.password = password
         self.behave: str = "answer"
-        """answer (after ``delay``), ring, busy, reject, unknown, early (says something and goes on ringing);
+        """answer (after ``delay``), ring, busy, reject, unknown, early (says something and goes on ringing), asked
+        (answers at once where the INVITE asks for it, else rings);
         several words: one for each call, the last for all after it.
         Every phone picks up on NOTIFY ``talk``."""
         self.delay = 0.2
@@ -45,12 +46,16 @@ class Phone:
         return bool(self.calls) and self.call.state == state
 
 
+def asks_to_answer(party: Party) -> bool:
+    """As phones understand it: Call-Info with ``answer-after=0`` (Snom, Yealink, baresip …)."""
+    assert party.incoming is not None
+    return "answer-after=0" in party.incoming.text("call-info")
+
+
 class Endpoint:
     """Runs in a thread of its own; its methods may be called from the test's. ``close`` ends it."""
 
-    def __init__(
-        self, phones_port: int, trunk_port: int, domain: str, tick: float = 0.02, port: int = 0
-    ) -> None:
+    def __init__(self, phones_port: int, trunk_port: int, domain: str, tick: float = 0.02, port: int = 0) -> None:
         self.phones: dict[str, Phone] = {}
         self._domain = domain
         self._tick = tick
@@ -195,6 +200,8 @@ class Endpoint:
         party.ringing()
         if manner == "reject":
             self._due.append((time.monotonic() + phone.delay, lambda: party.refuse(603, "Decline")))
+        elif manner == "asked" and asks_to_answer(party):
+            self._due.append((time.monotonic(), party.answer))
         elif manner == "answer":
             self._due.append((time.monotonic() + phone.delay, party.answer))
 

@@ -74,6 +74,10 @@ class Media:
         """How often a mark was heard since then (monotonic seconds), however long ago that is by now."""
         return sum(1 for at, heard in list(self._heard) if at >= since and heard == mark)
 
+    def first(self, mark: int, since: float) -> float | None:
+        """When a mark was first heard since then (monotonic seconds); None: not yet."""
+        return next((at for at, heard in list(self._heard) if at >= since and heard == mark), None)
+
     def keys(self) -> str:
         """Keys that came as events, in their order."""
         return "".join(KEYS[self._keys[stamp]] for stamp in sorted(self._keys))

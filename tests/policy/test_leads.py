@@ -159,6 +159,8 @@ def test_what_the_leader_before_said_to_be_over_is_over():
     centre.brain.settled_before(centre.now + 6 * SECOND)
     orders(centre)
     assert refused(centre) == [("attempt-1", r.TOO_LATE)]
+    centre.order(c.Pause, "amy", reason="tea")
+    assert centre.state("amy") == "paused", "what people order does not wait for a clock that was put back"
 
 
 @pytest.mark.parametrize("by", ["command", "hopper"])

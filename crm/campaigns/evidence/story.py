@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -18,6 +17,7 @@ from crm.campaigns.evidence import words
 from crm.campaigns.evidence.anchors import anchors
 from crm.campaigns.evidence.check import Verdict, check_part
 from crm.campaigns.guard.words import WHY
+from crm.campaigns.hours.zones import names
 from crm.campaigns.models import Attempt, Campaign, Evidence
 from crm.campaigns.models import Verdict as Said
 from crm.campaigns.preview.words import SKIPS
@@ -115,37 +115,33 @@ def _campaign(facts: dict[str, Any], *_rest: Any) -> Line | None:
 def _zones(facts: dict[str, Any], *_rest: Any) -> Line | None:
     if "zone" not in facts:
         return None
-    zones = [zone for zone in str(facts["zone"]).split(",") if zone]
-    moments = [moment for text in facts.get("there", []) if (moment := parse_datetime(text))]
-    there = dict(zip(zones, moments, strict=False)) if len(zones) == len(moments) else {}
-    more = tuple((zone, f"{there[zone]:%Y-%m-%d %H:%M}") for zone in zones if zone in there)
-    clocks = sorted({f"{moment:%H:%M}" for moment in moments})
-    count = ngettext("%(n)d time zone", "%(n)d time zones", len(zones)) % {"n": len(zones)}
-    return Line(_("At the number's place"), f"{', '.join(clocks)} ({count})", more)
+    there = list(zip(names(str(facts["zone"])), _moments(facts), strict=False))
+    shown = sorted({f"{moment:%H:%M}" for _zone, moment in there})
+    count = ngettext("%(n)d time zone", "%(n)d time zones", len(there)) % {"n": len(there)}
+    more = tuple((zone, f"{moment:%Y-%m-%d %H:%M}") for zone, moment in there)
+    return Line(_("Time at the number's place"), f"{', '.join(shown)} ({count})" if shown else _("not known"), more)
 
 
 def _hours(facts: dict[str, Any], *_rest: Any) -> Line | None:
     if "hours_until" not in facts:
         return None
-    until = parse_datetime(facts["hours_until"]) if facts["hours_until"] else None
+    until = _moment(facts["hours_until"])
+    windows = zip(names(str(facts["zone"])), facts.get("windows", []), strict=False)
+    more = tuple((zone, "–".join(window) if window else _("closed")) for zone, window in windows)
     if until is None:
-        return Line(_("Hours"), _("Nobody was called at this hour there."))
-    zones = [zone for zone in str(facts.get("zone", "")).split(",") if zone]
-    more = []
-    for zone in zones:
-        today = [f"{begin}–{end}" for begin, end in facts.get("window", {}).get(zone, [])]
-        more.append((zone, _("until %(time)s") % {"time": f"{until.astimezone(ZoneInfo(zone)):%H:%M}"} if not today else ", ".join(today)))  # fmt: skip
+        return Line(_("Hours"), _("Nobody was called at this hour there."), more)
     local = f"{timezone.localtime(until):%Y-%m-%d %H:%M}"
-    return Line(_("Hours"), _("open, until %(time)s of the centre's time") % {"time": local}, tuple(more))
+    return Line(_("Hours"), _("open, until %(time)s by the centre's clock") % {"time": local}, more)
 
 
 def _holidays(facts: dict[str, Any], *_rest: Any) -> Line | None:
     if "holidays" not in facts:
         return None
-    said = facts["holidays"]
-    if said is False:
-        return Line(_("Holidays"), _("The campaign calls on holidays, too."))
-    return Line(_("Holidays"), _("no holiday there") if not said else ", ".join(map(str, said)))
+    if not facts["holidays"]:
+        return Line(_("Holidays"), _("The rules call on holidays, too."))
+    if _moment(facts.get("hours_until")) is None:
+        return Line(_("Holidays"), _("Nobody is called on holidays."))
+    return Line(_("Holidays"), _("It was no holiday there."))
 
 
 def _lists(facts: dict[str, Any], *_rest: Any) -> Line | None:
@@ -169,11 +165,14 @@ def _caps(facts: dict[str, Any], *_rest: Any) -> Line | None:
 def _shows(facts: dict[str, Any], row: Evidence, *_rest: Any) -> Line | None:
     if "shows" not in facts:
         return None
-    return Line(_("Number that was shown"), shown_number(facts["shows"], whole=True) or _("the centre's"))
+    number = shown_number(str(facts["shows"]), whole=True)
+    return Line(_("Number that was shown"), number or _("left to the trunk"))
 
 
 def _why(facts: dict[str, Any], *_rest: Any) -> Line | None:
-    return Line(_("Why not"), str(WHY.get(facts["why"], facts["why"]))) if facts.get("why") else None
+    if not facts.get("why"):
+        return None
+    return Line(_("Why not"), str(WHY[facts["why"]]) if facts["why"] in WHY else words.outcome(facts["why"]))
 
 
 def _who(facts: dict[str, Any], _row: Evidence, people: Mapping[int, User], _whole: bool) -> Line | None:
@@ -193,10 +192,13 @@ def _times(facts: dict[str, Any], *_rest: Any) -> Line | None:
     found = [(label, moment) for code, label in known.items() if (moment := _moment(facts.get(code)))]
     if not found:
         return None
-    shown = tuple(
-        (label, f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S}.{at.microsecond // 1000:03}") for label, at in found
-    )
+    shown = tuple((label, clock(at)) for label, at in found)
     return Line(_("Times"), shown[-1][1], shown)
+
+
+def clock(at: datetime) -> str:
+    """By the centre's clock, to the millisecond."""
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S}.{at.microsecond // 1000:03}"
 
 
 def _outcome(facts: dict[str, Any], *_rest: Any) -> Line | None:
@@ -219,6 +221,10 @@ def _disposition(facts: dict[str, Any], *_rest: Any) -> Line | None:
         return None
     meant = str(Said(verdict).label) if verdict in Said.values else str(verdict or "")
     return Line(_("Disposition"), " · ".join(filter(None, [str(said or ""), meant])))
+
+
+def _moments(facts: dict[str, Any]) -> list[datetime]:
+    return [moment for text in facts.get("there", []) if (moment := _moment(text))]
 
 
 def _moment(said: Any) -> datetime | None:

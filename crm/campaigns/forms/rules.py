@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from crm.accounts.models import Department, SkillGroup
 from crm.campaigns.forms.hours import hours_shown, hours_typed
@@ -36,7 +37,9 @@ class RulesForm(forms.ModelForm):
         super().__init__(data, instance=fresh, initial={"departments": self.told["departments"]}, auto_id="id_%s")
         self.fields["departments"].queryset = Department.objects.all()
         self.fields["skill_group"].queryset = SkillGroup.objects.all()
+        self.fields["skill_group"].empty_label = "—"
         self.fields["mode"].choices = Mode.choices
+        self.fields["name"].label = pgettext("of a thing", "Name")
         for field in self.fields.values():
             field.label = str(field.label)[:1].upper() + str(field.label)[1:]
 
@@ -108,6 +111,7 @@ class CampaignForm(RulesForm):
             self.told = rules_told(template)
             self.initial["departments"] = self.told["departments"]
         chosen = rules.project_id if rules is not None else None
+        self.fields["project"].empty_label = "—"
         self.fields["project"].queryset = Project.objects.filter(Q(active=True) | Q(pk=chosen))
         for name in ("starts_at", "ends_at"):
             at = getattr(rules, name, None)

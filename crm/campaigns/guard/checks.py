@@ -7,13 +7,15 @@ allowed.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
+from django.conf import settings
+
 from crm.campaigns.guard.counts import History, frees, history, since
 from crm.campaigns.hours.holidays import Holidays
-from crm.campaigns.hours.windows import day_begin, day_end, next_open, open_until
+from crm.campaigns.hours.windows import day_begin, day_end, next_open, open_until, windows_on
 from crm.campaigns.hours.zones import clocks, names, zone_of
 from crm.campaigns.models import Campaign, CampaignState, ClosedNumber
 from crm.numberlists.models import ListState
@@ -24,6 +26,8 @@ from switchctl.contract.numberlists import Verdict
 LISTED = {numberlists.BLACK: "black", numberlists.NO_CALL: "do_not_call"}
 NUMBERS_OWN = frozenset({"no_number", "do_not_call", "black", "closed", "number_all"})
 """Rulings that no waiting changes; another number of the customer may do."""
+AGAIN = timedelta(minutes=1)
+"""When somebody who is being called may be asked for again."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,7 @@ class _Bench:
         self.past: History = history(numbers, people, at)
         self.none = Campaign()
         self.hours = cache(self._hours)
+        self.windows = cache(lambda campaign, zone: windows_on(campaign or self.none, zone, at))
         self.day = cache(lambda zone: day_begin(zone, at))
         self.there = cache(lambda zone: [at.astimezone(clock).strftime("%Y-%m-%dT%H:%M%z") for clock in clocks(zone)])
 
@@ -125,6 +130,7 @@ class _Bench:
         number = self.past.numbers.get(one.number, [])
         person = self.past.people.get(one.customer_id, [])
         begin = self.day(zone)
+        going_on = bool(self.past.going_on & {one.number, one.customer_id})
         in_all = self.past.campaigns.get((one.campaign.pk, one.number), 0) if one.campaign is not None else 0
         week = len(number), len(person)
         day = since(number, begin), since(person, begin)
@@ -143,6 +149,8 @@ class _Bench:
             return "number_day", day_end(zone, self.at)
         if day[1] >= rules.person_per_day:
             return "person_day", day_end(zone, self.at)
+        if going_on:  # another campaign, or a callback, has her on the line
+            return "calling", self.at + AGAIN
         return "", None
 
     def _facts(self, one: Wanted, rules: Campaign, zone: str, until: datetime | None, said: Verdict) -> dict[str, Any]:
@@ -150,6 +158,9 @@ class _Bench:
             "zone": ",".join(names(zone)),
             "there": self.there(zone),
             "hours_until": until,
+            "windows": self.windows(one.campaign, zone),
+            "holidays": rules.holidays,
+            "shows": rules.caller_number or settings.DIAL_CALLER_NUMBER,
             "list": {"by": said.by, "entry": said.entry, "version": self.lists},
             "campaign": one.campaign.pk if one.campaign is not None else None,
             "rules": rules.rules,

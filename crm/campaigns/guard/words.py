@@ -9,6 +9,7 @@ WHY = {
     "do_not_call": _("The number is on the do-not-call list."),
     "black": _("The number is on the black list."),
     "closed": _("The number was found to be no use."),
+    "calling": _("The customer is being called at this moment."),
     "number_day": _("The number was called as often as it may be in a day."),
     "number_week": _("The number was called as often as it may be in a week."),
     "number_all": _("The number was called as often as it may be in this campaign."),

@@ -27,6 +27,12 @@ def open_until(rules: Rules, zone: str, at: datetime, holidays: Holidays) -> dat
     return min(known) if known and len(known) == len(ends) else None
 
 
+def windows_on(rules: Rules, zone: str, at: datetime) -> list[list[str] | None]:
+    """For each clock of the zone, in the order of ``clocks``, the period of its day that is on, as ``HH:MM``; None
+    where none is. Holidays do not count."""
+    return [_window(rules, clock, at) for clock in clocks(zone)]
+
+
 def next_open(rules: Rules, zone: str, at: datetime, holidays: Holidays) -> datetime | None:
     """The first moment from ``at`` on at which the hours are on; None if there is none within ``LOOK_DAYS``."""
     if open_until(rules, zone, at, holidays) is not None:
@@ -69,6 +75,12 @@ def instant(day: date, since: timedelta, clock: ZoneInfo) -> datetime:
     if second >= first:  # of a time that comes twice the first one
         return first
     return _leap(second, first, clock)  # of a time that the clock leaps over, the moment of the leap
+
+
+def _window(rules: Rules, clock: ZoneInfo, at: datetime) -> list[str] | None:
+    day, shown = _shown(at, clock)
+    said = rules.hours[day.weekday()] if len(rules.hours) == 7 else []
+    return next(([begin, end] for begin, end in said if wall(begin) <= shown < wall(end)), None)
 
 
 def _until(rules: Rules, clock: ZoneInfo, zone: str, at: datetime, holidays: Holidays) -> datetime | None:

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.telephony.models import dialled_is_digits
 
@@ -21,7 +22,7 @@ class Mode(models.TextChoices):
 class Verdict(models.TextChoices):
     """What an agent's disposition means for the lead."""
 
-    DONE = "done", _("finished")
+    DONE = "done", pgettext_lazy("meaning of a disposition", "finished")
     SUCCESS = "success", _("success")
     AGAIN = "again", _("call again")
     CALLBACK = "callback", _("callback agreed")

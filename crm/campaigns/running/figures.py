@@ -37,7 +37,7 @@ class Reached:
 
 @dataclass
 class Dialled:
-    """Attempts of one campaign. ``dials``: dialled, whatever came of it; ``answered``: somebody or something picked up;
+    """Attempts of one campaign. ``dials``: the customer's phone rang, or might have; ``answered``: it was picked up;
     ``joined``: with an agent; ``right``: the outcome was noted, and it was the right person; ``success``: of these."""
 
     dials: int = 0
@@ -93,7 +93,7 @@ def _dialled(campaign: int) -> Dialled:
     mine = Attempt.objects.filter(campaign=campaign)
     right = [verdict for verdict in Verdict.values if verdict != Verdict.WRONG_PARTY]
     sums = mine.aggregate(
-        dials=Count("pk", filter=Q(dialled_at__isnull=False)),
+        dials=Count("pk", filter=Q(dialled_at__isnull=False) & ~Q(state=AttemptState.RETURNED)),
         answered=Count("pk", filter=Q(answered_at__isnull=False)),
         joined=Count("pk", filter=Q(joined_at__isnull=False)),
         right=Count("pk", filter=Q(verdict__in=right)),

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, F, Q
 from django.db.models.functions import TruncMonth, TruncWeek
 
-from crm.campaigns.models import Attempt
+from crm.campaigns.models import Attempt, AttemptState
 
 REACHED, NO_ANSWER, BUSY, ABSENT, INVALID, OTHER = "reached", "no_answer", "busy", "absent", "invalid", "other"
 KINDS = (REACHED, NO_ANSWER, BUSY, ABSENT, INVALID, OTHER)
@@ -37,7 +37,7 @@ def by_time(since: datetime, until: datetime, span: str, campaign: int = 0) -> l
 
 
 def by_list(since: datetime, until: datetime, campaign: int = 0) -> list[Line]:
-    """A line for each import that customers came from, by its id (None: they came otherwise), the most dialled first."""
+    """A line for each import that customers came from, by its id (None: others), the most dialled first."""
     found = _dialled(since, until, campaign).annotate(of=F("lead__fill__package"))
     return sorted(_lines(found, "of"), key=lambda line: -line.dials)
 
@@ -50,6 +50,7 @@ def by_campaign(since: datetime, until: datetime) -> list[Line]:
 
 def _dialled(since: datetime, until: datetime, campaign: int) -> Any:
     found = Attempt.objects.filter(dialled_at__gte=since, dialled_at__lt=until, campaign__isnull=False)
+    found = found.exclude(state=AttemptState.RETURNED)  # the agent's own phone was not picked up: nothing of the number
     return found.filter(campaign=campaign) if campaign else found
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from crm.access.guard import needs
 from crm.access.holding import may
 from crm.campaigns.models import Campaign, FillState, LeadState
+from crm.campaigns.models.campaigns import retries_default
 from crm.campaigns.running import services
 from crm.campaigns.running.figures import dialled, reached
 from crm.campaigns.running.members import members
@@ -26,7 +27,7 @@ from crm.campaigns.running.selectors import (
     leads_seen,
     packages_ready,
 )
-from crm.campaigns.words import outcome_words, step_words
+from crm.campaigns.words import attempt_words, outcome_words, step_words
 
 STEPS = {
     "start": (services.campaign_start, _("It is running now.")),
@@ -75,7 +76,7 @@ def results(request: HttpRequest, campaign_id: int) -> HttpResponse:
         ],
         "whole": whole,
         "meanings": one.meanings.select_related("disposition"),
-        "steps": [(outcome_words(code), step_words(line)) for code, line in one.retries.items()],
+        "steps": [(outcome_words(code), step_words(one.retries[code])) for code in retries_default()],
         "members": members(one).count(),
     }  # fmt: skip
     return render(request, "campaigns/results.html", told)
@@ -92,7 +93,7 @@ def lead(request: HttpRequest, campaign_id: int, lead_id: int) -> HttpResponse:
     told = head(request, one) | {
         "lead": found,
         "said": outcome_words(found.outcome),
-        "tries": [(attempt, outcome_words(attempt.outcome), outcome_words(attempt.verdict)) for attempt in tries],
+        "tries": [(attempt, attempt_words(attempt), outcome_words(attempt.verdict)) for attempt in tries],
         "callbacks": found.callbacks.select_related("agent").order_by("-due_at"),
     }
     return render(request, "campaigns/lead.html", told)

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -29,7 +29,7 @@ class HolidayForm(forms.Form):
         validators=[RegexValidator(r"^\+?[0-9]{1,4}\Z", gettext_lazy("A calling code is 1 to 4 digits."))],
         help_text=gettext_lazy("86 for China; empty for all countries."),
     )  # fmt: skip
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
+    name = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=80)
     name_zh = forms.CharField(label=gettext_lazy("Chinese name"), max_length=80, required=False)
 
 

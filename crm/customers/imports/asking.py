@@ -120,6 +120,7 @@ def package_undo(*, user: User, package_id: int) -> Package:
     """Orders the undoing of one that is through. Raises PermissionDenied and ValidationError."""
     require(user, "customers.import")
     package = _mine(package_id, UNDOABLE)
+    package.counts = {"rows": package.done, **package.counts}
     package.state, package.begun, package.done, package.total = State.UNDOING, 0, 0, package.members.count()
     package.owner = user
     package.save()

@@ -41,7 +41,8 @@ def package_unmake(package: Package, between: Callable[[Package], None] | None =
             if between:
                 between(package)
     with transaction.atomic():
-        over = {"state": PackageState.UNDONE, "finished_at": timezone.now()}
+        rows = package.counts["rows"]
+        over = {"state": PackageState.UNDONE, "finished_at": timezone.now(), "done": rows, "total": rows}
         Package.objects.filter(pk=package.pk).update(**over)
         audit.event("import.undone", about=package, details=package.counts)
 

@@ -63,6 +63,11 @@ def reason(package: Package) -> str:
     return _(REASONS[package.reason]) if package.reason in REASONS else ""
 
 
+def rows(package: Package) -> int:
+    """Of the file, as far as they were looked at."""
+    return package.counts.get("rows", package.done)
+
+
 def percent(package: Package) -> int:
     return min(100, 100 * package.done // package.total) if package.total else 0
 

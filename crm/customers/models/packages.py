@@ -48,7 +48,8 @@ class Package(models.Model):
     """How often a worker began it: one that kills its worker each time is not begun for ever."""
     counts = models.JSONField(default=dict)
     """added, updated, same (already there), twice (twice in the file), blacklisted, do_not_call, wrong; companies that
-    rows named; of an undoing removed, restored, and kept_calls, kept_used, kept_edits for those that were touched."""
+    rows named; of an undoing rows (``done`` before it), removed, restored, and kept_calls, kept_used, kept_edits for
+    those that were touched."""
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
     asked_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True)

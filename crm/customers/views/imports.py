@@ -53,7 +53,7 @@ def imports(request: HttpRequest) -> HttpResponse:
     told = {
         "page": "customers",
         "refused": refused,
-        "rows": [(one, words.bad_count(one), one.state in PENDING) for one in rows[:LISTED]],
+        "rows": [(one, words.rows(one), words.bad_count(one)) for one in rows[:LISTED]],
         "older": rows[LISTED - 1].pk if len(rows) > LISTED else 0,
         "projects": projects_active(),
         "most": MOST_MB,
@@ -182,6 +182,7 @@ def _state(one: Package) -> dict[str, Any]:
         "package": one,
         "pending": one.state in PENDING,
         "percent": words.percent(one),
+        "file_rows": words.rows(one),
         "counts": words.counts(one),
         "undone": words.undone(one),
         "why": words.reason(one),

@@ -5,14 +5,18 @@ import { asksTwice } from "./ui.js";
 
 const ticks = () => [...document.querySelectorAll("td.tick input")];
 
-/** The button says what it would export. */
+/** The buttons say what they would do. */
 function tell() {
-  const what = document.getElementById("export-what");
-  if (!what) return;
-  what.dataset.all ??= what.textContent;
-  const ticked = ticks().filter((box) => box.checked).length;
-  what.textContent = ticked ? what.dataset.ticked.replace("{n}", ticked) : what.dataset.all;
   const all = document.getElementById("tick-all");
+  if (!all) return;
+  const ticked = ticks().filter((box) => box.checked).length;
+  const what = document.getElementById("export-what");
+  if (what) {
+    what.dataset.all ??= what.textContent;
+    what.textContent = ticked ? what.dataset.ticked.replace("{n}", ticked) : what.dataset.all;
+  }
+  const schedule = document.getElementById("schedule");
+  if (schedule) schedule.disabled = !ticked;
   all.checked = ticked > 0 && ticked === ticks().length;
   all.indeterminate = ticked > 0 && !all.checked;
 }

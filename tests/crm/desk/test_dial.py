@@ -31,6 +31,18 @@ def test_a_number_goes_to_the_daemon(client, cast, bus, line):
     assert answer.status_code == 202 and dialled(bus) == ["138 0100 1234"]
 
 
+def test_what_the_installation_has_not_opened_is_not_sent(client, cast, bus, line, settings):
+    settings.DIAL_PREFIXES = ["021"]
+    client.force_login(cast.alice)
+    answer = post(client, number="138 0100 1234")
+    assert answer.status_code == 400 and "not opened" in answer.json()["error"]
+    assert post(client, number="021 6000 1234").status_code == 202
+    settings.DIAL_PREFIXES = []
+    assert post(client, number="021 6000 1234").status_code == 400
+    assert post(client, number="110").status_code == 202
+    assert dialled(bus) == ["021 6000 1234", "110"]
+
+
 def test_a_number_that_she_may_not_dial_is_refused_in_words(client, cast, bus, line):
     client.force_login(cast.alice)
     for number in ("+44 20 7946 0000", "nobody", ""):

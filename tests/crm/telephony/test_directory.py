@@ -50,6 +50,13 @@ class TestPublishing:
         assert (out.home.country, out.home.area, out.caller_number) == ("86", "21", "+862160000000")
         assert out.home.emergency == ("110", "119", "120", "122")
 
+    def test_nobody_outside_is_dialled_unless_the_installation_opens_it(self, bus, centre, settings):
+        for opened in ([], ["021", "+44"]):
+            settings.DIAL_PREFIXES = opened
+            centre.alice.caller_number = f"+86216000{len(opened):04d}"
+            centre.alice.save()
+            assert published(bus).home.outside == tuple(opened)
+
     def test_a_role_that_is_taken_takes_the_dialling_with_it(self, bus, centre):
         before = published(bus).version
         centre.bob.roles.clear()

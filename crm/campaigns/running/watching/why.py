@@ -13,7 +13,7 @@ from crm.campaigns.hours.holidays import Holidays
 from crm.campaigns.hours.windows import next_open, open_until
 from crm.campaigns.models import Attempt, AttemptState, Campaign, CampaignState, Lead, LeadState, Mode
 from crm.campaigns.running.watching.floor import Floor
-from crm.campaigns.words import outcome_words
+from crm.campaigns.words import attempt_words
 
 LAST = 8
 
@@ -88,11 +88,11 @@ def _agents(campaign: Campaign, floor: Floor) -> Pulse:
     if campaign.mode != Mode.PROGRESSIVE:
         said = _("%(ready)s ready, %(busy)s busy") % {"ready": ready, "busy": busy}
         return Pulse(True, "phone", _("Agents begin the calls"), said)
-    if campaign.lines and len(floor.lines) >= campaign.lines:
-        return Pulse(True, "player-pause", _("Not dialling: all its lines are in use"))
     if not ready:
         said = ngettext("%(n)s is busy.", "%(n)s are busy.", busy) % {"n": busy}
         return Pulse(True, "player-pause", _("Not dialling: no agent is free"), said)
+    if campaign.lines and len(floor.lines) >= campaign.lines:
+        return Pulse(True, "player-pause", _("Not dialling: all its lines are in use"))
     said = ngettext("%(n)s agent is ready.", "%(n)s agents are ready.", ready) % {"n": ready}
     return Pulse(True, "phone-outgoing", _("Dialling for whoever is free"), said)
 
@@ -110,7 +110,7 @@ def _told(attempt: Attempt) -> list[Decision]:
     agent = str(attempt.agent) if attempt.agent is not None else ""
     told: list[tuple[Any, str, str, str]] = []
     if attempt.state == AttemptState.RETURNED:
-        told.append((attempt.ended_at or attempt.made_at, "phone-x", _("Not dialled"), outcome_words(attempt.outcome)))
+        told.append((attempt.ended_at or attempt.made_at, "phone-x", _("Not dialled"), attempt_words(attempt)))
     elif attempt.state == AttemptState.SHOWN:
         told.append((attempt.made_at, "eye", _("Shown → %(agent)s") % {"agent": agent}, ""))
     elif attempt.dialled_at is not None:
@@ -119,7 +119,7 @@ def _told(attempt: Attempt) -> list[Decision]:
             waited = _("The customer waited %(s)s s") % {"s": _seconds(attempt)}
             told.append((attempt.joined_at, "phone", _("Answered → %(agent)s") % {"agent": agent or "—"}, waited))
         elif attempt.ended_at is not None:
-            told.append((attempt.ended_at, "phone-off", _("Not reached"), outcome_words(attempt.outcome)))
+            told.append((attempt.ended_at, "phone-off", _("Not reached"), attempt_words(attempt)))
     return [Decision(when, icon, text, more, attempt.pk) for when, icon, text, more in told]
 
 

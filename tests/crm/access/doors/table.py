@@ -32,6 +32,8 @@ USERS, SKILLS = "users.see or users.manage", "skills.see or skills.manage or que
 PEOPLE = f"{USERS} or departments.manage or roles.see or roles.manage or {SKILLS}"
 IMPORT = "customers.import"
 CALLERS = "customers.add or customers.edit"
+EVIDENCE = "campaigns.evidence"
+CALLBACKS = "desk.use or callbacks.manage"
 FILES, KEEPERS = "reports.export or calls.export", "reports.see or calls.see"
 PRIVACY = "privacy.export or privacy.erase"
 
@@ -126,6 +128,15 @@ DOORS = {
     "customer_field": Door({"GET": "customers.fields", "POST": "customers.fields"}, of="field", fields={"name": "X"}),
     "customer_project_new": Door({"GET": "customers.fields", "POST": "customers.fields"}, fields={"name": "X"}),
     "customer_project": Door({"GET": "customers.fields", "POST": "customers.fields"}, of="project"),
+    "evidence": page(EVIDENCE),
+    "evidence_of": page(EVIDENCE, of="evidence"),
+    "evidence_exports": Door({"GET": EVIDENCE, "POST": EVIDENCE}, fields={"form": "csv"}),
+    "evidence_export_file": page(EVIDENCE, of="evidence_export"),
+    "evidence_export_cancel": form(EVIDENCE, of="evidence_export"),
+    "callbacks": page(CALLBACKS),
+    "callback_move": form(CALLBACKS, of="agreed", due_at="2099-01-01T10:00"),
+    "callback_cancel": form(CALLBACKS, of="agreed"),
+    "callback_hand_over": form("callbacks.manage", of="agreed", agent="pool"),
     "caller_card": page("desk.use", of="call"),
     "caller_found": page("desk.use", of="call"),
     "caller_choose": form("desk.use", of="call"),
@@ -209,12 +220,16 @@ DOORS = {
 """Name of the address → its door."""
 
 SEEN_BY = {
+    "callback_move": "callbacks.manage", "callback_cancel": "callbacks.manage",
     "number_mark": "calls.see",
     "desk_work": "calls.see", "caller_card": "calls.see", "caller_found": "calls.note", "caller_choose": "calls.note",
     "caller_form": "calls.note", "customer_number": "customers.see",
     "desk_notes": "calls.note", "call_number": "calls.see", "staff_user": "users.see",
 }  # fmt: skip
 """Doors whose object is reached by another permission than the one that opens the door."""
+
+OWN_ANYWAY = {"agreed"}
+"""Kinds of things that are hers to touch if they are her own, whatever her permissions reach."""
 
 SOCKETS = {"ws/desk/": "desk.use", "ws/floor/": "floor.watch"}
 

@@ -12,11 +12,11 @@ from crm.access.guard import FOREIGN
 from switchctl.contract.names import MAIN
 from tests.crm.access.test_guard import every_address
 
-from .table import DOORS, ENDS_SESSION, SEEN_BY, WRITES_ON_GET, Door
+from .table import DOORS, ENDS_SESSION, OWN_ANYWAY, SEEN_BY, WRITES_ON_GET, Door
 from .town import PLACES, STRANGER, VISITORS, Town, lets_in, reaches, town
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
-HERS = ("customer", "number", "customer_file")
+HERS = ("customer", "number", "customer_file", "agreed")
 PLACES_OF = {"call": (*PLACES, "nobody"), "user": tuple(PLACES), **dict.fromkeys(HERS, tuple(PLACES))}
 """Kinds of things that are somebody's → whose; of other things there is one for all."""
 WRITES = re.compile(r"(?:SELECT set_config\(.*?\); )?\s*(?:INSERT|UPDATE|DELETE)\b", re.S)
@@ -68,6 +68,8 @@ def expected(visitor: str, name: str, door: Door, method: str, where: str) -> se
         return {LOGIN} if visitor in (STRANGER, "leaver") else {REFUSED}
     if name == "desk" and visitor == "roleless":
         return {REFUSED}
+    if door.of in OWN_ANYWAY and where == "own":
+        return {IN}
     if door.of in PLACES_OF and not reaches(visitor, SEEN_BY.get(name, needs), where):
         return {f"refused {door.hidden}"}
     return {IN}
@@ -106,6 +108,10 @@ def address(place: Town, visitor: str, name: str, door: Door, where: str) -> str
             return reverse(name, args=[place.customer(visitor, where).numbers.get().pk])
         case "customer_file":
             return reverse(name, args=[place.customer(visitor, where).files.get().pk])
+        case "agreed":  # the first of hers
+            return reverse(name, args=[place.person(visitor, where).callbacks.order_by("pk")[0].pk])
+        case "evidence":
+            return reverse(name, args=["an-attempt"])
         case "alarm":
             return reverse(name, args=[place.alarm])
         case "person":
@@ -118,6 +124,8 @@ def address(place: Town, visitor: str, name: str, door: Door, where: str) -> str
             return reverse(name, args=["csv"])
         case "bad_rows":
             return reverse(name, args=[place.things["package"], "csv"])
+        case "evidence_export":
+            return reverse(name, args=[place.own[door.of].get(visitor) or min(place.own[door.of].values())])
         case "view" | "export" | "customer_export" | "file" | "saved" | "mailing" | "shown" | "callback":
             own = place.own[door.of]
             return reverse(name, args=[own.get(visitor) or min(own.values())])

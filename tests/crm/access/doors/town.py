@@ -12,7 +12,10 @@ from crm.accounts.services import user_create
 from crm.alarms.services import alarm_raise
 from crm.calls.exports.files import SHELF
 from crm.calls.models import CallExport, CallView
-from crm.campaigns.models import Campaign, CampaignTemplate, Holiday, Lead
+from crm.campaigns.evidence.exports.files import SHELF as EVIDENCE
+from crm.campaigns.evidence.rows import Row
+from crm.campaigns.evidence.services import evidence_add
+from crm.campaigns.models import Callback, Campaign, CampaignTemplate, EvidenceExport, Holiday, Lead
 from crm.customers.exports.files import SHELF as CUSTOMERS
 from crm.customers.fields.files import path_of
 from crm.customers.imports.badrows import BadBook
@@ -33,7 +36,7 @@ EIGHT = time(8)
 STRANGER, ROLELESS, LEAVER = "stranger", "roleless", "leaver"
 ROLES = tuple(ready.code for ready in READY)
 VISITORS = (STRANGER, ROLELESS, LEAVER, *ROLES)
-OWN_THINGS = ("view", "export", "customer_export", "file", "saved", "mailing", "shown", "callback")
+OWN_THINGS = ("view", "export", "customer_export", "file", "saved", "mailing", "shown", "callback", "evidence_export")
 PLACES = {"own": 0, "colleague": 1, "below": 2, "other": 3}
 """Where an object's owner works, seen from the visitor → the width of the scope that reaches it."""
 
@@ -101,6 +104,14 @@ def customers_of(user: User) -> CustomerExport:
     made = CustomerExport.objects.create(owner=user, form="csv", state=CustomerExport.State.READY, size=4)
     CUSTOMERS.folder(made).mkdir(parents=True, exist_ok=True)
     CUSTOMERS.file(made).write_bytes(b"rows")
+    return made
+
+
+def evidence_of(user: User) -> EvidenceExport:
+    """Evidence in a file that she may fetch."""
+    made = EvidenceExport.objects.create(owner=user, form="csv", state=EvidenceExport.State.READY, size=4)
+    EVIDENCE.folder(made).mkdir(parents=True, exist_ok=True)
+    EVIDENCE.file(made).write_bytes(b"rows")
     return made
 
 
@@ -173,6 +184,9 @@ def town() -> Town:
     for number, user in enumerate([*made.agents.values(), *made.visitors.values()]):
         friend = customer_add(name=f"Friend of {user.username}", numbers=[f"154099900{number:02}"], owner=user)
         contract_of(friend, field)
+        number = friend.numbers.get().number
+        Callback.objects.create(customer=friend, number=number, agent=user, made_by=user, due_at=timezone.now())
+    evidence_add([Row("an-attempt", "allowed", timezone.now(), {}, {"number": "+8615401400001"})])
     made.alarm = alarm_raise("disk_full", "var", severity="warning", text="The disk is nearly full.").pk
     role = Role.objects.get(code="agent").pk
     skill = SkillGroup.objects.create(name="English").pk
@@ -187,6 +201,7 @@ def town() -> Town:
     for visitor, user in made.visitors.items():
         made.own["view"][visitor] = CallView.objects.create(owner=user, name="Mine").pk
         made.own["export"][visitor] = export_of(user).pk
+        made.own["evidence_export"][visitor] = evidence_of(user).pk
         made.own["customer_export"][visitor] = customers_of(user).pk
         made.own["file"][visitor] = file_of(user).pk
         saved = SavedReport.objects.create(owner=user, name="Mine", report="lost_calls")

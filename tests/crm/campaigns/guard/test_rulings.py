@@ -158,7 +158,7 @@ def test_those_that_are_wanted_together_count_against_each_other(customer) -> No
     said = rulings(
         [Wanted(one, customer.pk, NUMBER), Wanted(two, customer.pk, NUMBER), Wanted(two, customer.pk, OTHER)], AT
     )
-    assert [ruling.why for ruling in said] == ["", "number_day", ""]
+    assert [ruling.why for ruling in said] == ["", "number_day", "calling"]
 
 
 def test_five_hundred_take_as_few_questions_as_one(customer, django_assert_max_num_queries) -> None:
@@ -166,3 +166,11 @@ def test_five_hundred_take_as_few_questions_as_one(customer, django_assert_max_n
     wanted = [Wanted(campaign, customer.pk + n, f"+8613800{n:06}") for n in range(500)]
     with django_assert_max_num_queries(7):
         assert all(said.allowed for said in rulings(wanted, AT))
+
+
+@pytest.mark.parametrize("state, why", [("shown", ""), ("handed", "calling"), ("dialled", "calling"), ("ended", "")])
+def test_nobody_is_called_by_two_at_once(customer, state, why) -> None:
+    called(customer, timedelta(minutes=2), campaign=campaign_of(name="Another"), state=state)
+    said = ruling(campaign_of(), customer, OTHER)  # her other number is hers, too
+    assert said.why == why
+    assert said.later is None or AT < said.later <= AT + timedelta(minutes=1)

@@ -47,6 +47,7 @@ def test_those_it_added_go_unless_they_were_touched(cast, imported, undone, fiel
     CustomerFile.objects.create(customer=hers["filed"], field=fields["contract"], name="a", kind="pdf", size=1)
     counts = undone(cast.ada, made)
     told = {name: n for name, n in counts.items() if name.startswith(("removed", "kept"))}
+    assert made.done == made.total == len(NAMES)
     assert told == {"removed": 2, "kept_calls": 2, "kept_edits": 1, "kept_used": 2}  # the company has people yet
     left = Customer.objects.exclude(pk__in=before).values_list("name", flat=True)
     assert set(left) == {"called", "changed", "chosen", "filed", "Firm"}

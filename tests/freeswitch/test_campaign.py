@@ -1,0 +1,116 @@
+"""A campaign on the real switch: leads from a hopper, a phone that picks up by itself, the carrier's answers."""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from msgspec import structs
+
+from switchctl.contract import commands as c
+from switchctl.contract import directory as d
+from switchctl.contract import facts as f
+from switchctl.contract import hopper
+from switchctl.contract.names import MAIN
+from tests.daemon.stage import centre
+from tests.freeswitch.centre import Centre
+from tests.freeswitch.endpoint import Endpoint
+from tests.freeswitch.switch import DOMAIN, Switch
+from tests.freeswitch.test_dial import from_of, talk
+from tests.freeswitch.until import holds, until
+
+SHOWN = "+861020000001"
+
+
+@pytest.fixture
+def carrier(switch: Switch) -> Iterator[Endpoint]:
+    """The other end of the gateway."""
+    carrier = Endpoint(switch.phones_port, switch.trunk_port, DOMAIN, port=switch.carrier_port)
+    yield carrier
+    carrier.close()
+
+
+@pytest.fixture
+def desk(
+    switch: Switch, outside: Endpoint, carrier: Endpoint, tmp_path: Path, free_port: Callable[[], int]
+) -> Iterator[Centre]:
+    """A daemon at work; Alice and Bob work for a campaign."""
+    desk = Centre(tmp_path, free_port, switch, outside)
+    campaign = d.Campaign(id="spring", members=("alice", "bob"))
+    try:
+        desk.start(structs.replace(centre(wrap_up_s=0), queues=(), routes=(), campaigns=(campaign,)))
+        yield desk
+    finally:
+        switch.end_calls()
+        desk.end()
+
+
+def number(place: int) -> str:
+    return f"+861380000{place:04d}"
+
+
+def fill(desk: Centre, *numbers: str, **fields: object) -> list[str]:
+    """The CRM puts attempts into the hopper; their ids."""
+    expires = time.time_ns() // 1000 + 60_000_000
+    common = {"campaign": "spring", "expires": expires, "auto_answer": True, "shows": SHOWN, **fields}
+    leads = [hopper.Entry(id=f"attempt-{one[1:]}", number=one, **common) for one in numbers]  # type: ignore[arg-type]
+    desk.redis.rpush(MAIN.hopper("spring"), *map(hopper.encode, leads))
+    return [lead.id for lead in leads]
+
+
+def test_her_phone_picks_up_by_itself_and_the_customer_hears_her_at_once(desk: Centre, carrier: Endpoint) -> None:
+    customer = carrier.subscriber(number(1), "ring")
+    (phone,) = desk.at_work("alice", behave="asked")
+    (call,) = fill(desk, number(1), ring_s=25)
+    until(lambda: customer.in_state("ringing"), "the customer's phone to ring")
+    assert phone.call.state == "answered", "who is called never waits for an agent"
+    assert SHOWN in from_of(customer.call) and number(1) not in from_of(phone.call)
+    carrier.do(customer.call.answer)
+    desk.fact(f.TalkStarted, call_id=call, agent="alice")
+    talk(customer, phone)
+    carrier.do(customer.call.hang_up)
+    assert desk.ended(call).ended_by == "customer"
+    assert desk.fact(f.CallArrived, call_id=call).campaign == "spring"
+
+
+def test_who_is_not_reached_is_told_by_cause_and_followed_by_the_next(desk: Centre, carrier: Endpoint) -> None:
+    manners = {"busy": ("busy", "17", "486"), "reject": ("refused", "21", "603"), "unknown": ("invalid", "1", "404")}
+    for place, manner in enumerate(manners):
+        carrier.subscriber(number(place), manner)
+    carrier.subscriber(number(8), "ring")
+    carrier.subscriber(number(9))
+    (phone,) = desk.at_work("alice", behave="asked")
+    *told, rings = fill(desk, *(number(place) for place in range(len(manners))), number(8), ring_s=2)
+    (answers,) = fill(desk, number(9))
+    for call, wanted in zip(told, manners.values(), strict=True):
+        ended = desk.fact(f.DialEnded, call_id=call)
+        assert (ended.result, ended.q850, ended.sip_status) == wanted
+    assert desk.fact(f.DialEnded, call_id=rings).result == "no_answer"
+    desk.fact(f.TalkStarted, call_id=answers)
+    assert len(phone.calls) == len(manners) + 2
+
+
+def test_no_phone_is_rung_twice_for_one_attempt_through_kill_9(desk: Centre, carrier: Endpoint) -> None:
+    first, second = carrier.subscriber(number(1)), carrier.subscriber(number(2), "ring")
+    alice, bob = desk.at_work("alice", "bob", behave="asked")
+    talks, rings = fill(desk, number(1), number(2))
+    desk.fact(f.TalkStarted, call_id=talks)
+    until(lambda: second.in_state("ringing"), "the second customer's phone to ring")
+    hers = alice if desk.fact(f.TalkStarted, call_id=talks).agent == "alice" else bob
+    talk(first, hers)
+
+    desk.kill_daemon()
+    fill(desk, number(1), number(2))  # a Redis that went back in time
+    again = c.DialLead(id=talks, agent="alice", deadline=time.time_ns() // 1000 + 60_000_000, number=number(1))
+    desk.redis.xadd(MAIN.commands, {"c": c.encode(again)})
+    desk.start_daemon()
+    holds(lambda: first.call.media.alone(hers.call.media.mark), "they talk on after the restart", 1)
+    carrier.do(second.call.answer)
+    desk.fact(f.TalkStarted, call_id=rings)
+    carrier.do(first.call.hang_up)
+    desk.ended(talks)
+    carrier.subscriber(number(3))
+    (third,) = fill(desk, number(3))
+    desk.fact(f.TalkStarted, call_id=third)
+    assert len(first.calls) == len(second.calls) == 1 and len(desk.facts(f.DialStarted)) == 3
+    assert not desk.redis.llen(MAIN.hopper("spring"))
