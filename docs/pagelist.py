@@ -40,6 +40,9 @@ PAGES = (
     Shown("my-reports", SUPERVISOR, "my_reports"),
     Shown("customers", ADMINISTRATOR, "customers"),
     Shown("customer", ADMINISTRATOR, "customers", click=(ROW,)),
+    Shown("schedule", ADMINISTRATOR, "customers", click=(ROW, "a[href*='/desk/schedule/']"), ready="form.schedule"),
+    Shown("callbacks", AGENT, "callbacks"),
+    Shown("evidence", ADMINISTRATOR, "evidence"),
     Shown("customer-new", ADMINISTRATOR, "customer_new"),
     Shown("customer-imports", ADMINISTRATOR, "customer_imports"),
     Shown("campaigns", ADMINISTRATOR, "campaigns"),
@@ -67,8 +70,9 @@ PAGES = (
     Shown("reports", SUPERVISOR, "reports"),
     Shown("reports-agent", AGENT, "reports"),
     Shown("report", SUPERVISOR, "reports", click=(REPORT,), ready="#rows-table"),
-    Shown("report-explained", SUPERVISOR, "reports", click=(REPORT, "thead .why >> nth=0"),
-          ready=".explain:popover-open"),
+    Shown(
+        "report-explained", SUPERVISOR, "reports", click=(REPORT, "thead .why >> nth=0"), ready=".explain:popover-open"
+    ),
     Shown("report-targets", ADMINISTRATOR, "report_targets"),
     Shown("alarms", ADMINISTRATOR, "alarms"),
     Shown("sessions", ADMINISTRATOR, "sessions"),

@@ -19,6 +19,9 @@ THEN = {
 OWN = {
     "again": gettext_lazy("call again (the agent's word)"),
     "unknown": gettext_lazy("not known"),
+    "abandoned": gettext_lazy("picked up, and nobody was there"),
+    "used_up": gettext_lazy("called as often as it may be"),
+    "given_up": gettext_lazy("tried as often as the rules allow"),
     "skipped": gettext_lazy("passed on by the agent"),
     "expired": gettext_lazy("came too late to be dialled"),
     "no_number": gettext_lazy("no number left"),

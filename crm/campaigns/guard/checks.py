@@ -83,7 +83,8 @@ class _Bench:
         )
         self.past: History = history(numbers, people, at)
         self.none = Campaign()
-        self.hours = cache(self._hours)
+        self.hours: dict[tuple[int | None, str], tuple[datetime | None, datetime | None]] = {}
+        self.opens: dict[tuple[int | None, str, datetime], datetime] = {}
         self.windows = cache(lambda campaign, zone: windows_on(campaign or self.none, zone, at))
         self.day = cache(lambda zone: day_begin(zone, at))
         self.there = cache(lambda zone: [at.astimezone(clock).strftime("%Y-%m-%dT%H:%M%z") for clock in clocks(zone)])
@@ -101,7 +102,7 @@ class _Bench:
         if not one.number:
             return "no_number", None, None, {}
         zone = one.zone or zone_of(one.number)
-        until, opens = self.hours(one.campaign, zone)
+        until, opens = self._hours(rules, zone)
         said = self.said[one.number]
         facts = self._facts(one, rules, zone, until, said)
         if not said.allowed:
@@ -114,16 +115,24 @@ class _Bench:
         if until is None:
             return "hours", None, max(filter(None, [opens, later]), default=None), facts
         if why:
-            return why, None, later and (next_open(rules, zone, later, self.holidays) or later), facts
+            return why, None, later and self._opens(rules, zone, later), facts
         return "", until, None, facts
 
-    def _hours(self, campaign: Campaign | None, zone: str) -> tuple[datetime | None, datetime | None]:
+    def _hours(self, rules: Campaign, zone: str) -> tuple[datetime | None, datetime | None]:
         """When they end, if they are on; else when they begin."""
-        rules = campaign or self.none
-        until = open_until(rules, zone, self.at, self.holidays)
-        if until is None:
-            return None, next_open(rules, zone, self.at, self.holidays)
-        return min(filter(None, [until, campaign and campaign.ends_at])), None
+        mark = rules.pk, zone
+        if mark not in self.hours:
+            until = open_until(rules, zone, self.at, self.holidays)
+            opens = next_open(rules, zone, self.at, self.holidays) if until is None else None
+            self.hours[mark] = until and min(filter(None, [until, rules.ends_at])), opens
+        return self.hours[mark]
+
+    def _opens(self, rules: Campaign, zone: str, later: datetime) -> datetime:
+        """The first moment in hours from then on."""
+        mark = rules.pk, zone, later
+        if mark not in self.opens:
+            self.opens[mark] = next_open(rules, zone, later, self.holidays) or later
+        return self.opens[mark]
 
     def _caps(self, one: Wanted, rules: Campaign, zone: str, facts: dict[str, Any]) -> tuple[str, datetime | None]:
         """Which is used up, and when that is over."""

@@ -22,6 +22,8 @@ ROUNDS = 4
 """How often others are taken where the guard refused some."""
 SPARE = 4
 """One of so many more is ruled on at once, for some are refused."""
+NEARLY = 20
+"""If fewer than one of so many are still missing, that is enough: the next call takes them."""
 BESIDE = 20
 """So many more are looked at, for others may hold the first of them."""
 
@@ -91,8 +93,8 @@ def leads_next(campaign: Campaign, at: datetime, count: int) -> list[Ruling]:
     taken: set[int] = set()
     for _round in range(ROUNDS):
         need = count - len(allowed)
-        look = need + need // SPARE
-        if not need:
+        look = need + need // SPARE + BESIDE
+        if need <= count // NEARLY:
             break
         due = leads_due(campaign, at, look + len(taken) + BESIDE, holidays)
         leads = held([pk for pk in due if pk not in taken], at, look)

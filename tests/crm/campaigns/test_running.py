@@ -148,3 +148,14 @@ def test_a_new_member_of_the_skill_group_is_published(cast, group, bus, django_c
     with django_capture_on_commit_callbacks(execute=True):
         SkillMember.objects.filter(group=group, user=cast.bob).first().delete()
     assert [one.members for one in published().campaigns] == [(cast.alice.username,)]
+
+
+def test_the_trail_tells_what_differs(cast, group, client):
+    made = make(cast, group)
+    hours = [[["08:00", "12:00"]], *made.hours[1:]]
+    retries = made.retries | {"busy": {"after": 20, "times": 2, "then": "day"}}
+    services.campaign_change(user=cast.ada, campaign_id=made.pk, version=1, fields={"hours": hours, "retries": retries})
+    client.force_login(cast.ada)
+    told = client.get("/audit/", headers={"accept-language": "en"}).content.decode()
+    assert "Monday" in told and "08:00–12:00" in told and "Tuesday" not in told.split("08:00–12:00")[0][-400:]
+    assert "in 10 minutes, 3 times in a row; then the next day" in told and "in 20 minutes, 2 times in a row" in told
