@@ -110,4 +110,6 @@ def _put_off(key: int, until: datetime, why: str) -> None:
     Callback.objects.filter(pk=key, state=CallbackState.WAITING).update(next_at=until, why=why)
 
 
-_CODES = frozenset({"calling", "hours", "number_day", "number_week", "number_all", "person_day", "person_week", "not_running"})
+_CODES = frozenset(
+    {"calling", "hours", "number_day", "number_week", "number_all", "person_day", "person_week", "not_running"}
+)

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from crm.access.numbers import shown_number
 from crm.accounts.models import User
@@ -187,13 +187,13 @@ def _who(facts: dict[str, Any], _row: Evidence, people: Mapping[int, User], _who
 def _times(facts: dict[str, Any], *_rest: Any) -> Line | None:
     known = {
         "handed_at": _("handed over"), "dialled_at": _("dialled"), "answered_at": _("answered"),
-        "joined_at": _("joined with the agent"), "ended_at": _("ended"),
+        "joined_at": _("joined with the agent"), "ended_at": pgettext("of a call", "ended"),
     }  # fmt: skip
     found = [(label, moment) for code, label in known.items() if (moment := _moment(facts.get(code)))]
     if not found:
         return None
     shown = tuple((label, clock(at)) for label, at in found)
-    return Line(_("Times"), shown[-1][1], shown)
+    return Line(_("Times"), "", shown)
 
 
 def clock(at: datetime) -> str:
@@ -211,7 +211,7 @@ def _outcome(facts: dict[str, Any], *_rest: Any) -> Line | None:
         raw = [str(WHY[facts["cause"]])]
     elif facts.get("cause") == "time_out":
         raw = []
-    return Line(_("Outcome"), " · ".join([words.outcome(facts["outcome"]), *raw]))
+    return Line(pgettext("of an attempt", "Outcome"), " · ".join([words.outcome(facts["outcome"]), *raw]))
 
 
 def _disposition(facts: dict[str, Any], *_rest: Any) -> Line | None:

@@ -18,7 +18,8 @@ from crm.customers.imports.files import files_forget, source, source_forget, upl
 from crm.customers.imports.targets import Targets
 from crm.customers.models import Package, PackageState, Project
 from crm.sheets.streams.csvrows import ENCODINGS
-from crm.sheets.streams.rows import Row, rows_open
+from crm.sheets.streams.opening import rows_open
+from crm.sheets.streams.rows import Row
 
 SAMPLE = 5
 SAME = ("skip", "update")

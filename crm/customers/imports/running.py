@@ -35,7 +35,8 @@ from crm.customers.imports.undoing import package_unmake
 from crm.customers.imports.writing import Writer
 from crm.customers.models import Package, PackageCustomer, PackageState
 from crm.customers.telling import numbers_told
-from crm.sheets.streams.rows import Rows, rows_open
+from crm.sheets.streams.opening import rows_open
+from crm.sheets.streams.rows import Rows
 
 log = logging.getLogger(__name__)
 LOCK = 0x696D7074

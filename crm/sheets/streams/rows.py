@@ -1,7 +1,6 @@
 """What a file of rows is to its reader."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import NamedTuple, Protocol
 
 CELLS = 200
@@ -26,12 +25,3 @@ class Rows(Protocol):
         """How much of the file is read, 0 to 1: for a progress bar."""
 
     def close(self) -> None: ...
-
-
-def rows_open(path: Path, form: str, encoding: str = "") -> Rows:
-    """The rows of a file of the form csv (in ``encoding``) or xlsx (its first sheet), blank ones left out. Raises
-    ValidationError."""
-    from crm.sheets.streams.csvrows import CsvRows
-    from crm.sheets.streams.xlsxrows import XlsxRows
-
-    return XlsxRows(path) if form == "xlsx" else CsvRows(path, encoding)

@@ -2,10 +2,12 @@
 
 import posixpath
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from crm.sheets.streams.xml import Packed, parser
 
+Start = Callable[[str, dict[str, str]], None]
 _DAYS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 """Formats that Excel has itself and that are days or times, the East Asian ones included."""
 _QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.')
@@ -79,7 +81,7 @@ def _days(packed: Packed, name: str) -> set[int]:
     return found
 
 
-def _told(packed: Packed, name: str, start, end=None) -> None:  # type: ignore[no-untyped-def]
+def _told(packed: Packed, name: str, start: Start, end: Callable[[str], None] | None = None) -> None:
     read = parser(start, end)
     for piece in packed.pieces(name):
         read.Parse(piece, False)

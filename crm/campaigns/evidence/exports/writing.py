@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from crm.access.numbers import sees_whole, shown_number
 from crm.accounts.models import User
@@ -30,7 +31,8 @@ def _pieces(export: EvidenceExport, user: User, folder: Path, note: Note) -> Ite
         _("Time at the number's place"), _("Hours"), _("Number lists"), _("Version of the lists"),
         *(f"{label} ({part})" for label in words.CAPS.values() for part in (_("calls"), _("limit"))),
         _("Number that was shown"), _("Agent"), _("allowed"), _("handed over"), _("dialled"), _("answered"),
-        _("joined with the agent"), _("ended"), _("Outcome"), _("Cause"), "Q.850", "SIP", _("Disposition"),
+        _("joined with the agent"), pgettext("of a call", "ended"), pgettext("of an attempt", "Outcome"), _("Cause"),
+        "Q.850", "SIP", _("Disposition"),
         _("Rows of the evidence"), _("Digest of the last row"),
     ]  # fmt: skip
     rows = _rows(export, user, note)

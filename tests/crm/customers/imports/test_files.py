@@ -22,7 +22,7 @@ from crm.numbers import _parsed, e164
 from crm.sheets.reading import plain
 from crm.sheets.streams import xml
 from crm.sheets.streams.csvrows import CsvRows, encoding_of
-from crm.sheets.streams.rows import rows_open
+from crm.sheets.streams.opening import rows_open
 from crm.sheets.writing import Figure, xlsx_pieces
 from tests.crm.customers.imports.importing import csv_file
 
