@@ -45,6 +45,7 @@ prove: setup-dev  ## The long proofs: any bytes, 10,000 faults, thousands of his
 	@PROOF_HISTORIES=5000 $(BIN)/python -m pytest -q tests/policy/test_random_histories.py tests/policy/test_random_nodes.py -o timeout=3600
 	@$(BIN)/python -m tests.proofs.harness --kept --injections 10000
 	@PROOF_ROUNDS=50 $(BIN)/python -m pytest -q -s tests/proofs/test_kill_rounds.py
+	@PROOF_ROUNDS=1000 $(BIN)/python -m pytest -q -s tests/proofs/campaigns/test_rounds.py
 	@PROOF_HISTORIES=10000 $(BIN)/python -m pytest -q -n auto tests/crm/reports/test_random_histories.py -o timeout=3600
 	@$(BIN)/python -m tests.proofs.figures --calls 1000000
 	@PROOF_EACH=1 $(BIN)/python -m pytest -q tests/browser/test_payloads.py -o timeout=1800

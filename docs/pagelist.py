@@ -70,8 +70,9 @@ PAGES = (
     Shown("reports", SUPERVISOR, "reports"),
     Shown("reports-agent", AGENT, "reports"),
     Shown("report", SUPERVISOR, "reports", click=(REPORT,), ready="#rows-table"),
-    Shown("report-explained", SUPERVISOR, "reports", click=(REPORT, "thead .why >> nth=0"),
-          ready=".explain:popover-open"),
+    Shown(
+        "report-explained", SUPERVISOR, "reports", click=(REPORT, "thead .why >> nth=0"), ready=".explain:popover-open"
+    ),
     Shown("report-targets", ADMINISTRATOR, "report_targets"),
     Shown("alarms", ADMINISTRATOR, "alarms"),
     Shown("sessions", ADMINISTRATOR, "sessions"),

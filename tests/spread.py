@@ -29,6 +29,7 @@ ORDER = (
     "crm/alarms/test_watch_process.py",
     "daemon/test_redis_away.py",
     "platform/test_run.py",
+    "proofs/campaigns/test_rounds.py",
     "proofs/test_kill_rounds.py",
     "crm/calls/test_process.py",
     "freeswitch/",

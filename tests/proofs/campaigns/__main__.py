@@ -50,6 +50,7 @@ def play(centre: Centre, asked: argparse.Namespace) -> int:
     killed = ", ".join(f"{kind} {times}" for kind, times in sorted(found.killed.items()))
     ends = ", ".join(f"{end or 'none'} {times}" for end, times in found.ends.most_common())
     print(f"{found.rounds} rounds in {found.seconds:.0f} s ({killed}); {found.legs} customers called: {ends}")
+    print(", ".join(f"campaign {name} {times}" for name, times in sorted(found.by.items())))
     for said in found.wrong[:50]:
         print(said)
     print(f"{len(found.wrong)} laws broken")

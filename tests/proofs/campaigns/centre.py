@@ -36,9 +36,10 @@ class Centre:
         self.postgres = Postgres(folder, folder / "postgres.log", guard, durable=True)
         self.valkey = Valkey(folder, folder / "valkey.log", guard, durable=True)
         lease, self._http = ports.free_port(), ports.free_port()
+        # Who is called hangs up by herself only where callers come by themselves: here hardly ever one does.
         self.switch = SimulatedSwitch(
             folder, ports.free_port(), lease, "--phones", "*=auto:0.1-0.3", "--extensions", "2001-2099", "--talk", "1",
-            "--rate", "0", "--dialled", str(self.dialled), "--cdr", str(folder / "cdr"),
+            "--rate", "0.001", "--dialled", str(self.dialled), "--cdr", str(folder / "cdr"),
         )  # fmt: skip
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("FREESWITCH", "SWITCH"))},

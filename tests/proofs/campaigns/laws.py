@@ -120,7 +120,7 @@ def an_agent_was_there(books: Books) -> Iterator[str]:
 
 
 def caps_hold(books: Books) -> Iterator[str]:
-    """Of the whole play, which is shorter than a day: what is allowed in a day."""
+    """Of the whole play: what is allowed in a day is all that is allowed in a week, so no midnight matters."""
     rows = [books.tries[leg.uuid] for leg in books.legs if leg.uuid in books.tries]
     counts: tuple[tuple[str, Counter[object], int], ...] = (
         ("number", Counter(row.number for row in rows), NUMBER_PER_DAY),

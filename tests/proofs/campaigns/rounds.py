@@ -29,6 +29,8 @@ class Outcome:
     killed: Counter[str] = field(default_factory=Counter)
     legs: int = 0
     ends: Counter[str] = field(default_factory=Counter)
+    by: Counter[str] = field(default_factory=Counter)
+    """Campaign → how many it called."""
     wrong: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
@@ -77,6 +79,8 @@ class Play:
             self._live(self.chance.uniform(0.5, 2.0))
         self.unwell.append((since, now()))
         self.outcome.rounds += 1
+        with (self.centre.folder / "rounds.log").open("a") as log:
+            log.write(f"{since:%H:%M:%S.%f} {self.outcome.rounds} {' '.join(kinds)}\n")
 
     def _well(self) -> None:
         until(lambda: self._step() or self.centre.leads(), "the daemon to lead again", WHOLE_AGAIN_S)
@@ -111,15 +115,19 @@ class Play:
         for campaign in Campaign.objects.all():
             campaign_pause(user=self.life.people.manager, campaign_id=campaign.pk, at=now())
         patience = SETTLED_S if self.rounds > 100 else 60
-        until(lambda: self._step() or not self.centre.switch.channels(), "the last call to end", 60)
         try:
+            until(lambda: self._step() or not self.centre.switch.channels(), "the last call to end", 60)
             until(lambda: self._step() or not self._wrong(), "all books to close", patience)
         except TimeoutError:
-            self.outcome.wrong += self._wrong() or ["books that close only after their time"]
+            up = [f"{leg} is up still: {row}" for leg, row in self.centre.switch.channels().items()]
+            self.outcome.wrong += up + self._wrong() or ["books that close only after their time"]
         books = self._books()
         self.outcome.legs = len(books.legs)
         dialled = {leg.uuid for leg in books.legs}
-        self.outcome.ends = Counter(row.outcome for row in books.tries.values() if row.id in dialled)
+        called = [row for row in books.tries.values() if row.id in dialled]
+        names = {campaign.pk: name for name, campaign in self.life.campaigns.items()}
+        self.outcome.ends = Counter(row.outcome for row in called)
+        self.outcome.by = Counter(names.get(row.campaign, "none") for row in called)
 
     def _wrong(self) -> list[str]:
         try:

@@ -82,7 +82,8 @@ def campaigns_make(people: People, at: datetime) -> dict[str, Campaign]:
                 for said in [Verdict.AGAIN if one.code == "again" else Verdict.SUCCESS]}  # fmt: skip
     usual = {
         "retries": retries, "hours": ALWAYS, "holidays": False, "number_per_day": NUMBER_PER_DAY,
-        "person_per_day": PERSON_PER_DAY, "number_in_all": IN_ALL, "ring_s": 15, "meanings": meanings,
+        "person_per_day": PERSON_PER_DAY, "number_per_week": NUMBER_PER_DAY, "person_per_week": PERSON_PER_DAY,
+        "number_in_all": IN_ALL, "ring_s": 15, "meanings": meanings,
     }  # fmt: skip
     wanted = {
         "always": {"mode": Mode.PROGRESSIVE, "skill_group": callers, "priority": 0},
