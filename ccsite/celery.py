@@ -10,6 +10,19 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ccsite.settings")
 app = Celery("switchdesk")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+LONG = "long"
+"""Queue of what may take minutes. It has workers of its own: whatever is written or read there, hoppers are filled and
+attempts looked after each second."""
+app.conf.task_routes = {
+    task: {"queue": LONG}
+    for task in (
+        "crm.alarms.tasks.conservation", "crm.audit.tasks.check_nightly", "crm.calls.tasks.exports",
+        "crm.calls.tasks.partitions", "crm.campaigns.tasks.evidence_check", "crm.campaigns.tasks.evidence_exports",
+        "crm.campaigns.tasks.fills", "crm.customers.tasks.exports", "crm.customers.tasks.files",
+        "crm.customers.tasks.imports", "crm.customers.tasks.words", "crm.privacy.tasks.erasures",
+        "crm.reports.tasks.files", "crm.reports.tasks.mailings",
+    )
+}  # fmt: skip
 app.conf.beat_schedule = {
     "import-cdr": {"task": "crm.calls.tasks.import_cdr", "schedule": 10.0},
     "keep-directory-published": {"task": "crm.telephony.tasks.directory_keep_published", "schedule": 10.0},

@@ -41,8 +41,7 @@ def processes(place: Place) -> list[Process]:
     simulator = ["-m", "switchctl.sim", "--esl", f"127.0.0.1:{place.esl_port}"]
     simulator += ["--secret-file", place.state / "esl_secret", "--lease", place.lease, "--cdr", place.cdr]
     simulator += [*DEMONSTRATION, *place.simulator_options]
-    # One of the two may be writing a long export.
-    worker = celery("worker", "--concurrency", 2, "--without-gossip", "--without-mingle", "--loglevel", "WARNING")
+    worker = celery("worker", "--without-gossip", "--without-mingle", "--loglevel", "WARNING", "--concurrency", 2)
     beat = celery("beat", "--pidfile=", "--loglevel", "WARNING")
 
     table = [Process("web", web, FIRST, (place.bind, place.port))]
@@ -56,6 +55,7 @@ def processes(place: Place) -> list[Process]:
         Process("roll_up", django("roll_up"), THEN),
         *([Process("demo_agents", django("demo_agents"), FIRST)] if place.simulated else []),
         Process("watch", django("watch_alarms"), FIRST),
-        Process("worker", worker, FIRST),
+        Process("worker", [*worker, "--queues", "celery"], FIRST),
+        Process("worker_long", [*worker, "--queues", "long"], FIRST),
         Process("beat", beat, FIRST),
     ]
