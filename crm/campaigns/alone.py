@@ -1,9 +1,9 @@
 """Work that one process at a time does."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 
 
 @contextmanager
@@ -16,4 +16,5 @@ def alone(lock: int) -> Iterator[bool]:
             yield mine
         finally:
             if mine:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [lock])
+                with suppress(InterfaceError, OperationalError):  # with its connection the lock is gone, too
+                    cursor.execute("SELECT pg_advisory_unlock(%s)", [lock])

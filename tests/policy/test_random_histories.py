@@ -121,7 +121,7 @@ class Histories(RuleBasedStateMachine):
         self.centre.order(c.Dial, agent, number=number)
         assert not [wish for wish in self.centre.wishes(do.Dial) if wish.number.endswith(UNWANTED)]
 
-    @rule(campaign=st.sampled_from(["spring", "autumn"]), seconds=st.sampled_from([1, 5, 60]), hours=st.booleans(),
+    @rule(campaign=st.sampled_from(["spring", "autumn"]), seconds=st.sampled_from([1, 1, 5, 60]), hours=st.booleans(),
           agent=st.sampled_from(["", "", "amy"]), unwanted=st.booleans())  # fmt: skip
     def the_crm_fills_a_hopper(self, campaign: str, seconds: int, hours: bool, agent: str, unwanted: bool) -> None:
         self.leads += 1

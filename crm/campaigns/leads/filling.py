@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import QuerySet
 
 from crm.access.holding import may
@@ -37,6 +37,8 @@ def fill_run(at: datetime, *, chunk: int = CHUNK, chunks: int = 0) -> int:
                 break
             try:
                 fill_step(fill.pk, at, chunk=chunk)
+            except (OperationalError, InterfaceError):
+                raise  # the database went away: the next run goes on
             except Exception:
                 log.exception("the fill %d could not be carried out", fill.pk)
                 Fill.objects.filter(pk=fill.pk).update(state=FillState.FAILED, reason="error", done_at=at)

@@ -1,6 +1,9 @@
 """Taking customers into a campaign."""
 
+import contextlib
+
 import pytest
+from django.db import InterfaceError, OperationalError, connection
 
 from crm.campaigns.alone import alone
 from crm.campaigns.leads import filling
@@ -118,3 +121,20 @@ def test_two_who_take_the_same_chunk_at_once_take_each_customer_once(cast, peopl
         pass
     fill.refresh_from_db()
     assert (fill.counts, Lead.objects.count()) == ({"taken": 12}, 12)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_goes_away_leaves_the_order_to_the_next_run(cast, people, monkeypatch) -> None:
+    fill, take = fill_of(cast.ada), filling.customers_of
+
+    def cut(order: Fill):
+        with connection.cursor() as cursor, contextlib.suppress(OperationalError):
+            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+        return take(order)
+
+    monkeypatch.setattr(filling, "customers_of", cut)
+    with pytest.raises((OperationalError, InterfaceError)):
+        fill_run(AT)
+    monkeypatch.undo()
+    connection.close()
+    assert done(fill).counts == {"taken": 12}
