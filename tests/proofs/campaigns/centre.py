@@ -1,6 +1,7 @@
 """The processes: database, Redis, daemon, recorder, feeder, worker and beat as production runs them; one simulated
 switch, which nobody kills: what it called is the truth that all the others are measured by."""
 
+import contextlib
 import json
 import os
 import random
@@ -98,8 +99,14 @@ class Centre:
         if kind == "backend":
             return self._one_backend(chance)
         child = {"database": self.postgres.child, "redis": self.valkey.child, **self.programs}[kind]
+        # The database's own processes are sessions of their own; it does not begin anew while one of them is left.
+        below = _children(child.pid) if kind == "database" else []
         signal_group(child.pid, signal.SIGKILL)
+        for pid in below:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         child.finish(time.monotonic() + FINISH_S)
+        until(lambda: not any(_lives(pid) for pid in below), "the database's processes to be gone", FINISH_S)
         return lambda: self._again(kind, child)
 
     def _again(self, kind: str, child: Child) -> None:
@@ -112,7 +119,8 @@ class Centre:
     def _one_backend(self, chance: random.Random) -> Callable[[], None]:
         children = sorted(_children(self.postgres.child.pid))
         if children:
-            os.kill(chance.choice(children), signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(chance.choice(children), signal.SIGKILL)
         return self.postgres.wait
 
     # --- what can be seen ----------------------------------------------------------------------------------------
@@ -135,6 +143,14 @@ def until(condition: Callable[[], object], what: str, seconds: float) -> None:
         if time.monotonic() > deadline:
             raise TimeoutError(f"not within {seconds:g} s: {what}")
         time.sleep(0.05)
+
+
+def _lives(pid: int) -> bool:
+    """A zombie does not: it holds nothing any more."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def _children(parent: int) -> list[int]:
