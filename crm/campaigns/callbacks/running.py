@@ -111,5 +111,15 @@ def _put_off(key: int, until: datetime, why: str) -> None:
 
 
 _CODES = frozenset(
-    {"calling", "hours", "number_day", "number_week", "number_all", "person_day", "person_week", "not_running"}
+    {
+        "calling",
+        "not_opened",
+        "hours",
+        "number_day",
+        "number_week",
+        "number_all",
+        "person_day",
+        "person_week",
+        "not_running",
+    }
 )

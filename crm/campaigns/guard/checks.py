@@ -20,12 +20,16 @@ from crm.campaigns.hours.zones import clocks, names, zone_of
 from crm.campaigns.models import Campaign, CampaignState, ClosedNumber
 from crm.numberlists.models import ListState
 from crm.numberlists.selectors import verdicts
+from crm.telephony.selectors import home
 from switchctl.contract import numberlists
-from switchctl.contract.numberlists import Verdict
+from switchctl.contract.dialling import classify
+from switchctl.contract.numberlists import Verdict, lead_refusal
 
 LISTED = {numberlists.BLACK: "black", numberlists.NO_CALL: "do_not_call"}
 NUMBERS_OWN = frozenset({"no_number", "do_not_call", "black", "closed", "number_all"})
 """Rulings that no waiting changes; another number of the customer may do."""
+CLOSED_FOR = timedelta(hours=1)
+"""When numbers that this installation does not dial may be asked for again: somebody may have opened them."""
 AGAIN = timedelta(minutes=1)
 """When somebody who is being called may be asked for again."""
 
@@ -74,6 +78,7 @@ class _Bench:
     def __init__(self, wanted: Sequence[Wanted], at: datetime, holidays: Holidays) -> None:
         self.at = at
         self.holidays = holidays
+        self.home = home()
         numbers = {one.number for one in wanted if one.number}
         people = {one.customer_id for one in wanted}
         self.lists = ListState.objects.values_list("version", flat=True).first() or 0
@@ -107,6 +112,8 @@ class _Bench:
         facts = self._facts(one, rules, zone, until, said)
         if not said.allowed:
             return LISTED[said.by], None, None, facts
+        if lead_refusal(classify(one.number, self.home, ()), self.home, said):
+            return "not_opened", None, self.at + CLOSED_FOR, facts
         if (one.number, one.customer_id) in self.closed:
             return "closed", None, None, facts
         why, later = self._caps(one, rules, zone, facts)

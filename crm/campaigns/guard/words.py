@@ -8,6 +8,7 @@ WHY = {
     "hours": _("At the customer's place nobody is called at this hour."),
     "do_not_call": _("The number is on the do-not-call list."),
     "black": _("The number is on the black list."),
+    "not_opened": _("Numbers that begin so are not dialled from here (DIAL_PREFIXES)."),
     "closed": _("The number was found to be no use."),
     "calling": _("The customer is being called at this moment."),
     "number_day": _("The number was called as often as it may be in a day."),

@@ -174,3 +174,12 @@ def test_nobody_is_called_by_two_at_once(customer, state, why) -> None:
     said = ruling(campaign_of(), customer, OTHER)  # her other number is hers, too
     assert said.why == why
     assert said.later is None or AT < said.later <= AT + timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(
+    "prefixes, why", [((), "not_opened"), (("139",), "not_opened"), (("+86138",), ""), (("+",), "")]
+)
+def test_only_numbers_that_are_opened_are_called(customer, settings, prefixes, why) -> None:
+    settings.DIAL_PREFIXES = prefixes
+    said = ruling(campaign_of(), customer)
+    assert said.why == why and (said.later is None) is (why == "")
