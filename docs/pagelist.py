@@ -22,6 +22,7 @@ class Shown(NamedTuple):
 
 
 ROW = "#main tbody a >> nth=0"
+LIVE = '#main tbody a[href$="/live/"] >> nth=0'
 REPORT = ".report-index a >> nth=0"
 PAGES = (
     Shown("login", NOBODY, "login"),
@@ -47,6 +48,7 @@ PAGES = (
     Shown("customer-imports", ADMINISTRATOR, "customer_imports"),
     Shown("campaigns", ADMINISTRATOR, "campaigns"),
     Shown("campaign", ADMINISTRATOR, "campaigns", click=(ROW,)),
+    Shown("campaign-live", ADMINISTRATOR, "campaigns", click=(LIVE,), ready="#live-part"),
     Shown("campaign-new", ADMINISTRATOR, "campaign_new"),
     Shown("campaigns-watch", ADMINISTRATOR, "campaigns_watch"),
     Shown("campaigns-quality", ADMINISTRATOR, "campaign_quality"),

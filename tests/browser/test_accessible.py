@@ -11,6 +11,7 @@ from crm.numberlists.models import ListedNumber
 from docs.pagelist import ADMINISTRATOR, AGENT, NOBODY, PAGES, SUPERVISOR
 from switchctl.contract import facts as f
 from tests.browser.site import until
+from tests.crm.campaigns.people import campaign_of, lead_of
 
 CAST = {AGENT: "alice", SUPERVISOR: "sofia", ADMINISTRATOR: "ada"}
 GRAVE = ("serious", "critical")
@@ -51,6 +52,7 @@ def test_every_page(visitor, centre, cast, who):
     centre.end("c1", "alice")
     until(lambda: CallRecord.objects.filter(call_id="c1", ended_at__isnull=False).exists())
     ListedNumber.objects.create(list="black", way="in", kind="prefix", first="+86138001", reason="nuisance")
+    lead_of(campaign_of(mode="preview", name="Autumn"), customer=cast.caller)
     page, found = visitor(CAST.get(who, "")), []
     for shown in (shown for shown in PAGES if shown.who == who):
         page.goto(reverse(shown.url) + shown.query)

@@ -55,7 +55,8 @@ class Centre:
             "DIAL_GATEWAY": "carrier", "DIAL_AREA": "10", "DIAL_CALLER_NUMBER": "+861020000000", "DIAL_PREFIXES": "+",
             "LOG_LEVEL": "WARNING",
         }  # fmt: skip
-        worker = (*CELERY, "worker", "--concurrency", "1", "--without-gossip", "--without-mingle")
+        worker = (*CELERY, "worker", "--queues", "celery,long", "--concurrency", "1", "--without-gossip")
+        worker = (*worker, "--without-mingle")
         words = {
             "daemon": ("-m", "switchctl"),
             "recorder": ("manage.py", "record_events"),
