@@ -11,7 +11,9 @@ the lists, and counts of its attempts, until 500 may be called.
 """
 
 import argparse
+import gc
 import json
+import os
 import statistics
 import sys
 import time
@@ -164,6 +166,8 @@ def measured(asked: argparse.Namespace) -> dict[str, object]:
     plain, _allowed = plainly(campaigns[0])
     for campaign in campaigns[:2]:
         chosen(campaign)  # the first ones load what all need
+    gc.collect()
+    gc.freeze()  # as a worker does with what it has loaded (ccsite.celery)
     said = [chosen(campaign) for _time in range(asked.times) for campaign in campaigns]
     took = [one for one, _allowed in said]
     return {
@@ -183,9 +187,12 @@ def main() -> int:
     asked = parser.parse_args()
     if asked.quick:
         asked.leads, asked.times = 100_000, 2
+    os.environ["DIAL_PREFIXES"] = "+"
     with servers():
         told = measured(asked)
     print(json.dumps(told, ensure_ascii=False))
+    if float(str(told["allowed"])) < COUNT * 0.95:
+        raise SystemExit("not all that were asked for could be called, so the time says nothing")
     return 0 if float(str(told["p95_ms"])) <= LIMIT_MS else 1
 
 

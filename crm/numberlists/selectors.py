@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from crm import among  # noqa: F401  the lookup
 from crm.numberlists.models import Kind, ListedNumber
 from crm.numberlists.publish import entry_of, secret
 from crm.numberlists.typed import number_of
@@ -45,8 +46,8 @@ def numbers_listed() -> QuerySet[ListedNumber, str]:
 def naming(numbers: Iterable[str]) -> QuerySet[ListedNumber]:
     """The lines that name one of these numbers, in their kept form, or may: of many numbers all segments."""
     wanted = list(numbers)
-    one = Q(kind=Kind.NUMBER, key__in=[key(number) for number in wanted])
-    erased = Q(kind=Kind.ERASED, first__in=[digest(number, secret()) for number in wanted])
+    one = Q(kind=Kind.NUMBER, key__among=[key(number) for number in wanted])
+    erased = Q(kind=Kind.ERASED, first__among=[digest(number, secret()) for number in wanted])
     if len(wanted) > FEW:
         return ListedNumber.objects.filter(one | Q(kind__in=[Kind.PREFIX, Kind.RANGE]) | erased).order_by()
     starts = {number[:size] for number in wanted for size in range(1, len(number) + 1)}

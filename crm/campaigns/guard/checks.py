@@ -13,6 +13,7 @@ from typing import Any
 
 from django.conf import settings
 
+from crm import among  # noqa: F401  the lookup
 from crm.campaigns.guard.counts import History, frees, history, since
 from crm.campaigns.hours.holidays import Holidays
 from crm.campaigns.hours.windows import day_begin, day_end, next_open, open_until, windows_on
@@ -83,9 +84,8 @@ class _Bench:
         people = {one.customer_id for one in wanted}
         self.lists = ListState.objects.values_list("version", flat=True).first() or 0
         self.said = verdicts(numbers, numberlists.OUT, at, kept=True)
-        self.closed = set(
-            ClosedNumber.objects.filter(number__in=numbers, customer__in=people).values_list("number", "customer_id")
-        )
+        closed = ClosedNumber.objects.filter(number__among=numbers, customer_id__among=people)
+        self.closed = set(closed.values_list("number", "customer_id"))
         self.past: History = history(numbers, people, at)
         self.none = Campaign()
         self.hours: dict[tuple[int | None, str], tuple[datetime | None, datetime | None]] = {}

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 
+from crm import among  # noqa: F401  the lookup
 from crm.campaigns.models import Attempt, AttemptState
 
 WEEK = timedelta(days=7)
@@ -55,14 +56,14 @@ def history(numbers: Iterable[str], people: Iterable[int], at: datetime) -> Hist
     totals: dict[tuple[int, str], int] = {}
     going_on: set[str | int] = set()
     counted = ("campaign_id", "called", "state")
-    for number, campaign, called, state in said.filter(number__in=numbers).values_list("number", *counted):
+    for number, campaign, called, state in said.filter(number__among=numbers).values_list("number", *counted):
         if state in GOING_ON:
             going_on.add(number)
         if campaign is not None:
             totals[campaign, number] = totals.get((campaign, number), 0) + 1
         if called > at - WEEK:
             by_number.setdefault(number, []).append(called)
-    recent = Q(customer_id__in=people, made_at__gte=begin)
+    recent = Q(customer_id__among=people, made_at__gte=begin)
     for person, called, state in said.filter(recent).values_list("customer_id", "called", "state"):
         if state in GOING_ON:
             going_on.add(person)

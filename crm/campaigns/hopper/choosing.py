@@ -12,6 +12,7 @@ from datetime import datetime
 
 from django.db import connection
 
+from crm import among  # noqa: F401  the lookup
 from crm.campaigns.guard.checks import Ruling, Wanted, rulings, running
 from crm.campaigns.hours.holidays import Holidays
 from crm.campaigns.hours.windows import open_until
@@ -111,7 +112,7 @@ def leads_next(campaign: Campaign, at: datetime, count: int) -> list[Ruling]:
 def held(ids: Sequence[int], at: datetime, count: int) -> list[Lead]:
     """Those of them that nobody else holds and that are still to be called, in their order."""
     free = Lead.objects.select_for_update(skip_locked=True, of=("self",))
-    found = free.filter(pk__in=list(ids), state=LeadState.OPEN, due_at__lte=at)
+    found = free.filter(pk__among=list(ids), state=LeadState.OPEN, due_at__lte=at)
     return list(found.order_by("-priority", "due_at", "pk")[:count])
 
 
