@@ -13,6 +13,7 @@ run, for the rows are the same.
 
 import argparse
 import csv
+import gc
 import json
 import os
 import resource
@@ -161,6 +162,8 @@ def try_alone(path: Path) -> None:
 def measured(asked: argparse.Namespace, folder: Path) -> dict[str, object]:
     ada = centre()
     imported(ada, file_of(folder / "warm.csv", 500, 9))
+    gc.collect()
+    gc.freeze()  # as a worker does with what it has loaded (ccsite.celery)
     seconds, counts = imported(ada, file_of(folder / "rows.csv", asked.rows, 2))
     taken = asked.rows
     plain = unchecked(taken, 3)

@@ -40,7 +40,7 @@ from crm.sheets.streams.rows import Rows
 
 log = logging.getLogger(__name__)
 LOCK = 0x696D7074
-CHUNK = 1000
+CHUNK = 2500
 BEGUN_AT_MOST = 5
 State = PackageState
 Between = Callable[[Package], None]
