@@ -4,7 +4,7 @@ runs at once the second leaves at once."""
 from celery import shared_task
 from django.utils import timezone
 
-from crm.campaigns.alone import alone
+from crm.alone import alone
 from crm.campaigns.attempts.digest import digest, late_verdicts
 from crm.campaigns.attempts.laws import callbacks_reopen, laws_check
 from crm.campaigns.callbacks.running import call_due

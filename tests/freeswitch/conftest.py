@@ -108,3 +108,11 @@ def desk(
 def hour(desk: Centre) -> Hour:
     """Calls in every state."""
     return busy_hour(desk)
+
+
+@pytest.fixture
+def carrier(switch: Switch) -> Iterator[Endpoint]:
+    """The other end of the gateway."""
+    carrier = Endpoint(switch.phones_port, switch.trunk_port, DOMAIN, port=switch.carrier_port)
+    yield carrier
+    carrier.close()

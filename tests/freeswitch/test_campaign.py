@@ -15,19 +15,11 @@ from switchctl.contract.names import MAIN
 from tests.daemon.stage import centre
 from tests.freeswitch.centre import Centre
 from tests.freeswitch.endpoint import Endpoint
-from tests.freeswitch.switch import DOMAIN, Switch
+from tests.freeswitch.switch import Switch
 from tests.freeswitch.test_dial import from_of, talk
 from tests.freeswitch.until import holds, until
 
 SHOWN = "+861020000001"
-
-
-@pytest.fixture
-def carrier(switch: Switch) -> Iterator[Endpoint]:
-    """The other end of the gateway."""
-    carrier = Endpoint(switch.phones_port, switch.trunk_port, DOMAIN, port=switch.carrier_port)
-    yield carrier
-    carrier.close()
 
 
 @pytest.fixture

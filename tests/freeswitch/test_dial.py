@@ -13,19 +13,11 @@ from tests.daemon.stage import centre
 from tests.freeswitch.centre import Centre
 from tests.freeswitch.endpoint import Endpoint, Phone
 from tests.freeswitch.party import Party
-from tests.freeswitch.switch import DOMAIN, Switch
+from tests.freeswitch.switch import Switch
 from tests.freeswitch.until import holds, until
 
 NUMBER = "+8613800001111"
 MUSIC = {-1}
-
-
-@pytest.fixture
-def carrier(switch: Switch) -> Iterator[Endpoint]:
-    """The other end of the gateway."""
-    carrier = Endpoint(switch.phones_port, switch.trunk_port, DOMAIN, port=switch.carrier_port)
-    yield carrier
-    carrier.close()
 
 
 @pytest.fixture

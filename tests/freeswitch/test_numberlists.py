@@ -12,18 +12,10 @@ from switchctl.contract.numberlists import Entry
 from tests.freeswitch.centre import Centre
 from tests.freeswitch.console import Console
 from tests.freeswitch.endpoint import Endpoint
-from tests.freeswitch.switch import DOMAIN, Switch
+from tests.freeswitch.switch import Switch
 from tests.freeswitch.until import until
 
 CALLER = "15400007777"
-
-
-@pytest.fixture
-def carrier(switch: Switch) -> Iterator[Endpoint]:
-    """The other end of the gateway."""
-    carrier = Endpoint(switch.phones_port, switch.trunk_port, DOMAIN, port=switch.carrier_port)
-    yield carrier
-    carrier.close()
 
 
 @pytest.fixture

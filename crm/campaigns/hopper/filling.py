@@ -12,7 +12,7 @@ import redis
 from django.db import transaction
 
 from crm import bus
-from crm.campaigns.alone import alone
+from crm.alone import alone
 from crm.campaigns.attempts.making import attempts_make
 from crm.campaigns.attempts.terms import micros, term_now
 from crm.campaigns.hopper.choosing import leads_next

@@ -13,7 +13,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import QuerySet
 
 from crm.access.holding import may
-from crm.campaigns.alone import alone
+from crm.alone import alone
 from crm.campaigns.leads.numbers import choices
 from crm.campaigns.models import CampaignState, Fill, FillState, Lead
 from crm.customers.fields.selectors import fields_active

@@ -16,10 +16,11 @@ from itertools import islice
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from crm.access.holding import may
+from crm.alone import alone
 from crm.audit import actor
 from crm.audit import services as audit
 from crm.customers.fields.selectors import fields_active
@@ -53,15 +54,9 @@ class Unwanted(Exception):
 def packages_run(*, between: Between | None = None) -> None:
     """All that was ordered, the oldest first; nothing when another process is at it. ``between`` is called with the
     package after each chunk."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
-        if not cursor.fetchone()[0]:
-            return
-        try:
-            while package := _next():
-                _see_to(package, between)
-        finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+    with alone(LOCK) as mine:
+        while mine and (package := _next()):
+            _see_to(package, between)
 
 
 def _next() -> Package | None:

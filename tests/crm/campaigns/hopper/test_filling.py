@@ -7,7 +7,7 @@ import redis
 from django.db import transaction
 
 from crm import bus as redis_bus
-from crm.campaigns.alone import alone
+from crm.alone import alone
 from crm.campaigns.attempts.digest import digest
 from crm.campaigns.hopper import filling
 from crm.campaigns.hopper.filling import fill_hoppers

@@ -5,7 +5,7 @@ import contextlib
 import pytest
 from django.db import InterfaceError, OperationalError, connection
 
-from crm.campaigns.alone import alone
+from crm.alone import alone
 from crm.campaigns.leads import filling
 from crm.campaigns.leads.filling import fill_run, fill_step
 from crm.campaigns.models import ClosedNumber, Fill, Lead
