@@ -288,13 +288,13 @@ class Daemon:
         if self.epoch:
             self.inbox.put(i.ListsRead(book))
         else:
-            self.brain.swap_lists(book)
+            self.brain.swap_lists(book, clock())
 
     def _relisted(self, change: Change) -> None:
         if self.epoch:
             self.inbox.put(i.ListsChanged(change))
         else:
-            self.brain.amend_lists(change)
+            self.brain.amend_lists(change, clock())
 
     def _take_commands(self) -> None:
         """Not before we know what our predecessor has said to be too late."""

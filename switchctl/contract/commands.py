@@ -100,6 +100,8 @@ class DialLead(Command, frozen=True, kw_only=True, tag=True):
     auto_answer: bool = False
     """Ask the agent's phone to pick up by itself."""
     music: str = ""
+    prompt: str = ""
+    """A file below the switch's sound folder that she hears when she has answered, before she is joined."""
 
 
 class NodeCommand(Command, frozen=True, kw_only=True):

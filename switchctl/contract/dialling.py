@@ -91,6 +91,8 @@ class Target(msgspec.Struct, frozen=True):
 
 def _bare(typed: str) -> str:
     """Without blanks and signs between digits; empty if other signs are left."""
+    if _TYPED.fullmatch(typed):
+        return typed
     text = "".join(sign for sign in typed if sign not in " \u00a0()-./")
     return text if _TYPED.fullmatch(text) else ""
 
@@ -115,11 +117,11 @@ def _whole(digits: str, home: Home) -> Target | None:
     """A number with its country code."""
     if not 7 <= len(digits) <= 15:
         return None
-    if digits.startswith((*DEAR, *home.premium)):
+    if digits.startswith(DEAR) or digits.startswith(home.premium):
         return Target(f"+{digits}", PREMIUM)
     if digits.startswith(home.country):
         return _national(digits.removeprefix(home.country), home)
-    known = any(digits[:length] in COUNTRIES for length in (1, 2, 3))
+    known = digits[:1] in COUNTRIES or digits[:2] in COUNTRIES or digits[:3] in COUNTRIES
     return Target(f"+{digits}", INTERNATIONAL) if known else None
 
 
@@ -142,7 +144,7 @@ def _from_home(digits: str, home: Home) -> Target | None:
 def _national(digits: str, home: Home) -> Target | None:
     """The part behind the country code."""
     number = f"+{home.country}{digits}"
-    if number[1:].startswith((*DEAR, *home.premium)):
+    if number[1:].startswith(DEAR) or number[1:].startswith(home.premium):
         return Target(number, PREMIUM)
     if home.country != "86":
         if not 5 <= len(digits) <= 12 or digits.startswith("0"):

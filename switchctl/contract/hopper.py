@@ -34,6 +34,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     ring_s: int = 0
     auto_answer: bool = False
     music: str = ""
+    prompt: str = ""
+    """A file below the switch's sound folder that she hears when she has answered, before she is joined."""
     agent: str = ""
     """Only this agent may have it; empty = any of the campaign."""
 

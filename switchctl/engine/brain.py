@@ -88,16 +88,21 @@ class Brain:
         acd.serve_all(turn)
         return turn.effects
 
-    def swap_lists(self, book: Book) -> Effects:
+    def swap_lists(self, book: Book, now: int) -> Effects:
         """The lists of numbers, whole."""
         self.world.lists = book
-        return []
+        return self._listed(now)
 
-    def amend_lists(self, change: Change) -> Effects:
+    def amend_lists(self, change: Change, now: int) -> Effects:
         """The next change of the lists."""
         if self.world.lists is not None:
             self.world.lists.amend(change)
-        return []
+        return self._listed(now)
+
+    def _listed(self, now: int) -> Effects:
+        turn = self._turn(now)
+        outbound.listed(turn)
+        return turn.effects
 
     def event(self, node: str, ev: Seen, now: int) -> Effects:
         """An event from a node's listening link."""

@@ -213,7 +213,7 @@ class ListsRead(Input, gc=False):
     book: Book
 
     def step(self, brain: "Brain", now: int) -> list[Effect]:
-        return brain.swap_lists(self.book)
+        return brain.swap_lists(self.book, now)
 
 
 class ListsChanged(Input, gc=False):
@@ -222,7 +222,7 @@ class ListsChanged(Input, gc=False):
     change: Change
 
     def step(self, brain: "Brain", now: int) -> list[Effect]:
-        return brain.amend_lists(self.change)
+        return brain.amend_lists(self.change, now)
 
 
 class Settle(Input, gc=False):

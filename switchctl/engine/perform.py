@@ -164,7 +164,8 @@ class Perform:
         gateway = f"sofia/gateway/{effect.gateway}" if effect.gateway else "user"
         text = commands.originate_bridge(
             self._phone(effect), effect.leg, effect.variables, effect.ring_s,
-            commands.Customer(f"{gateway}/{effect.number}", effect.customer, effect.customer_variables, effect.dial_s),
+            commands.Customer(f"{gateway}/{effect.number}", effect.customer, effect.customer_variables, effect.dial_s,
+                effect.prompt,),
             job_uuid=effect.leg,
         )  # fmt: skip
         self._send(effect, text)

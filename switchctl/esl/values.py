@@ -25,6 +25,7 @@ DIAL = re.compile(
 )
 GLOBAL_VALUE = re.compile(r"[A-Za-z0-9_.:@/+-]{1,255}")
 WORD = re.compile(r"[A-Za-z0-9_@+][A-Za-z0-9_.@:/+-]{0,127}")
+SOUND = re.compile(r"(?!.*\.\.)[A-Za-z0-9_][A-Za-z0-9_./-]{0,127}")  # below the switch's sound folder
 # How the fail-safe queue reaches an agent: only phones of the directory, with a time limit.
 CONTACT = re.compile(r"\[leg_timeout=[1-9][0-9]{0,3}\]user/[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 _PHRASE = re.compile(r"[A-Za-z0-9(][A-Za-z0-9_.@:/+() -]{0,127}")

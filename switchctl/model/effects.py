@@ -78,6 +78,8 @@ class Dial(Effect, frozen=True, gc=False):
     customer_variables: dict[str, str]
     sure: bool = False
     """Only if what was told of it is on disk: after a death nobody else would know of it."""
+    prompt: str = ""
+    """A sound that the customer hears when she has answered; only then are the two joined."""
 
 
 class TakeLead(Effect, frozen=True, gc=False):

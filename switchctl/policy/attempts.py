@@ -17,10 +17,12 @@ def result(cause: str) -> str:
 
 
 def over(turn: Turn, call: Call, outcome: str, cause: str, q850: str = "", sip_status: str = "") -> None:
-    """Nobody was reached, for this reason; she is what she was before."""
+    """Nobody talked, for this reason; she is what she was before. Whose phone was picked up was reached, though the two
+    were not joined yet: she heard the prompt."""
     leg = call.offer
     if leg is None or leg.state not in (RINGING, JOINING) or not leg.step("end"):
         return
+    outcome = "answered" if call.answered else outcome
     call.offer = None
     turn.tell(
         facts.DialEnded, call, offer=leg.id, agent=leg.agent, result=outcome, cause=cause, q850=q850,

@@ -14,7 +14,10 @@ from switchctl.model import effects as do
 from switchctl.model.agent import Agent
 from switchctl.model.machine import Refused
 from switchctl.policy import dialler, dialling, outbound
-from switchctl.policy.turn import Turn
+from switchctl.policy.turn import SECOND, Turn
+
+HOURS_MARGIN_S = 1.0
+"""An order takes its time to the switch, and so does a phone that is picked up."""
 
 
 def dial(turn: Turn, agent: Agent, command: c.DialLead) -> None:
@@ -74,7 +77,7 @@ def _dialled(turn: Turn, agent: Agent | None, campaign_id: str, entry: Entry) ->
 def _target(turn: Turn, lead: c.DialLead | Entry) -> Target:
     """Raises Refused where it may not be dialled now."""
     world = turn.world
-    if lead.until and lead.until <= turn.now:
+    if _own_ring_s(turn, lead) < 1:
         raise Refused(refusals.HOURS_OVER)
     target = classify(lead.number, world.directory.home, world.extensions)
     said = world.verdict(target.number, OUT, turn.now) if target is not None else None
@@ -86,11 +89,18 @@ def _target(turn: Turn, lead: c.DialLead | Entry) -> Target:
     return target
 
 
+def _own_ring_s(turn: Turn, lead: c.DialLead | Entry) -> int:
+    """How long an agent's phone may ring: the customer is called when it is picked up, and that by the switch alone,
+    so it must have stopped when the hours end."""
+    return int((lead.until - turn.now) / SECOND - HOURS_MARGIN_S) if lead.until else outbound.ANY_S
+
+
 def _ring(turn: Turn, agent: Agent, lead: c.DialLead | Entry, target: Target, command_id: str) -> None:
     world = turn.world
     order = outbound.Order(
         id=lead.id, target=target, shows=lead.shows or dialling.shown_number(world, agent, target),
         dial_s=lead.ring_s or world.directory.dial_s, attempt=True, campaign=lead.campaign,
-        auto_answer=lead.auto_answer, music=lead.music, command_id=command_id,
+        auto_answer=lead.auto_answer, music=lead.music, command_id=command_id, own_s=_own_ring_s(turn, lead),
+        prompt=lead.prompt,
     )  # fmt: skip
     outbound.begin(turn, agent, order)

@@ -14,6 +14,7 @@ from switchctl.contract import commands as c
 from switchctl.contract import facts, refusals
 from switchctl.contract.dialling import INTERNAL, Target
 from switchctl.contract.live import KEPT_US
+from switchctl.contract.numberlists import BLACK, NO_CALL, OUT
 from switchctl.model import effects as do
 from switchctl.model.agent import PAUSED, Agent
 from switchctl.model.call import HANGING, OUTBOUND, RINGING, TALKED, Call, Offer
@@ -24,8 +25,12 @@ from switchctl.policy.turn import SECOND, Turn
 
 SLACK_S = 5.0
 """How long after a ring time the switch may take to say that nobody answered."""
+ANY_S = 3600
+"""No phone rings so long."""
 AUTO_ANSWER = {"sip_auto_answer": "true"}
 """Asks her phone to pick up by itself (the headers Call-Info and Alert-Info of the INVITE)."""
+PROMPT_S = 60
+"""No prompt is longer."""
 RINGBACK = "%(1000,4000,450)"
 """What she hears while the customer's phone rings and the network says nothing: the tone of her country."""
 
@@ -42,6 +47,10 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     auto_answer: bool = False
     music: str = ""
     command_id: str = ""
+    own_s: int = ANY_S
+    """Her own phone rings no longer than this."""
+    prompt: str = ""
+    """What the customer hears before the two are joined: a file below the switch's sound folder."""
 
 
 def begun(world: World, call_id: str) -> bool:
@@ -75,7 +84,7 @@ def begin(turn: Turn, agent: Agent, order: Order) -> None:
     )  # fmt: skip
     leg = Offer(
         id=turn.new_id("offer"), call_id=call.id, agent=agent.id, queue="", visit="", node=node, via=via,
-        made=turn.at, dials=True, dial_s=order.dial_s,
+        made=turn.at, dials=True, dial_s=order.dial_s + (PROMPT_S if order.prompt else 0),
     )  # fmt: skip
     if via:
         leg.via_leg = turn.new_id("relay")
@@ -107,7 +116,8 @@ def place(turn: Turn, agent: Agent, target: Target) -> tuple[str, str]:
 
 
 def _ring(turn: Turn, agent: Agent, call: Call, leg: Offer, order: Order) -> None:
-    directory, ring, target = turn.world.directory, agent.profile.ring_s, order.target
+    directory, target = turn.world.directory, order.target
+    ring = min(agent.profile.ring_s, order.own_s)
     gateway = directory.trunks[0].gateway if target.outside else ""
     turn.tell(
         facts.CallArrived, call, number=call.number, direction=OUTBOUND, trunk=gateway, stage="dialled",
@@ -139,7 +149,7 @@ def _ring(turn: Turn, agent: Agent, call: Call, leg: Offer, order: Order) -> Non
     turn.do(
         do.Dial(
             call.node, leg.id, agent.profile.extension, ring, hers, leg.via, call.id, target.number, gateway,
-            order.dial_s, theirs, order.attempt,
+            order.dial_s, theirs, order.attempt, order.prompt,
         )
     )  # fmt: skip
     turn.wake(f"ring|{leg.id}", ring + SLACK_S)
@@ -199,13 +209,25 @@ def own_leg_gone(turn: Turn, leg: Offer, cause: str, by: str) -> None:
         attempts.over(turn, call, "cancelled" if leg.ending == "agent" else "own_phone", cause)
         inbound.end(turn, call, cause, "agent", "esl")
     else:
-        # Her own BYE is a normal clearing; the bridge that failed hands its cause on to her leg.
+        # Her own BYE is a normal clearing, and a cancel of the customer's leg; a bridge that failed hands its cause on.
         hers = leg.ending == "agent" or cause in ("NORMAL_CLEARING", "ORIGINATOR_CANCEL")
-        result = "cancelled" if hers else attempts.result(cause)
+        cause = "ORIGINATOR_CANCEL" if hers else cause
+        result = attempts.result(cause)
         turn.do(do.Kill(call.node, call.id, "ORIGINATOR_CANCEL"))
         attempts.over(turn, call, result, cause)
         call.ended_by = call.ended_by or ("agent" if hers else "system")
         inbound.hangs_up(turn, call, cause)
+
+
+def listed(turn: Turn) -> None:
+    """The lists have changed: who is on one now and whom nobody has called yet, for the agent's own phone still rings,
+    is not called."""
+    for leg in list(turn.world.offers.values()):
+        call = turn.world.calls.get(leg.call_id)
+        if leg.dials and leg.state == RINGING and call is not None:
+            said = turn.world.verdict(call.number, OUT, turn.now)
+            if said is not None and said.by in (BLACK, NO_CALL):
+                attempts.withdraw(turn, leg)
 
 
 def not_sent(turn: Turn, leg: Offer, answer: str) -> None:

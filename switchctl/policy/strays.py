@@ -26,7 +26,7 @@ from switchctl.model.call import (
 )
 from switchctl.model.seen import Seen
 from switchctl.policy import foreign, inbound, instep, offers, relays, talks
-from switchctl.policy.turn import Turn
+from switchctl.policy.turn import SECOND, Turn
 
 TAKE_BACK = 250
 """Callers taken back at one listing, the longest waiting first: thousands at once would all come late."""
@@ -36,6 +36,9 @@ OVER_S = 0.5
 """How long the news of a greeting that was found over may still take."""
 FAIL_SAFE = "callcenter"
 """Who runs this application is in the fail-safe queue: the one stray of which a single listing leaves no doubt."""
+ALONE_S = 30
+"""So long after the pick-up an agent's leg that is with nobody is ended. The switch's own queue rang her for a caller
+who was taken back in that moment: she would hear silence, and be offered nothing."""
 JOINED = {"CS_SOFT_EXECUTE", "CS_EXCHANGE_MEDIA", "CS_HIBERNATE"}
 """States of a channel that is in a bridge; in CS_RESET or CS_PARK it is with nobody."""
 Row = dict[str, Any]
@@ -186,10 +189,19 @@ def _stray_agent(turn: Turn, name: str, leg: str, ev: Seen) -> bool:
     elif ev.cc_offer and ev.call_uuid in ("", leg):
         turn.tell(facts.CallRepaired, node=name, call_id=ev.cc_call_id, leg=leg, reason="orphan agent leg ended")
         turn.do(do.Kill(name, leg, "ORIGINATOR_CANCEL"))
+    elif agent_id and _with_nobody(turn, ev):
+        turn.tell(facts.CallRepaired, node=name, call_id=ev.cc_member, leg=leg, reason="agent leg with nobody ended")
+        turn.do(do.Kill(name, leg, "NORMAL_CLEARING"))
     elif foreign.rings(turn, name, ev):
         _in_both_lines(turn, ev.cc_member)
         return False
     return True
+
+
+def _with_nobody(turn: Turn, ev: Seen) -> bool:
+    """Picked up long ago, and in no bridge."""
+    alone = ev.channel_state not in JOINED and ev.call_uuid in ("", ev.uuid)
+    return alone and 0 < ev.answered_us < turn.at - ALONE_S * SECOND
 
 
 def _in_both_lines(turn: Turn, call_id: str) -> None:

@@ -104,6 +104,9 @@ def split_command(text: str) -> list[str]:
     for char in text:
         if saved:
             saved = False
+            if char == "s":  # from the source of the switch: a blank that does not part
+                current = current[:-1] + " "
+                continue
         elif char == "\\":
             saved = True
         elif char == "'":

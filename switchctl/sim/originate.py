@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import gevent
 from gevent.event import Event as Flag
 
-from . import course
+from . import course, runner
 from .channel import Channel
 from .dialstring import Target
 from .profile import Profile
@@ -54,6 +54,8 @@ def dial(
         by.watcher = changed
     try:
         winner = _first(legs, ends, changed, given_early(common), by)
+        if winner is not None and not _confirmed(winner, changed, by):
+            winner = None
     finally:
         for leg in [*legs, *([by] if by is not None else [])]:
             leg.watcher = None
@@ -149,6 +151,28 @@ def _first(legs: list[Channel], ends: float, changed: Flag, early: bool, by: Cha
             return None
         changed.clear()
         changed.wait(left)
+
+
+def _confirmed(leg: Channel, changed: Flag, by: Channel | None) -> bool:
+    """Whether an answer counts, where an application is to come to its end first (group_confirm_key ``exec``)."""
+    if leg.get("group_confirm_key") != "exec":
+        return True
+    ended: list[bool] = []
+
+    def confirm() -> None:
+        name, _blank, data = leg.get("group_confirm_file").partition(" ")
+        runner.run(leg, name, data)
+        ended.append(True)
+        changed.set()
+        while leg.ready:
+            leg.wake.clear()
+            leg.wake.wait()
+
+    leg.send(confirm)
+    while not ended and not leg.cause and (by is None or by.ready):
+        changed.clear()
+        changed.wait(0.5)
+    return bool(ended) and not leg.cause and (by is None or by.ready)
 
 
 def _give_up(legs: list[Channel], by: Channel | None, causes: list[str]) -> None:

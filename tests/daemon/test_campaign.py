@@ -26,7 +26,9 @@ def campaign(version: int = 1, **agent) -> d.Directory:
 
 @pytest.fixture
 def running(tmp_path, free_port):
-    made = Stage(tmp_path, free_port, "--phones", "*=page", "--dialled", str(tmp_path / "dialled"))
+    made = Stage(
+            tmp_path, free_port, "--phones", "*=page", "--dialled", str(tmp_path / "dialled"), "--prompt", "own=2"
+        )  # fmt: skip
     try:
         made.start(campaign())
         yield made
@@ -34,11 +36,18 @@ def running(tmp_path, free_port):
         made.end()
 
 
-def fill(stage: Stage, *numbers: str, life_s: float = 60.0) -> list[str]:
+def fill(stage: Stage, *numbers: str, life_s: float = 60.0, prompt: str = "") -> list[str]:
     """The CRM puts attempts into the hopper; their ids."""
     expires = time.time_ns() // 1000 + int(life_s * 1e6)
     leads = [
-        hopper.Entry(id=f"attempt-{number[1:]}", campaign="spring", number=number, expires=expires, auto_answer=True)
+        hopper.Entry(
+            id=f"attempt-{number[1:]}",
+            campaign="spring",
+            number=number,
+            expires=expires,
+            auto_answer=True,
+            prompt=prompt,
+        )
         for number in numbers
     ]
     stage.redis.rpush(MAIN.hopper("spring"), *map(hopper.encode, leads))
@@ -68,6 +77,21 @@ def test_leads_are_dialled_one_after_the_other_by_themselves(running, tmp_path):
     assert running.fact(f.CommandRefused, command_id=refused).agent == ""
     running.until(lambda: not running.switch.channels())
     assert rung(tmp_path) == [busy, answers] and one_end_each(running.facts()) == {}
+
+
+def test_the_talk_begins_behind_the_prompt_and_who_leaves_during_it_was_reached(running):
+    running.ready("alice")
+    hears, leaves = fill(running, ANSWERS.format(1), ANSWERS.format(2), prompt="prompts/own.wav")
+    started = running.fact(f.TalkStarted, call_id=hears)
+    answered = running.fact(f.CallAnswered, call_id=hears)
+    assert started.at - answered.at > 1_900_000
+    running.switch.sim(f"hangup {hears}")
+    running.fact(f.CallAnswered, call_id=leaves)
+    running.switch.sim(f"hangup {leaves}")
+    assert running.fact(f.DialEnded, call_id=leaves).result == "answered"
+    assert running.fact(f.CallEnded, call_id=leaves).ended_by == "customer"
+    assert not running.facts(f.TalkStarted, call_id=leaves)
+    running.until(lambda: not running.switch.channels())
 
 
 def test_what_has_expired_and_is_not_told_was_not_dialled(running, tmp_path):

@@ -34,9 +34,11 @@ HEADERS = {
 GATEWAY = "sofia/gateway/g/+8613801001234"
 
 
-def _customer(dial: str = GATEWAY, leg: str = "c", name: str = "n", value: str = "x") -> bytes:
+def _customer(
+    dial: str = GATEWAY, leg: str = "c", name: str = "n", value: str = "x", prompt: str = ""
+) -> bytes:  # fmt: skip
     """An agent's phone, and a customer behind it."""
-    customer = commands.Customer(dial, leg, {name: value, "tail": "3"}, 60)
+    customer = commands.Customer(dial, leg, {name: value, "tail": "3"}, 60, prompt)
     return commands.originate_bridge("user/1", "l", {"tail": "2"}, 20, customer, "j")
 
 

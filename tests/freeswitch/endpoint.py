@@ -55,6 +55,8 @@ def asks_to_answer(party: Party) -> bool:
 class Endpoint:
     """Runs in a thread of its own; its methods may be called from the test's. ``close`` ends it."""
 
+    party: type[Party] = Party
+
     def __init__(self, phones_port: int, trunk_port: int, domain: str, tick: float = 0.02, port: int = 0) -> None:
         self.phones: dict[str, Phone] = {}
         self._domain = domain
@@ -113,6 +115,14 @@ class Endpoint:
         """Run something on a party under the endpoint's lock: ``endpoint.do(call.hang_up)``."""
         with self._lock:
             work(*args)
+
+    def forget(self) -> None:
+        """The switch is dead: whoever was in a call hears nothing any more and puts the receiver down."""
+        with self._lock:
+            for party in self._parties.values():
+                party.leave()
+            self._parties.clear()
+            self._due.clear()
 
     def close(self) -> None:
         """Everybody hangs up and goes offline."""
@@ -207,7 +217,7 @@ class Endpoint:
 
     def _party(self, user: str, call_id: str, peer: tuple[str, int]) -> Party:
         self._mark = self._mark % 100 + 1
-        party = Party(lambda message: self._send(message, peer), self._address, user, call_id, self._mark)
+        party = self.party(lambda message: self._send(message, peer), self._address, user, call_id, self._mark)
         self._parties[call_id] = party
         return party
 

@@ -10,9 +10,7 @@ from tests.freeswitch.sipmessage import Message, media_of, sdp, tag_of, uri_of
 class Party:
     """States: calling, ringing, answered, ended. ``log`` holds what happened, in order (``recv INVITE`` …)."""
 
-    def __init__(
-        self, send: Callable[[Message], None], address: str, user: str, call_id: str, mark: int
-    ) -> None:
+    def __init__(self, send: Callable[[Message], None], address: str, user: str, call_id: str, mark: int) -> None:
         self.user = user
         self.call_id = call_id
         self.state = "calling"
@@ -85,6 +83,11 @@ class Party:
             cancel = self._request("CANCEL", branch=self._branch)
             self._send(cancel)
             self.ended_by = "us"
+
+    def leave(self) -> None:
+        """Leave without a word: there is nobody who would hear it."""
+        if self.state != "ended":
+            self._end("nobody")
 
     def hold(self, on: bool) -> None:
         """The phone's own hold key: a re-INVITE."""

@@ -37,6 +37,7 @@ class Switch:
     lease: str = field(default_factory=lambda: f"127.0.0.1:{free_port()}")
     standby: str = field(default_factory=lambda: f"127.0.0.1:{free_port()}")
     sound: SoundPorts = field(default_factory=SoundPorts)
+    extensions: range = range(1001, 1031)
     process: subprocess.Popen[bytes] | None = None
     first_words: str = ""
     """What its log held when it was ready."""
@@ -76,6 +77,7 @@ class Switch:
         for name in ("log", "run", "db", "storage", "cdr", "tmp", "sounds"):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
         run = [sys.executable, str(CONF / "agents.py"), "--out", str(self.folder / "agents.xml")]
+        run += ["--first", str(self.extensions[0]), "--last", str(self.extensions[-1])]
         subprocess.run(run, check=True, env={"FREESWITCH_PHONES_SECRET": PHONES_SECRET}, stdout=subprocess.DEVNULL)
         self._certificates()
 

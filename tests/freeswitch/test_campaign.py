@@ -1,6 +1,8 @@
 """A campaign on the real switch: leads from a hopper, a phone that picks up by itself, the carrier's answers."""
 
+import struct
 import time
+import wave
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,7 +12,8 @@ from msgspec import structs
 from switchctl.contract import commands as c
 from switchctl.contract import directory as d
 from switchctl.contract import facts as f
-from switchctl.contract import hopper
+from switchctl.contract import hopper, refusals
+from switchctl.contract.dialling import Home
 from switchctl.contract.names import MAIN
 from tests.daemon.stage import centre
 from tests.freeswitch.centre import Centre
@@ -65,6 +68,56 @@ def test_her_phone_picks_up_by_itself_and_the_customer_hears_her_at_once(desk: C
     assert desk.fact(f.CallArrived, call_id=call).campaign == "spring"
 
 
+def prompt_of(switch: Switch, seconds: int) -> str:
+    """A sound of one mark in the switch's sound folder; its name there."""
+    name = f"prompt-{seconds}.wav"
+    with wave.open(str(switch.folder / "sounds" / name), "wb") as told:
+        told.setnchannels(1)
+        told.setsampwidth(2)
+        told.setframerate(8000)
+        told.writeframes(struct.pack("<h", 8031) * 8000 * seconds)
+    return name
+
+
+@pytest.mark.parametrize("early", [False, True])
+def test_she_hears_the_prompt_before_they_are_joined(
+    desk: Centre, carrier: Endpoint, switch: Switch, early: bool
+) -> None:
+    customer = carrier.subscriber(number(1), "early" if early else "ring")
+    (phone,) = desk.at_work("alice", behave="asked")
+    (call,) = fill(desk, number(1), prompt=prompt_of(switch, 3))
+    until(lambda: customer.calls, "the customer's phone")
+    holds(lambda: not customer.call.media.heard() - {customer.call.media.mark}, "nothing before she answers", 1)
+    begun = time.monotonic()
+    carrier.do(customer.call.answer)
+    desk.fact(f.CallAnswered, call_id=call)
+    until(lambda: customer.call.media.heard() != set(), "the prompt")
+    prompt = customer.call.media.heard()
+    assert phone.call.media.mark not in prompt and not desk.facts(f.TalkStarted, call_id=call)
+    assert customer.call.media.mark not in phone.call.media.heard()
+    desk.fact(f.TalkStarted, call_id=call)
+    assert time.monotonic() - begun > 2.5
+    talk(customer, phone)
+    kinds = desk.kinds(call)
+    assert kinds.index("CallAnswered") < kinds.index("TalkStarted")
+    carrier.do(customer.call.hang_up)
+    assert desk.ended(call).ended_by == "customer"
+
+
+@pytest.mark.parametrize("who", ["customer", "agent"])
+def test_hung_up_during_the_prompt(desk: Centre, carrier: Endpoint, switch: Switch, who: str) -> None:
+    customer = carrier.subscriber(number(1))
+    (phone,) = desk.at_work("alice", behave="asked")
+    (call,) = fill(desk, number(1), prompt=prompt_of(switch, 9))
+    desk.fact(f.CallAnswered, call_id=call)
+    until(lambda: customer.call.media.heard() != set(), "the prompt")
+    carrier.do(customer.call.hang_up) if who == "customer" else desk.outside.do(phone.call.hang_up)
+    ended = desk.ended(call)
+    assert desk.fact(f.DialEnded, call_id=call).result == "answered", "she picked up"
+    assert ended.ended_by == who and not desk.facts(f.TalkStarted, call_id=call)
+    until(lambda: customer.call.state == phone.call.state == "ended", "both to be let go")
+
+
 def test_who_is_not_reached_is_told_by_cause_and_followed_by_the_next(desk: Centre, carrier: Endpoint) -> None:
     manners = {"busy": ("busy", "17", "486"), "reject": ("refused", "21", "603"), "unknown": ("invalid", "1", "404")}
     for place, manner in enumerate(manners):
@@ -106,3 +159,43 @@ def test_no_phone_is_rung_twice_for_one_attempt_through_kill_9(desk: Centre, car
     desk.fact(f.TalkStarted, call_id=third)
     assert len(first.calls) == len(second.calls) == 1 and len(desk.facts(f.DialStarted)) == 3
     assert not desk.redis.llen(MAIN.hopper("spring"))
+
+
+def test_queues_come_first_and_keep_an_agent(desk: Centre, carrier: Endpoint) -> None:
+    """Blending: she is taken only while nobody waits and another one stays ready."""
+    campaign = d.Campaign(id="spring", members=("alice", "bob"), blending=True, keep_ready=1)
+    desk.publish_and_wait(structs.replace(centre(2, wrap_up_s=0), campaigns=(campaign,)))
+    customers = [carrier.subscriber(number(place)) for place in (1, 2)]
+    desk.at_work("alice")
+    first, second = fill(desk, number(1), number(2))
+    holds(lambda: not customers[0].calls, "nobody is called for the only one who is ready", 2)
+    desk.at_work("bob")
+    dialled = desk.fact(f.TalkStarted, call_id=first)
+    callers = [desk.queued()]
+    served = desk.fact(f.TalkStarted, call_id=callers[0][1])
+    assert {dialled.agent, served.agent} == {"alice", "bob"}
+    callers.append(desk.queued())
+    carrier.do(customers[0].call.hang_up)
+    assert desk.fact(f.TalkStarted, call_id=callers[1][1]).agent == dialled.agent, "who waits comes first"
+    desk.outside.do(callers[0][0].hang_up)
+    desk.until(lambda: desk.state(served.agent) == "ready")
+    holds(lambda: not customers[1].calls, "nobody is called for the last one who is ready", 2)
+    desk.outside.do(callers[1][0].hang_up)
+    desk.fact(f.TalkStarted, call_id=second)
+    assert [len(customer.calls) for customer in customers] == [1, 1]
+
+
+def test_nobody_outside_is_called_where_no_beginning_is_opened(desk: Centre, carrier: Endpoint) -> None:
+    """By a campaign, by a command and by an agent's own hand: the carrier hears of none."""
+    campaign = d.Campaign(id="spring", members=("alice",))
+    closed = structs.replace(centre(2, wrap_up_s=0), queues=(), routes=(), campaigns=(campaign,), home=Home())
+    desk.publish_and_wait(closed)
+    customer = carrier.subscriber(number(1))
+    (phone,) = desk.at_work("alice")
+    (lead,) = fill(desk, number(1))
+    own = desk.order(c.Dial, "alice", number=number(1))
+    asked = desk.order(c.DialLead, "alice", number=number(1))
+    for call in (lead, own, asked):
+        refused = desk.until(lambda call=call: desk.refused(call))
+        assert refused.reason == refusals.NOT_OPENED
+    assert not customer.calls and not phone.calls and not desk.facts(f.DialStarted)

@@ -223,7 +223,7 @@ class Centre:
         """Somebody changes the lists of numbers."""
         assert self.lists is not None
         change = Change(version=self.lists.version + 1, entries=list(entries), gone=list(gone))
-        self.take(self.brain.amend_lists(change))
+        self.take(self.brain.amend_lists(change, self.now))
 
     def _id(self, kind: str) -> str:
         self.ids += 1

@@ -52,10 +52,11 @@ class Dialling:
         self._say(hers, "CHANNEL_BRIDGE", bridge_a=hers.uuid, bridge_b=leg.uuid)
 
     def _answered(self, leg: Leg) -> bool:
-        """Her own phone: the customer's is called. The customer's: the two are joined, and that was all."""
+        """Her own phone: the customer's is called. The customer's: the two are joined, and that was all; with a prompt
+        only when it is over (``early_media``)."""
         if leg.dials:
             self._call_customer(leg)
-        elif leg.dialled_by and not leg.partner:
+        elif leg.dialled_by and not leg.partner and not self.legs[leg.dialled_by].dials.prompt:
             self.early_media(leg.uuid)
         return bool(leg.dialled_by)
 

@@ -37,6 +37,19 @@ def test_a_phone_that_was_picked_up_as_its_caller_is_taken_back_is_not_cut_off()
     assert centre.last(f.TalkStarted).offer == "leg"
 
 
+def test_a_phone_that_was_picked_up_and_is_joined_with_nobody_is_freed():
+    """The switch never joins the two: without an end she would hear silence for ever, and be offered nothing."""
+    centre = rung_by_the_switch()
+    centre.picks_up("amy")
+    centre.wait(20)
+    assert "leg" in centre.exchange.legs, "the joining may only be slow"
+    centre.wait(60)
+    assert "leg" not in centre.exchange.legs
+    assert "agent leg with nobody ended" in [fact.reason for fact in centre.facts(f.CallRepaired)]
+    assert centre.brain.world.agents["amy"].free or centre.offered() == {"amy": "ann"}
+    laws.always(centre)
+
+
 def test_a_phone_that_only_rings_is_silenced_by_the_switch_and_then_rung_by_us():
     centre = rung_by_the_switch()
     assert centre.offered() == {}, "her phone rings already"

@@ -43,6 +43,52 @@ def test_her_dialling_class_is_not_asked():
     assert "sip_auto_answer" not in wish.variables
 
 
+@pytest.mark.parametrize(("prompt", "patience"), [("prompts/own.wav", 93), ("", 33)])
+def test_a_prompt_comes_before_the_talk_and_is_waited_for(prompt: str, patience: int):
+    """Its length counts on top of the ring time of the customer's phone, which stays as it is."""
+    centre = Centre()
+    centre.ready("amy")
+    orders(centre, ring_s=33, prompt=prompt)
+    (wish,) = centre.wishes(do.Dial)
+    assert (wish.prompt, wish.dial_s) == (prompt, 33)
+    assert centre.brain.world.offers[wish.leg].dial_s == patience
+
+
+def prompted() -> tuple[Centre, str]:
+    """The customer has picked up and hears the prompt."""
+    centre = Centre()
+    centre.ready("amy")
+    orders(centre, ring_s=33, prompt="prompts/own.wav")
+    (wish,) = centre.wishes(do.Dial)
+    centre.exchange.answer(wish.leg)
+    centre.drain()
+    centre.exchange.answer("attempt-1")
+    centre.drain()
+    assert centre.last(f.CallAnswered) and not centre.facts(f.TalkStarted)
+    return centre, wish.leg
+
+
+def test_the_talk_begins_when_the_prompt_is_over():
+    centre, _leg = prompted()
+    centre.wait(60)
+    assert centre.state("amy") == "dialling"
+    centre.exchange.early_media("attempt-1")  # joined, as then
+    centre.drain()
+    assert centre.last(f.TalkStarted).agent == "amy"
+    assert [fact.result for fact in centre.facts(f.DialEnded)] == ["answered"]
+
+
+@pytest.mark.parametrize("who", ["customer", "agent", "nobody"])
+def test_who_picked_up_was_reached_though_the_prompt_was_the_end_of_it(who: str):
+    centre, leg = prompted()
+    if who == "nobody":
+        centre.wait(33 + 60 + 6)  # the switch never says that it is over
+    else:
+        centre.hangs_up("attempt-1" if who == "customer" else leg)
+    assert [fact.result for fact in centre.facts(f.DialEnded)] == ["answered"]
+    assert centre.facts(f.CallEnded) and not centre.facts(f.TalkStarted) and not centre.exchange.legs
+
+
 def test_a_ring_time_of_its_own_and_without_one_the_centres():
     for ring_s, rings in ((25, 25), (0, 60)):
         centre = Centre()
@@ -120,8 +166,35 @@ def test_once_its_hours_are_over_it_is_not_dialled():
     centre.lead("lead-1", until=centre.now + SECOND // 2)
     centre.wait(1)
     assert refused(centre) == [("attempt-1", r.HOURS_OVER), ("lead-1", r.HOURS_OVER)]
-    orders(centre, "attempt-2", until=centre.now + 1)
+    orders(centre, "attempt-2", until=centre.now + 2 * SECOND)
     assert dialling(centre) == {"amy": "attempt-2"}
+
+
+def test_her_phone_stops_ringing_before_the_hours_end():
+    """The switch calls the customer when it is picked up, whether we live or not."""
+    rings = []
+    for left_s in (3.0, 9.9, 3600):
+        centre = Centre()
+        centre.ready("amy")
+        orders(centre, until=centre.now + int(left_s * SECOND))
+        rings.append(centre.wishes(do.Dial)[0].ring_s)
+    assert rings == [2, 8, centre.brain.world.agents["amy"].profile.ring_s]
+
+
+@pytest.mark.parametrize("rings", ["hers", "the customer's"])
+def test_who_comes_on_a_list_while_the_agents_phone_rings_is_not_called(rings: str):
+    centre = centre_with(spring())
+    centre.lead("lead-1", number=NUMBER)
+    centre.ready("amy")
+    if rings != "hers":
+        centre.picks_up("amy")
+    centre.list_numbers(Entry(1, "no_call", "out", "number", NUMBER))
+    centre.drain()
+    if rings == "hers":
+        assert centre.last(f.DialEnded, call_id="lead-1").result == "cancelled"
+        assert centre.state("amy") == "ready" and not centre.exchange.dialled
+    else:
+        assert centre.exchange.dialled == {"lead-1": 1} and not centre.facts(f.DialEnded)
 
 
 def test_what_has_expired_while_it_was_on_its_way_is_dropped():

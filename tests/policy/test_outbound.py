@@ -179,15 +179,20 @@ def test_the_switch_says_nothing_and_the_dialling_is_given_up():
         rest(centre)
 
 
-def test_she_gives_up_while_it_rings():
-    for picked_up in (False, True):
-        centre = Centre()
-        call = centre.rings_out("amy") if picked_up else centre.dials("amy")
+@pytest.mark.parametrize(("picked_up", "by"), [(False, "page"), (True, "page"), (True, "phone")])
+def test_she_gives_up_while_it_rings(picked_up: bool, by: str):
+    """The customer's leg ends with a cancel, and so does the record, whatever her own phone says."""
+    centre = Centre()
+    call = centre.rings_out("amy") if picked_up else centre.dials("amy")
+    if by == "page":
         centre.order(c.HangUp, "amy")
-        centre.drain()
-        assert end_of(centre, call)[::2] == ("cancelled", "agent")
-        assert not centre.exchange.legs and centre.state("amy") == "paused"
-        rest(centre)
+    else:
+        centre.exchange.hang_up(centre.leg("amy"))
+    centre.drain()
+    assert end_of(centre, call) == ("cancelled", "ORIGINATOR_CANCEL", "agent")
+    assert centre.facts(f.CallEnded, call_id=call)[0].cause == "ORIGINATOR_CANCEL"
+    assert not centre.exchange.legs and centre.state("amy") == "paused"
+    rest(centre)
 
 
 def test_her_phone_is_told_by_the_page_to_answer():
