@@ -5,8 +5,11 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
+from crm.campaigns.callbacks.telling import callback_told
 from crm.campaigns.evidence.exports.files import exports_erase
+from crm.campaigns.leads.stepping import ERASED_LEAD
 from crm.campaigns.models import (
     Attempt,
     Callback,
@@ -21,8 +24,6 @@ from crm.campaigns.models import (
 from crm.numbers import ERASED
 
 BATCH = 500
-ERASED_LEAD = "erased"
-"""Why such a lead is closed."""
 
 
 def campaigns_told(customers: Collection[int], numbers: Collection[str]) -> dict[str, Any]:
@@ -43,9 +44,9 @@ def campaigns_told(customers: Collection[int], numbers: Collection[str]) -> dict
         ],
         "attempts": [
             {"id": one.pk, "campaign": str(one.campaign or ""), "number": one.number, "mode": one.mode,
-             "made_at": one.made_at, "dialled_at": one.dialled_at, "answered_at": one.answered_at,
-             "ended_at": one.ended_at, "outcome": one.outcome, "verdict": one.verdict,
-             "evidence": kept.get(one.pk, [])}
+             "made_at": one.made_at, "dialled_at": one.dialled_at, "rang_at": one.rang_at,
+             "answered_at": one.answered_at, "ended_at": one.ended_at, "outcome": one.outcome, "verdict": one.verdict,
+             "disposition": one.disposition, "evidence": kept.get(one.pk, [])}
             for one in attempts
         ],
         "callbacks": [
@@ -106,11 +107,14 @@ def _leads_erase(customers: Collection[int], tokens: Mapping[str, str]) -> None:
 
 def _callbacks_erase(customers: Collection[int], tokens: Mapping[str, str]) -> None:
     hers = _hers(Callback.objects.all(), customers, list(tokens))
-    hers.filter(state=CallbackState.WAITING).update(state=CallbackState.CANCELLED)
+    waiting = set(hers.filter(state=CallbackState.WAITING).values_list("pk", flat=True))
+    hers.filter(pk__in=waiting).update(state=CallbackState.CANCELLED)
     for callback in list(hers):
         callback.number = callback.number if callback.number.startswith(ERASED) else tokens.get(callback.number, ERASED)
         callback.note, callback.touched = "", {}
         callback.save(update_fields=["number", "note", "touched"])
+        if callback.pk in waiting:
+            callback_told(callback, timezone.now())
 
 
 def _fills_erase(said: set[str]) -> None:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from crm.campaigns.views import campaign, editing, holidays, lists, live, quality, taking, templates
+from crm.campaigns.views import campaign, editing, holidays, leadfile, lists, live, quality, taking, templates
 
 urlpatterns = [
     path("", lists.campaigns, name="campaigns"),
@@ -22,5 +22,7 @@ urlpatterns = [
     path("<int:campaign_id>/live/part/", live.part, name="campaign_live_part"),
     path("<int:campaign_id>/package/", taking.package, name="campaign_package"),
     path("<int:campaign_id>/fills/", taking.fills, name="campaign_fills"),
+    path("<int:campaign_id>/leads/deed/", taking.deed, name="campaign_leads_deed"),
+    path("<int:campaign_id>/leads/file/<str:kind>/", leadfile.leads, name="campaign_leads_file"),
     path("<int:campaign_id>/leads/<int:lead_id>/", campaign.lead, name="campaign_lead"),
 ]

@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from crm.calls.models import Outcome
+from crm.calls.words import release
+from crm.campaigns.attempts.declined import declined_words
 from crm.campaigns.guard.words import WHY
 from crm.campaigns.models import Attempt, AttemptState, Verdict
 
@@ -19,7 +21,7 @@ THEN = {
 OWN = {
     "again": gettext_lazy("call again (the agent's word)"),
     "unknown": gettext_lazy("not known"),
-    "abandoned": gettext_lazy("picked up, and nobody was there"),
+    "abandoned": gettext_lazy("picked up, and not joined with an agent"),
     "used_up": gettext_lazy("called as often as it may be"),
     "given_up": gettext_lazy("tried as often as the rules allow"),
     "skipped": gettext_lazy("passed on by the agent"),
@@ -29,11 +31,26 @@ OWN = {
     "wrong_party": gettext_lazy("wrong party"),
     "do_not_call": gettext_lazy("not to be called"),
     "black": gettext_lazy("on the black list"),
+    "taken_out": gettext_lazy("taken out of the campaign"),
     "limit": gettext_lazy("called as often as it may be"),
     "number_all": gettext_lazy("called as often as it may be"),
     "exhausted": gettext_lazy("tried as often as the rules allow"),
     "close": gettext_lazy("tried as often as the rules allow"),
 }
+FINISH = {
+    "still": gettext_lazy("not known while it does not run"),
+    "early": gettext_lazy("not known yet: it has called for less than 5 minutes"),
+    "slow": gettext_lazy("not known: nobody was finished with in the last hour of calling"),
+    "closed": gettext_lazy("never: some customers have no hours in which they may be called"),
+    "far": gettext_lazy("not within 60 days at this pace"),
+    "late": gettext_lazy("that is after the campaign’s end"),
+}
+"""What there is to say about the moment at which a campaign will be through."""
+
+
+def finish_words(why: str) -> str:
+    """A code of ``running.finishing``; "" says nothing."""
+    return str(FINISH.get(why, ""))
 
 
 def outcome_words(code: str) -> str:
@@ -49,8 +66,14 @@ def outcome_words(code: str) -> str:
 def attempt_words(attempt: Attempt) -> str:
     """What became of it; of one that was not dialled why."""
     if attempt.state == AttemptState.RETURNED and attempt.outcome == "refused":
-        return str(WHY.get(attempt.cause) or _("The rules did not allow it."))
+        return str(WHY.get(attempt.cause) or declined_words(attempt.cause) or _("The rules did not allow it."))
     return outcome_words(attempt.outcome)
+
+
+def cause_words(attempt: Attempt) -> str:
+    """Why the call ended as it did; "" for one that was not dialled, and where its outcome says all."""
+    words = release(attempt.cause, outbound=True)[0]
+    return "" if attempt.state == AttemptState.RETURNED or words == attempt.cause else words
 
 
 def step_words(told: Mapping[str, Any]) -> str:

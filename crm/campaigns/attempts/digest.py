@@ -11,10 +11,11 @@ from datetime import datetime, timedelta
 from django.db.models import QuerySet
 
 from crm import switch
+from crm.campaigns.attempts.declined import declined
 from crm.campaigns.attempts.seen import Seen, seen
 from crm.campaigns.attempts.settling import RETURN, UNKNOWN, fate
 from crm.campaigns.attempts.telling import ANSWERED, Told, attempt_tell, call_seen, nobody_knows, not_dialled
-from crm.campaigns.attempts.verdicts import meanings, said, verdict_due
+from crm.campaigns.attempts.verdicts import meanings, restated, said, verdict_due
 from crm.campaigns.models import Attempt, AttemptState
 
 log = logging.getLogger(__name__)
@@ -30,10 +31,14 @@ def digest(at: datetime) -> int:
     moved = 0
     for some in _pieces(_open()):
         rows = _rows(some)
+        waiting = [one for one in some if one.state == AttemptState.HANDED and one.pk not in rows]
+        refused = declined([one.pk for one in waiting], min(one.made_at for one in some))
         for attempt in some:
             call = rows.get(attempt.pk)
             if call is not None:
                 moved += _news(attempt, call) and _tell(attempt, at, call_seen(call))
+            elif attempt.pk in refused:
+                moved += _tell(attempt, at, not_dialled("refused", refused[attempt.pk]))
             elif attempt.state == AttemptState.HANDED:
                 assert attempt.expires_at is not None
                 what = fate(attempt.term, attempt.expires_at, at, settled, committed)
@@ -41,7 +46,7 @@ def digest(at: datetime) -> int:
                     moved += _tell(attempt, at, not_dialled("expired"))
                 elif what == UNKNOWN:
                     moved += _tell(attempt, at, nobody_knows)
-    return moved + _late(at) + _verdicts(_unsaid(), at)
+    return moved + _late(at) + _verdicts(_unsaid(), at) + _restated(at)
 
 
 def late_verdicts(at: datetime) -> int:
@@ -77,8 +82,14 @@ def _verdicts(attempts: QuerySet[Attempt], at: datetime) -> int:
         for attempt in some:
             verdict = verdict_due(attempt, rows.get(attempt.pk), meant, at)
             if verdict and verdict != attempt.verdict:
-                moved += _tell(attempt, at, said(verdict))
+                moved += _tell(attempt, at, said(verdict, rows.get(attempt.pk)))
     return moved
+
+
+def _restated(at: datetime) -> int:
+    """Dispositions that were changed. One that none was digested of yet keeps its note until then."""
+    changed = Attempt.objects.filter(restated=True, state=AttemptState.ENDED).exclude(verdict="")
+    return sum(_tell(pk, at, restated) for pk in list(changed.order_by("ended_at", "pk").values_list("pk", flat=True)))
 
 
 def _news(attempt: Attempt, call: Seen) -> bool:

@@ -52,5 +52,6 @@ def _send(attempt: Attempt, agent: User) -> None:
     switch.lead_dial(
         agent, attempt.pk, attempt.number, campaign=str(attempt.campaign_id or ""), shows=rules.caller_number,
         ring_s=rules.ring_s, until=attempt.until, auto_answer=rules.auto_answer, music=rules.music,
+        prompt=rules.prompt,
         deadline=attempt.expires_at,
     )  # fmt: skip

@@ -15,6 +15,7 @@ from crm.campaigns.guard.checks import Ruling, rulings
 from crm.campaigns.guard.locks import callees_lock
 from crm.campaigns.leads import steps
 from crm.campaigns.models import Attempt, AttemptState, Callback, Lead, LeadState
+from crm.customers.callees import callees_choose
 from switchctl.contract.hopper import LIFE_S
 
 
@@ -59,6 +60,7 @@ def attempts_make(
         made.append(attempt)
         evidence.append(allowed_row(attempt, ruling, at))
     Attempt.objects.bulk_create(made)
+    callees_choose({one.pk: (one.customer_id, one.number) for one in made if one.customer_id is not None})
     claimed = [leads[attempt.lead_id] for attempt in made if attempt.lead_id is not None]
     for lead in claimed:
         lead.state = steps.step(lead.state, LeadState.CLAIMED)

@@ -19,7 +19,7 @@ _DIALLED = frozenset({"busy", "no_answer", "invalid", "refused", "absent", "fail
 @dataclass(frozen=True)
 class Seen:
     """``outcome``: "" while the call goes on; ``answered``, ``abandoned``, or what the dialling came to. ``over``: its
-    wrap-up is over too. ``agent``: her login; ``disposition``: an id."""
+    wrap-up is over too. ``agent``: her login; ``disposition`` and ``noted_by``: ids."""
 
     dialled_at: datetime | None
     answered_at: datetime | None
@@ -33,6 +33,7 @@ class Seen:
     agent: str
     over: bool
     disposition: int | None
+    noted_by: int | None = None
 
 
 def seen(ids: Iterable[str], since: datetime) -> dict[str, Seen]:
@@ -64,4 +65,5 @@ def _seen(row: CallRecord) -> Seen:
         agent=row.agent,
         over=row.final,
         disposition=row.disposition_id,
+        noted_by=row.noted_by_id,
     )

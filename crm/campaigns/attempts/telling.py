@@ -13,14 +13,18 @@ from crm.campaigns.attempts.steps import DIALLED, ENDED, HANDED, RETURNED, step
 from crm.campaigns.callbacks.services import callback_tried
 from crm.campaigns.evidence.rows import Row
 from crm.campaigns.evidence.services import evidence_add
+from crm.campaigns.guard.checks import NUMBERS_OWN, Wanted, rulings
 from crm.campaigns.leads import steps
-from crm.campaigns.leads.stepping import lead_returned, lead_tried
+from crm.campaigns.leads.due import DUE, Due
+from crm.campaigns.leads.stepping import lead_answered, lead_returned, lead_tried, leads_refused
 from crm.campaigns.models import Attempt, Lead, LeadState
+from crm.customers.callees import callees_forget
+from crm.events.services import event_tell
 
 log = logging.getLogger(__name__)
 ANSWERED, UNKNOWN = "answered", "unknown"
 BREATH = timedelta(minutes=1)
-"""Until a lead is called again whose agent did not pick up her own phone."""
+"""Until a lead is called again whose agent did not pick up her own phone, or that the daemon would not dial."""
 
 Told = Callable[[Attempt, "Lead | None", datetime], list[Row]]
 
@@ -72,11 +76,15 @@ def call_seen(seen: Seen) -> Told:
     return tell
 
 
-def not_dialled(why: str) -> Told:
-    """It expired in the hopper, or was refused by the daemon."""
+def not_dialled(why: str, cause: str = "") -> Told:
+    """It expired in the hopper, or the daemon refused it: ``cause`` says why."""
 
     def tell(attempt: Attempt, lead: Lead | None, at: datetime) -> list[Row]:
-        return _returned(attempt, lead, why, at) if attempt.state == HANDED else []
+        if attempt.state != HANDED:
+            return []
+        callees_forget([attempt.pk])
+        attempt.cause = cause
+        return _returned(attempt, lead, why, at)
 
     return tell
 
@@ -99,12 +107,11 @@ def _ended(attempt: Attempt, lead: Lead | None, outcome: str, at: datetime) -> l
     attempt.save()
     if lead is not None and lead.state == LeadState.CLAIMED:
         if outcome == ANSWERED:  # hers until she has said what came of it
-            lead.attempts += 1
-            lead.outcome, lead.row, lead.tried_at, lead.agent = outcome, 0, attempt.ended_at, attempt.agent
-            lead.save()
+            lead_answered(lead, attempt.ended_at, attempt.agent)
         else:
             lead_tried(lead, outcome, attempt.ended_at, number=attempt.number)
     _callback(attempt, outcome == ANSWERED, at)
+    _tell(attempt, at)
     facts = {
         "outcome": outcome, "cause": attempt.cause, "q850": attempt.q850, "sip_status": attempt.sip_status,
         "dialled_at": attempt.dialled_at, "answered_at": attempt.answered_at, "joined_at": attempt.joined_at,
@@ -113,14 +120,34 @@ def _ended(attempt: Attempt, lead: Lead | None, outcome: str, at: datetime) -> l
     return [Row(attempt.pk, "ended", at, facts)]
 
 
+def _tell(attempt: Attempt, at: datetime) -> None:
+    said = {
+        "attempt": attempt.pk, "lead": attempt.lead_id, "customer": attempt.customer_id, "result": attempt.outcome,
+    }  # fmt: skip
+    event_tell(
+        "attempt.ended", said, at=at, call_id=attempt.pk, agent=attempt.agent.username if attempt.agent else "",
+        campaign=str(attempt.campaign_id or ""),
+    )  # fmt: skip
+
+
 def _returned(attempt: Attempt, lead: Lead | None, why: str, at: datetime) -> list[Row]:
     attempt.state, attempt.outcome = step(attempt.state, RETURNED), why
     attempt.ended_at, attempt.dialled_at = at, None
     attempt.save()
     if lead is not None and lead.state == LeadState.CLAIMED:
-        lead_returned(lead, at, after=BREATH if why == "own_phone" else timedelta())
+        lead_returned(lead, at, after=timedelta() if why == "expired" else BREATH)
+        if why == "refused":
+            _asked_again(lead, at)
     _callback(attempt, False, at)
     return [Row(attempt.pk, "returned", at, {"why": why, "cause": attempt.cause})]
+
+
+def _asked_again(lead: Lead, at: datetime) -> None:
+    """What forbids the call to the daemon may forbid it for good: then there is her next number, or the end."""
+    ruling = rulings([Wanted(lead.campaign, lead.customer_id, lead.number, lead.pk)], at)[0]
+    if ruling.why in NUMBERS_OWN or ruling.later is not None:
+        due = Due(*(getattr(lead, name) for name in DUE))
+        leads_refused(lead.campaign, [(due, ruling)], at)
 
 
 def _callback(attempt: Attempt, reached: bool, at: datetime) -> None:

@@ -11,6 +11,7 @@ from crm.access.holding import require
 from crm.accounts.models import User
 from crm.campaigns.attempts.handing import hand_to_agent
 from crm.campaigns.attempts.making import attempts_make
+from crm.campaigns.callbacks.telling import callback_told
 from crm.campaigns.guard.checks import Wanted, rulings
 from crm.campaigns.guard.words import WHY
 from crm.campaigns.models import Attempt, AttemptState, Callback, CallbackState, Mode
@@ -41,6 +42,7 @@ def callback_call(*, user: User, callback_id: int, at: datetime | None = None) -
         raise ValidationError(WHY[said.why], code=said.why)
     callback.state, callback.why = CallbackState.CALLED, ""
     callback.save(update_fields=["state", "why"])
+    callback_told(callback, now)
     mode = callback.campaign.mode if callback.campaign is not None else Mode.MANUAL
     made = attempts_make([said], mode=mode, state=AttemptState.SHOWN, at=now, agent=user, callback=callback)
     if not made:

@@ -19,6 +19,7 @@ from crm.campaigns.attempts.making import attempts_make
 from crm.campaigns.callbacks.floor import Floor
 from crm.campaigns.callbacks.selectors import callbacks_due
 from crm.campaigns.callbacks.services import AGAIN, callback_end
+from crm.campaigns.callbacks.telling import callback_told
 from crm.campaigns.callbacks.touched import changes
 from crm.campaigns.guard.checks import NUMBERS_OWN, Ruling, Wanted, rulings
 from crm.campaigns.models import AttemptState, Callback, CallbackState, CampaignState, Mode
@@ -76,6 +77,7 @@ def _made(callback: Callback, ruling: Ruling, floor: Floor, at: datetime) -> boo
     mode = callback.campaign.mode if callback.campaign is not None else Mode.MANUAL
     callback.state, callback.why = CallbackState.CALLED, ""
     callback.save(update_fields=["state", "why", "agent"])
+    callback_told(callback, at)
     made = attempts_make([ruling], mode=mode, state=AttemptState.SHOWN, at=at, agent=agent, callback=callback)
     if not made:
         raise ValidationError("")  # another process has the lead in hands: all of this is undone

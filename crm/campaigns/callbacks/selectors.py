@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce
 
 from crm.access.holding import reach
 from crm.accounts.models import User
-from crm.campaigns.models import Callback, CallbackState
+from crm.campaigns.models import Callback, CallbackState, Campaign, CampaignState
 
 OPEN = (CallbackState.WAITING, CallbackState.CALLED)
 
@@ -31,6 +31,13 @@ def callbacks_due(at: datetime) -> QuerySet[Callback]:
     due = Coalesce(F("next_at"), F("due_at"))
     waiting = Callback.objects.filter(state=CallbackState.WAITING, due_at__lte=at)
     return waiting.annotate(now_at=due).filter(now_at__lte=at).order_by("due_at", "pk")
+
+
+def callbacks_after(campaign: Campaign) -> int:
+    """How many were agreed for a time after its end, though it may have been given that end later."""
+    if campaign.ends_at is None or campaign.state == CampaignState.ENDED:
+        return 0
+    return Callback.objects.filter(campaign=campaign, state__in=OPEN, due_at__gte=campaign.ends_at).count()
 
 
 def callbacks_hers(user: User) -> QuerySet[Callback]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from crm.access.holding import may, reach, refusal, require
 from crm.accounts.models import User
 from crm.campaigns.callbacks.selectors import OPEN, callbacks_of
+from crm.campaigns.callbacks.telling import callback_told
 from crm.campaigns.callbacks.touched import touched_now
 from crm.campaigns.models import Attempt, Callback, CallbackState, Campaign, CampaignState, Lead, LeadState
 from crm.campaigns.running.members import members
@@ -55,6 +56,8 @@ def callback_make(
         _campaign_fits(user, campaign)
     if agent is not None:
         _agent_fits(user, agent)
+    if campaign is not None and campaign.ends_at is not None and due_at >= campaign.ends_at:
+        raise ValidationError({"due_at": _("The campaign ends before that: choose an earlier time.")})
     made = Callback(
         campaign=campaign, lead=lead, customer=customer, number=whole, agent=agent, due_at=_moment(due_at, now),
         note=note.strip(), untouched=untouched, made_by=user, call_id=call_id,
@@ -63,8 +66,13 @@ def callback_make(
     if untouched:
         made.touched = touched_now(made)
     same = Callback.objects.filter(customer=customer, campaign=campaign, agent=agent, state=CallbackState.WAITING)
-    same.update(state=CallbackState.CANCELLED)
+    replaced = list(same.select_related("agent").select_for_update(of=("self",)))
+    for other in replaced:
+        other.state = CallbackState.CANCELLED
+        other.save(update_fields=["state"])
+        callback_told(other, now)
     made.save()
+    callback_told(made, now, made=True)
     _lead_waits(made)
     return made
 
@@ -75,11 +83,14 @@ def callback_move(*, user: User, callback_id: int, due_at: datetime, at: datetim
     callback = _taken(user, callback_id, (CallbackState.WAITING, CallbackState.FAILED, CallbackState.DROPPED))
     if callback.campaign is not None and callback.campaign.state == CampaignState.ENDED:
         raise ValidationError(_("The campaign has ended."))
+    if callback.campaign is not None and callback.campaign.ends_at is not None and due_at >= callback.campaign.ends_at:
+        raise ValidationError({"due_at": _("The campaign ends before that: choose an earlier time.")})
     callback.due_at, callback.next_at, callback.why = _moment(due_at, at or timezone.now()), None, ""
     callback.state, callback.tries_made = CallbackState.WAITING, 0
     if callback.untouched:
         callback.touched = touched_now(callback)  # she who moves it has seen what there is
     callback.save(update_fields=["due_at", "next_at", "why", "state", "tries_made", "touched"])
+    callback_told(callback, at or timezone.now())
     _lead_waits(callback)
     return callback
 
@@ -106,6 +117,7 @@ def callback_hand_over(*, user: User, callback_id: int, agent: User | None) -> C
         _agent_fits(user, agent)
     callback.agent, callback.next_at, callback.why = agent, None, ""
     callback.save(update_fields=["agent", "next_at", "why"])
+    callback_told(callback, timezone.now())
     return callback
 
 
@@ -130,6 +142,7 @@ def callback_tried(callback_id: int, attempt: Attempt, reached: bool, at: dateti
         callback_end(callback, CallbackState.FAILED, at, why="given_up")
         return
     callback.save(update_fields=["state", "next_at", "why", "tries_made"])
+    callback_told(callback, at)
     _lead_waits(callback)
 
 
@@ -137,10 +150,20 @@ def callback_end(callback: Callback, state: str, at: datetime, why: str = "") ->
     """Its last state; a lead that waited for nothing else may be called again from now on."""
     callback.state, callback.why = state, why
     callback.save(update_fields=["state", "why", "tries_made"])
+    callback_told(callback, at)
     others = Callback.objects.filter(lead=callback.lead_id, state__in=OPEN)
     if callback.lead_id and state != CallbackState.DONE and not others.exists():
         waiting = Lead.objects.filter(pk=callback.lead_id, state=LeadState.CALLBACK)
         waiting.update(state=LeadState.OPEN, due_at=at)
+
+
+def callbacks_over(campaign: Campaign, at: datetime) -> int:
+    """Their campaign ends: those that wait are cancelled, and say why. How many."""
+    waiting = Callback.objects.filter(campaign=campaign, state=CallbackState.WAITING)
+    leads = list(waiting.exclude(lead=None).values_list("lead_id", flat=True))
+    number = waiting.update(state=CallbackState.CANCELLED, why="over")
+    Lead.objects.filter(pk__in=leads, state=LeadState.CALLBACK).update(state=LeadState.OPEN, due_at=at)
+    return number
 
 
 def _lead_waits(callback: Callback) -> None:

@@ -31,7 +31,7 @@ def cast() -> Anchor | None:
     return Anchor("", seq, digest)
 
 
-def anchors() -> list[Anchor]:
-    """All that were told."""
-    told = Entry.objects.filter(action=ACTION).order_by("at", "id").values_list("at", "after")
+def anchors(action: str = ACTION) -> list[Anchor]:
+    """All that were told; with ``evidence.cut`` the ends of what was removed for its age."""
+    told = Entry.objects.filter(action=action).order_by("at", "id").values_list("at", "after")
     return [Anchor(at.isoformat(timespec="seconds"), said["row"], said["digest"]) for at, said in told]

@@ -23,13 +23,17 @@ FROM campaigns_evidence WHERE seq > %s AND seq <= %s ORDER BY seq LIMIT %s
 _TRIGGERS = """
 SELECT tgname FROM pg_trigger WHERE tgrelid = 'campaigns_evidence'::regclass AND tgenabled = 'A'
 """
-TRIGGERS = ("evidence_append_only", "evidence_blank")
+_CUTS = """
+SELECT seq, (facts->>'upto')::bigint, facts->>'digest' FROM campaigns_evidence WHERE kind = 'cut' ORDER BY seq
+"""
+TRIGGERS = ("evidence_append_only", "evidence_blank", "evidence_cut", "evidence_whole")
 CHANGED = gettext_noop(
     "Row %(row)s of the evidence does not follow from the one before: one of them was changed, put in or taken out."
 )
 PERSONAL = gettext_noop("What is personal in row %(row)s of the evidence was changed.")
 REWRITTEN = gettext_noop("Row %(row)s of the evidence is not as it was noted at %(at)s: the chain was rewritten.")
 CUT = gettext_noop("Row %(row)s of the evidence, noted at %(at)s, is gone.")
+UNTOLD = gettext_noop("Row %(row)s says that older evidence was removed, and the audit trail knows nothing of it.")
 TRIGGER_GONE = gettext_noop("The trigger %(trigger)s of the evidence is missing or turned off.")
 END = 2**62
 
@@ -56,9 +60,15 @@ class Verdict:
 def check() -> Verdict:
     """Looks at every row, at what the audit trail noted of them, and whether the database still refuses changes."""
     verdict = Verdict()
-    known = {anchor.seq: anchor for anchor in anchors()}
+    cuts, noted = _cuts(), {(anchor.seq, anchor.digest) for anchor in anchors("evidence.cut")}
+    # What was removed for its age is named by the chain itself, and by the trail: it begins behind that.
+    since, before = cuts[-1][1:] if cuts else (0, bytes(32))
+    known = {anchor.seq: anchor for anchor in anchors() if anchor.seq > since}
     verdict.anchors = len(known)
-    for seq, digest in _walk(verdict, 0, END, bytes(32)):
+    for seq, upto, end in cuts:
+        if (upto, end.hex()) not in noted:
+            verdict.add(UNTOLD, row=seq)
+    for seq, digest in _walk(verdict, since, END, before):
         anchor = known.pop(seq, None)
         if anchor is not None and anchor.digest != digest.hex():
             verdict.add(REWRITTEN, row=seq, at=anchor.at)
@@ -71,7 +81,8 @@ def check() -> Verdict:
 
 
 def check_part(since: int, upto: int) -> Verdict:
-    """The rows behind ``since`` up to ``upto``; the digest of row ``since`` is believed (0: from the beginning)."""
+    """The rows behind ``since`` up to ``upto``; the digest of row ``since`` is believed (0: from the beginning). It may
+    be one that was removed for its age, if it is the last of those."""
     verdict = Verdict()
     for seq, digest in _walk(verdict, since, upto, _digest_of(since)):
         verdict.last, verdict.digest = seq, digest.hex()
@@ -116,9 +127,19 @@ def _line(value: Any) -> bytes:
 def _digest_of(seq: int) -> bytes:
     if not seq:
         return bytes(32)
+    ends = {upto: end for _seq, upto, end in _cuts()}
+    if seq in ends:
+        return ends[seq]
     with connection.cursor() as cursor:
         cursor.execute("SELECT digest FROM campaigns_evidence WHERE seq = %s", [seq])
         return bytes(cursor.fetchone()[0])
+
+
+def _cuts() -> list[tuple[int, int, bytes]]:
+    """The row that says so, the last row that went, and its digest."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CUTS)
+        return [(seq, upto, bytes.fromhex(end)) for seq, upto, end in cursor.fetchall()]
 
 
 def _guarding() -> set[str]:

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
+from crm.campaigns.evidence.keeping import cuts
 from crm.campaigns.evidence.words import OUTCOMES
 from crm.campaigns.models import Attempt
 from crm.numbers import e164
@@ -61,8 +62,12 @@ def filters(asked: Mapping[str, str]) -> Filters:
 
 
 def attempts_asked(asked: Filters, *, whole: bool) -> QuerySet[Attempt]:
-    """The newest first. ``whole``: any piece of a number may be asked for; else a whole one or its last four digits."""
+    """The newest first, as far back as evidence is kept. ``whole``: any piece of a number may be asked for; else a
+    whole one or its last four digits."""
     found = Attempt.objects.order_by("-made_at", "-id")
+    removed = next(iter(cuts()), None)
+    if removed is not None:
+        found = found.filter(made_at__gte=removed.before)
     if asked.campaign:
         found = found.filter(campaign=asked.campaign)
     if asked.number:
@@ -96,9 +101,10 @@ def _number(text: str, whole: bool) -> Q:
 
 def _day(text: str) -> date | None:
     try:
-        return parse_date(text)
+        day = parse_date(text)
     except ValueError:
         return None
+    return day if day and date(1970, 1, 2) < day < date(9999, 1, 1) else None
 
 
 def _midnight(day: date) -> datetime:

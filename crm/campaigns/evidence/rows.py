@@ -26,7 +26,7 @@ KEY = "key"
 
 @dataclass(frozen=True)
 class Row:
-    """``kind``: allowed, refused, dialled, ended, returned, verdict. ``facts``: what JSON can say, and moments (kept as
+    """``kind``: a code of ``words.KINDS``. ``facts``: what JSON can say, and moments (kept as
     ISO text). ``personal``: what must go when the person asks for it: her number, names."""
 
     attempt: str

@@ -13,14 +13,16 @@ from django.utils.translation import ngettext, pgettext
 
 from crm.access.numbers import shown_number
 from crm.accounts.models import User
+from crm.campaigns.attempts.declined import declined_words
 from crm.campaigns.evidence import words
 from crm.campaigns.evidence.anchors import anchors
 from crm.campaigns.evidence.check import Verdict, check_part
+from crm.campaigns.evidence.keeping import cuts
 from crm.campaigns.guard.words import WHY
 from crm.campaigns.hours.zones import names
-from crm.campaigns.models import Attempt, Campaign, Evidence
-from crm.campaigns.models import Verdict as Said
+from crm.campaigns.models import Attempt, Campaign, Evidence, LeadState
 from crm.campaigns.preview.words import SKIPS
+from crm.telephony.models import Disposition
 
 CHECKED_AT_MOST = 20_000
 """So many rows before the attempt's last one are computed anew for the page."""
@@ -67,7 +69,8 @@ def story(attempt_id: str, *, whole: bool) -> Story | None:
     if not rows:
         return None
     attempt = Attempt.objects.select_related("campaign", "agent", "customer").filter(pk=attempt_id).first()
-    people = User.objects.in_bulk({row.facts.get("agent") for row in rows if isinstance(row.facts.get("agent"), int)})
+    named = {row.facts.get(name) for row in rows for name in ("agent", "by")}
+    people = User.objects.in_bulk({one for one in named if isinstance(one, int)})
     since, holds = _checked(rows[0].seq, rows[-1].seq)
     told = {row.personal["number"] for row in rows if row.personal and row.personal.get("number")}
     number = next(iter(sorted(told)), "")
@@ -87,8 +90,9 @@ def _checked(first: int, last: int) -> tuple[int, Verdict]:
     near = Evidence.objects.filter(seq__lt=first).order_by("-seq").values_list("seq", flat=True)
     if far := near[CHECKED_AT_MOST : CHECKED_AT_MOST + 1]:
         since = max(since, far[0])
-    if since and not Evidence.objects.filter(seq=since).exists():
-        since = 0
+    removed = next((cut.upto for cut in cuts()), 0)
+    if since <= removed or not Evidence.objects.filter(seq=since).exists():
+        since = removed
     return since, check_part(since, last)
 
 
@@ -172,6 +176,9 @@ def _shows(facts: dict[str, Any], row: Evidence, *_rest: Any) -> Line | None:
 def _why(facts: dict[str, Any], *_rest: Any) -> Line | None:
     if not facts.get("why"):
         return None
+    if facts["why"] == "refused":
+        said = str(WHY.get(facts["cause"]) or declined_words(facts["cause"]))
+        return Line(_("Why not"), " ".join(filter(None, [_("Refused at the moment of dialling."), said])))
     return Line(_("Why not"), str(WHY[facts["why"]]) if facts["why"] in WHY else words.outcome(facts["why"]))
 
 
@@ -186,7 +193,8 @@ def _who(facts: dict[str, Any], _row: Evidence, people: Mapping[int, User], _who
 
 def _times(facts: dict[str, Any], *_rest: Any) -> Line | None:
     known = {
-        "handed_at": _("handed over"), "dialled_at": _("dialled"), "answered_at": _("answered"),
+        "handed_at": _("handed over"), "dialled_at": _("dialled"), "rang_at": _("began to ring"),
+        "announced_at": _("sound before the answer"), "answered_at": _("answered"),
         "joined_at": _("joined with the agent"), "ended_at": pgettext("of a call", "ended"),
     }  # fmt: skip
     found = [(label, moment) for code, label in known.items() if (moment := _moment(facts.get(code)))]
@@ -202,9 +210,9 @@ def clock(at: datetime) -> str:
 
 
 def _outcome(facts: dict[str, Any], *_rest: Any) -> Line | None:
-    if not facts.get("outcome"):
-        return None
     raw = [str(facts[name]) for name in ("cause", "q850", "sip_status") if facts.get(name)]
+    if not facts.get("outcome"):
+        return Line(_("Cause"), " · ".join(raw)) if facts.get("node") else None
     if facts.get("cause") in SKIPS:
         raw = [str(SKIPS[facts["cause"]])]
     elif facts.get("cause") in WHY:
@@ -215,12 +223,38 @@ def _outcome(facts: dict[str, Any], *_rest: Any) -> Line | None:
 
 
 def _disposition(facts: dict[str, Any], *_rest: Any) -> Line | None:
-    said = facts.get("disposition")
-    verdict = facts.get("verdict")
+    said, verdict, was = facts.get("disposition"), facts.get("verdict"), facts.get("disposition_was")
     if not said and not verdict:
         return None
-    meant = str(Said(verdict).label) if verdict in Said.values else str(verdict or "")
-    return Line(_("Disposition"), " · ".join(filter(None, [str(said or ""), meant])))
+    shown = " · ".join(filter(None, [_named(said), words.meaning(str(verdict or ""))]))
+    if "was" not in facts:
+        return Line(_("Disposition"), shown)
+    before = " · ".join(filter(None, [str(was or ""), words.meaning(str(facts["was"]))]))
+    return Line(_("Disposition"), shown, ((pgettext("disposition", "before"), before),))
+
+
+def _named(said: Any) -> str:
+    """Its name in the reader's language as it was then, and its code."""
+    if not isinstance(said, dict):
+        return str(said or "")
+    return f"{Disposition(**said).label} ({said['code']})" if said.get("code") else ""
+
+
+def _by(facts: dict[str, Any], _row: Evidence, people: Mapping[int, User], _whole: bool) -> Line | None:
+    by = facts.get("by")
+    return Line(_("Chosen by"), str(people.get(by, by))) if by and by != facts.get("agent") else None
+
+
+def _lead(facts: dict[str, Any], *_rest: Any) -> Line | None:
+    if facts.get("lead") not in LeadState.values:
+        return None
+    due = _moment(facts.get("due_at"))
+    more = ((_("due"), f"{timezone.localtime(due):%Y-%m-%d %H:%M}"),) if due else ()
+    return Line(_("The lead since then"), str(LeadState(facts["lead"]).label), more)
+
+
+def _machine(facts: dict[str, Any], *_rest: Any) -> Line | None:
+    return Line(_("Told by"), _("the switch %(node)s") % {"node": facts["node"]}) if facts.get("node") else None
 
 
 def _moments(facts: dict[str, Any]) -> list[datetime]:
@@ -234,4 +268,5 @@ def _moment(said: Any) -> datetime | None:
         return None
 
 
-_LINES = (_why, _campaign, _who, _zones, _hours, _holidays, _lists, _caps, _shows, _times, _outcome, _disposition)
+_LINES = (_why, _campaign, _who, _zones, _hours, _holidays, _lists, _caps, _shows, _machine, _times, _outcome,
+          _disposition, _by, _lead)  # fmt: skip

@@ -1,27 +1,36 @@
 """The evidence as a list, as the story of one attempt, and as files."""
 
+from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.shortcuts import render
-from django.urls import reverse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm.access.guard import needs
+from crm.access.holding import may, require
 from crm.access.numbers import sees_whole
 from crm.calls.selectors import calls_visible
 from crm.campaigns.evidence import words
-from crm.campaigns.evidence.exports.asking import export_ask, export_cancel
+from crm.campaigns.evidence.exports.asking import export_ask
 from crm.campaigns.evidence.exports.files import SHELF
 from crm.campaigns.evidence.filters import filters, page_of
+from crm.campaigns.evidence.keeping import cuts, kept_since, years, years_set
 from crm.campaigns.evidence.story import story
-from crm.campaigns.models import Campaign, EvidenceExport
+from crm.campaigns.models import Attempt, Campaign
 from crm.customers.sight import customers_visible
+from crm.sheets.orders.answering import cancel_answer, orders_answer
 from crm.sheets.orders.handing import ordered_file
 
 CODE = "campaigns.evidence"
 _SHOWN = {"file_url": "evidence_export_file", "cancel_url": "evidence_export_cancel"}
+
+
+class KeepingForm(forms.Form):
+    years = forms.IntegerField(label=gettext_lazy("Years"), min_value=1, max_value=100)
 
 
 @require_safe
@@ -47,7 +56,10 @@ def attempt(request: HttpRequest, attempt_id: str) -> HttpResponse:
     """Why this call was allowed."""
     found = story(attempt_id, whole=sees_whole(request.user))
     if found is None:
-        raise Http404
+        removed = next(iter(cuts()), None)
+        if removed is None or not Attempt.objects.filter(pk=attempt_id, made_at__lt=removed.before).exists():
+            raise Http404
+        return render(request, "campaigns/evidence/removed.html", {"page": "evidence", "removed": removed}, status=410)
     one = found.attempt
     customer = customers_visible(request.user).filter(pk=one.customer_id).first() if one else None
     opens = calls_visible(request.user).filter(pk=attempt_id).exists()
@@ -58,25 +70,39 @@ def attempt(request: HttpRequest, attempt_id: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(CODE)
 @never_cache
+def keeping(request: HttpRequest) -> HttpResponse:
+    """How long evidence is kept, and what was removed; whoever manages campaigns, too, sets it."""
+    form = KeepingForm(request.POST if request.method == "POST" else None, initial={"years": years()})
+    if request.method == "POST":
+        require(request.user, "campaigns.manage")
+        if form.is_valid():
+            years_set(user=request.user, years=form.cleaned_data["years"])
+            messages.success(request, _("It holds from the next night on."))
+            return redirect("evidence_keeping")
+    told = {
+        "page": "evidence", "form": form, "years": years(), "removed": cuts(),
+        "before": kept_since(timezone.now(), years()), "manages": may(request.user, "campaigns.manage"),
+    }  # fmt: skip
+    return render(request, "campaigns/evidence/keeping.html", told, status=400 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(CODE)
+@never_cache
 def exports(request: HttpRequest) -> HttpResponse:
     """Her last orders as a piece of the page; a POST orders one."""
-    if request.method != "POST":
-        return render(request, "_orders.html", _SHOWN | {"exports": SHELF.shown(request.user)})
-    try:
+
+    def ask() -> None:
         export_ask(user=request.user, form=request.POST.get("form", ""), asked=filters(request.POST))
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    return _back(request)
+
+    return orders_answer(request, SHELF, _SHOWN, ask, "evidence")
 
 
 @require_POST
 @needs(CODE)
 def cancel(request: HttpRequest, export_id: int) -> HttpResponse:
     """One that is finished meanwhile stays."""
-    if not EvidenceExport.objects.filter(owner=request.user, pk=export_id).exists():
-        raise Http404
-    export_cancel(user=request.user, export_id=export_id)
-    return _back(request)
+    return cancel_answer(request, SHELF, export_id, "evidence")
 
 
 @require_safe
@@ -85,8 +111,3 @@ def cancel(request: HttpRequest, export_id: int) -> HttpResponse:
 def file(request: HttpRequest, export_id: int) -> HttpResponseBase:
     """The file."""
     return ordered_file(request, SHELF, export_id)
-
-
-def _back(request: HttpRequest) -> HttpResponse:
-    query = request.POST.get("back", "")
-    return HttpResponseRedirect(reverse("evidence") + (query if query.startswith("?") and query.isprintable() else ""))

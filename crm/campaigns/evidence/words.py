@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from crm.calls.models import Outcome
+from crm.campaigns.models import Verdict
 
 KINDS = {
     "allowed": gettext_lazy("The call was allowed"),
@@ -12,7 +13,10 @@ KINDS = {
     "dialled": gettext_lazy("It was dialled"),
     "ended": gettext_lazy("It ended"),
     "returned": gettext_lazy("It was not dialled"),
+    "recorded": gettext_lazy("What the switch recorded"),
     "verdict": gettext_lazy("The agent said what came of it"),
+    "cut": gettext_lazy("Older evidence was removed"),
+    "restated": gettext_lazy("What came of it was changed"),
 }
 OUTCOMES: dict[str, Any] = {
     **{
@@ -24,7 +28,7 @@ OUTCOMES: dict[str, Any] = {
     },
     "unknown": pgettext_lazy("outcome of a call", "not known"),
     "skipped": gettext_lazy("passed on by the agent"),
-    "expired": gettext_lazy("looked at for too long"),
+    "expired": gettext_lazy("came too late to be dialled"),
 }  # fmt: skip
 """Of calls, and of what came to none."""
 CAPS = {
@@ -46,6 +50,11 @@ LISTED = {
 def outcome(code: str) -> str:
     """One of another version as it is."""
     return str(OUTCOMES[code]) if code in OUTCOMES else gettext(code) if code else ""
+
+
+def meaning(code: str) -> str:
+    """Of a disposition; ``answered`` where nobody chose one."""
+    return str(Verdict(code).label) if code in Verdict.values else outcome(code)
 
 
 def kind(code: str) -> str:

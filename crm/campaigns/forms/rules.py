@@ -13,6 +13,7 @@ from crm.accounts.models import Department, SkillGroup
 from crm.campaigns.forms.hours import hours_shown, hours_typed
 from crm.campaigns.forms.retries import retries_shown, retries_typed, thens
 from crm.campaigns.models import Campaign, CampaignTemplate, Mode, Verdict
+from crm.campaigns.running.shown import numbers_shown
 from crm.campaigns.running.writing import OWN, RULES, rules_told
 from crm.customers.models import Project
 from crm.telephony.models import Disposition
@@ -39,9 +40,16 @@ class RulesForm(forms.ModelForm):
         self.fields["skill_group"].queryset = SkillGroup.objects.all()
         self.fields["skill_group"].empty_label = "—"
         self.fields["mode"].choices = Mode.choices
+        self.fields["caller_number"].widget = forms.Select(choices=self._numbers(fresh.caller_number))
         self.fields["name"].label = pgettext("of a thing", "Name")
         for field in self.fields.values():
             field.label = str(field.label)[:1].upper() + str(field.label)[1:]
+
+    def _numbers(self, chosen: str) -> list[tuple[str, str]]:
+        """Those that it may show, and the one that it has: it may not show that any more."""
+        known = numbers_shown()
+        own = [chosen] if chosen and chosen not in known else []
+        return [("", str(_("the centre’s number"))), *((one, one) for one in [*own, *known])]
 
     def _post_clean(self) -> None:
         """The services check the rules, all at once; here a text only becomes a value."""

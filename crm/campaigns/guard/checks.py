@@ -64,13 +64,22 @@ class Ruling:
         return not self.why
 
 
-def rulings(wanted: Sequence[Wanted], at: datetime, holidays: Holidays | None = None) -> list[Ruling]:
+def rulings(
+    wanted: Sequence[Wanted], at: datetime, holidays: Holidays | None = None, *, enough: int | None = None
+) -> list[Ruling]:
     """In their order. Calls that are wanted together count against each other. Six queries, whatever their number.
-    ``holidays``: where they were read already."""
+    ``holidays``: where they were read already; ``enough``: after so many that are allowed no more are ruled on."""
     if not wanted:
         return []
     bench = _Bench(wanted, at, holidays or Holidays.read(at))
-    return [bench.ruling(one) for one in wanted]
+    said: list[Ruling] = []
+    for one in wanted:
+        said.append(bench.ruling(one))
+        if enough is not None and said[-1].allowed:
+            enough -= 1
+            if not enough:
+                break
+    return said
 
 
 class _Bench:
@@ -90,9 +99,8 @@ class _Bench:
         self.none = Campaign()
         self.hours: dict[tuple[int | None, str], tuple[datetime | None, datetime | None]] = {}
         self.opens: dict[tuple[int | None, str, datetime], datetime] = {}
-        self.windows = cache(lambda campaign, zone: windows_on(campaign or self.none, zone, at))
         self.day = cache(lambda zone: day_begin(zone, at))
-        self.there = cache(lambda zone: [at.astimezone(clock).strftime("%Y-%m-%dT%H:%M%z") for clock in clocks(zone)])
+        self.alike: dict[tuple[int | None, str], dict[str, Any]] = {}
 
     def ruling(self, one: Wanted) -> Ruling:
         why, until, later, facts = self._ruled(one)
@@ -146,7 +154,7 @@ class _Bench:
         number = self.past.numbers.get(one.number, [])
         person = self.past.people.get(one.customer_id, [])
         begin = self.day(zone)
-        going_on = bool(self.past.going_on & {one.number, one.customer_id})
+        going_on = one.number in self.past.going_on or one.customer_id in self.past.going_on
         in_all = self.past.campaigns.get((one.campaign.pk, one.number), 0) if one.campaign is not None else 0
         week = len(number), len(person)
         day = since(number, begin), since(person, begin)
@@ -170,18 +178,27 @@ class _Bench:
         return "", None
 
     def _facts(self, one: Wanted, rules: Campaign, zone: str, until: datetime | None, said: Verdict) -> dict[str, Any]:
+        alike = self.alike.get((rules.pk, zone))
+        if alike is None:
+            alike = self.alike[rules.pk, zone] = self._facts_alike(rules, zone, until)
         return {
-            "zone": ",".join(names(zone)),
-            "there": self.there(zone),
-            "hours_until": until,
-            "windows": self.windows(one.campaign, zone),
-            "holidays": rules.holidays,
-            "shows": rules.caller_number or settings.DIAL_CALLER_NUMBER,
+            **alike,
             "list": {"by": said.by, "entry": said.entry, "version": self.lists},
-            "campaign": one.campaign.pk if one.campaign is not None else None,
-            "rules": rules.rules,
             "customer": one.customer_id,
             "lead": one.lead_id,
+        }
+
+    def _facts_alike(self, rules: Campaign, zone: str, until: datetime | None) -> dict[str, Any]:
+        """Of all that the campaign calls in that zone now."""
+        return {
+            "zone": ",".join(names(zone)),
+            "there": [self.at.astimezone(clock).strftime("%Y-%m-%dT%H:%M%z") for clock in clocks(zone)],
+            "hours_until": until,
+            "windows": windows_on(rules, zone, self.at),
+            "holidays": rules.holidays,
+            "shows": rules.caller_number or settings.DIAL_CALLER_NUMBER,
+            "campaign": rules.pk,
+            "rules": rules.rules,
         }
 
 

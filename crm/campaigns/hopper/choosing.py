@@ -16,13 +16,14 @@ from crm import among  # noqa: F401  the lookup
 from crm.campaigns.guard.checks import Ruling, Wanted, rulings, running
 from crm.campaigns.hours.holidays import Holidays
 from crm.campaigns.hours.windows import open_until
+from crm.campaigns.leads.due import DUE, Due
 from crm.campaigns.leads.stepping import leads_refused
 from crm.campaigns.models import Campaign, Lead, LeadState
 
 ROUNDS = 4
 """How often others are taken where the guard refused some."""
-SPARE = 4
-"""One of so many more is ruled on at once, for some are refused."""
+SPARE = 2
+"""One of so many more is looked at: where some are refused, others are at hand. Who is not needed is not ruled on."""
 NEARLY = 20
 """If fewer than one of so many are still missing, that is enough: the next call takes them."""
 BESIDE = 20
@@ -46,13 +47,10 @@ WITH RECURSIVE shelf AS (
 ) SELECT zone, priority FROM shelf
 """
 _WALK = """
-SELECT lead.id FROM unnest(%(zones)s::text[]) AS open (zone), LATERAL (
-  SELECT id, due_at FROM campaigns_lead
-  WHERE campaign_id = %(campaign)s AND state = 'open' AND zone = open.zone AND priority = %(priority)s
-    AND due_at <= %(at)s
-  ORDER BY due_at, id LIMIT %(limit)s
-) AS lead ORDER BY lead.due_at, lead.id LIMIT %(limit)s
+(SELECT id, due_at FROM campaigns_lead
+ WHERE campaign_id = %s AND state = 'open' AND zone = %s AND priority = %s AND due_at <= %s ORDER BY due_at, id)
 """
+"""Of one shelf. Several are merged as they are walked, so of all together no more are read than are wanted."""
 
 
 @dataclass(frozen=True)
@@ -102,25 +100,27 @@ def leads_next(campaign: Campaign, at: datetime, count: int) -> list[Ruling]:
         if not leads:
             break
         taken |= {lead.pk for lead in leads}
-        said = rulings([wanted_of(campaign, lead) for lead in leads], at, holidays)
-        allowed += [one for one in said if one.allowed][:need]
-        refused = [(lead, one) for lead, one in zip(leads, said, strict=True) if not one.allowed]
+        said = rulings([wanted_of(campaign, lead) for lead in leads], at, holidays, enough=need)
+        allowed += [one for one in said if one.allowed]
+        refused = [(lead, one) for lead, one in zip(leads, said, strict=False) if not one.allowed]
         leads_refused(campaign, refused, at, holidays)
     return allowed
 
 
-def held(ids: Sequence[int], at: datetime, count: int) -> list[Lead]:
+def held(ids: Sequence[int], at: datetime, count: int) -> list[Due]:
     """Those of them that nobody else holds and that are still to be called, in their order."""
-    free = Lead.objects.select_for_update(skip_locked=True, of=("self",))
-    found = free.filter(pk__among=list(ids), state=LeadState.OPEN, due_at__lte=at)
-    return list(found.order_by("-priority", "due_at", "pk")[:count])
+    free = Lead.objects.select_for_update(skip_locked=True)
+    found = free.filter(pk__among=list(ids), state=LeadState.OPEN, due_at__lte=at).order_by("-priority", "due_at", "pk")
+    return [Due(*row) for row in found.values_list(*DUE)[:count]]
 
 
-def wanted_of(campaign: Campaign, lead: Lead) -> Wanted:
+def wanted_of(campaign: Campaign, lead: Lead | Due) -> Wanted:
     return Wanted(campaign, lead.customer_id, lead.number, lead.pk, lead.zone)
 
 
 def _walk(campaign_id: int, zones: list[str], priority: int, at: datetime, limit: int) -> list[int]:
+    together = " UNION ALL ".join([_WALK] * len(zones))
+    said = [value for zone in zones for value in (campaign_id, zone, priority, at)]
     with connection.cursor() as cursor:
-        cursor.execute(_WALK, {"campaign": campaign_id, "zones": zones, "priority": priority, "at": at, "limit": limit})
+        cursor.execute(f"SELECT id FROM ({together}) AS lead ORDER BY due_at, id LIMIT %s", [*said, limit])
         return [row[0] for row in cursor.fetchall()]

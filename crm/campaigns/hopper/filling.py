@@ -16,6 +16,7 @@ from crm.alone import alone
 from crm.campaigns.attempts.making import attempts_make
 from crm.campaigns.attempts.terms import micros, term_now
 from crm.campaigns.hopper.choosing import leads_next
+from crm.campaigns.hopper.clearing import hopper_clear
 from crm.campaigns.hopper.need import need
 from crm.campaigns.models import Attempt, AttemptState, Campaign, Mode
 from crm.campaigns.running.members import members
@@ -47,12 +48,15 @@ def fill_hoppers(at: datetime, *, names: Names = MAIN) -> int:
 
 def hopper_fill(campaign: Campaign, count: int, at: datetime, *, names: Names = MAIN) -> int:
     """Hands over up to ``count`` of its next leads. Raises SwitchAway and redis.RedisError: what could not be pushed
-    expires."""
+    expires. If its rules were changed meanwhile it is taken back: whoever changes them clears the hopper after the
+    commit, so one of the two comes last."""
     with transaction.atomic():
         allowed = leads_next(campaign, at, count)
         made = attempts_make(allowed, mode=campaign.mode, state=AttemptState.HANDED, at=at)
     if made:
         bus.client().rpush(names.hopper(str(campaign.pk)), *(encode(entry_of(one, campaign)) for one in made))
+        if not Campaign.objects.filter(pk=campaign.pk, rules=campaign.rules).exists():
+            hopper_clear(campaign.pk, names=names)
     return len(made)
 
 
@@ -61,7 +65,7 @@ def entry_of(attempt: Attempt, campaign: Campaign) -> Entry:
     return Entry(
         id=attempt.pk, campaign=str(campaign.pk), number=attempt.number, expires=micros(attempt.expires_at),
         until=micros(attempt.until) if attempt.until else 0, shows=campaign.caller_number, ring_s=campaign.ring_s,
-        auto_answer=campaign.auto_answer, music=campaign.music,
+        auto_answer=campaign.auto_answer, music=campaign.music, prompt=campaign.prompt,
         agent=attempt.agent.username if attempt.agent is not None else "",
     )  # fmt: skip
 

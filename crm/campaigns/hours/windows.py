@@ -46,6 +46,7 @@ def next_open(rules: Rules, zone: str, at: datetime, holidays: Holidays) -> date
     return None
 
 
+@lru_cache(maxsize=4096)
 def wall(text: str) -> timedelta:
     """``HH:MM`` (``24:00`` too) as the time since midnight. ValueError."""
     hours, _colon, minutes = text.partition(":")

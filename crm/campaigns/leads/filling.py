@@ -1,21 +1,24 @@
-"""Taking customers into campaigns, as it was ordered.
+"""Taking customers into campaigns, as it was ordered; and leads out of them, or opening them again (``deeds``).
 
-In chunks by the customers' ids, each in a transaction of its own that also notes how far it is: a worker that dies
-leaves a whole chunk or none, and whoever comes next goes on behind it. What the owner may see is asked at each chunk.
+In chunks by the ids of customers or leads, each in a transaction of its own that also notes how far it is: a worker
+that dies leaves a whole chunk or none, and whoever comes next goes on behind it. What the owner may see is asked at
+each chunk.
 """
 
 import logging
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import QuerySet
 
 from crm.access.holding import may
 from crm.alone import alone
+from crm.campaigns.leads.deeds import deed_do, leads_of
 from crm.campaigns.leads.numbers import choices
-from crm.campaigns.models import CampaignState, Fill, FillState, Lead
+from crm.campaigns.models import CampaignState, Deed, Fill, FillState, Lead
 from crm.customers.fields.selectors import fields_active
 from crm.customers.filters import customers_asked, filters_said
 from crm.customers.models import Customer, PackageCustomer
@@ -55,13 +58,14 @@ def fill_step(fill_id: int, at: datetime, *, chunk: int = CHUNK) -> bool:
     reason = _refusal(fill)
     if reason:
         return _finish(fill, FillState.FAILED, at, reason)
-    found = customers_of(fill)
+    takes = fill.deed == Deed.TAKE
+    found: QuerySet[Any] = customers_of(fill) if takes else leads_of(fill)
     if fill.state == FillState.WAITING:
         fill.state, fill.total = FillState.WORKING, found.count()
     ids = list(found.filter(pk__gt=fill.upto).order_by("pk").values_list("pk", flat=True)[:chunk])
     if not ids:
         return _finish(fill, FillState.DONE, at)
-    fill.counts = dict(Counter(fill.counts) + _take(fill, ids, at))
+    fill.counts = dict(Counter(fill.counts) + (_take if takes else deed_do)(fill, ids, at))
     fill.upto = ids[-1]
     if len(ids) < chunk:
         return _finish(fill, FillState.DONE, at)

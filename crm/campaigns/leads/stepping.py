@@ -3,24 +3,28 @@
 Each takes a lead whose row the caller's transaction holds, and saves it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import connection
-from django.db.models import Count
 
+from crm.accounts.models import User
 from crm.campaigns.guard.checks import NUMBERS_OWN, Ruling
 from crm.campaigns.guard.counts import COUNTED
 from crm.campaigns.hours.holidays import Holidays
+from crm.campaigns.hours.zones import zone_of
 from crm.campaigns.leads import retry
+from crm.campaigns.leads.due import Due
 from crm.campaigns.leads.numbers import next_choices
 from crm.campaigns.leads.steps import step
 from crm.campaigns.models import Attempt, Campaign, ClosedNumber, Lead, LeadState, Verdict
-from crm.customers.models import CustomerNumber
 
+ANSWERED = "answered"
 USED_UP, DO_NOT_CALL, GIVEN_UP = "used_up", "do_not_call", "given_up"
 """Why a lead was closed, besides outcomes and verdicts: as often as may be in this campaign; she does not want it;
 nobody reached her."""
+ERASED_LEAD = "erased"
+"""So is one closed whose customer was erased."""
 CALLBACK_WAITS = timedelta(days=1)
 """A lead whose callback nobody made is open again then."""
 _SAVED = ["state", "number", "zone", "due_at", "attempts", "row", "outcome", "tried_at", "agent"]
@@ -50,10 +54,20 @@ def lead_tried(lead: Lead, outcome: str, at: datetime, *, number: str = "") -> N
     _go_on(lead, outcome, at)
 
 
+def lead_answered(lead: Lead, at: datetime, agent: User | None) -> None:
+    """Hers until the agent has said what came of it. How often in a row she was to be called again goes on through
+    this call: it may be the next of them."""
+    lead.attempts += 1
+    lead.row = lead.row if lead.outcome == Verdict.AGAIN else 0
+    lead.outcome, lead.tried_at, lead.agent = ANSWERED, at, agent
+    lead.save(update_fields=_SAVED)
+
+
 def lead_spoken(lead: Lead, verdict: str, at: datetime, *, number: str) -> None:
     """What the agent said of a call that was answered, or ``answered`` if she said nothing. The do-not-call list is the
     caller's matter."""
     if verdict == Verdict.AGAIN:
+        lead.outcome = verdict if lead.outcome == ANSWERED else lead.outcome  # its row is that of those before
         return _go_on(lead, verdict, at)
     if verdict == Verdict.WRONG_PARTY:
         number_close(number, lead.customer_id, "wrong_party")
@@ -64,13 +78,16 @@ def lead_spoken(lead: Lead, verdict: str, at: datetime, *, number: str) -> None:
     return lead_close(lead, DO_NOT_CALL if verdict == Verdict.REFUSED else verdict)
 
 
-def lead_refused(lead: Lead, ruling: Ruling, at: datetime) -> None:
-    """As ``leads_refused``, of one."""
-    leads_refused(lead.campaign, [(lead, ruling)], at)
+def lead_unsaid(lead: Lead, was: str, number: str, at: datetime) -> None:
+    """As it was when the call to ``number`` had been answered and nobody had said what came of it; ``was`` had been
+    said since. Not saved: what is said follows."""
+    lead.state, lead.due_at = step(lead.state, LeadState.OPEN), at
+    lead.row = max(0, lead.row - (was == Verdict.AGAIN))
+    lead.number, lead.zone, lead.outcome = number, zone_of(number), ANSWERED
 
 
 def leads_refused(
-    campaign: Campaign, refused: Sequence[tuple[Lead, Ruling]], at: datetime, holidays: Holidays | None = None
+    campaign: Campaign, refused: Sequence[tuple[Due, Ruling]], at: datetime, holidays: Holidays | None = None
 ) -> None:
     """The guard does not allow them now: their next number, or a later moment, or the end. Leads of one campaign that
     are open; few queries, whatever their number."""
@@ -80,7 +97,7 @@ def leads_refused(
         lead.due_at = max(said.later or at + timedelta(days=1), at + timedelta(seconds=1))
     if useless:
         tried = {lead.customer_id: lead.number for lead, _said in useless}
-        behind = next_choices(tried, at, numbers_spent(campaign, tried))
+        behind = next_choices(campaign, tried, at)
         holidays = holidays or Holidays.read(at)
         for lead, said in useless:
             choice = behind[lead.customer_id]
@@ -93,20 +110,12 @@ def leads_refused(
     _write([lead for lead, _said in refused])
 
 
-def _write(leads: Sequence[Lead]) -> None:
+def _write(leads: Sequence[Due]) -> None:
     """In one statement, which Django would make as long as there are leads."""
     columns = list(zip(*((one.pk, *(getattr(one, name) for name in _MOVED)) for one in leads), strict=True))
     if columns:
         with connection.cursor() as cursor:
             cursor.execute(_MOVE, [list(column) for column in columns])
-
-
-def numbers_spent(campaign: Campaign, customers: Iterable[int]) -> set[str]:
-    """Those of their numbers that were called as often as may be in this campaign."""
-    numbers = CustomerNumber.objects.filter(customer__in=list(customers)).order_by().values("number")
-    called = Attempt.objects.filter(campaign=campaign, number__in=numbers, state__in=COUNTED).order_by()
-    counts = called.values("number").annotate(calls=Count("id"))
-    return set(counts.filter(calls__gte=campaign.number_in_all).values_list("number", flat=True))
 
 
 def lead_close(lead: Lead, why: str) -> None:
@@ -117,6 +126,11 @@ def lead_close(lead: Lead, why: str) -> None:
 def number_close(number: str, customer: int, why: str) -> None:
     """Campaigns pass it by. ``why``: invalid or wrong_party."""
     ClosedNumber.objects.get_or_create(number=number, customer_id=customer, defaults={"why": why})
+
+
+def number_open(number: str, customer: int, why: str) -> None:
+    """It was closed by mistake."""
+    ClosedNumber.objects.filter(number=number, customer=customer, why=why).delete()
 
 
 def _go_on(lead: Lead, outcome: str, at: datetime) -> None:
@@ -135,8 +149,7 @@ def _go_on(lead: Lead, outcome: str, at: datetime) -> None:
 
 def _next_number(lead: Lead, outcome: str, at: datetime, due: datetime, why: str) -> None:
     """Without any it is closed for that reason."""
-    spent = numbers_spent(lead.campaign, [lead.customer_id])
-    choice = next_choices({lead.customer_id: lead.number}, at, spent)[lead.customer_id]
+    choice = next_choices(lead.campaign, {lead.customer_id: lead.number}, at)[lead.customer_id]
     if not choice.number:
         return lead_close(lead, why)
     lead.number, lead.zone = choice.number, choice.zone

@@ -5,7 +5,7 @@ from crm.campaigns.models import LeadState
 OPEN, CLAIMED, CALLBACK, CLOSED = LeadState.OPEN, LeadState.CLAIMED, LeadState.CALLBACK, LeadState.CLOSED
 
 STEPS: dict[LeadState, frozenset[LeadState]] = {
-    OPEN: frozenset({OPEN, CLAIMED, CLOSED}),
+    OPEN: frozenset({OPEN, CLAIMED, CALLBACK, CLOSED}),
     CLAIMED: frozenset({OPEN, CALLBACK, CLOSED}),
     CALLBACK: frozenset({CALLBACK, CLAIMED, OPEN, CLOSED}),
     # Only by what an agent says of a call after all, or by a manager who opens it again.

@@ -2,10 +2,10 @@
 
 from crm.campaigns.models.attempts import Attempt, AttemptState
 from crm.campaigns.models.callbacks import Callback, CallbackState
-from crm.campaigns.models.campaigns import Campaign, CampaignState, CampaignTemplate, Mode, Rules, Verdict
+from crm.campaigns.models.campaigns import Campaign, CampaignState, CampaignTemplate, Mode, Over, Rules, Verdict
 from crm.campaigns.models.dispositions import CampaignDisposition, TemplateDisposition
-from crm.campaigns.models.evidence import Evidence, EvidenceExport
-from crm.campaigns.models.fills import Fill, FillState
+from crm.campaigns.models.evidence import Evidence, EvidenceExport, EvidenceKeeping
+from crm.campaigns.models.fills import Deed, Fill, FillState
 from crm.campaigns.models.holidays import Holiday
 from crm.campaigns.models.leads import ClosedNumber, Lead, LeadState
 
@@ -21,12 +21,15 @@ __all__ = [
     "ClosedNumber",
     "Evidence",
     "EvidenceExport",
+    "Deed",
+    "EvidenceKeeping",
     "Fill",
     "FillState",
     "Holiday",
     "Lead",
     "LeadState",
     "Mode",
+    "Over",
     "Rules",
     "TemplateDisposition",
     "Verdict",

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.calls.models.ids import IdField
 from crm.campaigns.models.campaigns import Campaign, Mode
@@ -16,7 +17,7 @@ class AttemptState(models.TextChoices):
     SHOWN = "shown", _("shown to the agent")
     HANDED = "handed", _("handed over for dialling")
     DIALLED = "dialled", _("dialled")
-    ENDED = "ended", _("ended")
+    ENDED = "ended", pgettext_lazy("of a dialling", "ended")
     RETURNED = "returned", _("not dialled")
 
 
@@ -44,6 +45,8 @@ class Attempt(models.Model):
     term = models.CharField(max_length=80, blank=True, default="")
     """Daemon and term of leadership to whom it was handed over, ``<journal>:<epoch>``."""
     dialled_at = models.DateTimeField(null=True)
+    rang_at = models.DateTimeField(null=True)
+    """When the customer's phone began to ring, as the switch recorded it; null: it told of no ringing."""
     answered_at = models.DateTimeField(null=True)
     joined_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
@@ -55,6 +58,12 @@ class Attempt(models.Model):
     sip_status = models.CharField(max_length=8, blank=True, default="")
     verdict = models.CharField(max_length=12, blank=True, default="")
     """Meaning of the disposition that was digested."""
+    disposition = models.CharField(max_length=32, blank=True, default="")
+    """Code of that disposition."""
+    restated = models.BooleanField(default=False)
+    """Another disposition was chosen after one had been digested."""
+    recorded = models.BooleanField(default=False)
+    """The evidence has what the switch recorded of it."""
 
     class Meta:
         indexes = [
@@ -68,6 +77,8 @@ class Attempt(models.Model):
                 fields=["ended_at"], condition=Q(state="ended", outcome="answered", verdict=""), name="attempt_unsaid"
             ),
             models.Index(fields=["ended_at"], condition=Q(state="ended", outcome="unknown"), name="attempt_unknown"),
+            models.Index(fields=["ended_at"], condition=Q(restated=True), name="attempt_restated"),
+            models.Index(fields=["ended_at"], condition=Q(state="ended", recorded=False), name="attempt_unrecorded"),
         ]
         verbose_name = _("attempt")
         verbose_name_plural = _("attempts")

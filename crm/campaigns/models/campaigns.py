@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from crm.telephony.models import dialled_is_digits
+from crm.telephony.models import dialled_is_digits, sound_is_relative
 
 
 class Mode(models.TextChoices):
@@ -84,6 +84,13 @@ class Rules(models.Model):
         _("agents who stay ready for each queue"), default=1, validators=[MaxValueValidator(1000)]
     )
     music = models.CharField(_("music on hold"), max_length=120, default="local_stream://moh")
+    prompt = models.CharField(
+        _("prompt before the talk"), max_length=120, blank=True, default="", validators=[sound_is_relative],
+        help_text=_(
+            "A sound of at most 60 seconds that the customer hears when she answers, before she is joined with the "
+            "agent: a file below the switch's sound folder. Empty: they are joined at once."
+        ),
+    )  # fmt: skip
     script = models.TextField(_("script"), blank=True)
     retries = models.JSONField(_("retries"), default=retries_default)
     hours = models.JSONField(_("hours"), default=hours_default)
@@ -119,7 +126,15 @@ class CampaignState(models.TextChoices):
     DRAFT = "draft", _("being prepared")
     RUNNING = "running", _("running")
     PAUSED = "paused", _("paused")
-    ENDED = "ended", _("ended")
+    ENDED = "ended", pgettext_lazy("of a campaign", "ended")
+
+
+class Over(models.TextChoices):
+    """Why a campaign ended."""
+
+    HAND = "hand", pgettext_lazy("why a campaign ended", "ended by hand")
+    TIME = "time", pgettext_lazy("why a campaign ended", "its time was over")
+    DONE = "done", pgettext_lazy("why a campaign ended", "everybody was finished with")
 
 
 class Campaign(Rules):
@@ -147,6 +162,7 @@ class Campaign(Rules):
     made_at = models.DateTimeField(_("made"), auto_now_add=True)
     run_since = models.DateTimeField(null=True)
     """Since when it runs, or paused, or has ended."""
+    over = models.CharField(_("why it ended"), max_length=8, choices=Over.choices, blank=True, default="")
 
     class Meta:
         ordering = ["-made_at", "-id"]

@@ -1,5 +1,6 @@
 """The evidence of why each call was allowed and what became of it."""
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +16,7 @@ class Evidence(models.Model):
     seq = models.BigAutoField(primary_key=True)
     attempt = models.CharField(max_length=64, db_index=True)
     kind = models.CharField(max_length=12)
-    """allowed, refused, dialled, ended, returned, verdict."""
+    """A code of ``evidence.words.KINDS``."""
     at = models.DateTimeField()
     facts = models.JSONField()
     personal = models.JSONField(null=True)
@@ -45,3 +46,21 @@ class EvidenceExport(Order):
         ]
         verbose_name = _("export of evidence")
         verbose_name_plural = _("exports of evidence")
+
+
+class EvidenceKeeping(models.Model):
+    """The one row that says how long evidence is kept; without it ``YEARS``."""
+
+    YEARS = 5
+    years = models.PositiveSmallIntegerField(
+        _("years"), default=YEARS, validators=[MinValueValidator(1), MaxValueValidator(100)]
+    )
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="evidence_keeping_once")]
+        verbose_name = _("keeping of evidence")
+        verbose_name_plural = _("keeping of evidence")
+
+    def __str__(self) -> str:
+        return str(self.years)

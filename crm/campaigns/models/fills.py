@@ -14,15 +14,27 @@ class FillState(models.TextChoices):
     FAILED = "failed", _("failed")
 
 
+class Deed(models.TextChoices):
+    """What is ordered: customers become leads, or leads that a filter finds are called again, or not any more."""
+
+    TAKE = "take", _("customers taken in")
+    REOPEN = "reopen", _("leads opened again")
+    OUT = "out", _("leads taken out")
+
+
 class Fill(models.Model):
     """The customers of an import's package, or those whom a filter of the customers' list finds, as far as its orderer
-    may see them when the order is carried out. ``counts``: taken, already, no_number, listed (do not call), closed."""
+    may see them when the order is carried out. ``counts``: taken, already, no_number, listed (do not call), closed.
+
+    Of the other deeds ``filters`` are those of the campaign's leads, and ``upto`` is the id of the last lead.
+    """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="fills")
     package = models.ForeignKey(
         "customers.Package", on_delete=models.PROTECT, null=True, blank=True, related_name="+",
         verbose_name=_("list"),
     )  # fmt: skip
+    deed = models.CharField(_("what is done with them"), max_length=8, choices=Deed.choices, default=Deed.TAKE)
     filters = models.JSONField(default=dict, blank=True)
     customers = models.JSONField(default=list, blank=True)
     """Ids of those that were ticked; none: all that the filters find."""

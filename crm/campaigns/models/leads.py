@@ -61,12 +61,12 @@ class Lead(models.Model):
 
 
 class ClosedNumber(models.Model):
-    """A number that is no use: invalid, or not hers. Campaigns pass it by."""
+    """A number that is no use: invalid, not hers, or shared by somebody who wants no calls. Campaigns pass it by."""
 
     number = models.CharField(max_length=20)
     customer = models.ForeignKey("customers.Customer", on_delete=models.CASCADE, related_name="+")
     why = models.CharField(max_length=16)
-    """invalid or wrong_party."""
+    """invalid, wrong_party or refused."""
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -9,12 +9,14 @@ from crm.campaigns.evidence.rows import Row
 from crm.campaigns.evidence.services import evidence_add
 from crm.campaigns.leads import steps
 from crm.campaigns.models import Attempt, AttemptState, Lead, LeadState
+from crm.customers.callees import callees_forget
 
 
 def attempt_return(attempt: Attempt, outcome: str, at: datetime, *, cause: str = "", skipped: bool = False) -> None:
     """``outcome``: skipped, expired or refused; ``cause``: a code. ``skipped``: it counts as passed on. Inside a
     transaction in which the row is locked and shown; last, for it adds to the evidence."""
     attempt.state = step(attempt.state, AttemptState.RETURNED)
+    callees_forget([attempt.pk])
     attempt.outcome, attempt.cause, attempt.ended_at = outcome, cause, at
     attempt.save(update_fields=["state", "outcome", "cause", "ended_at"])
     lead = Lead.objects.select_for_update(of=("self",)).filter(pk=attempt.lead_id, state=LeadState.CLAIMED).first()

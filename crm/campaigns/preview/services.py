@@ -21,7 +21,7 @@ from crm.campaigns.callbacks.services import callback_tried
 from crm.campaigns.guard.checks import Wanted, rulings
 from crm.campaigns.guard.words import WHY
 from crm.campaigns.hopper.choosing import held, leads_due, wanted_of
-from crm.campaigns.leads.stepping import lead_refused
+from crm.campaigns.leads.stepping import leads_refused
 from crm.campaigns.models import Attempt, AttemptState, Campaign, Lead, LeadState, Mode
 from crm.campaigns.preview.returning import attempt_return
 from crm.campaigns.preview.selectors import campaigns_of, leads_not_passed_on
@@ -179,10 +179,9 @@ def _claimed(user: User, campaign: Campaign, now: datetime) -> bool:
     order = [found[pk] for pk in ids if pk in found][:AT_ONCE]
     said = dict(zip(order, rulings([wanted_of(campaign, lead) for lead in order], now), strict=True))
     refused = {lead.pk: ruling for lead, ruling in said.items() if not ruling.allowed}
-    for lead in held(list(refused), now, AT_ONCE):
-        if lead.number == refused[lead.pk].wanted.number:
-            lead.campaign = campaign
-            lead_refused(lead, refused[lead.pk], now)
+    mine = held(list(refused), now, AT_ONCE)
+    same = [(lead, refused[lead.pk]) for lead in mine if lead.number == refused[lead.pk].wanted.number]
+    leads_refused(campaign, same, now)
     allowed = {lead.pk: ruling for lead, ruling in said.items() if ruling.allowed}
     first = next(iter(held(list(allowed), now, 1)), None)
     if first is None or first.number != allowed[first.pk].wanted.number:

@@ -10,12 +10,15 @@ from django.utils.translation import gettext as _
 
 from crm.campaigns.models import Rules
 from crm.campaigns.models.campaigns import retries_default
+from crm.campaigns.running.shown import shown_check
 
 PERIODS_A_DAY = 6
 MINUTES, TIMES = 14 * 24 * 60, 20
 """How late and how often an outcome is tried again, at most."""
 THEN = ("day", "number", "close")
 _CLOCK = re.compile(r"^([01][0-9]|2[0-3]):[0-5][0-9]\Z")
+_MUSIC = re.compile(r"^(local_stream://)?(?!.*\.\.)[A-Za-z0-9_][A-Za-z0-9_./-]*\Z")
+"""A stream of the switch, or a file below its sound folder: other addresses would let it play, or run, anything."""
 _CAPS = (
     ("number_per_day", "number_per_week"), ("person_per_day", "person_per_week"),
 )  # fmt: skip
@@ -33,6 +36,14 @@ def rules_check(rules: Rules) -> None:
             setattr(rules, field, check(getattr(rules, field)))
         except ValidationError as error:
             wrong[field] = error.error_list
+    if "music" not in wrong and not _MUSIC.match(rules.music):
+        wrong["music"] = [
+            ValidationError(_("Name a stream (local_stream://moh) or a file below the switch's sound folder."))
+        ]
+    try:
+        shown_check(rules.caller_number)
+    except ValidationError as error:
+        wrong.setdefault("caller_number", error.error_list)
     for day, week in _CAPS:
         if day not in wrong and week not in wrong and getattr(rules, week) < getattr(rules, day):
             wrong[week] = [ValidationError(_("In a week at least as many as in a day."))]

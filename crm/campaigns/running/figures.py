@@ -1,22 +1,15 @@
-"""How far campaigns are, counted from rows.
+"""How far campaigns are, counted from rows."""
 
-Counting a million leads takes a while, so what was counted is kept for some seconds: longer, the longer it took.
-"""
-
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from functools import partial
 from typing import Any
 
-from django.core.cache import cache
-from django.db.models import Count, Q
-from redis import RedisError
+from django.db.models import Count, Max, Q
 
-from crm.campaigns.models import Attempt, AttemptState, Lead, LeadState, Verdict
-
-KEPT_S, KEPT_AT_MOST_S = 2.0, 60.0
-SHARE = 20
-"""At most one part in so many of the database's time goes into counting the same thing again."""
+from crm.campaigns.models import Attempt, AttemptState, Campaign, CampaignState, Lead, LeadState, Verdict
+from crm.campaigns.running.keeping import kept, recount
 
 
 @dataclass
@@ -29,6 +22,11 @@ class Reached:
     claimed: int = 0
     callback: int = 0
     closed: int = 0
+    ahead: list[tuple[str, int, datetime]] = field(default_factory=list)
+    """Of those that are not closed: zones of the number, how many, and the last moment at which one of them is due."""
+
+    outcomes: list[str] = field(default_factory=list)
+    """Last outcomes that there are."""
 
     @property
     def penetration(self) -> float | None:
@@ -51,45 +49,45 @@ class Dialled:
 
 def reached(campaigns: Iterable[int]) -> dict[int, Reached]:
     """One for each id."""
-    ids = sorted(set(campaigns))
-    return {pk: Reached(**kept(f"reached:{pk}", lambda pk=pk: asdict(_reached(pk)))) for pk in ids}
+    return {pk: Reached(**_kept("reached", pk)) for pk in sorted(set(campaigns))}
 
 
 def dialled(campaigns: Iterable[int]) -> dict[int, Dialled]:
     """One for each id."""
-    ids = sorted(set(campaigns))
-    return {pk: Dialled(**kept(f"dialled:{pk}", lambda pk=pk: asdict(_dialled(pk)))) for pk in ids}
+    return {pk: Dialled(**_kept("dialled", pk)) for pk in sorted(set(campaigns))}
 
 
-def kept(name: str, count: Callable[[], Any]) -> Any:
-    """What ``count`` says, or said a moment ago."""
-    key = f"campaigns:{name}"
-    try:
-        if (found := cache.get(key)) is not None:
-            return found
-    except RedisError:
-        return count()
-    begun = time.monotonic()
-    told = count()
-    took = time.monotonic() - begun
-    try:
-        cache.set(key, told, min(max(KEPT_S, took * SHARE), KEPT_AT_MOST_S))
-    except RedisError:
-        pass
+def figures_recount() -> int:
+    """The workers' part of ``keeping``. How many were counted."""
+    alive = Campaign.objects.filter(state__in=[CampaignState.RUNNING, CampaignState.PAUSED])
+    return recount(COUNTS, list(alive.values_list("pk", flat=True)))
+
+
+def _kept(what: str, campaign: int) -> dict[str, Any]:
+    told: dict[str, Any] = kept(f"{what}:{campaign}", partial(COUNTS[what], campaign), background=True)
     return told
 
 
-def _reached(campaign: int) -> Reached:
-    states = dict(Lead.objects.filter(campaign=campaign).values_list("state").annotate(n=Count("pk")).order_by())
-    tried = Lead.objects.filter(campaign=campaign, tried_at__isnull=False).count()
-    return Reached(
-        total=sum(states.values()), tried=tried, due=states.get(LeadState.OPEN, 0),
-        claimed=states.get(LeadState.CLAIMED, 0), callback=states.get(LeadState.CALLBACK, 0),
-        closed=states.get(LeadState.CLOSED, 0),
-    )  # fmt: skip
+def _reached(campaign: int) -> dict[str, Any]:
+    """All of it in one walk over the leads."""
+    found = Reached()
+    ahead: dict[str, tuple[int, datetime]] = {}
+    outcomes: set[str] = set()
+    sums = Lead.objects.filter(campaign=campaign).values_list("state", "zone", "outcome").order_by()
+    for state, zone, outcome, n, tried, due in sums.annotate(n=Count("pk"), tried=Count("tried_at"), due=Max("due_at")):
+        found.total += n
+        outcomes.add(outcome)
+        found.tried += tried
+        setattr(found, _FIELDS[state], getattr(found, _FIELDS[state]) + n)
+        if state != LeadState.CLOSED:
+            more, last = ahead.get(zone, (0, due))
+            ahead[zone] = (more + n, max(last, due))
+    found.ahead = [(zone, n, due) for zone, (n, due) in sorted(ahead.items())]
+    found.outcomes = sorted(outcomes - {""})
+    return asdict(found)
 
 
-def _dialled(campaign: int) -> Dialled:
+def _dialled(campaign: int) -> dict[str, Any]:
     mine = Attempt.objects.filter(campaign=campaign)
     right = [verdict for verdict in Verdict.values if verdict != Verdict.WRONG_PARTY]
     sums = mine.aggregate(
@@ -101,4 +99,10 @@ def _dialled(campaign: int) -> Dialled:
     )
     over = mine.filter(state__in=[AttemptState.ENDED, AttemptState.RETURNED]).exclude(outcome="")
     outcomes = dict(over.values_list("outcome").annotate(n=Count("pk")).order_by("-n"))
-    return Dialled(**sums, outcomes=outcomes)
+    return asdict(Dialled(**sums, outcomes=outcomes))
+
+
+COUNTS = {"reached": _reached, "dialled": _dialled}
+_FIELDS = {
+    LeadState.OPEN: "due", LeadState.CLAIMED: "claimed", LeadState.CALLBACK: "callback", LeadState.CLOSED: "closed",
+}  # fmt: skip

@@ -69,10 +69,13 @@ class LeadFilters:
     def any(self) -> bool:
         return bool(self.text or self.state or self.outcome or self.reach or self.fill)
 
-    def address(self, after: int = 0) -> str:
+    def said(self) -> dict[str, str]:
+        """Without the place: name → text, for an address or an order."""
         told = {"q": self.text, "state": self.state, "outcome": self.outcome, "reach": self.reach, "fill": self.fill}
-        said = {name: str(value) for name, value in told.items() if value} | ({"after": str(after)} if after else {})
-        return "?" + urlencode(said)
+        return {name: str(value) for name, value in told.items() if value}
+
+    def address(self, after: int = 0) -> str:
+        return "?" + urlencode(self.said() | ({"after": str(after)} if after else {}))
 
 
 def lead_filters(asked: QueryDict | Mapping[str, str]) -> LeadFilters:

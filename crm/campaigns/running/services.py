@@ -3,6 +3,7 @@ commit."""
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -12,10 +13,13 @@ from django.utils.translation import gettext as _
 
 from crm.access.holding import require
 from crm.accounts.models import User
-from crm.campaigns.models import Campaign, CampaignState, CampaignTemplate
+from crm.campaigns.callbacks.services import callbacks_over
+from crm.campaigns.hopper.clearing import hopper_clear
+from crm.campaigns.models import Campaign, CampaignState, CampaignTemplate, Over
 from crm.campaigns.running.checks import rules_check
 from crm.campaigns.running.filling import fill_ask
 from crm.campaigns.running.writing import departments_set, meanings_set, rules_fill, rules_told
+from crm.events.services import event_tell
 
 __all__ = [
     "campaign_change",
@@ -58,7 +62,7 @@ def campaign_make(*, user: User, fields: Mapping[str, Any], template: CampaignTe
 @transaction.atomic
 def campaign_change(*, user: User, campaign_id: int, version: int, fields: Mapping[str, Any]) -> Campaign:
     """Also while it runs. ``version``: of the campaign that she has before her. What is dialled from the commit on
-    follows the new rules, whose number rises.
+    follows the new rules, whose number rises; what lay in the hopper is not dialled.
 
     Raises ValidationError (of code ``conflict`` when somebody changed it meanwhile, else by field), PermissionDenied,
     Http404.
@@ -84,6 +88,8 @@ def campaign_change(*, user: User, campaign_id: int, version: int, fields: Mappi
         campaign.version += 1
         campaign.rules += bool(changed - NO_RULES)
         campaign.save()
+    if changed - NO_RULES:
+        transaction.on_commit(partial(hopper_clear, campaign.pk))
     return campaign
 
 
@@ -109,6 +115,13 @@ def campaign_end(*, user: User, campaign_id: int, at: datetime) -> Campaign:
     campaign = _locked(campaign_id)
     if campaign.state == CampaignState.ENDED:
         raise ValidationError(_("This campaign has ended already."))
+    return campaign_over(campaign, Over.HAND, at)
+
+
+def campaign_over(campaign: Campaign, why: str, at: datetime) -> Campaign:
+    """It ends, and with it the callbacks that wait: nobody would make them. The caller's transaction holds its row."""
+    campaign.over = why
+    callbacks_over(campaign, at)
     return _to(campaign, CampaignState.ENDED, at)
 
 
@@ -129,9 +142,11 @@ def _step(user: User, campaign_id: int, step: str, at: datetime) -> Campaign:
 
 
 def _to(campaign: Campaign, state: CampaignState, at: datetime) -> Campaign:
+    said = {"state": state.value, "previous": campaign.state}
     campaign.state, campaign.run_since = state, at
     campaign.version += 1
-    campaign.save(update_fields=["state", "run_since", "version"])
+    campaign.save(update_fields=["state", "run_since", "version", "over"])
+    event_tell("campaign.state", said, at=at, campaign=str(campaign.pk))
     return campaign
 
 

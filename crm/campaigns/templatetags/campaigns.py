@@ -11,6 +11,7 @@ from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm.campaigns.models import LeadState
 from crm.campaigns.words import outcome_words
 
 register = template.Library()
@@ -20,6 +21,7 @@ LEFT_OUT = {
     "no_number": gettext_lazy("without a number"),
     "listed": gettext_lazy("not to be called"),
     "closed": gettext_lazy("number of no use"),
+    "busy": gettext_lazy("just being called, or a callback is agreed"),
 }
 REASONS = {
     "ended": gettext_lazy("the campaign had ended"),
@@ -43,6 +45,15 @@ def summed(counts: Mapping[str, int]) -> int:
 def left_out(counts: Mapping[str, int]) -> list[tuple[str, int]]:
     """Why customers were not taken, and how many."""
     return [(str(LEFT_OUT.get(code) or outcome_words(code)), n) for code, n in counts.items() if code != "taken" and n]
+
+
+@register.filter
+def leads_meant(said: Mapping[str, str]) -> str:
+    """Which leads an order asks for: the filters of the campaign's page in words."""
+    states = dict(LeadState.choices)
+    words = [states.get(said.get("state", ""), ""), outcome_words(said.get("outcome", "")), said.get("q", "")]
+    words.append(_("not reached") if said.get("reach") else "")
+    return " · ".join(str(word) for word in words if word)
 
 
 @register.filter

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from crm.access.guard import needs
 from crm.access.holding import may
-from crm.campaigns.models import Campaign, FillState, LeadState
+from crm.campaigns.callbacks.selectors import callbacks_after
+from crm.campaigns.models import Campaign, CampaignState, FillState, LeadState
 from crm.campaigns.models.campaigns import retries_default
 from crm.campaigns.running import services
 from crm.campaigns.running.figures import dialled, reached
@@ -27,7 +28,8 @@ from crm.campaigns.running.selectors import (
     leads_seen,
     packages_ready,
 )
-from crm.campaigns.words import attempt_words, outcome_words, step_words
+from crm.campaigns.running.watching.why import ended_words
+from crm.campaigns.words import attempt_words, cause_words, outcome_words, step_words
 
 STEPS = {
     "start": (services.campaign_start, _("It is running now.")),
@@ -52,7 +54,7 @@ def campaign(request: HttpRequest, campaign_id: int) -> HttpResponse:
         "rows": [(lead, outcome_words(lead.outcome)) for lead in rows[:PAGE]],
         "next": asked.address(rows[PAGE - 1].pk) if len(rows) > PAGE else "",
         "states": LeadState.choices,
-        "outcomes": sorted((code, outcome_words(code)) for code in _lead_outcomes(one)),
+        "outcomes": sorted((code, outcome_words(code)) for code in reached([one.pk])[one.pk].outcomes),
         "fills": fills,
         "filling": any(fill.state in (FillState.WAITING, FillState.WORKING) for fill in fills),
         "packages": packages_ready(request.user) if may(request.user, "campaigns.manage") else [],
@@ -93,7 +95,9 @@ def lead(request: HttpRequest, campaign_id: int, lead_id: int) -> HttpResponse:
     told = head(request, one) | {
         "lead": found,
         "said": outcome_words(found.outcome),
-        "tries": [(attempt, attempt_words(attempt), outcome_words(attempt.verdict)) for attempt in tries],
+        "tries": [
+            (attempt, attempt_words(attempt), cause_words(attempt), outcome_words(attempt.verdict)) for attempt in tries
+        ],
         "callbacks": found.callbacks.select_related("agent").order_by("-due_at"),
     }
     return render(request, "campaigns/lead.html", told)
@@ -125,8 +129,6 @@ def head(request: HttpRequest, one: Campaign) -> dict[str, Any]:
         "calls": dialled([one.pk])[one.pk],
         "manages": may(request.user, "campaigns.manage"),
         "runs": may(request.user, "campaigns.run"),
+        "ended": ended_words(one) if one.state == CampaignState.ENDED else "",
+        "agreed_after": callbacks_after(one),
     }
-
-
-def _lead_outcomes(one: Campaign) -> list[str]:
-    return list(one.leads.exclude(outcome="").order_by().values_list("outcome", flat=True).distinct())

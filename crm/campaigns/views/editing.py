@@ -57,7 +57,7 @@ def change(request: HttpRequest, campaign_id: int) -> HttpResponse:
         else:
             messages.success(request, _("Saved. What is dialled from now on follows it."))
             return redirect("campaign", campaign_id=campaign.pk)
-    told = {"page": "campaigns", "form": form, "campaign": campaign, "version": campaign.version}
+    told = {"page": "campaigns", "form": form, "campaign": campaign, "known_version": campaign.version}
     if form.is_bound:
-        told["version"] = number(request.POST.get("version", ""))
+        told["known_version"] = number(request.POST.get("version", ""))
     return render(request, "campaigns/edit.html", told, status=400 if form.errors else 200)

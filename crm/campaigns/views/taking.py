@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from crm.access.guard import needs
 from crm.access.holding import require
 from crm.campaigns.models import CampaignState
-from crm.campaigns.running.filling import TICKED_AT_MOST, fill_ask
-from crm.campaigns.running.selectors import campaign_seen, campaigns_seen, fills_of, packages_ready
+from crm.campaigns.running.filling import TICKED_AT_MOST, fill_ask, leads_ask
+from crm.campaigns.running.selectors import campaign_seen, campaigns_seen, fills_of, lead_filters, packages_ready
 from crm.customers.fields.selectors import fields_active
 from crm.customers.filters import customers_asked, filters, number
 from crm.customers.sight import customers_visible
@@ -70,6 +70,23 @@ def customers(request: HttpRequest) -> HttpResponse:
         "campaigns": campaigns_seen(request.user).exclude(state=CampaignState.ENDED)[:200],
     }
     return render(request, "campaigns/take.html", told)
+
+
+@require_POST
+@needs("campaigns.manage")
+def deed(request: HttpRequest, campaign_id: int) -> HttpResponse:
+    """Leads that the filters of the campaign's page find are opened again, or taken out."""
+    campaign = campaign_seen(request.user, campaign_id)
+    asked = lead_filters(request.POST)
+    try:
+        leads_ask(
+            user=request.user, campaign=campaign, deed=request.POST.get("deed", ""), asked=asked,
+            priority=_priority(request),
+        )  # fmt: skip
+        messages.success(request, _("This is being done; above the leads it says how far it is."))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return redirect("campaign", campaign_id=campaign.pk)
 
 
 @require_safe

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from crm.access.guard import needs
 from crm.access.holding import may
 from crm.campaigns.forms.rules import RulesForm
+from crm.campaigns.running.presets import PRESETS, preset_rules
 from crm.campaigns.running.selectors import templates_seen
 from crm.campaigns.running.templates import template_change, template_delete, template_make
 
@@ -29,7 +30,11 @@ def templates(request: HttpRequest) -> HttpResponse:
 @needs("campaigns.manage")
 @never_cache
 def new(request: HttpRequest) -> HttpResponse:
-    form = RulesForm(None, request.POST if request.method == "POST" else None)
+    """Afresh, or with what is asked for in a country (``?preset=``)."""
+    if request.method == "POST":
+        form = RulesForm(None, request.POST)
+    else:
+        form = RulesForm(preset_rules(request.GET.get("preset", "")))
     if form.is_bound and form.is_valid():
         try:
             made = template_make(user=request.user, fields=form.fields_told())
@@ -38,7 +43,8 @@ def new(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("%(name)s was added.") % {"name": made.name})
             return redirect("campaign_templates")
-    return render(request, "campaigns/template.html", {"page": PAGE, "form": form}, status=400 if form.errors else 200)
+    told = {"page": PAGE, "form": form, "presets": PRESETS}
+    return render(request, "campaigns/template.html", told, status=400 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

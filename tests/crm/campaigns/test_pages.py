@@ -8,6 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from crm.accounts.models import SkillGroup, SkillMember
+from crm.audit.models import Entry
+from crm.campaigns.forms.rules import RulesForm
+from crm.campaigns.leads.filling import fill_run
 from crm.campaigns.models import (
     Attempt,
     AttemptState,
@@ -22,7 +25,10 @@ from crm.campaigns.models import (
 )
 from crm.campaigns.models.campaigns import hours_default, retries_default
 from crm.campaigns.running import services
+from crm.campaigns.running.checks import rules_check
+from crm.campaigns.running.presets import PRESETS, preset_rules
 from crm.customers.services import customer_add
+from crm.sheets.reading import rows_read
 from crm.telephony.models import Disposition
 
 MINUTE = timedelta(minutes=1)
@@ -97,6 +103,17 @@ def test_a_template_is_made_and_a_campaign_begun_from_it(manager, group):
     assert list(made.meanings.values_list("disposition", "verdict")) == [(sold.pk, "success")]
 
 
+@pytest.mark.parametrize("code", PRESETS)
+def test_a_template_begins_with_what_is_usual_in_a_country(cast, code):
+    rules = preset_rules(code)
+    rules_check(rules)
+    form = RulesForm(preset_rules(code))
+    assert form.initial["number_per_day"] == rules.number_per_day and form.initial["mode"] == rules.mode
+    shown = [(begin, end) for _slot, begin, end in form.days()[6].slots if begin]
+    assert shown == {"cn": [], "us": [("08:00", "21:00")], "uk": [("10:00", "20:00")]}[code]
+    assert preset_rules("nowhere") is None
+
+
 def test_a_whole_day_ends_at_midnight(manager, group):
     fields = {f"hours_0_{slot}_{side}": "" for slot in range(2) for side in ("from", "to")}
     fields |= {"hours_0_0_from": "00:00", "hours_0_0_to": "00:00"}
@@ -152,6 +169,51 @@ def test_leads_are_found_by_what_came_of_them_and_numbers_stay_masked(cast, clie
     assert "154****0001" in whole and "9990001" not in whole.replace(" ", "")
     page = client.get(reverse("campaign_lead", args=[campaign.pk, missed.pk])).content.decode()
     assert "No answer" in page and "9990002" not in page.replace(" ", "")
+
+
+def test_leads_go_out_as_a_file_as_far_as_she_may_see_them(cast, client, bus, campaign):
+    client.force_login(cast.sofia)
+    now = timezone.now()
+    lead_of(campaign, "=1+1", "15409990001", tried_at=now, outcome="no_answer", attempts=2, agent=cast.alice)
+    lead_of(campaign, "Reached One", "15409990002", tried_at=now, outcome="success", state=LeadState.CLOSED)
+    hidden = lead_of(campaign, "Carol's Own", "15409990003", tried_at=now, outcome="no_answer")
+    hidden.customer.owner = cast.carol
+    hidden.customer.save()
+    address = reverse("campaign_leads_file", args=[campaign.pk, "csv"])
+
+    def rows(asked: str = "", kind: str = "csv") -> list[list[str]]:
+        return rows_read(client.get(address.replace("csv", kind) + asked).getvalue())
+
+    assert [row[0] for row in rows()[1:]] == ["=1+1", "Reached One"]
+    for kind in ("csv", "xlsx"):
+        heads, row = rows("?outcome=no_answer", kind)
+        told = dict(zip(heads, row, strict=True))
+        assert told["Customer"] == "=1+1" and told["Number"] == "154****0001" and told["Attempts"] == "2"
+        assert (told["Last outcome"], told["Agent"]) == ("No answer", str(cast.alice))
+    assert Entry.objects.filter(action="export.made").latest("pk").after["filters"] == "?outcome=no_answer"
+    page = client.get(reverse("campaign", args=[campaign.pk]) + "?reach=not_reached").content.decode()
+    assert address + "?reach=not_reached" in page
+    client.force_login(cast.alice)
+    assert client.get(address).status_code == 403
+
+
+def test_leads_are_opened_again_and_taken_out_from_the_page(manager, campaign):
+    lead_of(campaign, "A", "15409990001", tried_at=timezone.now(), outcome="no_answer", state=LeadState.CLOSED)
+    address, page = reverse("campaign_leads_deed", args=[campaign.pk]), reverse("campaign", args=[campaign.pk])
+    assert 'value="reopen"' not in manager.get(page).content.decode()
+    assert 'value="reopen"' in manager.get(page + "?outcome=no_answer").content.decode()
+    manager.post(address, {"deed": "reopen", "outcome": "no_answer", "state": "closed", "priority": "3"})
+    fill = Fill.objects.get()
+    assert (fill.deed, fill.filters, fill.priority) == ("reopen", {"outcome": "no_answer", "state": "closed"}, 3)
+    fill_run(timezone.now())
+    assert (campaign.leads.get().state, campaign.leads.get().priority) == ("open", 3)
+    told = manager.get(reverse("campaign_fills", args=[campaign.pk])).content.decode()
+    assert "Leads opened again" in told and "Closed · no answer" in told
+    manager.post(address, {"deed": "out", "q": "nobody at all"})
+    assert Fill.objects.count() == 2
+    for asked in ({"deed": "out"}, {"deed": "reopen", "state": "closed"}, {"deed": "x", "outcome": "busy"}):
+        manager.post(address, asked)
+    assert Fill.objects.count() == 2
 
 
 def test_a_lead_whose_customer_is_not_hers_to_see_is_not_shown(cast, client, bus, campaign):

@@ -5,14 +5,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from crm.accounts.models import Department, SkillGroup, SkillMember
+from crm.accounts.models import Department, SkillGroup, SkillMember, User
 from crm.campaigns.models import Campaign, CampaignState, Mode
 from crm.campaigns.running import services
 from crm.campaigns.running.clock import campaigns_keep_time
 from crm.campaigns.running.members import members
 from crm.campaigns.running.publish import directory_campaigns
 from crm.campaigns.running.templates import template_delete, template_make
-from crm.telephony.models import Disposition
+from crm.telephony.models import Disposition, Queue, Route
 from crm.telephony.publish import directory_publish, published
 
 NOON, HOUR = datetime(2026, 5, 4, 4, tzinfo=UTC), timedelta(hours=1)
@@ -87,6 +87,8 @@ def test_a_change_raises_the_number_of_the_rules_and_the_second_of_two_is_told(c
         ("hours", [[], []]),
         ("retries", {}),
         ("caller_number", "call me"),
+        ("music", "shell_stream://id"),
+        ("music", "../recordings/a.wav"),
     ],
 )
 def test_what_makes_no_sense_is_refused_by_its_field(cast, group, field, value):
@@ -125,6 +127,28 @@ def test_the_daemon_knows_what_dials_by_itself_while_it_runs(cast, group, bus, d
     assert directory_campaigns(logins, NOON + HOUR) == ()
     services.campaign_pause(user=cast.ada, campaign_id=made.pk, at=NOON)
     assert directory_campaigns(logins, NOON) == ()
+
+
+@pytest.mark.parametrize(
+    ("number", "known"),
+    [
+        ("", True), ("02155550000", True), ("+862155550000", True), ("4009", True), ("02155551111", True),
+        ("13800000001", True), ("02112345678", False), ("+12025550000", False), ("110", False),
+    ],
+)  # fmt: skip
+def test_it_shows_only_numbers_of_the_centre(cast, group, settings, number, known):
+    settings.DIAL_AREA = "21"
+    settings.DIAL_CALLER_NUMBER, settings.DIAL_SHOWS = "02155550000", ["02155551111"]
+    queue = Queue.objects.create(code="q-shown", name="Q")
+    Route.objects.create(number="4009", queue=queue)
+    User.objects.filter(pk=cast.bob.pk).update(caller_number="13800000001")
+    if known:
+        assert make(cast, group, caller_number=number).caller_number == number
+        return
+    with pytest.raises(ValidationError) as refused:
+        make(cast, group, caller_number=number)
+    (sentence,) = refused.value.message_dict["caller_number"]
+    assert number in sentence and "02155550000" in sentence and "4009" in sentence
 
 
 def test_its_moments_are_published_by_the_clock(cast, group, bus, django_capture_on_commit_callbacks, settings):

@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from crm.accounts.models import SkillGroup, SkillMember
-from crm.campaigns.models import Attempt, AttemptState, Campaign, CampaignState, Holiday, Lead, LeadState, Mode
+from crm.campaigns.hours.holidays import Holidays
+from crm.campaigns.models import Attempt, AttemptState, Callback, Campaign, CampaignState, Lead, LeadState, Mode
 from crm.campaigns.models.campaigns import hours_default, retries_default
-from crm.campaigns.running.finishing import finishes_at, open_time_after
+from crm.campaigns.running.finishing import finish, through
 from crm.campaigns.templatetags.campaigns import hours_words
 from crm.campaigns.words import step_words
 from crm.live.state import Saved
@@ -94,41 +95,69 @@ def test_the_first_thing_that_keeps_it_from_dialling_is_said(cast, bus, campaign
     assert "its time is over" in part(cast.ada, campaign)
 
 
-def test_it_is_through_at_the_pace_of_the_last_hour(cast, campaign, lead):
-    at = timezone.now()
-    assert finishes_at(campaign, 10, at) is None, "nothing was finished"
-    Attempt.objects.create(id="a", campaign=campaign, lead=lead, mode="progressive", state="ended", made_at=at - MINUTE)
+def closed_one(campaign, lead, at) -> None:
+    """One lead was finished with in an hour in which the campaign called."""
+    told = {"campaign": campaign, "lead": lead, "mode": "progressive", "state": "ended"}
+    Attempt.objects.create(id="a", **told, made_at=at - MINUTE, dialled_at=at - MINUTE)
     Lead.objects.update(state=LeadState.CLOSED)
-    assert finishes_at(campaign, 3, at) == at + timedelta(hours=3)
-    assert finishes_at(campaign, 0, at) == at
+
+
+def near(found, expected) -> bool:
+    return found is not None and abs(found - expected) < timedelta(seconds=1)
+
+
+def test_it_is_through_at_the_pace_of_the_last_hour_in_which_it_called(cast, campaign, lead):
+    at = timezone.now()
+    assert finish(campaign, [("Asia/Shanghai", 10, at)], at).why == "early", "it has not called yet"
+    closed_one(campaign, lead, at)
+    assert near(finish(campaign, [("Asia/Shanghai", 3, at)], at).at, at + timedelta(hours=3))
+    later = at + timedelta(hours=12)  # nobody worked meanwhile, and its pace is still known
+    assert near(finish(campaign, [("Asia/Shanghai", 3, at)], later).at, later + timedelta(hours=3))
+    assert near(finish(campaign, [("Asia/Shanghai", 1, at + timedelta(days=3))], at).at, at + timedelta(days=3))
+    assert finish(campaign, [], at).at == at
+    Callback.objects.create(campaign=campaign, customer=cast.caller, number="+8615401400001", due_at=at + 9 * MINUTE)
+    assert finish(campaign, [], at).at == at + 9 * MINUTE, "an agreed callback is waited for"
+    campaign.ends_at = at + timedelta(hours=2)
+    assert finish(campaign, [("Asia/Shanghai", 3, at)], at).why == "late"
+    assert finish(campaign, [("Asia/Shanghai", 3_000, at)], at).why == "far"
+    Lead.objects.update(state=LeadState.OPEN)
+    assert finish(campaign, [("Asia/Shanghai", 3, at)], at).why == "slow"
+    assert finish(campaign, [("", 1, at)], at).why == "closed", "nobody knows where she is"
     campaign.state = CampaignState.PAUSED
-    assert finishes_at(campaign, 3, at) is None
+    assert finish(campaign, [("Asia/Shanghai", 3, at)], at).why == "still"
+
+
+HOUR = 1 / 3600
+"""One lead an hour."""
+CN, UK, BOTH = "Asia/Shanghai", "Europe/London", "Asia/Shanghai,Europe/London"
 
 
 @pytest.mark.parametrize(
-    ("hours", "at", "end"),
+    ("left", "at", "end"),
     [
-        (1, MONDAY.replace(hour=9), MONDAY.replace(hour=10)),
-        (1, MONDAY.replace(hour=3), MONDAY.replace(hour=10)),
-        (4, MONDAY.replace(hour=10), MONDAY.replace(hour=16)),
-        (7, MONDAY.replace(hour=10), MONDAY.replace(day=6, hour=10)),
-        (1000, MONDAY, None),
+        ({CN: 1}, MONDAY.replace(hour=9), MONDAY.replace(hour=10)),
+        ({CN: 1}, MONDAY.replace(hour=3), MONDAY.replace(hour=10)),
+        ({CN: 4}, MONDAY.replace(hour=10), MONDAY.replace(hour=16)),  # lunch
+        ({CN: 7}, MONDAY.replace(hour=10), MONDAY.replace(day=6, hour=10)),  # Tuesday is a holiday
+        ({CN: 10_000}, MONDAY, None),
+        ({UK: 1}, MONDAY.replace(hour=9), MONDAY.replace(hour=17)),  # nine o'clock in London
+        ({CN: 1, UK: 1}, MONDAY.replace(hour=9), MONDAY.replace(hour=17)),  # the centre's clock says ten
+        ({CN: 2, UK: 2}, MONDAY.replace(hour=16), MONDAY.replace(day=6, hour=10)),  # both in hours share the pace
+        ({BOTH: 2}, MONDAY.replace(hour=9), MONDAY.replace(hour=18)),  # where either is closed, nobody is called
+        ({"": 1}, MONDAY, None),
     ],
 )
-def test_only_open_time_counts(hours, at, end):
-    """Tuesday is a holiday."""
-    assert open_time_after(hours_default(), timedelta(hours=hours), at, {date(2026, 5, 5)}) == end
+def test_only_time_in_which_they_may_be_called_counts(left, at, end):
+    rules = Campaign(hours=[*[[["09:00", "12:00"], ["14:00", "18:00"]]] * 5, [], []])
+    found = through(rules, {zone: float(n) for zone, n in left.items()}, HOUR, at, Holidays(frozenset(REST)))
+    assert near(found, end) if end else found is None
 
 
-def test_holidays_are_no_open_time(campaign, lead):
-    at = timezone.now()
-    for day in range(70):
-        Holiday.objects.create(day=timezone.localdate(at) + timedelta(days=day), name="Rest")
-    Attempt.objects.create(id="a", campaign=campaign, lead=lead, mode="progressive", state="ended", made_at=at - MINUTE)
-    Lead.objects.update(state=LeadState.CLOSED)
-    assert finishes_at(campaign, 1, at) is None
-    campaign.holidays = False
-    assert finishes_at(campaign, 1, at) == at + timedelta(hours=1)
+REST = {(date(2026, 5, 5), "86")}
+
+
+def test_the_page_says_where_it_cannot_know(cast, bus, campaign, lead):
+    assert "it has called for less than 5 minutes" in part(cast.ada, campaign)
 
 
 def test_rules_in_words():

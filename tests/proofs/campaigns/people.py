@@ -1,5 +1,5 @@
 """What people do while processes die: agents are there and say what came of calls, a manager pauses and puts numbers on
-the list, one agent looks at her leads first. Whatever a dead server refuses is tried again at the next step."""
+the list. Whatever a dead server refuses is tried again at the next step."""
 
 import random
 import time
@@ -13,10 +13,7 @@ from django.db import close_old_connections, connection
 
 from crm import bus
 from crm.calls.services import wrapup_save
-from crm.campaigns.callbacks.services import callback_make
 from crm.campaigns.models import Attempt, AttemptState, Campaign, Lead, LeadState
-from crm.campaigns.preview.services import lead_accept, lead_next, lead_skip
-from crm.campaigns.preview.words import SKIPS
 from crm.campaigns.running.services import campaign_pause, campaign_resume
 from crm.live.state import live_state
 from crm.numberlists.models import NumberList, Way
@@ -25,6 +22,7 @@ from crm.numberlists.typed import typed_number
 from crm.switch import SwitchAway
 from switchctl.contract import commands as c
 from switchctl.contract.names import MAIN
+from tests.proofs.campaigns.office import Office
 from tests.proofs.campaigns.rows import People, now
 
 AWAY = (django.db.Error, redis.RedisError, SwitchAway, ValidationError, PermissionDenied, OSError)
@@ -40,19 +38,25 @@ class Life:
         self.people, self.campaigns, self.chance = people, campaigns, chance
         self.listed: dict[str, datetime] = {}
         self.pauses: list[tuple[int, datetime, datetime]] = []
+        self.office = Office(people, campaigns, chance)
         self.leaves = False
-        """At the end everything is said and nothing new is begun."""
         self._ready_at = self._listed_at = self._paused_at = 0.0
         self._paused: datetime | None = None
 
     def step(self) -> None:
-        for part in (self._ready, self._say, self._list, self._pause, self._look):
+        for part in (self._ready, self._say, self._list, self._pause, *self.office.parts):
             try:
                 part()
             except AWAY:
                 close_old_connections()
                 if connection.connection is not None and not connection.is_usable():
                     connection.close()
+
+    def leave(self) -> None:
+        """From now on everything is said and nothing new is begun. Raises what a dead server raises."""
+        self.leaves = self.office.leaves = True
+        self.resume()
+        self.office.hours()
 
     def resume(self) -> None:
         """If the campaign is paused, it is not any more. Raises what a dead server raises."""
@@ -67,7 +71,7 @@ class Life:
             return
         self._ready_at = time.monotonic()
         states = {name: agent.state for name, agent in live_state().view.agents.items()}
-        for agent in (*self.people.agents, self.people.looking):
+        for agent in self.people.all:
             if states.get(agent.username, "offline") not in AT_WORK:
                 self._order(c.SignIn, agent.username)
                 self._order(c.BecomeReady, agent.username)
@@ -91,7 +95,8 @@ class Life:
             return
         self._listed_at = time.monotonic()
         open_ones = Lead.objects.filter(state=LeadState.OPEN, campaign__in=self.campaigns.values(), due_at__lte=now())
-        for number in open_ones.order_by("due_at", "pk").values_list("number", flat=True)[3:4]:
+        next_ones = open_ones.exclude(number__in=self.listed).order_by("-priority", "due_at", "pk")
+        for number in next_ones.values_list("number", flat=True)[3:4]:
             fields = {"list": NumberList.NO_CALL, "way": Way.OUT, "reason": "asked", "evidence": "of the rounds"}
             entries_add(user=self.people.manager, lines=[(typed_number(number), fields)])
             self.listed.setdefault(number, now())
@@ -103,20 +108,3 @@ class Life:
             self._paused_at = time.monotonic()
             campaign_pause(user=self.people.manager, campaign_id=self.campaigns["always"].pk, at=now())
             self._paused = now()
-
-    def _look(self) -> None:
-        """She takes most of what she is shown, passes some on, and now and then agrees a callback."""
-        if self.leaves:
-            return
-        user = self.people.looking
-        shown = lead_next(user, now())
-        if shown is None or self.chance.random() < 0.5:
-            return
-        if self.chance.random() < 0.7:
-            lead_accept(user, shown.attempt, now())
-            return
-        lead_skip(user, shown.attempt, next(iter(SKIPS)), now())
-        callback_make(
-            user=user, customer_id=shown.customer.pk, number=shown.number, due_at=now() + timedelta(seconds=5),
-            agent=user, campaign=shown.campaign, note="of the rounds",
-        )  # fmt: skip

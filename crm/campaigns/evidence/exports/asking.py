@@ -1,4 +1,4 @@
-"""Ordering an export, and giving it up again."""
+"""Ordering an export."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -9,7 +9,7 @@ from crm.audit import services as audit
 from crm.campaigns.evidence.exports.files import SHELF
 from crm.campaigns.evidence.filters import Filters
 from crm.campaigns.models import EvidenceExport
-from crm.sheets.orders.asking import order_cancel, order_make
+from crm.sheets.orders.asking import order_make
 from crm.sheets.writing import LISTS
 
 
@@ -22,8 +22,3 @@ def export_ask(*, user: User, form: str, asked: Filters) -> EvidenceExport:
     said = {"format": form, **({"filters": told} if told else {})}
     audit.read(user, "export.made", made, label=_("evidence"), details=said)
     return made
-
-
-def export_cancel(*, user: User, export_id: int) -> bool:
-    """Gives up an order of hers that is not finished. False when there is none."""
-    return order_cancel(shelf=SHELF, user=user, order_id=export_id)

@@ -17,7 +17,6 @@ from crm.campaigns.evidence.exports.files import SHELF
 from crm.campaigns.evidence.filters import attempts_asked, filters
 from crm.campaigns.evidence.story import clock
 from crm.campaigns.models import Attempt, Evidence, EvidenceExport, Mode
-from crm.campaigns.models import Verdict as Said
 from crm.sheets.orders.writing import Note, Writer
 from crm.sheets.writing import CSV, csv_pieces, xlsx_pieces
 
@@ -30,10 +29,10 @@ def _pieces(export: EvidenceExport, user: User, folder: Path, note: Note) -> Ite
         _("Attempt"), _("Campaign"), _("Version of the rules"), _("Mode"), _("Number"), _("Time zones"),
         _("Time at the number's place"), _("Hours"), _("Number lists"), _("Version of the lists"),
         *(f"{label} ({part})" for label in words.CAPS.values() for part in (_("calls"), _("limit"))),
-        _("Number that was shown"), _("Agent"), _("allowed"), _("handed over"), _("dialled"), _("answered"),
-        _("joined with the agent"), pgettext("of a call", "ended"), pgettext("of an attempt", "Outcome"), _("Cause"),
-        "Q.850", "SIP", _("Disposition"),
-        _("Rows of the evidence"), _("Digest of the last row"),
+        _("Number that was shown"), _("Agent"), _("allowed"), _("handed over"), _("dialled"),
+        _("began to ring"), _("answered"), _("joined with the agent"), pgettext("of a call", "ended"),
+        pgettext("of an attempt", "Outcome"), _("Cause"), "Q.850", "SIP", _("Disposition"),
+        _("Code of the disposition"), _("Rows of the evidence"), _("Digest of the last row"),
     ]  # fmt: skip
     rows = _rows(export, user, note)
     return csv_pieces(header, rows) if export.form == CSV else xlsx_pieces(header, rows, folder)
@@ -62,16 +61,16 @@ def _line(attempt: Attempt, rows: list[Evidence], modes: Mapping[str, Any], whol
     facts = next((row.facts for row in reversed(rows) if row.kind == "allowed"), {})
     listed, calls = facts.get("list", {}), facts.get("calls", {})
     counted = [calls.get(code, ["", ""])[part] for code in words.CAPS for part in (0, 1)]
-    said = str(Said(attempt.verdict).label) if attempt.verdict in Said.values else attempt.verdict
     return [
         attempt.pk, attempt.campaign or "", facts.get("rules", ""), str(modes.get(attempt.mode, attempt.mode)),
         shown_number(attempt.number, whole=whole), facts.get("zone", ""), " ".join(facts.get("there", [])),
         " ".join("–".join(window) for window in facts.get("windows", []) if window),
         str(words.LISTED.get(listed.get("by", ""), listed.get("by", ""))) if listed else "",
         listed.get("version", ""), *counted, facts.get("shows", ""), attempt.agent or "", _moment(attempt.made_at),
-        _moment(attempt.handed_at), _moment(attempt.dialled_at), _moment(attempt.answered_at),
-        _moment(attempt.joined_at), _moment(attempt.ended_at), words.outcome(attempt.outcome), attempt.cause,
-        attempt.q850, attempt.sip_status, said, " ".join(str(row.seq) for row in rows),
+        _moment(attempt.handed_at), _moment(attempt.dialled_at), _moment(attempt.rang_at),
+        _moment(attempt.answered_at), _moment(attempt.joined_at), _moment(attempt.ended_at),
+        words.outcome(attempt.outcome), attempt.cause, attempt.q850, attempt.sip_status, words.meaning(attempt.verdict),
+        attempt.disposition, " ".join(str(row.seq) for row in rows),
         bytes(rows[-1].digest).hex() if rows else "",
     ]  # fmt: skip
 

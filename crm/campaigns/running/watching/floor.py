@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 from crm.access.holding import reach
 from crm.accounts.models import User
 from crm.campaigns.models import Attempt, AttemptState, Campaign, Verdict
-from crm.campaigns.running.figures import kept
+from crm.campaigns.running.keeping import kept
 from crm.campaigns.running.members import members
 from crm.customers.sight import customers_visible
 from switchctl.contract.live import LiveView

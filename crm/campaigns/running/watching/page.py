@@ -6,13 +6,14 @@ from typing import Any
 from crm.accounts.models import User
 from crm.calls.figures import day_begin
 from crm.campaigns.models import Campaign, CampaignState
-from crm.campaigns.running.figures import dialled, kept, reached
-from crm.campaigns.running.finishing import finishes_at
+from crm.campaigns.running.figures import dialled, reached
+from crm.campaigns.running.finishing import finish
+from crm.campaigns.running.keeping import kept
 from crm.campaigns.running.members import members
 from crm.campaigns.running.watching.course import course
 from crm.campaigns.running.watching.floor import LINES, floor
 from crm.campaigns.running.watching.why import decisions, pulse
-from crm.campaigns.words import outcome_words, step_words
+from crm.campaigns.words import finish_words, outcome_words, step_words
 from crm.live.state import live_state
 from crm.switch import daemon_status
 
@@ -23,14 +24,15 @@ def watched(user: User, campaign: Campaign, at: datetime) -> dict[str, Any]:
     up = floor(user, campaign, view, day_begin(at))
     leads, calls = reached([campaign.pk])[campaign.pk], dialled([campaign.pk])[campaign.pk]
     left = leads.total - leads.closed
-    ends = kept(f"finish:{campaign.pk}:{campaign.version}", lambda: (finishes_at(campaign, left, at),))[0]
+    ends = kept(f"finish:{campaign.pk}:{campaign.version}", lambda: finish(campaign, leads.ahead, at))
     logins = [worker.username for worker in members(campaign)]
     lines = campaign.lines or len(logins)
     return {
         "leads": leads,
         "calls": calls,
         "left": left,
-        "finishes": ends,
+        "finishes": ends.at,
+        "finish_words": "" if campaign.state == CampaignState.ENDED else finish_words(ends.why),
         "over": campaign.state == CampaignState.ENDED,
         "floor": up,
         "lines": up.lines[:LINES],

@@ -4,14 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crm.campaigns.hours.holidays import Holidays
 from crm.campaigns.hours.windows import next_open, open_until
-from crm.campaigns.models import Attempt, AttemptState, Campaign, CampaignState, Lead, LeadState, Mode
+from crm.campaigns.models import Attempt, AttemptState, Callback, CallbackState, Campaign, CampaignState, Mode
+from crm.campaigns.running.ending import ends_itself
+from crm.campaigns.running.watching.due import first_due
 from crm.campaigns.running.watching.floor import Floor
 from crm.campaigns.words import attempt_words
 
@@ -44,7 +45,7 @@ def pulse(campaign: Campaign, floor: Floor, at: datetime, *, daemon: bool) -> Pu
     if campaign.state == CampaignState.PAUSED:
         return Pulse(False, "player-pause", _("Not dialling: paused"), _("Calls that are up go on."))
     if campaign.state == CampaignState.ENDED:
-        return Pulse(False, "power", _("Not dialling: it has ended"))
+        return Pulse(False, "power", _("Not dialling: it has ended"), ended_words(campaign))
     if campaign.starts_at is not None and campaign.starts_at > at:
         return Pulse(
             False, "clock", _("Not dialling yet"), _("It begins %(at)s.") % {"at": _moment(campaign.starts_at)}
@@ -62,23 +63,21 @@ def pulse(campaign: Campaign, floor: Floor, at: datetime, *, daemon: bool) -> Pu
 
 
 def _leads(campaign: Campaign, at: datetime) -> Pulse | None:
-    ready = Lead.objects.filter(campaign=campaign, state=LeadState.OPEN)
-    nearest = ready.order_by("due_at").values_list("due_at", flat=True)
-    first = ready.filter(due_at__lte=at).order_by("-priority", "due_at", "pk").first()
-    if first is None:
-        due = nearest.first() if campaign.state == CampaignState.RUNNING else None
-        if due is None:
-            return Pulse(False, "list-details", _("Nobody is left to be called"), _("Take customers in, or end it."))
-        return Pulse(
-            False, "clock", _("Not dialling: no lead is due"), _("The next one is due %(at)s.") % {"at": _moment(due)}
-        )
-    zone = first.zone or settings.TIME_ZONE
+    """Whether somebody may be called now, at her place and by the rules of her last outcome; else when."""
+    firsts = first_due(campaign.pk)
+    if not firsts:
+        return Pulse(False, "list-details", _("Nobody is left to be called"), _left_words(campaign))
     holidays = Holidays.read(at)
-    if open_until(campaign, zone, at, holidays) is None:
-        opens = next_open(campaign, zone, at, holidays)
-        more = _("The next customer may be called from %(at)s.") % {"at": _moment(opens)} if opens else ""
+    due = {zone: moment for zone, moment in firsts.items() if moment <= at}
+    if any(open_until(campaign, zone, at, holidays) is not None for zone in due):
+        return None
+    opens = [next_open(campaign, zone, max(at, moment), holidays) for zone, moment in firsts.items()]
+    first = min((moment for moment in opens if moment is not None), default=None)
+    if due:
+        more = _("The next customer may be called from %(at)s.") % {"at": _moment(first)} if first else ""
         return Pulse(False, "clock", _("Not dialling: outside the hours of the next customer"), more)
-    return None
+    more = _("The next one is due %(at)s.") % {"at": _moment(first)} if first else ""
+    return Pulse(False, "clock", _("Not dialling: no lead is due"), more)
 
 
 def _agents(campaign: Campaign, floor: Floor) -> Pulse:
@@ -95,6 +94,28 @@ def _agents(campaign: Campaign, floor: Floor) -> Pulse:
         return Pulse(True, "player-pause", _("Not dialling: all its lines are in use"))
     said = ngettext("%(n)s agent is ready.", "%(n)s agents are ready.", ready) % {"n": ready}
     return Pulse(True, "phone-outgoing", _("Dialling for whoever is free"), said)
+
+
+def ended_words(campaign: Campaign) -> str:
+    """Why it ended, and what that did to agreed callbacks; "" for one that ended before this was kept."""
+    if not campaign.over:
+        return ""
+    cancelled = Callback.objects.filter(campaign=campaign, state=CallbackState.CANCELLED, why="over").count()
+    why = campaign.get_over_display()
+    said = _("%(why)s.") % {"why": why[:1].upper() + why[1:]}
+    if not cancelled:
+        return said
+    lost = ngettext(
+        "%(n)s agreed callback was cancelled with it.", "%(n)s agreed callbacks were cancelled with it.", cancelled
+    )
+    return f"{said} {lost % {'n': cancelled}}"
+
+
+def _left_words(campaign: Campaign) -> str:
+    ends = ends_itself(campaign)
+    if ends is None:
+        return _("Take customers in, or end it.")
+    return _("Take customers in, or it ends by itself %(at)s.") % {"at": _moment(ends)}
 
 
 def decisions(campaign: Campaign, at: datetime) -> list[Decision]:

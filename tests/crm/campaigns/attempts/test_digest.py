@@ -4,8 +4,13 @@ from datetime import timedelta
 
 import pytest
 
+from crm.alarms.looks import attempts
+from crm.calls.models import Fact
 from crm.campaigns.attempts.digest import digest, late_verdicts
+from crm.campaigns.attempts.lag import digest_lag
 from crm.campaigns.attempts.laws import callbacks_reopen, laws_check
+from crm.campaigns.evidence.story import story
+from crm.campaigns.guard.checks import Wanted, rulings
 from crm.campaigns.models import (
     Attempt,
     CampaignDisposition,
@@ -14,11 +19,15 @@ from crm.campaigns.models import (
     Lead,
     LeadState,
 )
+from crm.campaigns.words import attempt_words
 from crm.numberlists.selectors import verdict
+from crm.numberlists.services import entries_add
+from crm.numberlists.typed import typed_number
 from crm.telephony.models import Disposition
+from switchctl.contract import refusals
 from tests.crm.campaigns.attempts.test_making import make
 from tests.crm.campaigns.calls import call_told
-from tests.crm.campaigns.people import AT, campaign_of, daemon_leads, lead_of
+from tests.crm.campaigns.people import AT, campaign_of, customer_of, daemon_leads, lead_of
 
 SECOND, MINUTE, HOUR, DAY = (timedelta(seconds=n) for n in (1, 60, 3600, 86400))
 LATER = AT + 61 * SECOND
@@ -113,6 +122,75 @@ def test_expired_and_settled_it_is_free_again_at_once(told, leads) -> None:
     assert make(lead, at=LATER)
 
 
+def refused_by_daemon(attempt, reason) -> None:
+    fact = {"kind": "CommandRefused", "command": "DialLead", "command_id": attempt.pk, "reason": reason, "params": {}}
+    Fact.objects.create(
+        id=f"d1:{attempt.pk}", seq=1, journal="d1", at=AT + SECOND, kind="CommandRefused", payload=fact
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("numbers", "on_list", "reason", "cause", "state", "outcome", "later"),
+    [
+        (1, True, refusals.ON_NO_CALL_LIST, "do_not_call", "closed", "do_not_call", MINUTE),
+        (2, True, refusals.ON_NO_CALL_LIST, "do_not_call", "open", "", timedelta()),
+        (1, False, refusals.ON_NO_CALL_LIST, "do_not_call", "open", "", MINUTE),  # off the list again meanwhile
+        (1, False, refusals.NO_TRUNK, "no_trunk", "open", "", MINUTE),
+        (1, False, refusals.PHONE_REFUSED, "", "open", "", MINUTE),
+    ],
+)
+def test_what_the_daemon_would_not_dial_comes_back_at_once(
+    told, cast, numbers, on_list, reason, cause, state, outcome, later
+) -> None:
+    """With the reason in its evidence; the lead is closed where it holds for good, and she has no other number."""
+    attempt = handed(told, *("+8613800000001", "+8613800000002")[:numbers])
+    if on_list:
+        no_call = {"list": "no_call", "way": "out", "reason": "asked"}
+        entries_add(user=cast.ada, lines=[(typed_number(attempt.number), no_call)])
+    refused_by_daemon(attempt, reason)
+    at = AT + 2 * SECOND
+    assert digest(at) == 1
+    now, lead = after(attempt)
+    assert (now.state, now.outcome, now.cause, now.dialled_at) == ("returned", "refused", cause, None)
+    assert (lead.state, lead.outcome, lead.attempts, lead.due_at) == (state, outcome, 0, at + later)
+    assert lead.number == f"+861380000000{numbers}"
+    assert kinds(attempt) == ["allowed", "returned"]
+    said = [line.text for line in story(attempt.pk, whole=True).steps[1].lines]
+    assert any(attempt_words(now) in text for text in said) or not cause
+    assert digest(at + SECOND) == 0
+
+
+@pytest.mark.parametrize(
+    ("said", "rule", "expected"),
+    [
+        (["again"], {"times": 3, "then": "close"}, ("open", 1)),
+        (["again", "again", "again"], {"times": 3, "then": "close"}, ("open", 3)),
+        (["again"] * 4, {"times": 3, "then": "close"}, ("closed", 4)),
+        (["again"], {"times": 0, "then": "close"}, ("closed", 1)),
+        (["again"] * 3, {"times": 2, "then": "day"}, ("open", 0)),
+        (["again", "busy", "again"], {"times": 1, "then": "close"}, ("open", 1)),  # not in a row
+        (["busy", "busy", "again"], {"times": 1, "then": "close"}, ("open", 1)),
+    ],
+)
+def test_again_comes_as_often_in_a_row_as_the_rule_says(told, leads, said, rule, expected) -> None:
+    told.retries = told.retries | {"again": {"after": 0} | rule}
+    told.number_per_day = told.person_per_day = 20
+    told.save()
+    lead, at = lead_of(told), AT
+    for word in said:
+        lead.refresh_from_db()
+        at = max(at, lead.due_at)
+        daemon_leads(leads, at)
+        (attempt,) = make(lead, at=at)
+        call_told(attempt, at, **({"result": "busy"} if word == "busy" else {"talk_s": 60, "disposition": word}))
+        at += 2 * MINUTE
+        digest(at)
+        digest(at)
+    lead.refresh_from_db()
+    assert (lead.state, lead.row) == expected
+    assert (lead.outcome == "given_up") is (lead.state == "closed")
+
+
 def test_where_another_daemon_leads_it_counts_as_dialled(told, leads) -> None:
     attempt = handed(told)
     then = LATER + 5 * MINUTE
@@ -181,6 +259,8 @@ def test_what_the_agent_said(told, disposition, state, outcome) -> None:
     assert verdict(attempt.number, "out").allowed is (disposition != "refused")
     assert ClosedNumber.objects.exists() is (disposition == "wrong_party")
     assert kinds(attempt) == ["allowed", "dialled", "ended", "verdict"]
+    kept = Evidence.objects.filter(attempt=attempt.pk, kind="verdict").get().facts["disposition"]
+    assert (kept["code"], bool(kept["name"]), now.disposition) == (disposition, True, disposition)
     assert digest(AT + 90 * SECOND) == 0
 
 
@@ -208,6 +288,19 @@ def test_who_wants_no_more_calls_is_believed_at_once(told) -> None:
     call_told(attempt, AT, talk_s=60, wrapped=False, disposition="refused")
     digest(AT + 71 * SECOND)
     assert not verdict(attempt.number, "out").allowed
+
+
+def test_who_wants_no_more_calls_is_called_at_none_of_her_numbers(told) -> None:
+    mobile, home, shared = "+8613800000001", "+8613800000002", "+8613800000003"
+    attempt = handed(told, mobile, home, shared)
+    colleague = customer_of(shared)
+    other = lead_of(campaign_of(), mobile, customer=attempt.customer)
+    call_told(attempt, AT, talk_s=60, disposition="refused")
+    digest(AT + 80 * SECOND)
+    assert [verdict(number, "out").allowed for number in (mobile, home, shared)] == [False, False, True]
+    hers = [Wanted(other.campaign, other.customer_id, number, other.pk) for number in (mobile, home, shared)]
+    assert [said.why for said in rulings(hers, AT)] == ["do_not_call", "do_not_call", "closed"]
+    assert rulings([Wanted(other.campaign, colleague.pk, shared)], AT)[0].allowed
 
 
 def test_nothing_said_closes_it_and_what_is_said_later_counts_all_the_same(told) -> None:
@@ -282,3 +375,20 @@ def test_what_was_given_back_and_has_a_call_counts_and_is_said(told, leads, capl
     assert laws_check(LATER + MINUTE)["given_back"] == 1
     assert after(attempt)[0].outcome == "busy"
     assert attempt.pk in caplog.text
+
+
+def test_what_is_known_and_not_digested_yet_is_behind(told, leads, settings) -> None:
+    """And an alarm says so from a minute on; what nobody knows yet is not behind."""
+    over, rings, expired, _young = (handed(told) for _n in range(4))
+    call_told(over, AT, result="busy")  # ended 20 s later
+    call_told(rings, AT)
+    assert digest_lag(AT + 80 * SECOND) == (MINUTE, 1)
+    Attempt.objects.filter(pk=expired.pk).update(expires_at=AT + 10 * SECOND)
+    daemon_leads(leads, AT + 20 * SECOND, seq=1, committed=1, until=AT + 15 * SECOND)
+    assert digest_lag(AT + 80 * SECOND) == (70 * SECOND, 2)
+    (finding,) = attempts.digest({}, AT + 80 * SECOND)["attempts_lag"]
+    assert (finding.severity, finding.params) == ("warning", {"n": 2, "seconds": 70})
+    assert attempts.digest({}, AT + 400 * SECOND)["attempts_lag"][0].severity == "critical"
+    digest(AT + 80 * SECOND)
+    assert digest_lag(AT + 90 * SECOND) == (timedelta(), 0)
+    assert attempts.digest({}, AT + 90 * SECOND) == {"attempts_lag": []}

@@ -9,10 +9,13 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 
 from crm import switch
+from crm.campaigns.attempts.digest import digest
 from crm.campaigns.attempts.handing import hand_to_agent
 from crm.campaigns.attempts.making import attempts_make
 from crm.campaigns.guard.checks import Wanted, rulings
 from crm.campaigns.models import Attempt, AttemptState, Evidence
+from crm.customers.card import caller_card
+from crm.customers.models import CallerChoice
 from crm.numberlists.services import entries_add
 from crm.numberlists.typed import typed_number
 from crm.switch import SwitchAway
@@ -42,6 +45,19 @@ def test_it_claims_the_lead_and_leaves_evidence(leads, db) -> None:
     assert evidence.personal["number"] == lead.number
 
 
+def test_whom_the_campaign_calls_is_known_though_the_number_is_of_several(leads, db) -> None:
+    """Written before the call; where the number is hers alone it says so itself."""
+    hers, other = customer_of(NUMBER), customer_of(NUMBER)
+    campaign = campaign_of()
+    shared, alone = lead_of(campaign, NUMBER, customer=other), lead_of(campaign)
+    attempt, _clear = make(shared, alone)
+    assert [(one.call_id, one.customer_id) for one in CallerChoice.objects.all()] == [(attempt.pk, other.pk)]
+    assert caller_card(NUMBER, call_id=attempt.pk).customer == other != hers
+    daemon_leads(leads, AT + 61 * SECOND, seq=1, committed=1, until=AT + 61 * SECOND)
+    digest(AT + 61 * SECOND)
+    assert not CallerChoice.objects.exists()  # it was never dialled
+
+
 def test_a_lead_that_is_claimed_is_not_claimed_again(leads, db) -> None:
     lead = lead_of(campaign_of())
     assert make(lead)
@@ -68,7 +84,7 @@ def test_without_a_daemon_nothing_is_handed_over(bus, db, away) -> None:
 
 
 def test_the_agent_who_looked_at_it_has_it_dialled(leads, cast, django_capture_on_commit_callbacks) -> None:
-    campaign = campaign_of(caller_number="02112345678", ring_s=40)
+    campaign = campaign_of(caller_number="02112345678", ring_s=40, prompt="prompts/own.wav")
     (attempt,) = make(lead_of(campaign), state="shown", agent=cast.alice)
     with django_capture_on_commit_callbacks(execute=True):
         hand_to_agent(attempt, cast.alice, AT + 2 * SECOND)
@@ -79,6 +95,7 @@ def test_the_agent_who_looked_at_it_has_it_dialled(leads, cast, django_capture_o
     ((_entry, fields),) = leads.xrange(MAIN.commands)
     order = commands.decode(fields[b"c"])
     assert (order.id, order.agent, order.number, order.shows) == (attempt.pk, "alice", attempt.number, "02112345678")
+    assert order.prompt == "prompts/own.wav"
     assert order.deadline == round(attempt.expires_at.timestamp() * 1_000_000)
     assert [row.kind for row in Evidence.objects.filter(attempt=attempt.pk)] == ["allowed", "allowed"]
 

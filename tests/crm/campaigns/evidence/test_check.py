@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from crm.alarms.models import Alarm
 from crm.campaigns.evidence.anchors import cast
-from crm.campaigns.evidence.check import check, check_part
+from crm.campaigns.evidence.check import TRIGGERS, check, check_part
 from crm.campaigns.evidence.nightly import ALARM, check_and_alarm
 from crm.campaigns.evidence.rows import Row
 from crm.campaigns.evidence.services import evidence_add
@@ -37,10 +37,8 @@ def by_force(statement: str, *params) -> None:
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE campaigns_evidence DISABLE TRIGGER USER")
         cursor.execute(statement, params)
-        cursor.execute(
-            "ALTER TABLE campaigns_evidence ENABLE ALWAYS TRIGGER evidence_append_only, "
-            "ENABLE ALWAYS TRIGGER evidence_blank"
-        )
+        on = ", ".join(f"ENABLE ALWAYS TRIGGER {trigger}" for trigger in TRIGGERS)
+        cursor.execute(f"ALTER TABLE campaigns_evidence {on}")
 
 
 def first(verdict) -> int | None:

@@ -106,6 +106,7 @@ def test_the_pages_are_for_who_may(cast, attempt, client) -> None:
         ({"until": "2026-11-22"}, False),
         ({"campaign": "999999"}, False),
         ({"since": "2026-13-77", "campaign": "x", "outcome": "x"}, True),
+        ({"since": "0001-01-01", "until": "9999-12-31"}, True),
     ],
 )
 def test_the_list_asks_for_what_the_filters_say(cast, attempt, client, query, found) -> None:

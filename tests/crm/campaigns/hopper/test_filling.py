@@ -13,6 +13,7 @@ from crm.campaigns.hopper import filling
 from crm.campaigns.hopper.filling import fill_hoppers
 from crm.campaigns.hopper.need import need
 from crm.campaigns.models import Attempt, Lead
+from crm.campaigns.running.services import campaign_change
 from crm.live.state import Saved, encode
 from switchctl.contract.hopper import decode_entry
 from switchctl.contract.live import LiveAgent, LiveView
@@ -30,9 +31,10 @@ def floor(redis, **states: str) -> None:
 
 
 @pytest.fixture
-def campaign(cast):
+def campaign(cast, settings):
     """Of Alice's and Bob's department."""
-    made = campaign_of(caller_number="02112345678", ring_s=40, music="local_stream://own")
+    settings.DIAL_SHOWS = ["02112345678"]
+    made = campaign_of(caller_number="02112345678", ring_s=40, music="local_stream://own", prompt="prompts/own.wav")
     made.departments.add(cast.alice.department)
     return made
 
@@ -65,6 +67,7 @@ def test_as_many_as_agents_and_each_entry_is_a_row(leads, campaign) -> None:
     assert first.expires == round((AT + 60 * SECOND).timestamp() * 1_000_000)
     assert first.until == round((AT + 7200 * SECOND).timestamp() * 1_000_000)
     assert (first.shows, first.ring_s, first.music, first.agent) == ("02112345678", 40, "local_stream://own", "")
+    assert first.prompt == "prompts/own.wav"
     assert fill_hoppers(AT + SECOND) == 0
 
 
@@ -145,3 +148,27 @@ def test_workers_at_once_claim_each_lead_once(leads, cast) -> None:
     with transaction.atomic(), alone(filling.LOCK) as mine:
         assert mine
         assert at_once(lambda: fill_hoppers(AT)) == [0]
+
+
+def test_what_lies_there_when_the_rules_change_is_not_dialled(
+    leads, campaign, cast, django_capture_on_commit_callbacks
+):
+    """Whether it was handed over before the change, or by somebody who had read the campaign before it."""
+    floor(leads, alice="ready")
+    lead_of(campaign)
+    assert fill_hoppers(AT) == 1
+
+    def change(version: int, **fields: object) -> None:
+        with django_capture_on_commit_callbacks(execute=True):
+            campaign_change(user=cast.ada, campaign_id=campaign.pk, version=version, fields=fields)
+
+    change(1, name="June")
+    assert len(entries(leads, campaign)) == 1
+    change(2, ring_s=20)
+    assert entries(leads, campaign) == []
+    lead_of(campaign)
+    assert filling.hopper_fill(campaign, 1, AT) == 1 and entries(leads, campaign) == []
+    campaign.refresh_from_db()
+    lead_of(campaign)
+    assert filling.hopper_fill(campaign, 1, AT) == 1 and len(entries(leads, campaign)) == 1
+    assert Attempt.objects.filter(state="handed").count() == 3

@@ -1,0 +1,1 @@
+"""Campaigns for other programs."""

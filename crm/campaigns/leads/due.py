@@ -1,0 +1,23 @@
+"""An open lead as it is chosen from many: only what the guard asks and what a refusal changes.
+
+Of hundreds of leads, as many model instances take longer than all questions to the database.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+DUE = ("pk", "customer_id", "state", "number", "zone", "due_at", "row", "outcome")
+
+
+@dataclass(slots=True)
+class Due:
+    """``DUE`` of a ``Lead``, whose row the transaction holds."""
+
+    pk: int
+    customer_id: int
+    state: str
+    number: str
+    zone: str
+    due_at: datetime
+    row: int
+    outcome: str
