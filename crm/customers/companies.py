@@ -5,9 +5,11 @@ from collections.abc import Collection
 
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.accounts.models import User
+from crm.customers.events import customer_told_added
 from crm.customers.models import Customer, Kind
 from crm.customers.sight import customers_known
 from crm.numbers import ERASED
@@ -45,6 +47,7 @@ def employer_put(customer: Customer, name: str, actor: User | None = None) -> No
         except ValidationError as error:
             raise ValidationError({"company": error.messages}) from error
         company.save()
+        customer_told_added(company, timezone.now())
     customer.employer, customer.company = company, company.name
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from crm.access.holding import reach, refusal, require
 from crm.accounts.models import User
 from crm.customers.companies import company_renamed, employer_put, kind_allowed
+from crm.customers.events import customer_told_changed
 from crm.customers.models import Customer, CustomerNumber, Kind, NumberLabel, Project
 from crm.customers.services import customer_add, customer_number_add, customer_values_put
 from crm.customers.sight import customers_visible
@@ -104,6 +105,7 @@ def customer_change(
         customer.version += 1
         customer.changed_by, customer.changed_at = actor, timezone.now()
         customer.save()
+        customer_told_changed(customer, customer.changed_at)
     if "name" in wanted and customer.kind == Kind.COMPANY:
         company_renamed(customer)
     for number in gone:

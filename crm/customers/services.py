@@ -5,11 +5,13 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.accounts.models import User
 from crm.calls.services import calls_claim
 from crm.customers.companies import employer_put
+from crm.customers.events import customer_told_added
 from crm.customers.fields.files import files_claim
 from crm.customers.fields.selectors import fields_active, fields_of
 from crm.customers.fields.writing import file_keys, values_checked, values_put, words_of
@@ -39,6 +41,7 @@ def customer_add(
     customer.save()
     for number in numbers:
         customer_number_add(customer=customer, number=number)
+    customer_told_added(customer, timezone.now())
     return customer
 
 

@@ -1,5 +1,8 @@
 """Whether somebody may dial a number: her class, and the lists."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from django.conf import settings
 from django.utils.translation import gettext as _
 
@@ -10,9 +13,12 @@ from crm.telephony.selectors import home
 from switchctl.contract import numberlists, refusals
 from switchctl.contract.dialling import classify
 
+NO_WORDS: Mapping[str, str] = MappingProxyType({})
 
-def dial_refusal(user: User, number: str) -> str:
-    """Why the user may not dial this, in her language; "" if she may. The daemon decides by the same rules again."""
+
+def dial_refusal(user: User, number: str, others: Mapping[str, str] = NO_WORDS) -> str:
+    """Why the user may not dial this; "" if she may. ``others``: sentence → msgid that says it to somebody else. The
+    daemon decides by the same rules again."""
     extensions = frozenset(
         User.objects.filter(is_active=True, extension=number.strip()).values_list("extension", flat=True)
     )
@@ -22,4 +28,4 @@ def dial_refusal(user: User, number: str) -> str:
     sentence = numberlists.dial_refusal(target, permission, user.allowed_numbers, home(), said)
     if not sentence and target and target.outside and not settings.DIAL_GATEWAY:
         sentence = refusals.NO_TRUNK
-    return _(sentence) if sentence else ""
+    return _(others.get(sentence, sentence)) if sentence else ""

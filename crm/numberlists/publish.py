@@ -62,9 +62,7 @@ def lists_lock() -> None:
     ListState.objects.select_for_update().get(pk=_ROW)
 
 
-def lists_changed(
-    *, rows: Iterable[ListedNumber] = (), gone: Iterable[int] = (), whole: bool = False
-) -> None:
+def lists_changed(*, rows: Iterable[ListedNumber] = (), gone: Iterable[int] = (), whole: bool = False) -> None:
     """Call it last in that transaction: these are new or changed, those are gone. ``whole``: all are to be written and
     read anew, so that what was is left nowhere."""
     ListState.objects.filter(pk=_ROW).update(version=F("version") + 1)

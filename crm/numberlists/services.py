@@ -1,5 +1,6 @@
 """Changing the lists. Each change is out at the daemon a moment after its commit."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -8,12 +9,14 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.http import Http404
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.access.holding import require
 from crm.accounts.models import User
 from crm.calls.models import CallRecord
 from crm.calls.selectors import calls_visible
+from crm.events.services import event_tell
 from crm.numberlists.models import Kind, ListedNumber, NumberList, Source, Way
 from crm.numberlists.publish import lists_changed, lists_lock, secret
 from crm.numberlists.typed import Typed, number_of
@@ -47,6 +50,7 @@ def entry_change(*, user: User, entry_id: int, typed: Typed, fields: dict[str, A
         raise ValidationError(_("This is on the list already, for the same direction."))
     row.save()
     lists_changed(rows=[row])
+    _told([row], "changed")
     return row
 
 
@@ -56,10 +60,12 @@ def entries_remove(*, user: User, entry_ids: Iterable[int]) -> int:
     require(user, "lists.manage")
     lists_lock()
     found = ListedNumber.objects.filter(pk__in=list(entry_ids))
-    ids = list(found.values_list("pk", flat=True))
+    rows = list(found)
+    ids = [row.pk for row in rows]
     if ids:
         found.delete()
         lists_changed(gone=ids)
+        _told(rows, "removed")
     return len(ids)
 
 
@@ -91,15 +97,18 @@ def caller_mark(*, user: User, call_id: str, which: str, reason: str) -> ListedN
 
 
 @transaction.atomic
-def refusal_keep(*, number: str, call_id: str, user: User | None, reason: str) -> ListedNumber | None:
-    """Who was called for a campaign does not want it again: her number (E.164) is not called any more. None if it is on
-    the list already. The agent's disposition of that call is her order, so no permission is asked."""
-    whole = number_of(number)
-    if len(whole) < HIDDEN_FROM:
+def refusal_keep(
+    *, number: str, call_id: str, user: User | None, reason: str, others: Iterable[str] = ()
+) -> ListedNumber | None:  # fmt: skip
+    """Who was called for a campaign does not want it again: neither her number (E.164) is called any more nor
+    ``others``, which are hers alone. None if her number is on the list already. The agent's disposition of that call is
+    her order, so no permission is asked."""
+    whole = [known for one in dict.fromkeys([number, *others]) if len(known := number_of(one)) >= HIDDEN_FROM]
+    if not whole:
         return None
     evidence = _("Said so in the call %(call)s") % {"call": call_id}
     fields = {"list": NumberList.NO_CALL, "way": Way.OUT, "reason": reason, "evidence": evidence}
-    return _add(user, [(Typed(Kind.NUMBER, whole), fields)], Source.CALL)[0]
+    return _add(user, [(Typed(Kind.NUMBER, one), fields) for one in whole], Source.CALL)[0]
 
 
 @transaction.atomic
@@ -140,7 +149,14 @@ def _add(user: User | None, lines: list[Line], source: str) -> list[ListedNumber
     ListedNumber.objects.bulk_create(made, batch_size=1000)
     if made:
         lists_changed(rows=made)
+        _told(made, "added")
     return taken
+
+
+def _told(rows: list[ListedNumber], change: str) -> None:
+    """Which lists, not which numbers: other programs read those as far as they may."""
+    for which, entries in sorted(Counter(str(row.list) for row in rows).items()):
+        event_tell("list.changed", {"list": which, "change": change, "entries": entries}, at=timezone.now())
 
 
 def _mark(row: ListedNumber) -> tuple[str, str, str, str, str]:

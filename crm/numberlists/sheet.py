@@ -28,6 +28,9 @@ COLUMNS = {
     "until": pgettext_lazy("of a time", "Until"),
 }
 LANGUAGES = ("en", "zh-hans")
+YEARS = range(1970, 9999)
+FOR_EVER = 9999
+"""An end in that year is none."""
 
 
 @dataclass
@@ -144,7 +147,8 @@ def _choice(choices: Any, text: str, wrong: str) -> str:
 
 
 def moment(text: str, last: bool = False) -> datetime | None:
-    """``2030-12-31``, with or without a time of day; the end of that day where it is the ``last``."""
+    """``2030-12-31``, with or without a time of day; the end of that day where it is the ``last``. None: it is not
+    told, or an end that means for ever. ValidationError."""
     if not text:
         return None
     text = text.replace("/", "-")
@@ -153,7 +157,11 @@ def moment(text: str, last: bool = False) -> datetime | None:
     except ValueError:
         at = day = None
     if day is not None and len(text) <= 10:
-        at = datetime.combine(day + timedelta(days=int(last)), time.min)
-    if at is None:
+        at = datetime.combine(day, time.min)
+    if at is None or at.year not in YEARS and not (last and at.year == FOR_EVER):
         raise ValidationError(_("This is no time: write 2030-12-31 or 2030-12-31 18:00."))
+    if at.year == FOR_EVER:
+        return None
+    if day is not None and len(text) <= 10:
+        at += timedelta(days=int(last))
     return timezone.make_aware(at) if timezone.is_naive(at) else at

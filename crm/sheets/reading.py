@@ -6,17 +6,13 @@ import zipfile
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from python_calamine import CalamineError, CalamineWorkbook
 
-from crm.sheets.writing import DANGEROUS
+from crm.sheets.plain import plain
+from crm.sheets.streams.xlsxrows import BROKEN, XlsxRows
 
 _UNPACKED_AT_MOST = 50_000_000
-
-
-def plain(cell: str) -> str:
-    """The cell without the apostrophe of ``safe``, without blanks around it and without what no row may hold."""
-    cell = cell.replace("\x00", "").strip()
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(DANGEROUS) else cell
+_ROWS_AT_MOST = 100_000
+"""More than anybody who asks for all rows at once takes."""
 
 
 def rows_read(content: bytes) -> list[list[str]]:
@@ -45,26 +41,31 @@ def _decoded(content: bytes) -> str:
 
 
 def _of_xlsx(content: bytes) -> list[list[str]]:
+    """With blank rows in their places, so that a row is found by its number."""
+    _check_size(content)
+    opened = XlsxRows(io.BytesIO(content))
+    rows: list[list[str]] = []
     try:
-        _check_size(content)
-        sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
-        return [[plain(_word(cell)) for cell in row] for row in sheet.to_python()]
-    except (CalamineError, zipfile.BadZipFile, IndexError, OSError) as error:
-        raise ValidationError(_("This file cannot be read as an xlsx.")) from error
+        for row in opened:
+            if row.number > _ROWS_AT_MOST:
+                raise ValidationError(_("This file is too large."))
+            rows += [[] for _blank in range(row.number - 1 - len(rows))]
+            rows.append(row.cells)
+    finally:
+        opened.close()
+    return rows
 
 
 def _check_size(content: bytes) -> None:
     """What unpacks to far more than it is never reaches the reader. The zip's own word of its sizes is not trusted."""
     left = _UNPACKED_AT_MOST
-    with zipfile.ZipFile(io.BytesIO(content)) as packed:
-        for part in packed.infolist():
-            with packed.open(part) as opened:
-                while block := opened.read(min(left, 1 << 20) + 1):
-                    left -= len(block)
-                    if left < 0:
-                        raise ValidationError(_("This file is too large."))
-
-
-def _word(cell: object) -> str:
-    """A number of a sheet is a float, even where somebody typed 1001."""
-    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            for part in packed.infolist():
+                with packed.open(part) as opened:
+                    while block := opened.read(min(left, 1 << 20) + 1):
+                        left -= len(block)
+                        if left < 0:
+                            raise ValidationError(_("This file is too large."))
+    except BROKEN as error:
+        raise ValidationError(_("This file cannot be read as an xlsx.")) from error

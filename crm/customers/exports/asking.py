@@ -1,4 +1,4 @@
-"""Ordering an export, and giving it up again."""
+"""Ordering an export."""
 
 from collections.abc import Iterable
 
@@ -11,7 +11,7 @@ from crm.audit import services as audit
 from crm.customers.exports.files import SHELF
 from crm.customers.filters import PAGE, Filters
 from crm.customers.models import CustomerExport
-from crm.sheets.orders.asking import order_cancel, order_make
+from crm.sheets.orders.asking import order_make
 from crm.sheets.writing import LISTS
 
 PLAIN = ("kind", "level", "owner", "project", "package")
@@ -30,8 +30,3 @@ def export_ask(*, user: User, form: str, asked: Filters, customers: Iterable[int
     said = {"rows": len(ticked)} if ticked else {"filters": told}
     audit.read(user, "export.made", made, label=_("customers"), details={"format": form, **said})
     return made
-
-
-def export_cancel(*, user: User, export_id: int) -> bool:
-    """Gives up an order of hers that is not finished; the worker stops at its next rows. False when there is none."""
-    return order_cancel(shelf=SHELF, user=user, order_id=export_id)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from crm.customers.events import customers_told_changed
 from crm.customers.fields.writing import values_put
 from crm.customers.imports.lines import SAME, UPDATED, Line
 from crm.customers.imports.writing import Writer, numbers_put
@@ -19,7 +20,8 @@ def customers_change(package: Package, writer: Writer, lines: Sequence[Line], at
     wanted = [line for line in lines if not line.faults and line.found == UPDATED]
     if not wanted:
         return 0
-    found = Customer.objects.select_for_update(of=("self",)).filter(pk__in=[line.customer for line in wanted])
+    held = Customer.objects.select_for_update(of=("self",)).select_related("owner")
+    found = held.filter(pk__in=[line.customer for line in wanted])
     people = {one.pk: one for one in found.order_by("pk")}
     had: dict[int, set[str]] = {}
     for customer, number in CustomerNumber.objects.filter(customer__in=people).values_list("customer_id", "number"):
@@ -54,6 +56,7 @@ def customers_change(package: Package, writer: Writer, lines: Sequence[Line], at
     Customer.objects.bulk_update(changed, _WRITTEN)
     through.bulk_create(joined)
     PackageCustomer.objects.bulk_create(members, ignore_conflicts=True)
+    customers_told_changed(changed, at)
     return len(named)
 
 

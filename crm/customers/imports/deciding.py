@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from crm import among  # noqa: F401  the lookup
 from crm.accounts.models import User
 from crm.customers.imports.lines import ADDED, BLACK, NO_CALL, SAME, TWICE, UPDATED, WRONG, Line, Said, worded
 from crm.customers.imports.seen import Seen
@@ -31,7 +32,7 @@ class Decider:
         """Tells rows of listed numbers, and those of which an earlier row has a number; the others have theirs now."""
         good = [line for line in lines if not line.faults]
         numbers = {number for line in good for number in line.numbers}
-        said = verdicts(numbers, numberlists.OUT, at)
+        said = verdicts(numbers, numberlists.OUT, at, kept=True)
         taken = self.seen.lines(numbers)
         new: dict[str, int] = {}
         for line in good:
@@ -99,7 +100,7 @@ def customer_key(id_: int) -> str:
 
 def _owners(numbers: set[str]) -> Owners:
     found: Owners = {}
-    rows = CustomerNumber.objects.filter(number__in=numbers).order_by("customer_id")
+    rows = CustomerNumber.objects.filter(number__among=numbers).order_by("customer_id")
     for number, id_, name in rows.values_list("number", "customer_id", "customer__name"):
         found.setdefault(number, []).append((id_, name))
     return found

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from crm.audit import services as audit
 from crm.calls.models import CallRecord
+from crm.customers.events import customer_told_changed, customers_told_gone
 from crm.customers.fields.selectors import fields_active
 from crm.customers.fields.writing import values_put, words_of
 from crm.customers.models import CallerChoice, Customer, CustomerNumber, Package, PackageCustomer, PackageState
@@ -57,6 +58,7 @@ def _undo(package: Package, chunk: list[PackageCustomer], counts: Counter[str]) 
     counts.update(touched.values())
     numbers = list(CustomerNumber.objects.filter(customer__in=gone).values_list("number", flat=True))
     Customer.objects.filter(pk__in=gone).delete()
+    customers_told_gone(gone, timezone.now())
     counts["removed"] += len(gone)
     for member in chunk:
         one = people.get(member.customer_id)
@@ -112,6 +114,7 @@ def _restore(package: Package, one: Customer, before: dict[str, Any]) -> None:
     one.version += 1
     one.changed_at = timezone.now()
     one.save()
+    customer_told_changed(one, one.changed_at)
     CustomerNumber.objects.filter(pk__in=before.get("numbers", []), customer=one).delete()
     if before.get("project"):
         one.projects.remove(package.project_id)

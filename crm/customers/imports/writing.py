@@ -1,20 +1,25 @@
 """Putting a chunk of rows into the tables: a few statements, however many rows they are."""
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from django.db import connection
 
 from crm.calls.services import calls_claim_many
 from crm.customers.companies import companies_named, names_hold
+from crm.customers.events import customers_told_added
 from crm.customers.fields.writing import words_of_values
 from crm.customers.imports.lines import ADDED, Line
 from crm.customers.models import CustomerField, Kind, Level, NumberLabel, Package
 from crm.numbers import is_mobile, masked
 
-_IDS = "SELECT nextval(pg_get_serial_sequence('customers_customer', 'id')) FROM generate_series(1, %s)"
+_IDS = """
+SELECT nextval(said.sequence) FROM generate_series(1, %s),
+    (SELECT pg_get_serial_sequence('customers_customer', 'id')::regclass AS sequence OFFSET 0) AS said
+"""
+"""The name of the sequence is looked up once, not for each row."""
 _PEOPLE = """
 INSERT INTO customers_customer
     (id, kind, name, company, employer_id, level, note, created_at, "values", words, version, changed_at, changed_by_id)
@@ -64,6 +69,7 @@ class Writer:
         members += [{"customer": id_, "row": first.get(name, 0), "named": True} for name, id_ in named.items()]
         _put(_MEMBERS, [self._package.pk, _json(members)])
         calls_claim_many({number: customer for customer, number in numbers})
+        customers_told_added([row["id"] for row in rows], at)
         return len(named)
 
     def employers(self, lines: Sequence[Line]) -> tuple[dict[str, tuple[int, str]], dict[str, int]]:
@@ -89,6 +95,7 @@ class Writer:
         """Adds companies that changed customers work for from now on, as ``add`` does those of new ones."""
         told = [self._company(id_, name) for name, id_ in named.items()]
         _put(_PEOPLE, {"rows": _json(told), "at": at, "who": self._user.pk})
+        customers_told_added(list(named.values()), at)
         members = [{"customer": id_, "row": rows.get(name, 0), "named": True} for name, id_ in named.items()]
         _put(_MEMBERS, [self._package.pk, _json(members)])
 
@@ -145,4 +152,4 @@ def _put(statement: str, said: Any) -> None:
 
 
 def _json(rows: Any) -> str:
-    return json.dumps(rows, ensure_ascii=False)
+    return msgspec.json.encode(rows).decode()

@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from django.db import connection
 from django.utils import timezone, translation
 
 from crm.access.holding import may
 from crm.accounts.models import User
+from crm.alone import alone
 from crm.sheets.orders.rows import PENDING, Order
 from crm.sheets.orders.shelf import Shelf
 
@@ -57,15 +57,9 @@ class Writer:
     def write_all(self, *, between: Callable[[Any], None] | None = None) -> None:
         """All that was ordered, the oldest first; nothing when another process is at it. ``between`` is called with
         the order after each note of how far it is."""
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_lock(%s)", [self.lock])
-            if not cursor.fetchone()[0]:
-                return
-            try:
-                while order := self._next():
-                    self._write(order, between)
-            finally:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [self.lock])
+        with alone(self.lock) as mine:
+            while mine and (order := self._next()):
+                self._write(order, between)
 
     def _next(self) -> Any:
         pending = self.shelf.orders.objects.filter(state__in=PENDING)

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from crm.sheets.reading import plain
+from crm.sheets.plain import plain
 from crm.sheets.streams.rows import CELLS, LETTERS, Row
 
 ENCODINGS = {"utf-8": "utf-8-sig", "gb18030": "gb18030"}

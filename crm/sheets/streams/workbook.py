@@ -84,5 +84,5 @@ def _days(packed: Packed, name: str) -> set[int]:
 def _told(packed: Packed, name: str, start: Start, end: Callable[[str], None] | None = None) -> None:
     read = parser(start, end)
     for piece in packed.pieces(name):
-        read.Parse(piece, False)
-    read.Parse(b"", True)
+        read.feed(piece)
+    read.end()

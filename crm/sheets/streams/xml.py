@@ -14,6 +14,8 @@ _PACKED_TO = 400
 """A part that unpacks to more than so many times its size, and is large, is no sheet that somebody made."""
 _LARGE = 50_000_000
 _PIECE = 1 << 16
+TAG = 1 << 20
+"""Bytes of a tag with its attributes."""
 
 
 class Packed:
@@ -46,11 +48,29 @@ class Packed:
         self._zip.close()
 
 
+class Reader:
+    """A parser that is fed piece by piece."""
+
+    def __init__(self, made: expat.XMLParserType) -> None:
+        self._made = made
+        self._fed = 0
+
+    def feed(self, piece: bytes) -> None:
+        """Raises ExpatError, and ValidationError for a tag that does not end: it would be held in memory."""
+        self._made.Parse(piece, False)
+        self._fed += len(piece)
+        if self._fed - self._made.CurrentByteIndex > TAG:
+            _refuse()
+
+    def end(self) -> None:
+        self._made.Parse(b"", True)
+
+
 def parser(
     start: Callable[[str, dict[str, str]], None],
     end: Callable[[str], None] | None = None,
     text: Callable[[str], None] | None = None,
-) -> Any:
+) -> Reader:
     """Calls back with the names of elements without their prefixes. A document type is refused: it may define what
     unfolds without end, or name files."""
     made = expat.ParserCreate()
@@ -61,7 +81,7 @@ def parser(
         made.EndElementHandler = lambda name: end(name.rpartition(":")[2])
     if text:
         made.CharacterDataHandler = text
-    return made
+    return Reader(made)
 
 
 def _refuse(*_told: Any) -> None:

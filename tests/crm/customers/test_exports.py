@@ -10,12 +10,13 @@ from crm.audit.models import Entry
 from crm.customers import tasks
 from crm.customers.editing import customer_change
 from crm.customers.exports import writing
-from crm.customers.exports.asking import export_ask, export_cancel
+from crm.customers.exports.asking import export_ask
 from crm.customers.exports.files import SHELF, exports_erase
 from crm.customers.fields.selectors import fields_active
 from crm.customers.filters import filters
 from crm.customers.models import CustomerExport
 from crm.customers.sight import customers_visible
+from crm.sheets.orders.asking import order_cancel
 from tests.crm.audit.test_export import read_csv, read_xlsx
 
 
@@ -99,7 +100,8 @@ def test_ordered_followed_and_fetched_on_the_page_by_its_owner_alone(cast, town,
 
 def test_given_up_and_forgotten(cast, town, bus, place):
     made = ask(cast.ada, "q=mei")
-    assert export_cancel(user=cast.ada, export_id=made.pk) and not export_cancel(user=cast.ada, export_id=made.pk)
+    assert order_cancel(shelf=SHELF, user=cast.ada, order_id=made.pk)
+    assert not order_cancel(shelf=SHELF, user=cast.ada, order_id=made.pk)
     waiting, ready = ask(cast.ada, "q=mei"), ask(cast.ada)
     assert Entry.objects.filter(action="export.made").latest("id").after == {"format": "csv", "filters": {}}
     CustomerExport.objects.filter(pk=waiting.pk).update(state="cancelled")

@@ -203,3 +203,10 @@ class TestMarking:
         client.force_login(cast.alice)
         answer = client.post(f"/lists/calls/{call.pk}/mark/", {"reason": " "}, headers={"HX-Request": "true"})
         assert "Say why." in answer.content.decode() and not ListedNumber.objects.exists()
+
+
+def test_the_call_in_which_it_was_said_is_a_link_and_no_long_id(ada, cast):
+    call = "3247ef1e-3f02-409d-b081-7598092a4dd4"
+    add(cast.ada, SHE, evidence=f"<b>Said so in the call {call}")
+    told = page(ada)
+    assert f'<a href="/calls/{call}/" title="{call}">3247ef1e</a>' in told and "&lt;b&gt;Said" in told

@@ -3,7 +3,9 @@
 import pytest
 from django.core.exceptions import ValidationError
 from django.utils import translation
+from django.utils.timezone import localtime
 
+from crm.numberlists.sheet import moment
 from crm.numberlists.typed import Typed, typed_number
 
 GOOD = {
@@ -45,3 +47,19 @@ def test_good(text: str):
 def test_bad(text: str):
     with translation.override("en"), pytest.raises(ValidationError, match=BAD[text]):
         typed_number(text)
+
+
+@pytest.mark.parametrize(("text", "last", "told"), [
+    ("2030-12-31", False, "2030-12-31 00:00"), ("2030/12/31", True, "2031-01-01 00:00"),
+    ("2030-12-31 18:00", True, "2030-12-31 18:00"), ("9998-12-31", True, "9999-01-01 00:00"),
+    ("9999-12-31", True, ""), ("9999-12-31 23:59", True, ""), ("", True, ""),
+])  # fmt: skip
+def test_moments_as_people_write_them(text: str, last: bool, told: str):
+    at = moment(text, last)
+    assert (f"{localtime(at):%Y-%m-%d %H:%M}" if at else "") == told
+
+
+@pytest.mark.parametrize("text", ["9999-12-31", "0001-01-01", "2030-02-30", "soon", "1899-12-31 10:00"])
+def test_no_moments(text: str):
+    with pytest.raises(ValidationError):
+        moment(text)

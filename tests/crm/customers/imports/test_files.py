@@ -3,8 +3,10 @@
 import csv
 import io
 import os
+import tracemalloc
 import zipfile
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -19,7 +21,8 @@ from crm.customers.imports.files import folder, packages_erase, packages_expire
 from crm.customers.imports.targets import Targets
 from crm.customers.models import CustomerNumber, Package, PackageCustomer
 from crm.numbers import _parsed, e164
-from crm.sheets.reading import plain
+from crm.sheets.plain import plain
+from crm.sheets.reading import rows_read
 from crm.sheets.streams import xml
 from crm.sheets.streams.csvrows import CsvRows, encoding_of
 from crm.sheets.streams.opening import rows_open
@@ -36,10 +39,15 @@ BOOK = (
 RELATIONS = '<Relationships><Relationship Id="r1" Type="x/worksheet" Target="worksheets/one.xml"/></Relationships>'
 
 
+DAYS = '<styleSheet><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>'
+
+
 def workbook(path: Path, sheet: str, **parts: str) -> Path:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as book:
         book.writestr("xl/workbook.xml", parts.get("book", BOOK))
-        book.writestr("xl/_rels/workbook.xml.rels", RELATIONS)
+        styled = '<Relationship Id="r2" Type="x/styles" Target="styles.xml"/></Relationships>'
+        book.writestr("xl/_rels/workbook.xml.rels", RELATIONS.replace("</Relationships>", styled))
+        book.writestr("xl/styles.xml", parts.get("styles", "<styleSheet/>"))
         book.writestr("xl/worksheets/one.xml", sheet)
     return path
 
@@ -110,6 +118,56 @@ def test_what_is_no_workbook_or_a_bomb_is_refused(tmp_path, monkeypatch):
         for path, why in ((bomb, "too large"), *((path, "cannot be read") for path in broken)):
             with pytest.raises(ValidationError, match=why):
                 read(path, "xlsx")
+
+
+CELL = '<row r="{}"><c r="A1" t="{}" s="{}"><v>{}</v></c></row>'
+
+
+@pytest.mark.parametrize(("row", "kind", "value", "told"), [
+    ("1", "n", "2958465.9999999", (1, ["2958465.9999999"])),  # a day behind the last one that there is
+    ("1", "n", "1e400", (1, ["inf"])),
+    ("99999999999999999999", "str", "a", (1, ["a"])),
+    ("0", "str", "a", (1, ["a"])),
+    ("1", "s", "77", None),
+    ("1", "str", "a" * 40_000, (1, ["a" * 32_767])),
+])  # fmt: skip
+def test_cells_that_no_office_program_wrote(tmp_path, row, kind, value, told):
+    path = workbook(tmp_path / "a.xlsx", SHEET.format(CELL.format(row, kind, 1, value)), styles=DAYS)
+    assert read(path, "xlsx") == ([told] if told else [])
+
+
+def test_a_text_or_a_tag_without_end_is_not_held_in_memory(tmp_path):
+    text = workbook(tmp_path / "a.xlsx", SHEET.format(CELL.format(1, "str", 0, "x" * 40_000_000)))
+    tag = workbook(tmp_path / "b.xlsx", SHEET.format(f'<row r="{"1" * 40_000_000}"/>'))
+    tracemalloc.start()
+    try:
+        assert read(text, "xlsx") == [(1, ["x" * 32_767])]
+        with pytest.raises(ValidationError):
+            read(tag, "xlsx")
+        assert tracemalloc.get_traced_memory()[1] < 8_000_000
+    finally:
+        tracemalloc.stop()
+
+
+@given(st.data())
+def test_a_damaged_workbook_is_read_or_refused_in_words(tmp_path_factory, data):
+    whole = _whole()
+    places = st.integers(0, len(whole) - 1)
+    damaged = bytearray(whole)
+    for place, byte in data.draw(st.lists(st.tuples(places, st.integers(0, 255)), min_size=1, max_size=4)):
+        damaged[place] = byte
+    path = tmp_path_factory.getbasetemp() / "damaged.xlsx"
+    path.write_bytes(damaged)
+    for ways in (lambda: read(path, "xlsx"), lambda: rows_read(b"PK\x03\x04" + bytes(damaged[4:]))):
+        try:
+            assert isinstance(ways(), list)
+        except ValidationError:
+            pass
+
+
+@cache
+def _whole() -> bytes:
+    return b"".join(xlsx_pieces(["a", "b"], [["王", "1"], [Figure(datetime(2026, 5, 1), "yyyy-mm-dd", ""), "2"]]))
 
 
 def test_uploads_that_are_refused_leave_nothing(cast, place):

@@ -1,0 +1,1 @@
+"""Customers for other programs."""

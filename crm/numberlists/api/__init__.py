@@ -1,0 +1,1 @@
+"""Number lists for other programs."""

@@ -1,0 +1,13 @@
+"""Addresses of the API."""
+
+from django.urls import path
+
+from crm.numberlists.api import checking, entries
+
+urlpatterns = [
+    path("number-lists/entries", entries.Entries.as_view(), name="api_list_entries"),
+    path("number-lists/entries/bulk", entries.EntriesBulk.as_view(), name="api_list_entries_bulk"),
+    path("number-lists/entries/remove", entries.EntriesRemove.as_view(), name="api_list_entries_remove"),
+    path("number-lists/entries/<int:pk>", entries.EntryOne.as_view(), name="api_list_entry"),
+    path("number-lists/check", checking.Check.as_view(), name="api_list_check"),
+]
