@@ -1,0 +1,5 @@
+"""What open streams have read for them."""
+
+from crm.reading import Reading
+
+streams = Reading("events")

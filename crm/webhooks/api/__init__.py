@@ -1,0 +1,1 @@
+"""Webhooks for other programs: each sees and changes its own."""
