@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 import hypothesis
 import pytest
 import redis
+from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
 from tests import ports
@@ -20,6 +21,12 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("tests")
 
 
+@pytest.fixture(autouse=True)
+def own_language() -> None:
+    """No test reads the language of a page that another test opened before it: the client's requests leave theirs."""
+    translation.deactivate()
+
+
 @pytest.fixture(scope="session")
 def redis_url() -> str:
     """Address of the session's Valkey."""
@@ -29,7 +36,7 @@ def redis_url() -> str:
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """At its end nobody else holds the database, or it could not be dropped: neither a thread of ours that keeps its
-    connection (crm.live.reading, those in which Django's synchronous code runs) nor a process that was just killed."""
+    connection (crm.reading, those in which Django's synchronous code runs) nor a process that was just killed."""
     from tests import emptied
 
     emptied.install()

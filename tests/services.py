@@ -18,6 +18,7 @@ import pytest
 from ccsite.run.guard import Guard
 from ccsite.run.postgres import Postgres
 from ccsite.run.valkey import Valkey
+from tests.migrated import migrated
 
 OURS = (
     "SECRET_KEY",
@@ -42,6 +43,8 @@ class Services:
 
     def start(self) -> None:
         self.guard.__enter__()
+        if "TEST_DATABASE_URL" not in os.environ:
+            migrated(self.state)  # of its database each test database is a copy: tests/settings.py
         os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL") or self._run(Postgres)
         os.environ["REDIS_URL"] = os.environ.get("TEST_REDIS_URL") or self._run(Valkey)
         for server in self.servers:

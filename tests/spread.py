@@ -32,6 +32,7 @@ ORDER = (
     "proofs/campaigns/test_rounds.py",
     "proofs/test_kill_rounds.py",
     "crm/calls/test_process.py",
+    "crm/events/test_process.py",
     "freeswitch/",
     "sim/",
     "platform/",

@@ -15,6 +15,7 @@ from ccsite.run.postgres import Postgres
 from switchctl.contract import facts as f
 from switchctl.contract.names import MAIN, RECORD_GROUP
 from tests.daemon.stage import Stage
+from tests.migrated import migrated
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -60,6 +61,7 @@ class Centre:
             folder, free_port, "--phones", "*=auto:0.1-0.3", "--patience", "2", "--talk", "0.5", "--rate", "0",
             "--dids", "4001", "--agent-first", "0.2", "--seed", "7",
         )  # fmt: skip
+        migrated(folder)
         self.server = Postgres(folder, folder / "postgres.log", guard, durable=False)
         self.old = Database(self.server)
         self.recorder: subprocess.Popen | None = None
@@ -68,7 +70,6 @@ class Centre:
         self.server.child.start()
         self.server.wait()
         self.stage.start()
-        self.manage(self.old, "migrate", "-v0")
         (self.folder / "media").mkdir()
         for name in ("first.wav", "second.wav"):
             (self.folder / "media" / name).write_bytes(b"RIFF" * 100)
