@@ -56,9 +56,9 @@ JOIN customers_customernumber m ON m.customer_id %% %(each)s = c.place %% %(each
 """
 ATTEMPTS = """
 INSERT INTO campaigns_attempt (id, campaign_id, customer_id, number, mode, state, made_at, term, outcome, cause, q850,
-                               sip_status, verdict)
+                               sip_status, verdict, disposition, restated, recorded)
 SELECT 'a-' || n, (%(campaigns)s::bigint[])[1 + n %% 20], m.customer_id, m.number, 'progressive', 'ended',
-       %(at)s - (n %% 864000) * interval '1 second', '', 'no_answer', '', '', '', ''
+       %(at)s - (n %% 864000) * interval '1 second', '', 'no_answer', '', '', '', '', '', false, true
 FROM generate_series(1, %(n)s) AS n
 JOIN customers_customernumber m ON m.customer_id = %(first)s + (n::bigint * n * 31) %% %(people)s
 """

@@ -8,19 +8,28 @@ from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
 from django.conf import settings
 from django.core.asgi import get_asgi_application
+from django.urls import path, re_path
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ccsite.settings")
 pages = get_asgi_application()  # loads the apps, so it comes before anything that imports a model
 
 from crm.audit.doors import Sockets  # noqa: E402
+from crm.events.socket import PATH, events_socket  # noqa: E402
+from crm.events.sse import Streams  # noqa: E402
 from crm.live.routing import websocket_urlpatterns  # noqa: E402
 
+PAGES = URLRouter(websocket_urlpatterns)
 application = ProxyHeadersMiddleware(
     ProtocolTypeRouter(
         {
-            "http": pages,
-            "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(Sockets(URLRouter(websocket_urlpatterns)))),
+            "http": Streams(pages),
+            "websocket": URLRouter(
+                [
+                    path(PATH, Sockets(events_socket)),  # opened by a token, not by a cookie
+                    re_path("", AllowedHostsOriginValidator(AuthMiddlewareStack(Sockets(PAGES)))),
+                ]
+            ),
         }
     ),
     trusted_hosts=settings.TRUSTED_PROXIES,  # of nobody else is believed for whom he speaks

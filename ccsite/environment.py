@@ -77,6 +77,14 @@ def digit_words(name: str, default: tuple[str, ...] = ()) -> list[str]:
     return found
 
 
+def numbers(name: str) -> list[str]:
+    """Several telephone numbers; a ``+`` may stand before each."""
+    found = words(name)
+    if not all(re.fullmatch(r"\+?[0-9]{2,20}", one) for one in found):
+        raise ImproperlyConfigured(f"{name} must be numbers, parted by blanks, not {text(name)!r}.")
+    return found
+
+
 def beginnings(name: str) -> list[str]:
     """Several beginnings of numbers; a ``+`` may stand before them, or alone."""
     found = words(name)

@@ -36,12 +36,19 @@ INSTALLED_APPS = [
     "crm.live",
     "crm.alarms",
     "crm.switches",
+    "crm.events",
+    "crm.integrations",
+    "crm.webhooks",
+    "crm.popups",
+    "crm.rest",
     "crm.audit",
     "crm.privacy",
     "crm.staff",
     "crm.palette",
     "crm.demo",
     "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "channels",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -172,6 +179,7 @@ if PRODUCTION and OIDC_ISSUER and not OIDC_ISSUER.startswith("https://"):
 # -- calls to the outside: the gateway of the switches that takes them, and where the centre stands
 DIAL_GATEWAY = environment.word("DIAL_GATEWAY")  # none: extensions only
 DIAL_CALLER_NUMBER = environment.digits("DIAL_CALLER_NUMBER")
+DIAL_SHOWS = environment.numbers("DIAL_SHOWS")  # further numbers that campaigns may show
 DIAL_COUNTRY = environment.digits("DIAL_COUNTRY", "86")
 DIAL_AREA = environment.digits("DIAL_AREA")  # none: no number is local
 DIAL_TRUNK_PREFIX = environment.digits("DIAL_TRUNK_PREFIX", "0")
@@ -217,6 +225,8 @@ ALARM_DISK_PERCENT = environment.limits("ALARM_DISK_PERCENT", 10, 5)
 ALARM_DATABASE_S = environment.limits("ALARM_DATABASE_S", 1, 5)
 ALARM_JOURNAL_MB = environment.limits("ALARM_JOURNAL_MB", 256, 2048)
 ALARM_RECORDER_LAG_S = environment.limits("ALARM_RECORDER_LAG_S", 30, 300)
+ALARM_EVENTS_LAG_S = environment.limits("ALARM_EVENTS_LAG_S", 30, 300)
+ALARM_ATTEMPTS_LAG_S = environment.limits("ALARM_ATTEMPTS_LAG_S", 60, 300)
 ALARM_REPAIRS = environment.limits("ALARM_REPAIRS", 10, 100)
 ALARM_CERTIFICATE_DAYS = environment.limits("ALARM_CERTIFICATE_DAYS", 30, 7)
 CERTIFICATES = environment.words("CERTIFICATES")  # files, or host:port
@@ -240,12 +250,36 @@ MAIL_SET = bool(environment.text("MAIL_HOST"))  # reports are mailed only when s
 ERASURES = Path(environment.text("ERASURES", str(STATE_DIR / "erasures.jsonl")))  # for backups that still know whom
 AUDIT_ANCHORS = Path(environment.text("AUDIT_ANCHORS", str(STATE_DIR / "audit-anchors.jsonl")))
 
+# -- requests of ours to other systems (webhooks, lookups): of the inside only these networks are asked
+OUTWARD_ALLOWED = environment.networks("OUTWARD_ALLOWED")
+
 # -- API
+API_RATE = environment.number("API_RATE", 1200)  # requests of a token in a minute, where the token says no other number
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["crm.rest.authentication.TokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["crm.rest.permission.Needed"],
+    "DEFAULT_THROTTLE_CLASSES": ["crm.rest.limits.PerMinute"],
+    "DEFAULT_PAGINATION_CLASS": "crm.rest.paging.Cursor",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "crm.rest.schema.Described",
+    "EXCEPTION_HANDLER": "crm.rest.problems.handler",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Switchdesk",
+    "DESCRIPTION": "The call centre for other programs: what its pages do, as far as a token allows.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PUBLIC": True,
+    "SERVE_AUTHENTICATION": [],
+    "SERVE_PERMISSIONS": [],
+    "SCHEMA_PATH_PREFIX": "/api/v[0-9]+",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [],  # choices stand where they are used: names made up for them would change
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
 
 # -- browsers

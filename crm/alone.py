@@ -7,14 +7,25 @@ from django.db import InterfaceError, OperationalError, connection
 
 
 @contextmanager
-def alone(lock: int) -> Iterator[bool]:
-    """Whether nobody else is at it. The lock is the connection's: whoever dies has let go of it."""
+def alone(*lock: int) -> Iterator[bool]:
+    """Whether nobody else is at it. The lock is the connection's: whoever dies has let go of it. ``lock``: its number;
+    or two, of the work and of what is worked at (these never meet those of one)."""
+    mine = alone_from_now_on(*lock)
+    try:
+        yield mine
+    finally:
+        if mine:
+            with suppress(InterfaceError, OperationalError), connection.cursor() as cursor:
+                # With its connection the lock is gone, too.
+                cursor.execute(f"SELECT pg_advisory_unlock({_places(lock)})", lock)
+
+
+def alone_from_now_on(*lock: int) -> bool:
+    """The same for as long as the connection lives: for a process that does nothing else."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [lock])
-        mine = cursor.fetchone()[0]
-        try:
-            yield mine
-        finally:
-            if mine:
-                with suppress(InterfaceError, OperationalError):  # with its connection the lock is gone, too
-                    cursor.execute("SELECT pg_advisory_unlock(%s)", [lock])
+        cursor.execute(f"SELECT pg_try_advisory_lock({_places(lock)})", lock)
+        return bool(cursor.fetchone()[0])
+
+
+def _places(lock: tuple[int, ...]) -> str:
+    return ", ".join(["%s"] * len(lock))

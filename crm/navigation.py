@@ -50,6 +50,7 @@ ENTRIES = (
     Entry("alarms", "alarms", ("alarms.see",), "alert-triangle", _("Alarms"), "system"),
     Entry("sessions", "sessions", ("sessions.manage",), "login-2", _("Sessions"), "system"),
     Entry("switches", "switches", ("switches.see",), "route", _("Switches"), "system"),
+    Entry("integrations", "integrations", ("integrations.manage",), "plug-connected", _("Integrations"), "system"),
     Entry("privacy", "privacy", ("privacy.export", "privacy.erase"), "user-off", _("Personal data"), "manage"),
     Entry("audit", "audit", ("audit.see",), "list-details", _("Audit"), "manage"),
 )
@@ -71,6 +72,12 @@ FURTHER = (
     Entry("people", "staff_roles", ("roles.see", "roles.manage"), "shield", _("Roles")),
     Entry("people", "staff_skills", ("skills.see", "skills.manage", "queues.manage"), "star", _("Skill groups")),
     Entry("people", "staff_users_import", ("users.manage",), "upload", _("Import users")),
+    Entry("integrations", "webhooks", ("integrations.manage",), "webhook", _("Webhooks")),
+    Entry("integrations", "popups", ("integrations.manage",), "external-link", _("Pop-ups and lookups")),
+    Entry("integrations", "popup_new", ("integrations.manage",), "plus", _("Add pop-up")),
+    Entry("integrations", "lookup_new", ("integrations.manage",), "plus", _("Add lookup")),
+    Entry("integrations", "webhook_new", ("integrations.manage",), "plus", _("Add webhook")),
+    Entry("integrations", "integration_new", ("integrations.manage",), "plus", _("Add program")),
     Entry("profile", "profile", (), "user", _("Profile")),
     Entry("profile", "password", (), "key", _("Change the password")),
 )

@@ -5,9 +5,8 @@ A page never believes a command that it sent; it changes when the resulting fact
 
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -19,7 +18,8 @@ from crm import bus
 from crm.access.holding import Reach, may, reach, require
 from crm.accounts.models import User
 from crm.audit import services as audit
-from crm.numberlists.dialling import dial_refusal
+from crm.numberlists.dialling import NO_WORDS, dial_refusal
+from crm.refusals import OF_HER
 from crm.telephony.selectors import pause_reason_exists
 from switchctl.contract import commands, facts, hopper
 from switchctl.contract.names import MAIN, Names
@@ -27,9 +27,8 @@ from switchctl.contract.names import MAIN, Names
 DEADLINE_S = 5.0
 STREAM_LENGTH = 10_000
 """Commands kept in the stream for a look back; each is dead after its deadline anyway."""
-
-
-NO_WORDS: Mapping[str, str] = MappingProxyType({})
+SAID_S = 86_400
+"""So long it is known which orders went out: as long as a key for repeated requests is good."""
 
 
 class SwitchAway(Exception):
@@ -41,46 +40,88 @@ class CommandWrong(ValueError):
 
 
 def command_send(
-    user: User, kind: str, *, agent: User | None = None, names: Names = MAIN, now: float | None = None, **fields: Any
-) -> str:
+    user: User, kind: str, *, agent: User | None = None, names: Names = MAIN, now: float | None = None,
+    command_id: str = "", once: bool = False, **fields: Any,
+) -> str:  # fmt: skip
     """Hands the daemon a command of contract.commands, such as ``Pause``; returns the command's id.
 
-    ``agent`` is whom it concerns, else the user herself. Whether she may is asked here: ``desk.use`` for herself,
-    ``agents.command`` for others, ``switches.manage`` for nodes; else PermissionDenied. Raises CommandWrong and
-    SwitchAway. Whether the daemon carries it out is told by facts, or by ``CommandRefused`` with this id.
+    ``command_id``: a UUID of one's own, where something is to be written of it beforehand. ``once``: within a day it
+    goes out once under that id, however often it is given. ``agent`` is whom it concerns, else the user herself.
+    Whether she may is asked here: ``desk.use`` for herself, ``agents.command`` for others (to dial for them
+    ``calls.dial_others``), ``switches.manage`` for nodes; else PermissionDenied. Raises CommandWrong and SwitchAway.
+    Whether the daemon carries it out is told by facts, or by ``CommandRefused`` with this id.
     """
     agent = agent or user
-    command = _command(kind, user, agent, time.time() if now is None else now, fields)
+    command = _command(kind, user, agent, time.time() if now is None else now, command_id, fields)
     if isinstance(command, commands.DialLead):
         raise CommandWrong(_("This command is not known: %(what)s") % {"what": kind})
     if isinstance(command, commands.NodeCommand):
         require(user, "switches.manage")
     elif agent.pk == user.pk:
         require(user, "desk.use")
+    elif isinstance(command, commands.Dial):
+        if not reach(user, "calls.dial_others").covers(agent):
+            raise PermissionDenied(_("You may only do this for yourself."))
     elif not may_command(user, agent):
         raise PermissionDenied(_("You may only do this for yourself."))
     if isinstance(command, commands.Dial):
-        if agent.pk != user.pk:
-            raise PermissionDenied(_("You may only do this for yourself."))
-        if sentence := dial_refusal(user, command.number):
+        others = OF_HER if agent.pk != user.pk else NO_WORDS
+        if sentence := dial_refusal(agent, command.number, others):
             raise CommandWrong(sentence)
     if not _reason_fits(command):
         raise CommandWrong(_("This pause reason does not exist."))
     _audit(user, agent, command)
-    _say(command, names)
+    _say(command, names, once=once)
     return command.id
 
 
-def _say(command: commands.Command, names: Names) -> None:
+def _say(command: commands.Command, names: Names, *, once: bool = False) -> None:
+    said = commands.encode(command)
     try:
-        bus.client().xadd(names.commands, {"c": commands.encode(command)}, maxlen=STREAM_LENGTH, approximate=True)
+        if once:
+            keys = [_said_key(command.id, names), names.commands, names.facts]
+            bus.client().eval(_SAY_ONCE, len(keys), *keys, said, STREAM_LENGTH, SAID_S)
+        else:
+            bus.client().xadd(names.commands, {"c": said}, maxlen=STREAM_LENGTH, approximate=True)
     except redis.RedisError as error:
         raise SwitchAway(_("The call centre service cannot be reached. Try again in a moment.")) from error
 
 
+_SAY_ONCE = """
+if redis.call("EXISTS", KEYS[1]) == 0 then
+    local newest = redis.call("XREVRANGE", KEYS[3], "+", "-", "COUNT", 1)
+    redis.call("SET", KEYS[1], newest[1] and newest[1][1] or "0-0", "EX", ARGV[3])
+    redis.call("XADD", KEYS[2], "MAXLEN", "~", ARGV[2], "*", "c", ARGV[1])
+end
+"""
+"""The note that it was said and the command itself are one step: whoever dies in between leaves both or neither."""
+
+
+def said_since(command_id: str, *, names: Names = MAIN) -> str:
+    """Of a command that went out ``once``: the place in the stream of facts behind which its answer stands; ""
+    where that is not known."""
+    try:
+        return (bus.client().get(_said_key(command_id, names)) or b"").decode()
+    except redis.RedisError:
+        return ""
+
+
+def forget_said(command_id: str, *, names: Names = MAIN) -> None:
+    """It was refused: the same order may go out again."""
+    try:
+        bus.client().delete(_said_key(command_id, names))
+    except redis.RedisError:
+        return
+
+
+def _said_key(command_id: str, names: Names) -> str:
+    return f"{names.commands}:said:{command_id}"
+
+
 def lead_dial(
     agent: User, attempt_id: str, number: str, *, campaign: str = "", shows: str = "", ring_s: int = 0,
-    until: datetime | None = None, auto_answer: bool = False, music: str = "", deadline: datetime, names: Names = MAIN,
+    until: datetime | None = None, auto_answer: bool = False, music: str = "", prompt: str = "", deadline: datetime,
+    names: Names = MAIN,
 ) -> None:  # fmt: skip
     """Has the agent call a customer for a campaign or a callback, as ``commands.DialLead``.
 
@@ -91,7 +132,7 @@ def lead_dial(
         commands.DialLead(
             id=attempt_id, agent=agent.username, deadline=_micros(deadline), by=agent.username, number=number,
             campaign=campaign, shows=shows, ring_s=ring_s, until=_micros(until) if until else 0,
-            auto_answer=auto_answer, music=music,
+            auto_answer=auto_answer, music=music, prompt=prompt,
         ),
         names,
     )  # fmt: skip
@@ -140,10 +181,12 @@ def may_command(user: User, agent: User, reached: Reach | None = None) -> bool:
     return reached.covers(agent) and (reached.everything or not may(agent, "agents.command"))
 
 
-def _command(kind: str, user: User, agent: User, now: float, fields: dict[str, Any]) -> commands.Command:
+def _command(
+    kind: str, user: User, agent: User, now: float, command_id: str, fields: dict[str, Any]
+) -> commands.Command:
     envelope = {
         "kind": kind,
-        "id": str(uuid.uuid4()),
+        "id": command_id or str(uuid.uuid4()),
         "agent": agent.username,
         "deadline": round((now + DEADLINE_S) * 1_000_000),
         "by": user.username,
@@ -164,10 +207,12 @@ def facts_end(*, names: Names = MAIN) -> str:
 
 
 def command_answer(
-    command_id: str, *, since: str, seconds: float = 2.0, others: Mapping[str, str] = NO_WORDS, names: Names = MAIN
-) -> str | None:
+    command_id: str, *, since: str, seconds: float = 2.0, others: Mapping[str, str] = NO_WORDS,
+    brings: Callable[[facts.Fact], bool] = lambda fact: False, names: Names = MAIN,
+) -> str | None:  # fmt: skip
     """What the daemon said to a command within ``seconds``: "" if it was done, the reader's sentence if it was refused,
-    None if nothing yet. ``others``: refusal → msgid that says it to somebody else than the agent herself."""
+    None if nothing yet. ``others``: refusal → msgid that says it to somebody else than the agent herself. ``brings``:
+    whether a fact shows that it was done, of commands that the switch carries out, whose facts do not name them."""
     over = time.monotonic() + seconds
     while (left := over - time.monotonic()) > 0:
         try:
@@ -175,19 +220,21 @@ def command_answer(
         except redis.RedisError:
             return None
         for entry, fields in found[0][1] if found else ():
-            since, answer = entry, _answer(fields, command_id, others)
+            since, answer = entry, _answer(fields, command_id, others, brings)
             if answer is not None:
                 return answer
     return None
 
 
-def _answer(fields: dict[bytes, bytes], command_id: str, others: Mapping[str, str]) -> str | None:
+def _answer(
+    fields: dict[bytes, bytes], command_id: str, others: Mapping[str, str], brings: Callable[[facts.Fact], bool]
+) -> str | None:
     try:
         fact = facts.decode(fields[b"f"])
     except (KeyError, msgspec.DecodeError):
         return None
     if fact.command_id != command_id:
-        return None
+        return "" if brings(fact) else None
     return _(others.get(fact.reason, fact.reason)) % fact.params if isinstance(fact, facts.CommandRefused) else ""
 
 

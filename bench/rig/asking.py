@@ -19,7 +19,7 @@ class Answer(NamedTuple):
 
 
 class Asking:
-    """``ask`` fetches one page as whoever the cookie belongs to."""
+    """``ask`` fetches one page as whoever the cookie belongs to, or an answer of the API as whoever the token does."""
 
     def __init__(self) -> None:
         from ccsite.asgi import application
@@ -39,15 +39,17 @@ class Asking:
         self._statements += 1
         return execute(sql, params, many, context)
 
-    def ask(self, address: str, cookie: str = "") -> Answer:
+    def ask(self, address: str, cookie: str = "", *, token: str = "") -> Answer:
         before, begun = self._statements, time.perf_counter()
-        status, headers, size = self._loop.run_until_complete(self._ask(address, cookie))
+        status, headers, size = self._loop.run_until_complete(self._ask(address, cookie, token))
         took = (time.perf_counter() - begun) * 1000
         return Answer(status, took, self._statements - before, size, headers)
 
-    async def _ask(self, address: str, cookie: str) -> tuple[int, dict[str, str], int]:
+    async def _ask(self, address: str, cookie: str, token: str) -> tuple[int, dict[str, str], int]:
         path, _, query = address.partition("?")
-        headers = [(b"host", b"localhost"), (b"accept", b"text/html"), (b"cookie", cookie.encode())]
+        accept = b"application/json" if token else b"text/html"
+        headers = [(b"host", b"localhost"), (b"accept", accept), (b"cookie", cookie.encode())]
+        headers += [(b"authorization", b"Bearer " + token.encode())] if token else []
         scope = {
             "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET", "scheme": "http",
             "path": path, "raw_path": path.encode(), "query_string": query.encode(), "headers": headers,

@@ -52,6 +52,8 @@ def processes(place: Place) -> list[Process]:
         Process("switchctl", python("-m", "switchctl"), FIRST, ports.split(place.daemon_http)),
         Process("record_events", django("record_events"), THEN),
         Process("feed_live", django("feed_live"), THEN),
+        Process("publish_events", django("publish_events"), THEN),
+        Process("send_webhooks", django("send_webhooks"), THEN),
         Process("roll_up", django("roll_up"), THEN),
         *([Process("demo_agents", django("demo_agents"), FIRST)] if place.simulated else []),
         Process("watch", django("watch_alarms"), FIRST),

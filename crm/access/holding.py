@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.access.permissions import BY_CODE
@@ -38,8 +40,8 @@ class Reach:
         return self.everything or other.pk == self.user or other.department_id in self.departments
 
     def users(self) -> QuerySet[User]:
-        """Active users whom it covers, herself included."""
-        active = User.objects.filter(is_active=True)
+        """Active people whom it covers, herself included."""
+        active = User.objects.filter(is_active=True, program=False)
         if self.scope is None:
             return active.none()
         if self.everything:
@@ -111,4 +113,19 @@ def _read(user: Any) -> dict[str, Scope]:
         return {}
     if user.is_superuser:
         return dict.fromkeys(BY_CODE, Scope.ALL)
-    return held_by(user.roles.all())
+    return _of_program(user) if user.program else held_by(user.roles.all())
+
+
+def _of_program(user: Any) -> dict[str, Scope]:
+    """Work that a program ordered is done later, without a token: what its tokens in force allow, each
+    permission in the narrowest scope, so that no token's order reaches further by another's."""
+    now = timezone.now()
+    tokens = Q(integration__user=user, integration__ended_at=None, revoked_at=None)
+    tokens &= Q(expires_at=None) | Q(expires_at__gt=now)
+    found: dict[str, Scope] = {}
+    for token in apps.get_model("integrations", "Token").objects.filter(tokens):
+        scope = Scope(token.scope)
+        for code in token.permissions:
+            if code in BY_CODE and (code not in found or scope.width < found[code].width):
+                found[code] = scope
+    return found

@@ -48,6 +48,8 @@ AREAS = {
     "sessions": _("Sessions"),
     "audit": _("Audit"),
     "privacy": _("Personal data"),
+    "integrations": _("Integrations"),
+    "events": _("Events"),
 }
 
 PERMISSIONS = (
@@ -66,6 +68,8 @@ PERMISSIONS = (
                _("Agents, calls and queues as they are now."), scoped=True),
     Permission("agents.command", ACTION, _("Command agents"),
                _("Pause, make ready or sign out other agents, end their calls."), scoped=True),
+    Permission("calls.dial_others", ACTION, _("Dial for others"),
+               _("Have an agent's phone call a number, as far as her dialling class allows."), scoped=True),
     Permission("calls.see", MENU, _("See calls"),
                _("The list of calls and each call with its timeline."), scoped=True),
     Permission("calls.note", ACTION, _("Write outcome and note"), _("On calls that she may see."), scoped=True),
@@ -118,6 +122,10 @@ PERMISSIONS = (
                _("See where others are logged in, and log them out."), scoped=True),
     Permission("audit.see", MENU, _("See the audit"), _("Who changed or opened what, when and from where.")),
     Permission("audit.export", ACTION, _("Export the audit"), _("As csv or xlsx.")),
+    Permission("integrations.manage", MENU, _("Manage integrations"),
+               _("Other programs with their tokens, webhooks, pop-ups and lookups.")),
+    Permission("events.follow", ACTION, _("Follow events"),
+               _("What happens, as a stream or by webhook, as far as the data scope reaches."), scoped=True),
     Permission("privacy.export", MENU, _("Export a person's data"),
                _("All that is kept of one customer, on her request.")),
     Permission("privacy.erase", ACTION, _("Erase a person's data"), _("For ever; figures stay true.")),

@@ -25,6 +25,11 @@ FENCE_FOREIGN = gettext_noop(
 JOURNAL_GROWS = gettext_noop("The journal of %(address)s has %(mb)s MB; %(facts)s facts in it are not rows yet.")
 RECORDER_LAGS = gettext_noop("The oldest fact that is not a row has waited for %(seconds)s s; %(facts)s facts wait.")
 NO_RECORDER = gettext_noop("Nothing has ever turned facts into rows here; the oldest has waited for %(seconds)s s.")
+EVENTS_LAG = gettext_noop("Other programs are told late what happens: the oldest event has waited for %(seconds)s s.")
+NO_PUBLISHER = gettext_noop("Nothing has ever written the log of events here; the oldest has waited for %(seconds)s s.")
+ATTEMPTS_LAG = gettext_noop(
+    "What became of %(n)s calls of campaigns is known, but not written for up to %(seconds)s s."
+)
 REPAIRS = gettext_noop(
     "In the last 10 minutes the list of channels differed %(n)s times from what the daemon believed. "
     "The newest, on %(node)s: %(reason)s"
@@ -64,8 +69,7 @@ CODES = {
     "daemon_away": Code(
         gettext_noop("Daemon away"),
         gettext_noop(
-            "Look whether python -m switchctl runs, and into its log; start it. Those who talk go on "
-            "talking."
+            "Look whether python -m switchctl runs, and into its log; start it. Those who talk go on talking."
         ),
     ),
     "daemon_silent": Code(
@@ -90,16 +94,12 @@ CODES = {
     "node_down": Code(
         gettext_noop("Switch down"),
         gettext_noop(
-            "Start FreeSWITCH there, or look at its host and the network; calls go on over the other "
-            "switches."
+            "Start FreeSWITCH there, or look at its host and the network; calls go on over the other switches."
         ),
     ),
     "node_restarted": Code(
         gettext_noop("Switch restarted"),
-        gettext_noop(
-            "If nobody did so on purpose, look into the switch's log and for a core file. It ends by "
-            "itself."
-        ),
+        gettext_noop("If nobody did so on purpose, look into the switch's log and for a core file. It ends by itself."),
     ),
     "fence_lost": Code(
         gettext_noop("Fence lost"),
@@ -111,22 +111,32 @@ CODES = {
     "journal_growth": Code(
         gettext_noop("Journal grows"),
         gettext_noop(
-            "Facts are not becoming rows: look at the recorder, Redis and the database. Never delete "
-            "the journal."
+            "Facts are not becoming rows: look at the recorder, Redis and the database. Never delete the journal."
         ),
     ),
     "recorder_lag": Code(
         gettext_noop("Recorder behind"),
         gettext_noop(
-            "Look whether manage.py record_events runs, and into its log; it may be slow for a slow "
-            "database."
+            "Look whether manage.py record_events runs, and into its log; it may be slow for a slow database."
+        ),
+    ),
+    "attempts_lag": Code(
+        gettext_noop("Campaigns behind"),
+        gettext_noop(
+            "Look whether the Celery worker and beat run, and into the worker's log. Leads wait meanwhile; "
+            "nobody is called twice."
+        ),
+    ),
+    "events_lag": Code(
+        gettext_noop("Events late"),
+        gettext_noop(
+            "Look whether manage.py publish_events runs, and into its log. What waits is told when it runs again."
         ),
     ),
     "repairs": Code(
         gettext_noop("Many repairs"),
         gettext_noop(
-            "Events of that switch are lost: look at its load and the network. The repairs are in the "
-            "calls' timelines."
+            "Events of that switch are lost: look at its load and the network. The repairs are in the calls' timelines."
         ),
     ),
     "disk_low": Code(
@@ -136,15 +146,13 @@ CODES = {
     "database_away": Code(
         gettext_noop("Database away"),
         gettext_noop(
-            "Look whether PostgreSQL runs, at its disk and the network. Calls go on, facts wait; "
-            "nothing is lost."
+            "Look whether PostgreSQL runs, at its disk and the network. Calls go on, facts wait; nothing is lost."
         ),
     ),
     "database_slow": Code(
         gettext_noop("Database slow"),
         gettext_noop(
-            "Look at the load of its host, its disk, and for a statement that runs for long "
-            "(pg_stat_activity)."
+            "Look at the load of its host, its disk, and for a statement that runs for long (pg_stat_activity)."
         ),
     ),
     "redis_away": Code(
@@ -154,8 +162,7 @@ CODES = {
     "certificate": Code(
         gettext_noop("Certificate ends"),
         gettext_noop(
-            "Renew it, put it in place and let the web server and the switch read it anew (sofia "
-            "profile … restart)."
+            "Renew it, put it in place and let the web server and the switch read it anew (sofia profile … restart)."
         ),
     ),
     "dead_letters": Code(
@@ -165,8 +172,7 @@ CODES = {
     "cdr_bad": Code(
         gettext_noop("Unreadable switch records"),
         gettext_noop(
-            "Read the .reason files in bad/ of CDR_DIR; move what is mended back to CDR_DIR, remove "
-            "the rest."
+            "Read the .reason files in bad/ of CDR_DIR; move what is mended back to CDR_DIR, remove the rest."
         ),
     ),
     "longest_wait": Code(

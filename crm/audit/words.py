@@ -52,6 +52,7 @@ EVENTS = {
     "privacy.export": gettext_noop("personal data exported"),
     "privacy.erase": gettext_noop("personal data erased"),
     "evidence.anchored": gettext_noop("end of the evidence noted"),
+    "evidence.cut": gettext_noop("old evidence removed"),
     "audit.exported": gettext_noop("audit exported"),
     "centre.restored": gettext_noop("restored from a backup"),
 }

@@ -279,6 +279,10 @@ class Behind:
         return self.parts.filter(call_id__in=calls.order_by().values("call_id"))[:most].count()
 
 
+FIRST_YEAR, LAST_YEAR = 1971, 9000
+"""Of other years not every month has one before and after it."""
+
+
 @lru_cache(maxsize=256)
 def _moment(at: datetime) -> str:
     """A report's thousands of counts have the same few times."""
@@ -299,4 +303,5 @@ def behind_of(said: str) -> Behind | None:
         begin, end = (datetime.strptime(text, MOMENT).replace(tzinfo=UTC) for text in rest[:2])
     except ValueError:
         return None
-    return Behind(part, what, begin, end, tuple(rest[2:]), event) if begin < end else None
+    known = begin.year >= FIRST_YEAR and begin < end and end.year <= LAST_YEAR
+    return Behind(part, what, begin, end, tuple(rest[2:]), event) if known else None

@@ -16,6 +16,8 @@ from crm.calls.selectors import CallStory, calls_visible
 from crm.calls.up import story_up
 from crm.calls.why import Why, why
 from crm.campaigns.evidence.selectors import evidence_there
+from crm.campaigns.models import Verdict
+from crm.desk.campaigns import agreed_in, outcomes_of
 from crm.live.words import reasons
 from crm.telephony.selectors import dispositions, queue_names
 
@@ -53,6 +55,8 @@ def told(story: CallStory, user: User, now: datetime, newest: str) -> dict[str, 
     names = words.Names(who, queues, reasons(), whole=sees_whole(user), outbound=outbound)
     drawn = axis(story, names, now)
     recorded = not call._state.adding
+    # A campaign's call has its campaign's outcomes.
+    offered = outcomes_of(call.call_id) if outbound and recorded else ()
     return {
         "page": "calls",
         "call": call,
@@ -69,10 +73,22 @@ def told(story: CallStory, user: User, now: datetime, newest: str) -> dict[str, 
         "now": round(now.timestamp() * 1e6),
         "revision": newest,
         "may_dial": may(user, "calls.dial") and bool(user.extension),
-        "dispositions": dispositions(),
+        "dispositions": _with_own(call, list(offered or dispositions())),
+        "asks_now": any(
+            choice.means == Verdict.CALLBACK and choice.code == getattr(call.disposition, "code", "")
+            for choice in offered
+        ),
+        "asks_when": any(choice.means == Verdict.CALLBACK for choice in offered),
+        "agreed": agreed_in(call.call_id) if offered else None,
         "evidence": may(user, "campaigns.evidence") and evidence_there(call.call_id),
         "may_note": recorded and _may_note(user, call.call_id),
     }
+
+
+def _with_own(call: CallRecord, offered: list[Any]) -> list[Any]:
+    """Its own outcome is among them though nobody may choose it any more: else saving a note would take it away."""
+    own = call.disposition
+    return offered if own is None or own.code in {one.code for one in offered} else [*offered, own]
 
 
 def _may_note(user: User, call_id: str) -> bool:

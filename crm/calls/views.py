@@ -11,8 +11,8 @@ from crm.access.guard import needs
 from crm.calls.opening import number_open
 from crm.calls.page import revision, told
 from crm.calls.selectors import call_with_timeline, calls_visible
-from crm.calls.services import wrapup_save
 from crm.calls.up import story_up
+from crm.desk.wrapup import wrapup_keep
 
 
 @require_safe
@@ -42,12 +42,16 @@ def number(request: HttpRequest, call_id: str) -> JsonResponse:
 @require_POST
 @needs("calls.note")
 def note(request: HttpRequest, call_id: str) -> HttpResponse:
-    """Changes outcome and note afterwards."""
-    fields = {name: request.POST[name] for name in ("disposition", "note") if name in request.POST}
-    if not calls_visible(request.user).filter(pk=call_id).exists():
+    """Changes outcome and note afterwards; of a campaign's call with what follows from it."""
+    fields = {name: request.POST[name] for name in ("disposition", "note", "due") if name in request.POST}
+    record = calls_visible(request.user).select_related("disposition").filter(pk=call_id).first()
+    if record is None:
         raise Http404
+    had = record.disposition.code if record.disposition else ""
+    if fields.get("disposition") == had and not fields.get("due"):
+        del fields["disposition"]  # the form sends it, nobody chose it
     try:
-        wrapup_save(call_id=call_id, agent=request.user, **fields)
+        wrapup_keep(call_id=call_id, agent=request.user, **fields)
     except ValidationError as error:
         raise PermissionDenied(" ".join(error.messages)) from error
     return redirect("call", call_id=call_id)

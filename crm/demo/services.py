@@ -13,6 +13,7 @@ from crm.customers.services import customer_add
 from crm.demo import centre
 from crm.demo.campaigns import campaigns_seed
 from crm.demo.fields import fields_seed
+from crm.demo.integrations import integrations_seed
 from crm.numberlists.models import ListedNumber
 from crm.numberlists.services import entries_add
 from crm.numberlists.typed import typed_number
@@ -36,6 +37,7 @@ def demo_seed(*, logins: Path) -> bool:
     }
     made = [bool(passwords), _codes(), _queues(), _skills(), _shift_leads(), _customers(), fields_seed(), _lists()]
     made.append(campaigns_seed())
+    made.append(integrations_seed())
     if passwords:
         _write(logins, passwords)
     return any(made)

@@ -19,7 +19,7 @@ MEANINGS = {
     Verdict.SUCCESS: gettext_noop("success: this campaign calls her no more"),
     Verdict.AGAIN: gettext_noop("she is called again"),
     Verdict.CALLBACK: gettext_noop("asks when she is to be called"),
-    Verdict.REFUSED: gettext_noop("her number goes on the do-not-call list: nobody calls it any more"),
+    Verdict.REFUSED: gettext_noop("her number goes on the do-not-call list: nobody calls it again"),
     Verdict.WRONG_PARTY: gettext_noop("this number is not hers: it is not called for her any more"),
 }
 """What an outcome of a campaign brings about, for who chooses it."""
@@ -129,6 +129,12 @@ def choices(campaign: Campaign | None) -> tuple[Choice, ...]:
         Choice(row.disposition.code, row.disposition.label, row.verdict, _(MEANINGS[Verdict(row.verdict)]))
         for row in rows
     )
+
+
+def outcomes_of(call_id: str) -> tuple[Choice, ...]:
+    """Those of the campaign for which a call was dialled; none: it was for none, or that has none of its own."""
+    attempt = Attempt.objects.select_related("campaign").filter(pk=call_id).first()
+    return choices(attempt.campaign) if attempt is not None else ()
 
 
 def agreed_in(call_id: str) -> Callback | None:

@@ -47,6 +47,11 @@ def number_of_call(user: User, call_id: str) -> str:
     return (record.number_e164 or record.number) if record else ""
 
 
+def customer_of_call(user: User, call_id: str) -> int | None:
+    """Who was at its other end, by its record; None where that is not known or not hers to see."""
+    return calls_visible(user).filter(call_id=call_id).values_list("customer_id", flat=True).first()
+
+
 def number_of_customer(user: User, customer_id: int, line: int = 0) -> str:
     """One of a customer's numbers (``line``: its id), else her main one; "" if there is none or she is not the user's
     to see. She need not see it whole to have it dialled."""

@@ -1,12 +1,16 @@
 from django.urls import path
 
-from crm.desk.views import callbacks, desk, leads, notes, orders, scheduling
+from crm.desk.views import callbacks, desk, leads, notes, orders, outside, scheduling
 
 urlpatterns = [
     path("", desk.desk, name="desk"),
     path("desk/idle/", desk.idle, name="desk_idle"),
     path("desk/dialled/", desk.dialled, name="desk_dialled"),
     path("desk/work/<str:call_id>/", desk.work, name="desk_work"),
+    path("desk/outside/<str:call_id>/", outside.outside, name="desk_outside"),
+    path("desk/outside/<str:call_id>/popups/<int:popup_id>/", outside.popup, name="desk_popup"),
+    path("desk/outside/<str:call_id>/lookups/<int:lookup_id>/", outside.lookup, name="desk_lookup"),
+    path("desk/windows/<int:popup_id>/", outside.window, name="desk_window"),
     path("desk/orders/", orders.orders, name="desk_orders"),
     path("desk/dial/", orders.dial, name="desk_dial"),
     path("desk/notes/<str:call_id>/", notes.notes, name="desk_notes"),

@@ -65,7 +65,7 @@ def _moment(due: str) -> datetime:
 
 def _agree(attempt: Attempt, agent: User, at: datetime, *, pool: bool, note: str) -> None:
     """Once for each call: what waits is moved, and what was carried out since stays as it is."""
-    whose = None if pool else agent
+    whose = None if pool else attempt.agent or agent  # who notes it may be her supervisor
     said = note.strip()[:LENGTH]
     last = Callback.objects.filter(call_id=attempt.pk).order_by("-id").first()
     waits = last is not None and last.state == CallbackState.WAITING

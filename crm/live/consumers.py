@@ -21,7 +21,7 @@ from crm.accounts.models import User
 from crm.live import groups, pages
 from crm.live.counted import counted_plain
 from crm.live.counter import watched
-from crm.live.reading import look, page_closed, page_opened, read
+from crm.live.reading import open_pages
 from crm.live.scope import Scope, desk_scope, floor_scope
 from crm.live.state import Saved, live_state
 from crm.logins.selectors import session_goes_on
@@ -64,16 +64,16 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
         self.language = _language(self.scope)
         self.joined: list[str] = []
         self.pulsing: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        page_opened()
+        open_pages.opened()
         self.rescoped = time.monotonic() - random.uniform(0, RESCOPE_S)  # so that pages do not all look at once
         self.said: deque[float] = deque(maxlen=MOST_MESSAGES)
         offered = self.scope.get("subprotocols", [])
         await self.accept(SUBPROTOCOL if SUBPROTOCOL in offered else None)
         if not self.user.is_authenticated:
             await self.close(NOT_SIGNED_IN)
-        elif not await read(self.shows_ticket, ticket_shown(offered)):
+        elif not await open_pages.read(self.shows_ticket, ticket_shown(offered)):
             await self.close(NO_TICKET)
-        elif not await read(self.allowed):
+        elif not await open_pages.read(self.allowed):
             await self.close(NOT_ALLOWED)
         else:
             await self.open_page()
@@ -105,7 +105,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
         self.pulsing.cancel()
         for group in getattr(self, "joined", ()):
             await self.channel_layer.group_discard(group, self.channel_name)
-        await page_closed()
+        await open_pages.closed()
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None, **kwargs: Any) -> None:
         """Too much, too often or no JSON: the socket closes, nothing is read."""
@@ -154,9 +154,9 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
     async def live_look(self, message: dict[str, Any]) -> None:
         """Is she still logged in, may she still see it, and all of it?"""
         self.rescoped = time.monotonic()
-        if refusal := await look(self._refusal):
+        if refusal := await open_pages.look(self._refusal):
             await self.close(refusal)
-        elif await self._told(self.scope_of, self.user, by=look) != self.seen:
+        elif await self._told(self.scope_of, self.user, by=open_pages.look) != self.seen:
             await self.open_page()
 
     async def live_ended(self, message: dict[str, Any]) -> None:
@@ -210,7 +210,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
     def delta(self, message: dict[str, Any]) -> pages.Message:
         raise NotImplementedError
 
-    async def _told(self, make: Any, *args: Any, by: Any = read) -> Any:
+    async def _told(self, make: Any, *args: Any, by: Any = open_pages.read) -> Any:
         def made() -> Any:
             with translation.override(self.language):
                 return make(*args)

@@ -1,34 +1,43 @@
-"""What a supervisor orders of an agent from the floor."""
+"""What somebody orders of an agent: a supervisor from the floor, a program by the API."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from crm import switch
 from crm.access.holding import reach, require
 from crm.accounts.models import User
-from switchctl.contract import refusals
+from crm.refusals import OF_HER
+from switchctl.contract import facts as f
 
 ORDERS = ("Pause", "BecomeReady", "SignOut", "HangUp")
-"""Orders for others."""
-
-OTHERS = {
-    refusals.NOT_SIGNED_IN: gettext_noop("She is not signed in."),
-    refusals.UNKNOWN_AGENT: gettext_noop("The call centre does not know her as an agent."),
-    refusals.NOT_TALKING: gettext_noop("She is not in a call."),
-    refusals.NOT_IN_WRAP_UP: gettext_noop("She has no after-call work to finish."),
-    refusals.RINGING: gettext_noop("Her phone is ringing. Try again when the call is answered."),
-    refusals.TALKING: gettext_noop("She is in a call. It must end first."),
-    refusals.DIALLING: gettext_noop("She is dialling. That call must end first."),
-    refusals.IN_WRAP_UP: gettext_noop("She is in after-call work."),
-    refusals.READY_ALREADY: gettext_noop("She is ready already."),
-    refusals.PHONE_AWAY: gettext_noop("Her phone is not registered."),
-}
-"""The daemon's refusals speak to the agent; so they are said of her."""
+"""Orders for others from the floor."""
+ALL_ORDERS = (
+    *ORDERS, "PlanPause", "SignIn", "Answer", "Reject", "Hold", "Resume", "FinishWrapUp", "ExtendWrapUp",
+)  # fmt: skip
+"""Those that a program may give: it may be what she works with in place of the desk."""
+WAIT_S = 2.0
+"""So long a program waits for the daemon's answer."""
 
 
 class Refused(Exception):
     """The order was not carried out; ``str()`` is fit for the screen."""
+
+
+@dataclass(frozen=True)
+class Ordered:
+    """A command that went out. ``done``: the daemon said that it was carried out; else it has not answered yet."""
+
+    command: str
+    done: bool
+
+    @property
+    def state(self) -> str:
+        return "done" if self.done else "sent"
 
 
 def agent_order(*, user: User, login: str, kind: str, reason: str = "") -> str:
@@ -43,11 +52,51 @@ def agent_order(*, user: User, login: str, kind: str, reason: str = "") -> str:
         raise PermissionDenied(_("You may only do this for people whom you see here."))
     if kind not in ORDERS:
         raise switch.CommandWrong(_("This order is not known."))
-    since = switch.facts_end()
-    command_id = switch.command_send(user, kind, agent=agent, **({"reason": reason} if kind == "Pause" else {}))
-    answer = switch.command_answer(command_id, since=since, seconds=switch.DEADLINE_S, others=OTHERS)
-    if answer is None:
+    said = {"reason": reason} if kind == "Pause" else {}
+    done = _ordered(agent, kind, switch.DEADLINE_S, lambda: switch.command_send(user, kind, agent=agent, **said))
+    if not done.done:
         raise Refused(_("The switch did not answer. Try again."))
+    return done.command
+
+
+def agent_command(*, user: User, agent: User, kind: str, order: str, **said: Any) -> Ordered:
+    """The same for a program: any order that there is, for whom ``agents.command`` reaches.
+
+    ``order``: id of the command; one that went out under it before is not given again, and its answer is looked up.
+    Raises PermissionDenied, ``switch.CommandWrong``, ``switch.SwitchAway``, and Refused with the daemon's reason.
+    """
+    require(user, "agents.command", of=agent)
+    if kind not in ALL_ORDERS:
+        raise switch.CommandWrong(_("This order is not known."))
+    send = partial(switch.command_send, user, kind, agent=agent, command_id=order, once=True, **said)
+    return _ordered(agent, kind, WAIT_S, send)
+
+
+def agent_dial(*, user: User, agent: User, number: str, order: str) -> Ordered:
+    """Has her phone call a number in her name; ``order`` becomes the call's id. Her own dialling class decides, and the
+    lists do. Raises as ``agent_command``; it takes ``calls.dial_others``.
+    """
+    require(user, "calls.dial_others", of=agent)
+    send = partial(switch.command_send, user, "Dial", agent=agent, command_id=order, once=True, number=number)
+    return _ordered(agent, "Dial", WAIT_S, send)
+
+
+BRINGS: dict[str, tuple[type[f.Fact], ...]] = {
+    "Answer": (f.TalkStarted, f.DialProceeded), "Hold": (f.HoldStarted,), "Resume": (f.HoldEnded,),
+}  # fmt: skip
+"""Orders that the daemon hands on to the switch → the facts about the agent that show what it did."""
+
+
+def _ordered(agent: User, kind: str, seconds: float, send: Callable[[], str]) -> Ordered:
+    since = switch.facts_end()
+    command_id = send()
+    since = switch.said_since(command_id) or since
+    shows = BRINGS.get(kind, ())
+    answer = switch.command_answer(
+        command_id, since=since, seconds=seconds, others=OF_HER,
+        brings=lambda fact: isinstance(fact, shows) and getattr(fact, "agent", "") == agent.username,
+    )  # fmt: skip
     if answer:
+        switch.forget_said(command_id)  # nothing was done: the same order may be given again
         raise Refused(answer)
-    return command_id
+    return Ordered(command_id, answer is not None)

@@ -65,7 +65,7 @@ def user_of(claims: dict[str, Any]) -> User:
         value = ""
     if not value:
         raise Unknown(_("Your company's login does not tell who you are here. Ask an administrator."))
-    found = list(User.objects.filter(**{"email__iexact" if claim == MAIL else "username": value})[:2])
+    found = list(User.objects.filter(program=False, **{"email__iexact" if claim == MAIL else "username": value})[:2])
     if len(found) == 1 and found[0].is_active:
         return found[0]
     if not found and settings.OIDC_MAKE_USERS:

@@ -7,10 +7,11 @@ rows, then files and streams, last the audit, which has noted the names once mor
 
 import logging
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from crm.alone import alone
 from crm.audit.models import Entry
 from crm.audit.redaction import redact
 from crm.calls.erased.scrub import Scrub
@@ -19,9 +20,11 @@ from crm.calls.exports.files import exports_erase
 from crm.calls.models import CallDetail, CallRecord, DeadLetter, Fact
 from crm.campaigns.erased import campaigns_erase
 from crm.customers.erased import customer_blank
+from crm.customers.events import customers_told_gone
 from crm.customers.exports.files import exports_erase as customer_exports_erase
 from crm.customers.imports.files import packages_erase
 from crm.customers.models import CallerChoice, Customer, CustomerNumber
+from crm.events.erased import events_erase
 from crm.numberlists.services import numbers_erase
 from crm.numbers import ERASED
 from crm.privacy.book import note
@@ -38,18 +41,11 @@ LOCK = 0x65726173
 
 def erasure_run(erasure_id: int) -> bool:
     """Does what is left of it; False when there is nothing left, or another process is at it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK, erasure_id])
-        if not cursor.fetchone()[0]:
-            return False
-        try:
-            erasure = Erasure.objects.filter(pk=erasure_id, finished_at__isnull=True).first()
-            if erasure is None:
-                return False
+    with alone(LOCK, erasure_id) as mine:
+        erasure = Erasure.objects.filter(pk=erasure_id, finished_at__isnull=True).first() if mine else None
+        if erasure is not None:
             _run(erasure)
-        finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK, erasure_id])
-    return True
+        return erasure is not None
 
 
 def _run(erasure: Erasure) -> None:
@@ -104,6 +100,7 @@ def _calls_scrub(calls: list[CallRecord], scrub: Scrub) -> None:
         detail.payload = scrub.hers(detail.payload)
     CallDetail.objects.bulk_update(details, ["payload"])
     settled_erase(ids)
+    events_erase(ids, scrub)
 
 
 def _nameless(payload: dict) -> dict:
@@ -136,6 +133,7 @@ def _letters_scrub(scrub: Scrub) -> None:
 def _customers_scrub(erasure: Erasure) -> None:
     for customer in Customer.objects.filter(pk__in=erasure.customers).select_for_update():
         customer_blank(customer, name=f"{ERASED}{erasure.pk}")
+    customers_told_gone(erasure.customers, timezone.now())
     CustomerNumber.objects.filter(customer__in=erasure.customers).delete()
     # A record that is still to come would bring the number of that call back to her.
     choices = CallerChoice.objects.filter(customer__in=erasure.customers)

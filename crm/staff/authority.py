@@ -27,12 +27,17 @@ def exceeds(more: Held, less: Held) -> bool:
 
 def may_give(actor: User, role: Role) -> bool:
     """Whether she may give this role to those whom she manages, or take it from them."""
-    return may(actor, "roles.manage") or not exceeds(held_by([role]), held(actor))
+    return may(actor, "roles.manage") or not exceeds(held_by([role]), _weight(actor))
 
 
 def outranks(user: User, actor: User) -> bool:
     """Whether the user may do more than the actor, who therefore leaves her alone."""
-    return user.is_superuser and not actor.is_superuser or exceeds(held(user), held(actor))
+    return user.is_superuser and not actor.is_superuser or exceeds(held(user), _weight(actor))
+
+
+def _weight(actor: User) -> Held:
+    """What she may hand on. No token allows to work at the desk, and yet a program may take on who does."""
+    return held(actor) | ({"desk.use": Scope.ALL} if actor.program else {})
 
 
 def may_manage(actor: User, user: User) -> bool:

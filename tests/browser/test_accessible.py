@@ -1,17 +1,25 @@
 """axe-core finds nothing serious on any page, in either theme; on the desk in each of its states."""
 
 import time
+from datetime import timedelta
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from django.urls import reverse
+from django.utils import timezone
 
 from crm.calls.models import CallRecord
+from crm.campaigns.callbacks.services import callback_make
+from crm.integrations.services import integration_make
 from crm.numberlists.models import ListedNumber
+from crm.webhooks.services import webhook_make
 from docs.pagelist import ADMINISTRATOR, AGENT, NOBODY, PAGES, SUPERVISOR
 from switchctl.contract import facts as f
 from tests.browser.site import until
 from tests.crm.campaigns.people import campaign_of, lead_of
+from tests.crm.desk.campaign import attempt_of
+from tests.crm.desk.campaign import campaign_of as desk_campaign_of
+from tests.crm.desk.campaign import lead_of as desk_lead_of
 
 CAST = {AGENT: "alice", SUPERVISOR: "sofia", ADMINISTRATOR: "ada"}
 GRAVE = ("serious", "critical")
@@ -53,6 +61,9 @@ def test_every_page(visitor, centre, cast, who):
     until(lambda: CallRecord.objects.filter(call_id="c1", ended_at__isnull=False).exists())
     ListedNumber.objects.create(list="black", way="in", kind="prefix", first="+86138001", reason="nuisance")
     lead_of(campaign_of(mode="preview", name="Autumn"), customer=cast.caller)
+    program = integration_make(actor=cast.ada, name="收费系统", now=timezone.now())
+    webhook = {"name": "events", "url": "https://billing.example.com/events"}
+    webhook_make(actor=cast.ada, integration=program, fields=webhook, now=timezone.now())
     page, found = visitor(CAST.get(who, "")), []
     for shown in (shown for shown in PAGES if shown.who == who):
         page.goto(reverse(shown.url) + shown.query)
@@ -66,7 +77,10 @@ def test_every_page(visitor, centre, cast, who):
     assert not found, "\n".join(found)
 
 
-def test_the_desk_in_each_state_and_the_bar_of_other_pages(visitor, centre):
+def test_the_desk_in_each_state_and_the_bar_of_other_pages(visitor, centre, cast):
+    lead = desk_lead_of(desk_campaign_of(cast), cast.caller)
+    due = timezone.now() + timedelta(minutes=30)
+    callback_make(user=cast.alice, customer_id=cast.caller.pk, number=lead.number, agent=cast.alice, due_at=due)
     page, other, found = visitor("alice"), visitor("alice"), []
     other.goto(reverse("calls"))
 
@@ -80,7 +94,9 @@ def test_the_desk_in_each_state_and_the_bar_of_other_pages(visitor, centre):
     centre.state("alice", "paused", "offline", reason="break")
     look("paused")
     centre.state("alice", "ready", "paused")
-    look("ready")
+    page.click("[data-take-button]:enabled")
+    page.wait_for_selector("#next .lead")
+    look("ready")  # and a customer is shown to her
     centre.arrive("c1")
     centre.offer("c1", "alice")
     look("offered")
@@ -95,6 +111,7 @@ def test_the_desk_in_each_state_and_the_bar_of_other_pages(visitor, centre):
     look("wrapup")
     centre.finish("c1", "alice")
     look("ready")
+    attempt_of(lead, cast.alice, "c2")
     until_us = time.time_ns() // 1000 + 30_000_000
     centre.tell(
         f.CallArrived(call_id="c2", node="n1", number="15401400001", dialled="", direction="outbound"),
@@ -102,5 +119,6 @@ def test_the_desk_in_each_state_and_the_bar_of_other_pages(visitor, centre):
     )
     centre.state("alice", "dialling", offer="c2-o", call_id="c2", until=until_us)
     page.wait_for_selector('body[data-state="dialling"]')
+    page.wait_for_selector("#campaign .script")
     found += in_both_themes(page, "desk, dialling")
     assert not found, "\n".join(found)

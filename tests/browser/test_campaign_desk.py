@@ -60,6 +60,12 @@ def test_from_the_next_customer_to_the_agreed_callback_by_keys(visitor, centre, 
     assert timedelta(minutes=60) < in_two_hours < timedelta(minutes=121)
     page.keyboard.press("1")
     until(lambda: not Callback.objects.filter(state=CallbackState.WAITING).exists())
+    page.wait_for_selector("#saved.ok")
+    page.goto(f"/calls/{order.id}/")
+    for outcome, asks in (("bought", False), ("later", True), ("again", False)):  # the first is the call's own
+        if outcome != "bought":
+            page.select_option(".note-form [name=disposition]", outcome)
+        expect(page.locator(".note-form [name=due]")).to_be_visible(visible=asks)
 
 
 def test_it_goes_on_by_itself_only_where_she_wants_it_and_is_ready(visitor, centre, cast):

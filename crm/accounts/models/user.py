@@ -67,6 +67,8 @@ class User(AbstractUser):
         verbose_name=_("numbers of her list"),
     )  # fmt: skip
     language = models.CharField(_("language"), max_length=10, blank=True)
+    program = models.BooleanField(_("is a program"), default=False, editable=False)
+    """Of an integration: it never logs in, and no list of people names it."""
     must_change_password = models.BooleanField(_("asks for a new password at the next login"), default=False)
     password_changed_at = models.DateTimeField(_("password changed"), null=True, blank=True)
 

@@ -9,7 +9,18 @@ from dataclasses import dataclass, field
 
 from crm.alarms import words
 from crm.alarms.findings import Finding, Findings, Open
-from crm.alarms.looks import certificates, daemons, disks, floor, rows, servers, stream, switchfiles
+from crm.alarms.looks import (
+    attempts,
+    certificates,
+    daemons,
+    disks,
+    floor,
+    log,
+    rows,
+    servers,
+    stream,
+    switchfiles,
+)
 from crm.alarms.models import Severity
 from crm.alarms.rules import RULES
 
@@ -37,9 +48,11 @@ LOOKS = (
     Look("redis", servers.redis, 5, _frozen("redis_away", words.REDIS_AWAY)),
     Look("daemons", daemons.daemons, 5),
     Look("stream", stream.recorder, 10),
+    Look("events", log.events, 10),
     Look("floor", floor.floor, 5),
     Look("disks", disks.disks, 15),
     Look("rows", rows.rows, 30),
+    Look("attempts", attempts.digest, 15),
     Look("switch files", switchfiles.cdr, 30),
     Look("certificates", certificates.certificates, 600),
 )

@@ -29,14 +29,14 @@ def waiting(client: redis.Redis, names: Names) -> tuple[float, int, bool]:
         return 0.0, 0, True
     groups = [group for group in client.xinfo_groups(names.facts) if _text(group["name"]) == RECORD_GROUP]
     if not groups:
-        return _age(client, names, "-"), int(client.xlen(names.facts)), False
+        return age(client, names, "-"), int(client.xlen(names.facts)), False
     pending = client.xpending(names.facts, RECORD_GROUP)
     unread = int(groups[0].get("lag") or 0)
     begin = _text(pending["min"]) if pending["pending"] else f"({_text(groups[0]['last-delivered-id'])}"
-    return _age(client, names, begin), int(pending["pending"]) + unread, True
+    return age(client, names, begin), int(pending["pending"]) + unread, True
 
 
-def _age(client: redis.Redis, names: Names, begin: str) -> float:
+def age(client: redis.Redis, names: Names, begin: str) -> float:
     """Seconds since the first entry from ``begin`` on was added, by Redis' own clock; 0 when there is none."""
     found = client.xrange(names.facts, min=begin, count=1)
     if not found:

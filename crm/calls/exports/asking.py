@@ -1,4 +1,4 @@
-"""Ordering an export, and giving it up again."""
+"""Ordering an export."""
 
 from collections.abc import Iterable
 
@@ -14,7 +14,7 @@ from crm.calls.filters import Filters
 from crm.calls.lists.columns import BY_CODE, Column, chosen
 from crm.calls.models import CallExport
 from crm.calls.paging import PAGE
-from crm.sheets.orders.asking import order_cancel, order_make
+from crm.sheets.orders.asking import order_make
 from crm.sheets.writing import LISTS
 
 
@@ -38,11 +38,6 @@ def export_ask(
     said = {"calls": ticked} if ticked else {"filters": _hidden(asked.said())}
     audit.read(user, "export.made", made, label=_("calls"), details={"format": form, **said})
     return made
-
-
-def export_cancel(*, user: User, export_id: int) -> bool:
-    """Gives up an order of hers that is not finished; the worker stops at its next rows. False when there is none."""
-    return order_cancel(shelf=SHELF, user=user, order_id=export_id)
 
 
 def _of_file(codes: Iterable[str]) -> list[Column]:

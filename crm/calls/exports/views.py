@@ -1,19 +1,15 @@
 """Ordering exports, how far they are, and fetching them. Each is its owner's alone."""
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm.access.guard import needs
 from crm.access.numbers import sees_whole
-from crm.calls.exports.asking import export_ask, export_cancel
+from crm.calls.exports.asking import export_ask
 from crm.calls.exports.files import SHELF
 from crm.calls.filters import filters
-from crm.calls.lists.back import back
-from crm.calls.models import CallExport
+from crm.sheets.orders.answering import cancel_answer, orders_answer
 from crm.sheets.orders.handing import ordered_file
 
 _SHOWN = {"file_url": "call_export_file", "cancel_url": "call_export_cancel"}
@@ -24,9 +20,8 @@ _SHOWN = {"file_url": "call_export_file", "cancel_url": "call_export_cancel"}
 @never_cache
 def exports(request: HttpRequest) -> HttpResponse:
     """Her last orders as a piece of the page; a POST orders one."""
-    if request.method != "POST":
-        return render(request, "_orders.html", _SHOWN | {"exports": SHELF.shown(request.user)})
-    try:
+
+    def ask() -> None:
         export_ask(
             user=request.user,
             form=request.POST.get("form", ""),
@@ -34,19 +29,15 @@ def exports(request: HttpRequest) -> HttpResponse:
             columns=request.POST.get("columns", "").split(","),
             calls=request.POST.getlist("calls"),
         )
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    return back(request)
+
+    return orders_answer(request, SHELF, _SHOWN, ask, "calls")
 
 
 @require_POST
 @needs("calls.export")
 def cancel(request: HttpRequest, export_id: int) -> HttpResponse:
     """One that is finished meanwhile stays."""
-    if not CallExport.objects.filter(owner=request.user, pk=export_id).exists():
-        raise Http404
-    export_cancel(user=request.user, export_id=export_id)
-    return back(request)
+    return cancel_answer(request, SHELF, export_id, "calls")
 
 
 @require_safe

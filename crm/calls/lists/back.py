@@ -1,10 +1,10 @@
 """Back to the list from which a form was sent."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
+
+from crm.sheets.orders.answering import back_to
 
 
 def back(request: HttpRequest) -> HttpResponse:
     """To the address in the field ``back``, if it is one of the list itself."""
-    query = request.POST.get("back", "")
-    return HttpResponseRedirect(reverse("calls") + (query if query.startswith("?") and query.isprintable() else ""))
+    return back_to(request, "calls")

@@ -18,6 +18,7 @@ from crm.desk.outgoing import dialled_today
 from crm.desk.selectors import call_work, my_last_calls, takes_calls
 from crm.live import words
 from crm.navigation import entries
+from crm.popups.selectors import any_in_use, windows
 from crm.telephony.selectors import pause_reasons, queue_names, queues_of
 
 
@@ -41,8 +42,13 @@ def desk(request: HttpRequest) -> HttpResponse:
         **my_callbacks(request.user, now),
         **dialled_today(request.user, now),
         **next_customer(request.user, now),
+        "outside": any_in_use(),
+        "windows": windows(),
     }
-    return render(request, "desk/desk.html", told)
+    answer = render(request, "desk/desk.html", told)
+    if told["windows"]:  # else the browser would cut the desk off from the windows that it leads
+        answer["Cross-Origin-Opener-Policy"] = "same-origin-allow-popups"
+    return answer
 
 
 @require_safe

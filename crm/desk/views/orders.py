@@ -7,7 +7,8 @@ from django.views.decorators.http import require_POST
 from crm import switch
 from crm.access.guard import needs
 from crm.customers.filters import number as number_in
-from crm.desk.selectors import number_of_call, number_of_customer
+from crm.desk.dialling import customer_dial
+from crm.desk.selectors import customer_of_call, number_of_call, number_of_customer
 from crm.desk.views.answers import sentence
 
 OWN_ORDERS = (
@@ -43,16 +44,16 @@ def dial(request: HttpRequest) -> JsonResponse:
     202 with the command's id, else a sentence. ``wait``: for pages that hear no facts, a refusal is waited for.
     """
     asked = request.POST
-    number = asked.get("number", "")
+    number, known = asked.get("number", ""), None
     if call_id := asked.get("call_id", ""):
-        number = number_of_call(request.user, call_id)
+        number, known = number_of_call(request.user, call_id), customer_of_call(request.user, call_id)
     elif customer := number_in(asked.get("customer", "")):
-        number = number_of_customer(request.user, customer, number_in(asked.get("line", "")))
+        number, known = number_of_customer(request.user, customer, number_in(asked.get("line", ""))), customer
     if (call_id or "customer" in asked) and not number:
         return sentence(_("There is no number that could be called."), 404)
     since = switch.facts_end()
     try:
-        command_id = switch.command_send(request.user, "Dial", number=number)
+        command_id = customer_dial(request.user, number, known)
     except switch.CommandWrong as error:
         return sentence(str(error), 400)
     except switch.SwitchAway as error:

@@ -16,7 +16,7 @@ from crm.reports.notes import notes
 from crm.reports.periods import Span, Step, buckets
 from crm.reports.report import Answer, Asked, Report
 from crm.reports.rollup.calls import Counts, Which, added, counted, raw
-from crm.reports.rollup.cubes import pieces
+from crm.reports.rollup.cubes import beginnings
 from crm.reports.scope import SEE
 from crm.reports.tables import Cell, Column, Kind, Row, Table
 from crm.reports.times import label
@@ -63,7 +63,7 @@ def _counted(asked: Asked, times: list[Span]) -> dict[tuple[int, str], Counts]:
         queues=list(asked.queues) if question.queues else None,
         inbound=question.kind == "entry",
     )
-    found = pieces("calls", span, asked.zone, months=not times or question.step == Step.MONTH)
+    found = beginnings("calls", span, asked.zone, months=not times or question.step == Step.MONTH)
     if found is None:
         told = raw(by, calls_visible(asked.user, SEE), chosen, begins, span.end)
     else:

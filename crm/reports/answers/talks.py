@@ -10,7 +10,7 @@ from crm.reports.kpi.figures import FIGURES
 from crm.reports.kpi.lengths import EDGES
 from crm.reports.notes import notes
 from crm.reports.report import Answer, Asked, Report
-from crm.reports.rollup.cubes import pieces
+from crm.reports.rollup.cubes import beginnings
 from crm.reports.rollup.talks import Counts, counted, raw
 from crm.reports.tables import Cell, Column, Kind, Row, Table
 
@@ -42,7 +42,7 @@ def answer(asked: Asked) -> Answer:
 def _counted(asked: Asked) -> dict[int, Counts]:
     """Number of the bar, from 1 → what is in it."""
     by, agents = asked.question.attribution, list(asked.agents)
-    found = pieces("talks", asked.span, asked.zone)
+    found = beginnings("talks", asked.span, asked.zone)
     return raw(by, agents, asked.span) if found is None else counted(by, agents, *found)
 
 

@@ -6,10 +6,11 @@ from smtplib import SMTPException
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from crm.access.holding import may
+from crm.alone import alone
 from crm.reports.files.sources import source_of
 from crm.reports.mailing.letter import TooLarge, letter
 from crm.reports.mailing.times import last_due, next_due
@@ -27,19 +28,15 @@ OPEN = (State.WAITING, State.SENDING)
 
 def mailings_run() -> None:
     """All that is due; nothing when another process is at it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
-        if not cursor.fetchone()[0]:
+    with alone(LOCK) as mine:
+        if not mine:
             return
-        try:
-            # Whoever was sending them is dead: this is the only process at it.
-            MailingRun.objects.filter(state=State.SENDING).update(state=State.UNSURE, finished_at=timezone.now())
-            mailings_due(timezone.now())
-            while run := _next():
-                _work(run)
-            MailingRun.objects.filter(finished_at__lt=timezone.now() - TOLD).delete()
-        finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+        # Whoever was sending them is dead: this is the only process at it.
+        MailingRun.objects.filter(state=State.SENDING).update(state=State.UNSURE, finished_at=timezone.now())
+        mailings_due(timezone.now())
+        while run := _next():
+            _work(run)
+        MailingRun.objects.filter(finished_at__lt=timezone.now() - TOLD).delete()
 
 
 def mailings_due(now: datetime) -> None:

@@ -59,14 +59,14 @@ def count_all(say: Callable[[str], None] | None = None) -> None:
             at = month.end
 
 
-class Pieces(NamedTuple):
+class Beginnings(NamedTuple):
     """Instants with which the months and the days begin that together are a span."""
 
     months: list[datetime]
     days: list[datetime]
 
 
-def pieces(kind: str, span: Span, zone: tzinfo, *, months: bool = True) -> Pieces | None:
+def beginnings(kind: str, span: Span, zone: tzinfo, *, months: bool = True) -> Beginnings | None:
     """Closed months (if they may be) and the days beside them; None where the span is no whole days of the business
     zone: days are of no use for it."""
     starts = [midnight(day, zone) for day in days(span, zone)]
@@ -74,4 +74,4 @@ def pieces(kind: str, span: Span, zone: tzinfo, *, months: bool = True) -> Piece
     if not whole or zone != timezone.get_default_timezone():
         return None
     found = closed(kind, span, zone) if months else []
-    return Pieces([one.start for one in found], [at for at in starts if not any(at in one for one in found)])
+    return Beginnings([one.start for one in found], [at for at in starts if not any(at in one for one in found)])

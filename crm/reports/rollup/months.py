@@ -5,7 +5,7 @@ its month again in the same transaction; from then on reports read the days, unt
 closes it again. Nobody counts meanwhile (``lock``), so that no day can change between being read and the closing.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from functools import partial
@@ -64,10 +64,10 @@ def close_next(now: datetime, *, wait: bool = False) -> bool:
     with connection.cursor() as cursor:
         if not taken(cursor, wait=wait):
             return False
-        waiting = ((month, name) for name in MONTHS for month in _waiting(name, now))
-        month, name = min(waiting, default=(None, ""))
-        if month is None:
+        waiting = [(month, name) for name in MONTHS if (month := _oldest(name, now))]
+        if not waiting:
             return False
+        month, name = min(waiting)
         cursor.execute("SET LOCAL jit = off")
         MONTHS[name].fill(cursor, month.start, month.end)
         ClosedMonth.objects.create(kind=name, start=month.start, version=VERSION)
@@ -82,18 +82,19 @@ def close_all() -> int:
     return done
 
 
-def _waiting(name: str, now: datetime) -> Iterator[Span]:
-    """Open months of a kind in which something was counted and that are over."""
+def _oldest(name: str, now: datetime) -> Span | None:
+    """The oldest open month of a kind in which something was counted and that is over."""
     zone, rows = timezone.get_default_timezone(), MONTHS[name].day.objects.filter(version=VERSION)
-    first = rows.aggregate(first=models.Min("start"))["first"]
-    if first is None:
-        return
     done = set(ClosedMonth.objects.filter(kind=name, version=VERSION).values_list("start", flat=True))
-    month = month_of(first, zone)
-    while month.end + GRACE <= now:
-        if month.start not in done and rows.filter(start__gte=month.start, start__lt=month.end).exists():
-            yield month
-        month = month_of(month.end, zone)
+    first = rows.aggregate(first=models.Min("start"))["first"]
+    while first is not None:
+        month = month_of(first, zone)
+        if month.start not in done:
+            return month if month.end + GRACE <= now else None
+        while month.start in done:  # many in a row: a centre of three years asks twice, not for each of its months
+            month = month_of(month.end, zone)
+        first = rows.filter(start__gte=month.start).aggregate(first=models.Min("start"))["first"]
+    return None
 
 
 def _fill(kind: Kind, cursor: Any, start: datetime, end: datetime) -> None:

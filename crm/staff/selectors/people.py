@@ -32,7 +32,8 @@ def within(reached: Reach) -> Q:
 
 def within_sight(actor: User) -> QuerySet[User]:
     """Whom ``users.see`` or ``users.manage`` reaches; those who have left too."""
-    return User.objects.filter(within(reach(actor, "users.see")) | within(reach(actor, "users.manage")))
+    seen = within(reach(actor, "users.see")) | within(reach(actor, "users.manage"))
+    return User.objects.filter(seen, program=False)
 
 
 def users_found(actor: User, asked: Filters) -> QuerySet[User]:

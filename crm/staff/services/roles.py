@@ -69,7 +69,7 @@ def _write(role: Role, plan: Plan) -> None:
 def _give(role: Role, people: Collection[int]) -> None:
     """Ended users keep what they had."""
     have = set(role.users.filter(is_active=True).values_list("pk", flat=True))
-    wanted = set(User.objects.filter(pk__in=people, is_active=True).values_list("pk", flat=True))
+    wanted = set(User.objects.filter(pk__in=people, is_active=True, program=False).values_list("pk", flat=True))
     for user in User.objects.filter(pk__in=have ^ wanted):
         (user.roles.add if user.pk in wanted else user.roles.remove)(role)
         fresh(user)

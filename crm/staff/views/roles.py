@@ -85,7 +85,7 @@ def _step(request: HttpRequest, found: Role | None, draft: Draft) -> HttpRespons
     if wish == "save":
         return _saved(request, found, draft)
     if wish == "add":
-        named = people_named(User.objects.all(), request.POST.get("list", ""))
+        named = people_named(User.objects.filter(program=False), request.POST.get("list", ""))
         draft.people |= {user.pk for user in named.users}
         told = {"unknown": named.unknown, "added": len(named.users)}
     goal = PEOPLE if wish in ("add", "find") else max(NAME, min(number(wish), SUMMARY))
@@ -126,7 +126,8 @@ def _page(request: HttpRequest, found: Role | None, draft: Draft, step: int, **t
         text = request.POST.get("text", "").replace("\x00", "").strip()[:64]
         holders = User.objects.filter(pk__in=draft.people, is_active=True).select_related("department")
         told |= {"text": text, "holders": holders[:LISTED], "more": max(0, holders.count() - LISTED)}
-        told["found"] = [(user, user.pk in draft.people) for user in people_found(User.objects.all(), text)]
+        people = User.objects.filter(program=False)
+        told["found"] = [(user, user.pk in draft.people) for user in people_found(people, text)]
     if step == SUMMARY:
         told |= {"changes": changes(draft.plan(found), found), "holding": len(draft.people)}
         told["allowed"] = allowed_words(found if found and found.ready_made else draft.plan(None).role())

@@ -154,9 +154,7 @@ def unlock(request: HttpRequest, user_id: int) -> HttpResponse:
     """She failed too often and may try again now."""
     person = _seen(request, user_id)
     words = {True: _("%(who)s may log in again."), False: _("%(who)s was not locked.")}
-    attempted(
-        request, lambda: user_unlock(actor=request.user, user=person), lambda done: words[done] % {"who": person}
-    )
+    attempted(request, lambda: user_unlock(actor=request.user, user=person), lambda done: words[done] % {"who": person})
     return redirect("staff_user", user_id=person.pk)
 
 

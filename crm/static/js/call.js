@@ -69,6 +69,18 @@ function walk(event, stops, back, on, then) {
   then(next);
 }
 
+/** When she is to be called is asked only with an outcome that means it. */
+function askWhen() {
+  const due = root.querySelector("[data-due]");
+  if (!due) return;
+  due.hidden = !root.querySelector("[name=disposition] option:checked")?.hasAttribute("data-asks");
+  due.querySelector("input").disabled = due.hidden;
+}
+
+root.addEventListener("change", (event) => {
+  if (event.target.name === "disposition") askWhen();
+});
+
 async function copy(button) {
   try {
     await navigator.clipboard.writeText(button.dataset.copy);
@@ -148,6 +160,7 @@ function dress() {
   if (first) first.setAttribute("tabindex", "0");
   const key = all("[data-event]").some((row) => row.dataset.event === chosenByHand) ? chosenByHand : root.querySelector(".chosen")?.dataset.event;
   if (key) choose(key);
+  askWhen();
   fit();
   tickNow();
 }

@@ -23,6 +23,7 @@ let over = "";
 export function watchCards(isFree, drawn) {
   free = isFree;
   changed = drawn;
+  fitOrder();
   setInterval(() => !document.hidden && cards().filter((card) => !busy(card)).forEach((card) => draw(card)), FRESH_MS);
   fitSwitch();
 }
@@ -59,6 +60,7 @@ async function draw(card, fields) {
   card.innerHTML = await answer.text();
   card.hidden = !card.textContent.trim();
   fitSwitch();
+  fitOrder();
   changed();
   if (had && fields) (card.querySelector("#lead-call:enabled, [data-take-button]:enabled") ?? card).focus();
   return true;
@@ -89,6 +91,15 @@ async function more(button) {
   if (next) button.dataset.more = next.dataset.more;
   else button.remove();
   changed();
+}
+
+/** A customer whom she is shown stands first while she has time to look; else what is due does. The cards change places
+    themselves, so the keyboard goes the way the eye does. */
+function fitOrder() {
+  const next = document.getElementById("next");
+  const due = document.getElementById("callbacks");
+  const [first, second] = next.querySelector(".lead") ? [next, due] : [due, next];
+  if (!(second.compareDocumentPosition(first) & Node.DOCUMENT_POSITION_PRECEDING)) second.before(first);
 }
 
 function fitSwitch() {

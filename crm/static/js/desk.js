@@ -9,6 +9,7 @@ import { watchKeys } from "./keys.js";
 import { Link } from "./link.js";
 import { begin, mind, saveAll } from "./notes.js";
 import { dial, order, refused, settle } from "./orders.js";
+import { follow } from "./popups.js";
 import { fit } from "./states.js";
 import { ownCall, ownState } from "./store.js";
 import { icon, mark, STATE_ICONS, text, toast, whom } from "./ui.js";
@@ -143,6 +144,7 @@ function showCall(now_) {
     else loadIdle().then(() => tellBecame(dialled));
   }
   if (inHand) dialled = now_ === "dialling" ? inHand : "";
+  follow(inHand, now_);
   at("work").hidden = !inHand;
   at("idle").hidden = Boolean(inHand);
   at("facts").hidden = now_ !== "offered";

@@ -4,3 +4,5 @@ import { startPalette } from "./palette.js";
 
 startPalette();
 if (document.getElementById("own")) startOwn();
+
+document.querySelector(".nav-list [aria-current]")?.scrollIntoView({ block: "nearest" });

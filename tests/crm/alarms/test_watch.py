@@ -11,10 +11,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from crm.alarms.looks import disks, rows, stream, switchfiles
+from crm.alarms.looks import disks, log, rows, stream, switchfiles
 from crm.alarms.looks.daemons import Sight, daemons, each, fences, journals, leader, switches
 from crm.alarms.looks.metrics import Answer
 from crm.calls.models import DeadLetter
+from crm.events.models import Mark
+from crm.events.services import event_tell
 from crm.live.state import Saved, encode
 from switchctl.contract import facts as f
 from switchctl.contract.live import LiveView
@@ -204,6 +206,24 @@ def test_questions_about_facts_do_not_read_them_all(db):
             cursor.execute(f"EXPLAIN (FORMAT JSON) {statement}")
             used = set(re.findall(r'"Index Name": "(\w+)"|"Node Type": "(Seq Scan)"', json.dumps(cursor.fetchone()[0])))
             assert used and {index or scan for index, scan in used} <= known, statement
+
+
+@pytest.mark.django_db
+def test_the_log_of_events(bus):
+    assert found(log.events({})) == [], "nothing was ever told"
+    seconds, _micros = bus.time()
+    old, new = f"{(seconds - 400) * 1000}-0", f"{(seconds - 40) * 1000}-0"
+    bus.xadd(MAIN.facts, {"f": b"1"}, id=old)
+    assert log.events({})["events_lag"][0].text.startswith("Nothing has ever")
+    Mark.objects.create(cursor="0-0")
+    bus.xadd(MAIN.facts, {"f": b"2"}, id=new)
+    assert found(log.events({})) == [("events_lag", "", "critical")]
+    Mark.objects.update(cursor=old)
+    assert found(log.events({})) == [("events_lag", "", "warning")]
+    Mark.objects.update(cursor=new)
+    assert found(log.events({})) == []
+    event_tell("customer.added", {"customer": 1}, at=timezone.now() - timedelta(seconds=40))
+    assert found(log.events({})) == [("events_lag", "", "warning")]
 
 
 def test_the_recorder(bus, settings):

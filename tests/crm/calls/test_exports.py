@@ -13,12 +13,13 @@ from crm.accounts.models import Role, User
 from crm.audit.models import Entry
 from crm.calls import tasks
 from crm.calls.exports import writing
-from crm.calls.exports.asking import export_ask, export_cancel
+from crm.calls.exports.asking import export_ask
 from crm.calls.exports.files import SHELF, exports_erase
 from crm.calls.filters import filters
 from crm.calls.lists.columns import COLUMNS
 from crm.calls.models import CallExport, CallRecord
 from crm.calls.selectors import calls_found
+from crm.sheets.orders.asking import order_cancel
 from crm.sheets.orders.writing import BEGUN_AT_MOST
 from tests.crm.audit.test_export import read_csv, read_xlsx
 
@@ -179,15 +180,15 @@ def test_cancelled_while_it_is_written_it_stops_and_leaves_nothing(cast, monkeyp
         order.refresh_from_db()
         told.append((order.pk, order.written))
         if told[-1] == (other.pk, 10):
-            assert not export_cancel(user=cast.sofia, export_id=other.pk)
-            assert export_cancel(user=cast.ada, export_id=other.pk)
+            assert not order_cancel(shelf=SHELF, user=cast.sofia, order_id=other.pk)
+            assert order_cancel(shelf=SHELF, user=cast.ada, order_id=other.pk)
 
     writing.WRITER.write_all(between=cancel)
     other.refresh_from_db()
     assert other.state == State.CANCELLED
     assert told == [(made.pk, 0), (made.pk, 1), (made.pk, 1), (other.pk, 0), (other.pk, 5), (other.pk, 10)]
     assert ids(made) == ["c1"] and [path.name for path in place.iterdir()] == [str(made.pk)]
-    assert not export_cancel(user=cast.ada, export_id=made.pk)
+    assert not order_cancel(shelf=SHELF, user=cast.ada, order_id=made.pk)
 
 
 def test_after_a_day_the_file_is_gone(client, cast):

@@ -1,5 +1,6 @@
 """Her callbacks at the desk, calls that she schedules, and dialling from lists of customers."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -49,7 +50,7 @@ def test_what_is_late_comes_first_and_only_that_button_is_filled(alice, cast):
     Callback.objects.filter(pk=late.pk).update(due_at=timezone.now() - timedelta(seconds=200))
     agreed(cast.bob, li, note="of Bob")
     page = card(alice)
-    assert page.index("Li") < page.index("Mei Zhang") and "late 3:2" in page
+    assert page.index("Li") < page.index("Mei Zhang") and re.search(r"late [3-9]:\d\d", page)
     assert page.count('primary" data-call-url') == 1 and "about the offer" in page and "of Bob" not in page
     assert "154****0001" in page and f'data-id="{soon.pk}"' in page
 

@@ -5,6 +5,7 @@ import pytest
 from crm.access.holding import forget
 from crm.accounts.models import Role
 from crm.calls.models import CallRecord
+from crm.customers.models import CallerChoice, Customer, CustomerNumber
 from switchctl.contract import commands
 from switchctl.contract.names import MAIN
 
@@ -49,6 +50,21 @@ def test_a_number_that_she_may_not_dial_is_refused_in_words(client, cast, bus, l
         answer = post(client, number=number)
         assert answer.status_code == 400 and answer.json()["error"].endswith(".")
     assert not dialled(bus)
+
+
+def test_who_is_dialled_from_her_file_is_who_is_called_though_others_have_her_number(client, cast, bus, line, settings):
+    twin = Customer.objects.create(name="Twin")
+    CustomerNumber.objects.create(customer=twin, number=MEI)
+    client.force_login(cast.alice)
+    answer = post(client, customer=str(twin.pk)).json()
+    told = CallerChoice.objects.get()
+    assert (told.call_id, told.customer, told.chosen_by) == (answer["id"], twin, cast.alice)
+    CallRecord.objects.create(call_id="twins", agent="alice", number=MEI, number_e164=MEI, customer=twin)
+    again = post(client, call_id="twins").json()
+    assert CallerChoice.objects.get(pk=again["id"]).customer == twin
+    settings.DIAL_PREFIXES = []
+    assert post(client, customer=str(twin.pk)).status_code == 400
+    assert CallerChoice.objects.count() == 2  # what is not sent is no call
 
 
 def test_a_call_of_hers_is_called_back_though_she_sees_it_masked(client, cast, bus, line):

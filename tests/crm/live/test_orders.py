@@ -1,43 +1,13 @@
 """A supervisor's orders: to whom, in which words refused, and what is left in the audit."""
 
-import threading
-
-import msgspec
 import pytest
 
-from crm import bus as buses
 from crm.audit.models import Entry
-from switchctl.contract import commands, refusals
 from switchctl.contract import facts as f
+from switchctl.contract import refusals
 from switchctl.contract.names import MAIN
-from tests.crm.live.centre import Teller
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def daemon(bus):
-    """Answers each order with the fact that ``answers`` makes of it."""
-    taken, over = [], threading.Event()
-    answers = {"with": lambda order: f.AgentStateChanged(agent=order.agent, state="paused", previous="ready")}
-
-    def run() -> None:
-        client, place = buses.blocking_client(), "0-0"
-        while not over.is_set():
-            for entry, fields in next(iter(client.xread({MAIN.commands: place}, block=50) or [[0, []]]))[1]:
-                place, order = entry, commands.decode(fields[b"c"])
-                taken.append(order)
-                fact = answers["with"](order)
-                tell(fact, order.id)
-
-    def tell(fact, command_id: str) -> None:
-        Teller(bus).tell(msgspec.structs.replace(fact, command_id=command_id))
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    yield taken, answers
-    over.set()
-    thread.join(60)
 
 
 def order(client, agent: str, kind: str, **more):

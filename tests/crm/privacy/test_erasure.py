@@ -40,6 +40,7 @@ from switchctl.contract import facts as f
 from switchctl.contract.live import LiveCall, LiveView
 from switchctl.contract.names import MAIN
 from tests.crm.calls.rows import record
+from tests.crm.events.story import publish, stream
 from tests.stories import NOON as TODAY
 from tests.stories import SECOND, Story, numbered
 
@@ -64,7 +65,11 @@ def her(cast, bus, tmp_path, settings):
         Story("c3", NOON + 200 * SECOND, number="").greeted().queued().gave_up(),
         Story("x1", NOON + 300 * SECOND).greeted().queued().offered_to("bob").answered().hung_up(),
     ]
-    record(numbered(fact for story in stories for fact in story.facts))
+    facts = numbered(fact for story in stories for fact in story.facts)
+    record(facts)
+    stream(bus, facts)
+    publish(bus)  # other programs were told of it
+    bus.delete(MAIN.facts)
     CallRecord.objects.filter(pk="c3").update(customer=customer)
     wrapup_save(call_id="c1", agent=cast.alice, note=f"{NAME} moved to Hangzhou, reach her at {NUMBER}")
     lost_settle(user=cast.ada, call_id="c2", note=f"{NAME} moved to Hangzhou")

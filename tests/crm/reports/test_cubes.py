@@ -19,7 +19,7 @@ from crm.reports.asking import KINDS, question
 from crm.reports.models import CallDay, CallMonth, CentreCallDay, CentreCallMonth, TalkDay, TalkMonth
 from crm.reports.periods import span_of
 from crm.reports.rollup import calls, talks
-from crm.reports.rollup.cubes import OF, count_all, pieces
+from crm.reports.rollup.cubes import OF, beginnings, count_all
 from crm.telephony.models import Disposition
 from tests.crm.calls.rows import record
 from tests.crm.reports import cubes
@@ -98,7 +98,7 @@ def test_a_month_is_the_sum_of_its_days(worked, roll_up, zone):
     Offer.objects.filter(offer="c2-o").update(offered_at=calls_at("c2") + timedelta(days=2))
     roll_up()
     month = span_of(DAY.replace(day=1), DAY.replace(day=30), zone)
-    days = pieces("calls", month, zone, months=False).days
+    days = beginnings("calls", month, zone, months=False).days
     with transaction.atomic(), connection.cursor() as cursor:
         for module in OF.values():
             module.month_fill(cursor, month.start, month.end)
@@ -119,11 +119,11 @@ def calls_at(call: str) -> datetime:
 
 def test_only_whole_days_of_the_business_are_read_from_days(zone):
     day = span_of(DAY, DAY, zone)
-    assert pieces("calls", day, zone).days == [day.start]
-    assert pieces("calls", type(day)(day.start, day.end - timedelta(hours=1)), zone) is None
-    assert pieces("calls", type(day)(day.start + timedelta(hours=1), day.end), zone) is None
+    assert beginnings("calls", day, zone).days == [day.start]
+    assert beginnings("calls", type(day)(day.start, day.end - timedelta(hours=1)), zone) is None
+    assert beginnings("calls", type(day)(day.start + timedelta(hours=1), day.end), zone) is None
     with timezone.override(SAME_CLOCK):
-        assert pieces("calls", day, timezone.get_current_timezone()) is None
+        assert beginnings("calls", day, timezone.get_current_timezone()) is None
 
 
 @pytest.mark.parametrize("seeds", [range(part, HISTORIES, 5) for part in range(5)])

@@ -9,7 +9,7 @@ from django.utils.translation import override
 from crm import bus as crm_bus
 from crm.access.holding import forget
 from crm.accounts.models import Role
-from crm.switch import DEADLINE_S, CommandWrong, SwitchAway, command_send, daemon_status
+from crm.switch import DEADLINE_S, CommandWrong, SwitchAway, command_send, daemon_status, forget_said, said_since
 from switchctl.contract import commands
 from switchctl.contract.names import MAIN
 
@@ -72,10 +72,37 @@ def test_whose_role_does_not_allow_it_dials_emergencies_alone(bus, cast, setting
     assert sent(bus)[0].number == "110"
 
 
-def test_nobody_dials_for_another(bus, cast):
+def test_nobody_dials_for_another_without_the_permission(bus, cast):
     with pytest.raises(PermissionDenied):
         command_send(cast.sofia, "Dial", agent=cast.alice, number="2002")
     assert not sent(bus)
+
+
+def test_who_dials_for_another_is_bound_by_her_class_and_by_the_scope(bus, cast, settings, english):
+    settings.DIAL_GATEWAY = "carrier"
+    role = Role.objects.create(code="caller", name="Caller", permissions=["calls.dial_others"], scope="department")
+    cast.sofia.roles.set([role])
+    forget(cast.sofia)
+    cast.alice.dialling = "internal"
+    with pytest.raises(CommandWrong, match="She may dial extensions only"):
+        command_send(cast.sofia, "Dial", agent=cast.alice, number="13801001234")
+    with pytest.raises(PermissionDenied):
+        command_send(cast.sofia, "Dial", agent=cast.carol, number="2002")
+    with pytest.raises(PermissionDenied):  # it is no permission to give other orders
+        command_send(cast.sofia, "HangUp", agent=cast.alice)
+    command_send(cast.sofia, "Dial", agent=cast.alice, number="2002")
+    assert [(order.agent, order.by, order.number) for order in sent(bus)] == [("alice", "sofia", "2002")]
+
+
+def test_an_order_with_an_id_goes_out_once_until_it_is_forgotten(bus, cast):
+    facts_before = bus.xadd(MAIN.facts, {"f": b"x"}).decode()
+    for _ in range(3):
+        assert command_send(cast.alice, "Hold", command_id="o-1", once=True) == "o-1"
+    assert [command.id for command in sent(bus)] == ["o-1"] and said_since("o-1") == facts_before
+    assert 0 < bus.ttl(f"{MAIN.commands}:said:o-1") <= 86_400
+    forget_said("o-1")
+    command_send(cast.alice, "Hold", command_id="o-1", once=True)
+    assert len(sent(bus)) == 2 and said_since("other") == ""
 
 
 def test_a_pause_is_planned_with_a_reason_and_taken_back_without(bus, cast):
@@ -103,9 +130,18 @@ def test_supervisors_command_their_agents(bus, cast, who):
 
 @pytest.mark.parametrize(
     ("kind", "fields"),
-    [("Fly", {}), ("", {}), ("Command", {}), ("Pause", {}), ("Pause", {"reason": "made up"}), ("Pause", {"reason": 7}),
-     ("Pause", {"reason": ""}), ("PlanPause", {"reason": "made up"}), ("PlanPause", {"reason": 7}),
-     ("PlanPause", {"reason": ["break"]})],
+    [
+        ("Fly", {}),
+        ("", {}),
+        ("Command", {}),
+        ("Pause", {}),
+        ("Pause", {"reason": "made up"}),
+        ("Pause", {"reason": 7}),
+        ("Pause", {"reason": ""}),
+        ("PlanPause", {"reason": "made up"}),
+        ("PlanPause", {"reason": 7}),
+        ("PlanPause", {"reason": ["break"]}),
+    ],
 )
 def test_what_is_no_command_does_not_go_out(bus, cast, kind, fields):
     with pytest.raises(CommandWrong):

@@ -47,6 +47,32 @@ DOORS = {
     "sign_on_back": page(PUBLIC),
     "admin_login": Door({"GET": PUBLIC, "POST": PUBLIC}),
     "admin_password": Door({"GET": PUBLIC, "POST": PUBLIC}),
+    "integrations": page("integrations.manage"),
+    "integration_new": Door({"GET": "integrations.manage", "POST": "integrations.manage"}),
+    "integration": Door({"GET": "integrations.manage", "POST": "integrations.manage"}, of="integration"),
+    "integration_end": form("integrations.manage", of="integration"),
+    "token_new": form("integrations.manage", of="integration"),
+    "token_revoke": form("integrations.manage", of="token"),
+    "webhooks": page("integrations.manage"),
+    "webhook_new": Door({"GET": "integrations.manage", "POST": "integrations.manage"}),
+    "webhook": Door({"GET": "integrations.manage", "POST": "integrations.manage"}, of="webhook"),
+    **{
+        f"webhook_{what}": form("integrations.manage", of="webhook")
+        for what in ("secret", "try", "switch", "again", "remove")
+    },
+    "popups": page("integrations.manage"),
+    "popup_host": form("integrations.manage", name="shop.example.com"),
+    "popup_host_remove": form("integrations.manage", of="popup_host"),
+    "popup_new": Door({"GET": "integrations.manage", "POST": "integrations.manage"}),
+    "popup": Door({"GET": "integrations.manage", "POST": "integrations.manage"}, of="popup"),
+    "popup_example": page("integrations.manage", of="popup"),
+    **{f"popup_{what}": form("integrations.manage", of="popup") for what in ("secret", "unsign", "remove")},
+    "lookup_new": Door({"GET": "integrations.manage", "POST": "integrations.manage"}),
+    "lookup": Door({"GET": "integrations.manage", "POST": "integrations.manage"}, of="lookup"),
+    "lookup_try": form("integrations.manage", of="lookup", number="15401400001"),
+    "lookup_remove": form("integrations.manage", of="lookup"),
+    "api_docs": page(PUBLIC),
+    "api_schema": page(PUBLIC),
     "profile": page(SIGNED_IN),
     "password": Door({"GET": SIGNED_IN, "POST": SIGNED_IN}),
     "factor": Door({"GET": SIGNED_IN, "POST": SIGNED_IN}),
@@ -63,6 +89,10 @@ DOORS = {
     "desk": page(SIGNED_IN),
     "desk_idle": page("desk.use"),
     "desk_work": page("desk.use", of="call"),
+    "desk_outside": page("desk.use", of="call"),
+    "desk_popup": page("desk.use", of="call_popup"),
+    "desk_lookup": page("desk.use", of="call_lookup"),
+    "desk_window": page("desk.use", of="popup"),
     "desk_orders": form("desk.use", kind="BecomeReady"),
     "desk_dial": form("desk.use", number="2002"),
     "desk_notes": form("desk.use", of="call", hidden=403, note="seen"),
@@ -130,6 +160,7 @@ DOORS = {
     "customer_project": Door({"GET": "customers.fields", "POST": "customers.fields"}, of="project"),
     "evidence": page(EVIDENCE),
     "evidence_of": page(EVIDENCE, of="evidence"),
+    "evidence_keeping": Door({"GET": EVIDENCE, "POST": "campaigns.manage"}, fields={"years": "5"}),
     "evidence_exports": Door({"GET": EVIDENCE, "POST": EVIDENCE}, fields={"form": "csv"}),
     "evidence_export_file": page(EVIDENCE, of="evidence_export"),
     "evidence_export_cancel": form(EVIDENCE, of="evidence_export"),
@@ -161,6 +192,8 @@ DOORS = {
     "campaign_package": form("campaigns.manage", of="campaign"),
     "campaign_fills": page("campaigns.see", of="campaign"),
     "campaign_lead": page("campaigns.see", of="lead"),
+    "campaign_leads_deed": form("campaigns.manage", of="campaign"),
+    "campaign_leads_file": page("campaigns.see", of="leads_file"),
     "number_lists": page("lists.see"),
     "number_list_export": page("lists.see", of="sheet"),
     "number_list_add": Door({"GET": "lists.manage", "POST": "lists.manage"}),
@@ -222,7 +255,8 @@ DOORS = {
 SEEN_BY = {
     "callback_move": "callbacks.manage", "callback_cancel": "callbacks.manage",
     "number_mark": "calls.see",
-    "desk_work": "calls.see", "caller_card": "calls.see", "caller_found": "calls.note", "caller_choose": "calls.note",
+    "desk_work": "calls.see", "desk_outside": "calls.see", "desk_popup": "calls.see", "desk_lookup": "calls.see",
+    "caller_card": "calls.see", "caller_found": "calls.note", "caller_choose": "calls.note",
     "caller_form": "calls.note", "customer_number": "customers.see",
     "desk_notes": "calls.note", "call_number": "calls.see", "staff_user": "users.see",
 }  # fmt: skip
@@ -240,10 +274,10 @@ COMMANDS = {
     "Hold": OWN, "Resume": OWN, "HangUp": OWN, "FinishWrapUp": OWN, "ExtendWrapUp": OWN, "Dial": OWN,
     "DrainNode": NODES, "ReturnNode": NODES,
 }  # fmt: skip
-"""Command → what it takes to give it for oneself (or to a node); for another agent it takes OTHERS."""
+"""Command → what it takes to give it for oneself (or to a node); for another agent it takes OTHERS or FOR_OTHERS."""
 
-FOR_ONESELF = {"Dial"}
-"""Commands that nobody gives for another agent."""
+FOR_OTHERS = {"Dial": "calls.dial_others"}
+"""Commands for another agent that take another permission than OTHERS."""
 
 FROM_NO_PAGE = {"DialLead"}
 """Commands that nobody gives: the orders behind them are rows."""

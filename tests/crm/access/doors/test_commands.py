@@ -13,7 +13,7 @@ from crm.switch import CommandWrong, command_send
 from switchctl.contract import commands
 from tests.crm.live.socket import Socket
 
-from .table import COMMANDS, FOR_ONESELF, FROM_NO_PAGE, NODES, OTHERS, SOCKETS
+from .table import COMMANDS, FOR_OTHERS, FROM_NO_PAGE, NODES, OTHERS, SOCKETS
 from .town import LEAVER, ROLES, STRANGER, VISITORS, Town, lets_in, reaches, town
 
 
@@ -45,7 +45,7 @@ def test_commands(place):
             if where == "own" or needs == NODES:
                 may = lets_in(visitor, needs)
             else:
-                may = visitor in ROLES and reaches(visitor, OTHERS, where) and kind not in FOR_ONESELF
+                may = visitor in ROLES and reaches(visitor, FOR_OTHERS.get(kind, OTHERS), where)
             try:
                 command_send(place.visitors[visitor], kind, agent=agent, **fields_of(kind))
                 did = True

@@ -22,11 +22,14 @@ from crm.customers.imports.badrows import BadBook
 from crm.customers.imports.files import bad, folder
 from crm.customers.models import Customer, CustomerExport, CustomerField, CustomerFile, Package, Project
 from crm.customers.services import customer_add
+from crm.integrations.services import integration_make, token_make
 from crm.numberlists.models import ListedNumber
+from crm.popups.services import host_add, lookup_make, popup_make
 from crm.reports.files.orders import SHELF as FILES
 from crm.reports.models import ReportFile, ReportMailing, SavedReport
 from crm.telephony.models import PauseReason
 from crm.telephony.services import agent_set, queue_members_set, queue_set
+from crm.webhooks.services import webhook_make
 from tests.crm.calls.rows import record
 from tests.stories import NOON, SECOND, Story, numbered
 
@@ -193,6 +196,20 @@ def town() -> Town:
     line = ListedNumber.objects.create(list="black", way="both", kind="prefix", first="+86138001").pk
     made.things = {"department": support.pk, "role": role, "skill": skill, "queue": queue.pk, "line": line}
     made.things |= {"field": field.pk, "project": Project.objects.create(code="sale", name="Sale").pk}
+    program = integration_make(actor=made.visitors["administrator"], name="Billing", now=timezone.now())
+    made.things["integration"] = program.pk
+    made.things["webhook"] = webhook_make(
+        actor=made.visitors["administrator"], integration=program, now=timezone.now(),
+        fields={"name": "events", "url": "http://127.0.0.1:9/"},
+    )[0].pk  # fmt: skip
+    admin, page = made.visitors["administrator"], {"name": "Bills", "url": "http://127.0.0.1:9/{call}"}
+    made.things["popup_host"] = host_add(actor=admin, name="127.0.0.1:9", plain=True).pk
+    made.things["popup"] = popup_make(actor=admin, fields=page).pk
+    made.things["lookup"] = lookup_make(actor=admin, fields={**page, "answer": "Sum = sum"}).pk
+    made.things["token"] = token_make(
+        actor=made.visitors["administrator"], integration=program, name="one", permissions=["calls.see"],
+        now=timezone.now(),
+    )[0].pk  # fmt: skip
     made.things["package"] = package_of(made.visitors["administrator"])
     made.things |= campaign_of(Customer.objects.create(name="Nobody's own"))
     made.own = {kind: {} for kind in OWN_THINGS}

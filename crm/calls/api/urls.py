@@ -1,0 +1,11 @@
+"""Addresses of the API."""
+
+from django.urls import path
+
+from crm.calls.api.calls import CallOne, Calls, CallTimeline
+
+urlpatterns = [
+    path("calls", Calls.as_view(), name="api_calls"),
+    path("calls/<str:call_id>", CallOne.as_view(), name="api_call"),
+    path("calls/<str:call_id>/timeline", CallTimeline.as_view(), name="api_call_timeline"),
+]

@@ -1,0 +1,1 @@
+"""Agents and queues for other programs."""

@@ -1,0 +1,86 @@
+"""Orders that a program gives for an agent: all that she could give at her desk."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from crm.live.api.agents import agent_or_404
+from crm.live.api.floor import agents_watched
+from crm.live.services import agent_command
+from crm.rest.endpoint import Endpoint
+from crm.rest.orders import OrderedShape, ordered
+from crm.rest.shapes import Body
+
+COMMAND = "agents.command"
+
+
+class Nothing(Body):
+    """No fields."""
+
+
+class ReasonBody(Body):
+    """Of a pause."""
+
+    reason = serializers.CharField(max_length=32, help_text="Code of a pause reason.")
+
+
+class PlanBody(Body):
+    """Of a pause that follows the call in hand."""
+
+    reason = serializers.CharField(
+        max_length=32, allow_blank=True, required=False, default="",
+        help_text="Code of a pause reason; empty: the plan is taken back.",
+    )  # fmt: skip
+
+
+class AgentCommand(Endpoint):
+    """An order for an agent whom the data scope reaches. 409 with the reason when it does not fit what she does now."""
+
+    serializer_class = OrderedShape
+    needs = {"POST": COMMAND}
+    kind: str
+    body: type[Body] = Nothing
+
+    def order(self, request: Request, login: str) -> Response:
+        agent = agent_or_404(agents_watched(request.user, COMMAND), login)
+        said = self.taken(self.body)
+        return ordered(
+            request, f"{self.kind} {agent.username}",
+            lambda order: agent_command(user=request.user, agent=agent, kind=self.kind, order=order, **said),
+            field="reason" if said else "",
+        )  # fmt: skip
+
+
+COMMANDS: dict[str, tuple[str, str, type[Body]]] = {
+    "sign-in": ("SignIn", "Begin work: she is paused until she is ready", Nothing),
+    "sign-out": ("SignOut", "End work", Nothing),
+    "ready": ("BecomeReady", "Take calls; it ends the after-call work", Nothing),
+    "pause": ("Pause", "Take no calls", ReasonBody),
+    "plan-pause": ("PlanPause", "Pause after the call in hand", PlanBody),
+    "answer": ("Answer", "Her phone picks up the call that rings", Nothing),
+    "reject": ("Reject", "Refuse the call that rings", Nothing),
+    "hold": ("Hold", "Put the caller on hold", Nothing),
+    "resume": ("Resume", "Take the caller off hold", Nothing),
+    "hang-up": ("HangUp", "End her call or her dialling", Nothing),
+    "finish-wrap-up": ("FinishWrapUp", "The after-call work is done", Nothing),
+    "extend-wrap-up": ("ExtendWrapUp", "More time for the after-call work", Nothing),
+}
+"""Word of the address → command of the daemon, summary, body."""
+
+
+def _door(word: str, kind: str, summary: str, body: type[Body]) -> type[AgentCommand]:
+    @extend_schema(
+        operation_id=f"agents_{word.replace('-', '_')}", tags=["Commands"], summary=summary, request=body,
+        responses={202: OrderedShape}, description=AgentCommand.__doc__,
+    )  # fmt: skip
+    def post(self: AgentCommand, request: Request, login: str) -> Response:
+        return self.order(request, login)
+
+    fields: dict[str, Any] = {"kind": kind, "body": body, "post": post, "__doc__": AgentCommand.__doc__}
+    return type(f"Agent{kind}", (AgentCommand,), fields)
+
+
+DOORS = {word: _door(word, *told) for word, told in COMMANDS.items()}

@@ -1,0 +1,1 @@
+"""Users, departments, skill groups and roles for other programs."""

@@ -1,0 +1,111 @@
+"""Users: look through, add, change, end."""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from crm.accounts.models import Role, User
+from crm.rest.endpoint import Endpoint
+from crm.rest.etags import require_match, tag_of_body
+from crm.staff.api import shapes
+from crm.staff.filters import Filters
+from crm.staff.selectors.people import users_found, within_sight
+from crm.staff.services.users import user_add, user_change, user_end, user_unlock
+
+TAGS = ["Users"]
+SEE, MANAGE = "users.see or users.manage", "users.manage"
+
+
+class _User(Endpoint):
+    serializer_class = shapes.UserShape
+
+    def user(self, *, lock: bool = False) -> User:
+        found = _full(within_sight(self.request.user))
+        return get_object_or_404(found.select_for_update(of=("self",)) if lock else found, pk=self.kwargs["pk"])
+
+    def told(self, pk: int, **more: Any) -> Response:
+        user = _full(User.objects).get(pk=pk)
+        return self.shown(user, tag=self.tag(user), **more)
+
+    def tag(self, user: User) -> str:
+        return tag_of_body(shapes.UserShape(user, context=self.get_serializer_context()).data)
+
+
+class Users(_User):
+    """Whom the data scope reaches, by their logins."""
+
+    asked = shapes.UserAsked
+    lists = True
+    needs = {"GET": SEE, "POST": MANAGE}
+    ordering = ("username",)
+
+    @extend_schema(operation_id="users_list", tags=TAGS, summary="List users")
+    def get(self, request: Request) -> Response:
+        asked = self.asked_for()
+        role = Role.objects.filter(code=asked["role"]).first() if "role" in asked else None
+        wanted = Filters(
+            text=asked.get("q", ""), department=asked.get("department", 0), role=role.pk if role else 0,
+            state=asked.get("state", ""),
+        )  # fmt: skip
+        found = _full(users_found(request.user, wanted))
+        return self.listed(found.none() if "role" in asked and role is None else found)
+
+    @extend_schema(
+        operation_id="users_add", tags=TAGS, summary="Add a user", request=shapes.UserBody,
+        responses={201: shapes.UserShape},
+    )  # fmt: skip
+    def post(self, request: Request) -> Response:
+        """Into a department within the data scope, with roles that allow no more than the token, unless it manages
+        roles."""
+        said = self.taken(shapes.UserBody)
+        made = user_add(
+            actor=request.user, username=said["login"], person=shapes.person_of(None, said),
+            password=said.get("password"),
+        )  # fmt: skip
+        return self.told(made.pk, status=201, location=f"{request.path}/{made.pk}")
+
+
+class UserOne(_User):
+    needs = {"GET": SEE, "PATCH": MANAGE}
+
+    @extend_schema(operation_id="users_read", tags=TAGS, summary="Read a user")
+    def get(self, request: Request, pk: int) -> Response:
+        self.asked_for()
+        return self.told(self.user().pk)
+
+    @extend_schema(
+        operation_id="users_change", tags=TAGS, summary="Change a user", request=shapes.UserChangeBody,
+        responses={200: shapes.UserShape},
+    )  # fmt: skip
+    def patch(self, request: Request, pk: int) -> Response:
+        with transaction.atomic():
+            user = self.user(lock=True)
+            require_match(request, self.tag(user))
+            person = shapes.person_of(user, self.taken(shapes.UserChangeBody))
+            user_change(actor=request.user, user=user, person=person)
+        return self.told(pk)
+
+
+class UserSteps(_User):
+    needs = {"POST": MANAGE}
+
+    @extend_schema(
+        operation_id="users_step", tags=TAGS, summary="End or unlock a user", request=shapes.UserStepBody,
+        responses={200: shapes.UserShape},
+    )  # fmt: skip
+    def post(self, request: Request, pk: int) -> Response:
+        """`end`: she can log in no more and takes no calls; her history stays. `unlock`: who failed too often to log in
+        may try again."""
+        user = self.user()
+        do = {"end": user_end, "unlock": user_unlock}[self.taken(shapes.UserStepBody)["step"]]
+        do(actor=request.user, user=user)
+        return self.told(pk)
+
+
+def _full(users: QuerySet[User]) -> QuerySet[User]:
+    return users.select_related("department", "agent_profile").prefetch_related("roles", "skills", "memberships__queue")

@@ -1,0 +1,1 @@
+"""Switches for other programs."""

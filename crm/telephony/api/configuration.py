@@ -1,0 +1,109 @@
+"""Routes, codes that agents choose from, and who serves a queue."""
+
+from typing import Any
+
+from django.db import transaction
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from crm.accounts.models import User
+from crm.rest.endpoint import Endpoint
+from crm.rest.etags import require_match, tag_of_body
+from crm.rest.permission import ANY
+from crm.staff.selectors.people import within_sight
+from crm.staff.services.skills import groups_serve
+from crm.telephony.api import shapes
+from crm.telephony.models import Queue, Route
+from crm.telephony.selectors import dispositions, pause_reasons
+from crm.telephony.serving import serving
+
+TAGS = ["Configuration"]
+MANAGE = "queues.manage"
+SEE = f"{MANAGE} or skills.see"
+
+
+class Routes(Endpoint):
+    serializer_class = shapes.RouteShape
+    lists = True
+    needs = {"GET": SEE}
+    ordering = ("number",)
+
+    @extend_schema(operation_id="routes_list", tags=TAGS, summary="List dialled numbers and where they lead")
+    def get(self, request: Request) -> Response:
+        self.asked_for()
+        return self.listed(Route.objects.select_related("queue"))
+
+
+class PauseReasons(Endpoint):
+    serializer_class = shapes.PauseReasonShape
+    lists = True
+    needs = {"GET": ANY}
+    ordering = ("order", "code")
+
+    @extend_schema(operation_id="pause_reasons_list", tags=TAGS, summary="List pause reasons")
+    def get(self, request: Request) -> Response:
+        self.asked_for()
+        return self.listed(pause_reasons())
+
+
+class Dispositions(Endpoint):
+    serializer_class = shapes.DispositionShape
+    lists = True
+    needs = {"GET": ANY}
+    ordering = ("order", "code")
+
+    @extend_schema(operation_id="dispositions_list", tags=TAGS, summary="List outcomes of calls")
+    def get(self, request: Request) -> Response:
+        self.asked_for()
+        return self.listed(dispositions())
+
+
+class QueueServing(Endpoint):
+    serializer_class = shapes.ServingShape
+    needs = {"GET": SEE, "PUT": MANAGE}
+
+    @extend_schema(operation_id="queues_serving", tags=TAGS, summary="Read who serves a queue")
+    def get(self, request: Request, code: str) -> Response:
+        self.asked_for()
+        queue = get_object_or_404(_queues(), code=code)
+        return self.shown(_told(request.user, queue), tag=_tag(queue))
+
+    @extend_schema(
+        operation_id="queues_serving_set", tags=TAGS, summary="Set which skill groups serve a queue",
+        request=shapes.ServingBody, responses={200: shapes.ServingShape},
+    )  # fmt: skip
+    def put(self, request: Request, code: str) -> Response:
+        """Its own members stay."""
+        with transaction.atomic():
+            queue = get_object_or_404(Queue.objects.select_for_update(), code=code)
+            require_match(request, _tag(queue))
+            groups_serve(actor=request.user, queue=queue, groups=self.taken(shapes.ServingBody)["skill_groups"])
+        queue = _queues().get(code=code)
+        return self.shown(_told(request.user, queue), tag=_tag(queue))
+
+
+def _queues() -> Any:
+    return Queue.objects.prefetch_related("skill_groups")
+
+
+def _groups(queue: Queue) -> list[int]:
+    return sorted(group.pk for group in queue.skill_groups.all())
+
+
+def _tag(queue: Queue) -> str:
+    """Of what can be written here, whoever reads it."""
+    return tag_of_body(_groups(queue))
+
+
+def _told(user: User, queue: Queue) -> dict[str, Any]:
+    tiers = serving().get(queue.pk, {})
+    members = set(queue.memberships.values_list("user_id", flat=True))
+    people = within_sight(user).filter(pk__in=tiers, is_active=True).values_list("pk", "username")
+    agents = [{"login": login, "tier": tiers[pk], "member": pk in members} for pk, login in people]
+    settings = {name: getattr(queue, name) for name in ("service_level_s", "short_abandon_s", "head_start_s")}
+    return {
+        "queue": queue.code, **settings, "skill_groups": _groups(queue),
+        "agents": sorted(agents, key=lambda one: (one["tier"], one["login"])),
+    }  # fmt: skip

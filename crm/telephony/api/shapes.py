@@ -1,0 +1,61 @@
+"""How the configuration looks outside."""
+
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+
+from crm.accounts.models import SkillGroup
+from crm.rest.shapes import Body, Id, Shape
+from crm.telephony.models import PauseReason
+
+
+class RouteShape(Shape):
+    """What a dialled number leads to."""
+
+    id = serializers.IntegerField()
+    number = serializers.CharField()
+    queue = serializers.CharField(source="queue.code")
+    greeting = serializers.CharField(help_text="A file below the switch's sounds; empty: none.")
+
+
+class PauseReasonShape(Shape):
+    code = serializers.CharField()
+    name = serializers.CharField()
+    name_zh = serializers.CharField()
+    class_of = serializers.ChoiceField(PauseReason.Class.choices, help_text="How reports count the time.")
+    order = serializers.IntegerField()
+
+
+class DispositionShape(Shape):
+    """An outcome of a call that agents choose."""
+
+    code = serializers.CharField()
+    name = serializers.CharField()
+    name_zh = serializers.CharField()
+    order = serializers.IntegerField()
+
+
+class ServingShape(Shape):
+    """Who serves a queue."""
+
+    class Agent(Shape):
+        login = serializers.CharField()
+        tier = serializers.IntegerField(help_text="Lower ones are asked first.")
+        member = serializers.BooleanField(help_text="Of the queue itself; else by a skill.")
+
+    queue = serializers.CharField()
+    service_level_s = serializers.IntegerField()
+    short_abandon_s = serializers.IntegerField()
+    head_start_s = serializers.IntegerField()
+    skill_groups = serializers.ListField(child=serializers.IntegerField(), help_text="Ids: their members serve it.")
+    agents = Agent(many=True, help_text="Whom the token may see.")
+
+
+class ServingBody(Body):
+    skill_groups = serializers.ListField(child=Id(), max_length=200, help_text="Ids: exactly these.")
+
+    def validate_skill_groups(self, ids: list[int]) -> list[SkillGroup]:
+        found = list(SkillGroup.objects.filter(pk__in=ids))
+        missing = sorted(set(ids) - {one.pk for one in found})
+        if missing:
+            raise serializers.ValidationError(_("There is no skill group %(what)s.") % {"what": missing[0]})
+        return found

@@ -1,0 +1,12 @@
+"""Addresses of the API."""
+
+from django.urls import path
+
+from crm.telephony.api import configuration
+
+urlpatterns = [
+    path("routes", configuration.Routes.as_view(), name="api_routes"),
+    path("pause-reasons", configuration.PauseReasons.as_view(), name="api_pause_reasons"),
+    path("dispositions", configuration.Dispositions.as_view(), name="api_dispositions"),
+    path("queues/<slug:code>/serving", configuration.QueueServing.as_view(), name="api_queue_serving"),
+]

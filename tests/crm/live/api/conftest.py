@@ -1,0 +1,5 @@
+"""The programs that come in."""
+
+from tests.crm.rest.conftest import programs
+
+__all__ = ["programs"]
