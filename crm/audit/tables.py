@@ -58,7 +58,7 @@ AUDITED = (
         silent=("position", "tries", "failing_since", "next_at", "sent_at", "said"),
     ),
     Audited("popups.Host", ("name",)),
-    Audited("popups.Popup", ("name",), secret=("sealed",)),
+    Audited("popups.Popup", ("name",), secret=("sealed", "sealed_before")),
     Audited("popups.Lookup", ("name",), secret=("sealed",)),
     Audited("telephony.AgentProfile", ("user",)),
     Audited("telephony.Queue", ("code", "name", "name_zh")),

@@ -7,13 +7,22 @@ import hashlib
 from django.conf import settings
 
 
+class Lost(Exception):
+    """It was sealed with another SECRET_KEY than today's, and nobody can read it any more."""
+
+
 def sealed(secret: str, purpose: str) -> str:
     return _box(purpose).encrypt(secret.encode()).decode()
 
 
 def opened(kept: str, purpose: str) -> str:
-    """Raises cryptography.fernet.InvalidToken when SECRET_KEY is another one than it was sealed with."""
-    return _box(purpose).decrypt(kept.encode()).decode()
+    """Raises Lost when SECRET_KEY is another one than it was sealed with."""
+    from cryptography.fernet import InvalidToken
+
+    try:
+        return _box(purpose).decrypt(kept.encode()).decode()
+    except InvalidToken as error:
+        raise Lost from error
 
 
 def _box(purpose: str):  # noqa: ANN202

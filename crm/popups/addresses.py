@@ -7,7 +7,7 @@ that no value changes where an address leads.
 import hashlib
 import hmac
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -67,12 +67,15 @@ def filled(url: str, values: Mapping[str, str]) -> str:
     return _PLACE.sub(lambda place: _encoded(values.get(place[1], "")), url)
 
 
-def signed(url: str, secret: str, at: datetime) -> str:
-    """With ``t`` (unix seconds) and ``sig``: HMAC-SHA256 by the secret over all that stands before ``&sig=``, in hex. A
-    fragment is not signed: browsers do not send it."""
+def signed(url: str, secrets: Sequence[str], at: datetime) -> str:
+    """With ``t`` (unix seconds) and ``sig``: HMAC-SHA256 by the secret over all that stands before ``&sig=``, in hex;
+    of several secrets one after the other with dots between. Without any the address as it is. A fragment is not
+    signed: browsers do not send it."""
+    if not secrets:
+        return url
     before, mark, fragment = url.partition("#")
     before += f"{'&' if urlsplit(before).query else '?' if '?' not in before else ''}t={int(at.timestamp())}"
-    sig = hmac.new(secret.encode(), before.encode(), hashlib.sha256).hexdigest()
+    sig = ".".join(hmac.new(one.encode(), before.encode(), hashlib.sha256).hexdigest() for one in secrets)
     return f"{before}&sig={sig}{mark}{fragment}"
 
 

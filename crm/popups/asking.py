@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import redis
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from crm import bus
 from crm.outward import seals
@@ -53,12 +54,14 @@ def ask(lookup: Lookup, values: Mapping[str, str], *, fresh: bool = False) -> To
 
 def _asked(lookup: Lookup, url: str) -> Told:
     headers = {"Accept": "application/json"}
-    if lookup.header:
-        headers[lookup.header] = seals.opened(lookup.sealed, PURPOSE)
     try:
+        if lookup.header:
+            headers[lookup.header] = seals.opened(lookup.sealed, PURPOSE)
         answer = asyncio.run(_sent(url, headers, lookup.limit_ms / 1000))
     except NotSent as error:
         return Told("silent", why=str(error))
+    except seals.Lost:
+        return Told("silent", why=_("The value of the header has to be typed anew: SECRET_KEY is another now."))
     if answer.status in ABSENT:
         return Told("nothing")
     if not answer.good:

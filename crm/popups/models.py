@@ -76,12 +76,14 @@ class Outside(models.Model):
 
 class Popup(Outside):
     """A page of another system. ``whole``: its address has numbers whole, whoever opens it. ``sealed``: the secret that
-    signs the address; "" = it is not signed."""
+    signs the address; "" = it is not signed. ``sealed_before`` signs it, too, until ``before_until``."""
 
     moment = models.CharField(_("when"), max_length=8, choices=Moment.choices, default=Moment.OFFER)
     opens = models.CharField(_("who opens it"), max_length=8, choices=Opens.choices, default=Opens.CLICK)
     whole = models.BooleanField(_("numbers whole"), default=False)
     sealed = models.TextField(_("secret"), blank=True)
+    sealed_before = models.TextField(_("secret before"), blank=True)
+    before_until = models.DateTimeField(_("secret before is used until"), null=True, blank=True)
 
     class Meta:
         ordering = ["name", "pk"]

@@ -1,5 +1,6 @@
 """Reading what is set up, and the address of a page for a call."""
 
+import logging
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -8,6 +9,7 @@ from crm.outward import seals
 from crm.popups.addresses import NUMBERS, filled, signed
 from crm.popups.models import Host, Lookup, Opens, Popup
 
+log = logging.getLogger(__name__)
 PURPOSE = "popups"
 
 
@@ -37,8 +39,25 @@ def any_in_use() -> bool:
 
 
 def address_of(popup: Popup, values: Mapping[str, str], *, whole: bool, now: datetime) -> str:
-    """The page's address for a call, signed if it has a secret. ``whole``: whether who opens it sees numbers whole."""
+    """The page's address for a call, signed if it has secrets. ``whole``: whether who opens it sees numbers whole.
+
+    Without a secret that can be read (SECRET_KEY is another now) it is not signed, and the other system refuses it.
+    """
     if not (whole or popup.whole):
         values = {**values, **{name: shown_number(values.get(name, ""), whole=False) for name in NUMBERS}}
     url = filled(popup.url, values)
-    return signed(url, seals.opened(popup.sealed, PURPOSE), now) if popup.sealed else url
+    return signed(url, _secrets(popup, now), now)
+
+
+def _secrets(popup: Popup, now: datetime) -> list[str]:
+    """The newest first; the one before while the other system may still know only that."""
+    kept = [popup.sealed] if popup.sealed else []
+    if popup.sealed_before and popup.before_until and now < popup.before_until:
+        kept.append(popup.sealed_before)
+    found = []
+    for one in kept:
+        try:
+            found.append(seals.opened(one, PURPOSE))
+        except seals.Lost:
+            log.warning("a secret of the pop-up %d was sealed with another SECRET_KEY: make a new one", popup.pk)
+    return found

@@ -3,6 +3,7 @@
 import re
 import secrets
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -26,6 +27,8 @@ MANAGE = "integrations.manage"
 COMMON = ("name", "url", "direction", "queues", "active")
 POPUP = (*COMMON, "moment", "opens", "whole")
 LOOKUP = (*COMMON, "header", "limit_ms", "kept_s")
+OVERLAP = timedelta(hours=24)
+"""So long addresses are signed with the secret before, too."""
 MOST = 20
 """Pages, and lookups: each desk shows those of its call."""
 _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+\Z")
@@ -91,12 +94,14 @@ def popup_change(*, actor: User, popup: Popup, fields: Mapping[str, Any]) -> Pop
 
 
 @transaction.atomic
-def popup_secret(*, actor: User, popup: Popup) -> str:
-    """A new secret, which is never to be had again. From now on addresses are signed with it, and with no other."""
+def popup_secret(*, actor: User, popup: Popup, now: datetime) -> str:
+    """A new secret, which is never to be had again. For a day addresses are signed with the one before, too, so that
+    the other system can change over."""
     require(actor, MANAGE)
     secret = f"sdpop_{secrets.token_urlsafe(32)}"
+    popup.sealed_before, popup.before_until = popup.sealed, now + OVERLAP if popup.sealed else None
     popup.sealed = seals.sealed(secret, PURPOSE)
-    popup.save(update_fields=["sealed"])
+    popup.save(update_fields=["sealed", "sealed_before", "before_until"])
     return secret
 
 
@@ -104,8 +109,8 @@ def popup_secret(*, actor: User, popup: Popup) -> str:
 def popup_unsign(*, actor: User, popup: Popup) -> None:
     """Addresses are no longer signed."""
     require(actor, MANAGE)
-    popup.sealed = ""
-    popup.save(update_fields=["sealed"])
+    popup.sealed, popup.sealed_before, popup.before_until = "", "", None
+    popup.save(update_fields=["sealed", "sealed_before", "before_until"])
 
 
 @transaction.atomic

@@ -20,7 +20,7 @@ from rest_framework.response import Response
 from rest_framework.utils.encoders import JSONEncoder
 
 from crm.integrations.models import Answer
-from crm.outward.seals import opened, sealed
+from crm.outward.seals import Lost, opened, sealed
 from crm.rest.problems import Problem
 
 HEADER = "Idempotency-Key"
@@ -56,20 +56,43 @@ def once(request: Request, work: Callable[[], Response]) -> Response:
     key = key_of(request)
     if not key or request.auth is None:
         return work()
-    told = _digest(request)
+    asked = _digest(request)
     with transaction.atomic():
-        row = _begin(request.auth.integration_id, key, told)
+        row = _begin(request.auth.integration_id, key, asked)
         if row is None:
             kept = Answer.objects.get(integration=request.auth.integration_id, key=key)
-            if kept.request != told:
+            if kept.request != asked:
                 raise Problem("key-reused")
-            headers = {**kept.headers, REPLAYED: "true"}
-            body = json.loads(opened(kept.body, PURPOSE)) if kept.body else None
-            return Response(body, status=kept.status, headers=headers)
-        with transaction.atomic():
-            response = work()
-        _end(row, response)
-        return response
+            return _again(kept)
+        told = _worked(work)
+        if isinstance(told, Response):
+            _end(row, told)
+        else:
+            Answer.objects.filter(pk=row).delete()
+    if isinstance(told, Response):
+        return told
+    raise told
+
+
+def _worked(work: Callable[[], Response]) -> Response | Problem:
+    """The answer; or what was refused after something had been written that stays (``Problem.keeps``)."""
+    with transaction.atomic():
+        try:
+            return work()
+        except Problem as refused:
+            if not refused.keeps:
+                raise
+            return refused
+
+
+def _again(kept: Answer) -> Response:
+    """What was answered the first time. Raises Problem when nobody can read it any more: the work is not done anew."""
+    try:
+        body = json.loads(opened(kept.body, PURPOSE)) if kept.body else None
+    except Lost as error:
+        place = kept.headers.get("Location", "")
+        raise Problem("answer-lost", _("What it made is at %(place)s.") % {"place": place} if place else "") from error
+    return Response(body, status=kept.status, headers={**kept.headers, REPLAYED: "true"})
 
 
 def forget_old(now: datetime) -> int:

@@ -29,14 +29,14 @@ class OrderedShape(Shape):
 
 def ordered(request: Request, what: str, give: Callable[[str], Ordered], *, field: str = "") -> Response:
     """Gives the order under the id of this request. ``what`` names it, ``field`` what is to blame if it makes no
-    sense."""
+    sense. That it was given stays in the audit, whatever the daemon says to it."""
     try:
         told = give(order_id(request, what))
     except switch.CommandWrong as error:
         raise Problem("invalid", errors={field: [str(error)]}) from error
     except switch.SwitchAway as error:
-        raise Problem("switch-away", str(error)) from error
+        raise Problem("switch-away", str(error), keeps=True) from error
     except Refused as error:
-        raise Problem("conflict", str(error)) from error
+        raise Problem("conflict", str(error), keeps=True) from error
     said: Any = OrderedShape(told).data
     return Response(said, status=202)

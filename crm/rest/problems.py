@@ -35,6 +35,10 @@ KINDS: dict[str, tuple[int, str, str]] = {
         410, gettext_noop("No longer kept"),
         gettext_noop("Read what you need anew, then follow from the newest event on."),
     ),
+    "answer-lost": (
+        409, gettext_noop("This request was done before, and its answer can no longer be read"),
+        gettext_noop("Do not send it again under another key. Read what came of it."),
+    ),
     "changed": (
         412, gettext_noop("Somebody changed it in between"), gettext_noop("Read it again, and send its new ETag."),
     ),
@@ -56,9 +60,13 @@ OF_STATUS = {kind_status: kind for kind, (kind_status, *_words) in reversed(KIND
 
 
 class Problem(exceptions.APIException):
-    """Raise it in a door. ``detail`` is the sentence; ``errors``: field → sentences."""
+    """Raise it in a door. ``detail`` is the sentence; ``errors``: field → sentences. ``keeps``: what was written on the
+    way, such as an entry of the audit, stays also under an Idempotency-Key."""
 
-    def __init__(self, kind: str, detail: str = "", *, errors: dict[str, list[str]] | None = None) -> None:
+    def __init__(
+        self, kind: str, detail: str = "", *, errors: dict[str, list[str]] | None = None, keeps: bool = False
+    ) -> None:
+        self.keeps = keeps
         self.kind, self.errors, self.status_code = kind, errors or {}, KINDS[kind][0]
         first = next((text for texts in self.errors.values() for text in texts), "")
         super().__init__(detail or first or _(KINDS[kind][1]), kind)

@@ -19,5 +19,5 @@ def sealed(secret: str) -> str:
 
 
 def opened(kept: str) -> str:
-    """Raises cryptography.fernet.InvalidToken when SECRET_KEY is another one than it was sealed with."""
+    """Raises seals.Lost when SECRET_KEY is another one than it was sealed with."""
     return seals.opened(kept, PURPOSE)

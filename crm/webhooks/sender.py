@@ -10,6 +10,7 @@ from typing import Any
 from crm.events.selectors import events_after, newest
 from crm.events.wake import Wake
 from crm.outward.client import Outward
+from crm.outward.seals import Lost
 from crm.webhooks.lane import Lane
 from crm.webhooks.models import State, Webhook
 from crm.webhooks.rows import Rows
@@ -40,6 +41,7 @@ class Sender:
         self._window = Window(lambda number, limit: events_after(number, limit=limit))
         self._lanes: dict[int, tuple[Lane, asyncio.Task[None], tuple[Any, ...]]] = {}
         self._seen: dict[int, tuple[tuple[str, ...], float, Wanted]] = {}
+        self._lost: dict[int, tuple[Any, ...]] = {}
 
     async def run(self, stop: asyncio.Event) -> bool:
         try:
@@ -116,7 +118,13 @@ class Sender:
             await self._rows.note({pk: replace(lane.progress) for pk, lane in dirty.items()})
 
     def _begin(self, webhook: Webhook, wanted: Wanted, told: tuple[Any, ...]) -> None:
-        secrets = secrets_of(webhook, datetime.now(UTC))
+        try:
+            secrets = secrets_of(webhook, datetime.now(UTC))
+        except Lost:  # it waits for a new secret, and the others go on
+            if self._lost.get(webhook.pk) != told:
+                log.warning("webhook %d has a secret of another SECRET_KEY: make a new one", webhook.pk)
+            self._lost[webhook.pk] = told
+            return
         lane = Lane(webhook, wanted, secrets, window=self._window, outward=self._outward, rows=self._rows)
         self._lanes[webhook.pk] = (lane, asyncio.create_task(lane.run(), name=f"webhook-{webhook.pk}"), told)
 

@@ -14,7 +14,8 @@ from crm.accounts.models import Scope, User
 from crm.events.kinds import KINDS
 from crm.events.selectors import newest
 from crm.integrations.models import Integration
-from crm.outward.client import Answer, Outward
+from crm.outward.client import Answer, NotSent, Outward
+from crm.outward.seals import Lost
 from crm.outward.targets import WrongAddress, target_of
 from crm.staff.authority import exceeds
 from crm.webhooks.letters import encoded, letter
@@ -98,7 +99,11 @@ def webhook_try(*, actor: User, webhook: Webhook, now: datetime) -> Answer:
     _require(actor, webhook.integration)
     told = {"id": 0, "kind": "webhook.test", "at": now.isoformat().replace("+00:00", "Z"), "call": None, "sequence": 0,
             "agent": None, "queue": None, "campaign": None, "data": {"webhook": webhook.name}}  # fmt: skip
-    sent = letter([(0, encoded(told))], secrets_of(webhook, now), at=now, mark="test-")
+    try:
+        secrets = secrets_of(webhook, now)
+    except Lost as error:
+        raise NotSent("secret", _("Its secret was sealed with another SECRET_KEY. Make a new one.")) from error
+    sent = letter([(0, encoded(told))], secrets, at=now, mark="test-")
 
     async def once() -> Answer:
         outward = Outward()

@@ -7,6 +7,7 @@ playwright waits for counts as a click: so where a window must be held back, the
 import threading
 
 import pytest
+from django.utils import timezone
 
 from crm.accounts.models import User
 from crm.popups.models import Moment, Opens
@@ -26,7 +27,7 @@ def billing(cast, settings):
     host_add(actor=cast.ada, name=made.address.removeprefix("http://"), plain=True)
     page = {"name": "Bills", "url": f"{made.address}/customer?number={{number}}&worker={{work_number}}", "whole": True}
     popup = popup_make(actor=cast.ada, fields={**page, "opens": Opens.WINDOW})
-    made.popup_secret = popup_secret(actor=cast.ada, popup=popup)
+    made.popup_secret = popup_secret(actor=cast.ada, popup=popup, now=timezone.now())
     yield made
     runs.shutdown()
     runs.server_close()

@@ -26,6 +26,13 @@ TAGS = ["Events"]
 GONE_IS = (410, MEDIA)
 LIMIT = 50
 GONE = OpenApiResponse(ProblemShape, "What follows this number is no longer kept.")
+_HEARTBEAT = {"type": "object", "required": ["last"], "properties": {"last": {"type": "integer"}}}
+MESSAGES = {
+    **{code: {"$ref": "#/components/schemas/EventShape"} for code in KINDS},
+    "heartbeat": {**_HEARTBEAT, "description": "The number up to which all is told."},
+    "ended": {"$ref": "#/components/schemas/ProblemShape"},
+}
+"""What ``data`` of each message of the stream is: OpenAPI 3.1 has no words for that."""
 TABLE = "\n".join(
     ["| kind | what | data |", "| --- | --- | --- |"]
     + [
@@ -95,6 +102,7 @@ class EventsStream(Endpoint):
         parameters=[
             OpenApiParameter("Last-Event-ID", OpenApiTypes.STR, OpenApiParameter.HEADER, description="As `after`."),
         ],
+        extensions={"x-messages": MESSAGES},
     )  # fmt: skip
     def get(self, request: Request) -> HttpResponse:
         asked = self.asked_for()

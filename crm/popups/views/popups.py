@@ -107,8 +107,9 @@ def example(request: HttpRequest, popup_id: int) -> HttpResponse:
 def secret(request: HttpRequest, popup_id: int) -> HttpResponse:
     """Shows a new secret, this once."""
     found = get_object_or_404(Popup, pk=popup_id)
-    made = popup_secret(actor=request.user, popup=found)
-    return shown(request, "popups/once.html", "popups", {"popup": found, "secret": made})
+    made = popup_secret(actor=request.user, popup=found, now=timezone.now())
+    told = {"popup": found, "secret": made, "changed": bool(found.sealed_before)}
+    return shown(request, "popups/once.html", "popups", told)
 
 
 @require_POST

@@ -41,7 +41,13 @@ class Stream(_Listener):
         self.scope = scope | more
         super().__init__(application, self.scope)
         self._said = ""
+        self.text = ""
+        """All that came so far."""
         self.head: Message = {}
+
+    @property
+    def media(self) -> str:
+        return {name.lower(): value for name, value in self.head["headers"]}[b"content-type"].decode()
 
     async def open(self) -> Message:
         """The first heartbeat."""
@@ -54,7 +60,8 @@ class Stream(_Listener):
 
     async def message(self) -> Message:
         while "\n\n" not in self._said:
-            self._said += (await self.receive_output(60))["body"].decode()
+            more = (await self.receive_output(60))["body"].decode()
+            self._said, self.text = self._said + more, self.text + more
         block, _, self._said = self._said.partition("\n\n")
         fields = dict(line.split(": ", 1) for line in block.split("\n"))
         if "event" not in fields:

@@ -5,6 +5,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -13,7 +14,8 @@ from crm.accounts.models import User
 from crm.integrations.services import integration_make
 from crm.popups.asking import ask
 from crm.popups.models import Moment, Opens
-from crm.popups.services import lookup_make, popup_change, popup_make, popup_secret
+from crm.popups.selectors import address_of
+from crm.popups.services import lookup_make, popup_change, popup_make, popup_secret, popup_unsign
 from crm.webhooks.services import webhook_make, webhook_try
 from docs.examples.billing.billing import Refused
 
@@ -32,7 +34,7 @@ def desk(client, cast, rings):
 @pytest.fixture
 def page(cast, billing, allowed):
     popup = popup_make(actor=cast.ada, fields={"name": "Bills", "url": billing.address + PAGE, "whole": True})
-    billing.popup_secret = popup_secret(actor=cast.ada, popup=popup)
+    billing.popup_secret = popup_secret(actor=cast.ada, popup=popup, now=timezone.now())
     return popup
 
 
@@ -58,6 +60,33 @@ def test_the_page_opens_with_number_and_work_number_and_is_signed(desk, page, bi
             opened(forged)
     with pytest.raises(Refused, match="too long ago"):
         billing.check_address(address.removeprefix(billing.address), time.time() + 301)
+
+
+def test_for_a_day_after_a_new_secret_the_one_before_opens_it_too(cast, page, billing):
+    old, now = billing.popup_secret, timezone.now()
+    new = popup_secret(actor=cast.ada, popup=page, now=now)
+
+    def refused(secret: str, at) -> bool:
+        address = address_of(page, {"number": "15401400001"}, whole=True, now=at)
+        billing.popup_secret = secret
+        try:
+            billing.check_address(address.removeprefix(billing.address), at.timestamp())
+        except Refused:
+            return True
+        return False
+
+    later = now + timedelta(hours=24)
+    assert not (refused(old, now) or refused(new, now) or refused(new, later))
+    assert refused(old, later) and refused("sdpop_another", now)
+    popup_unsign(actor=cast.ada, popup=page)
+    assert "sig=" not in address_of(page, {}, whole=True, now=now)
+
+
+def test_with_another_secret_key_nothing_is_signed_and_nothing_fails(desk, cast, page, billing, allowed, settings):
+    lookup = lookup_of(cast, billing)
+    settings.SECRET_KEY = "another"
+    assert "sig=" not in desk(f"/desk/outside/c1/popups/{page.pk}/").headers["Location"]
+    assert "SECRET_KEY" in ask(lookup, {"number": "1", "e164": "1"}).why
 
 
 def test_who_sees_numbers_masked_gives_them_masked(desk, cast, page):

@@ -74,7 +74,10 @@ def test_no_value_changes_where_an_address_leads(value):
 def test_a_signature_covers_all_before_it(url, before):
     sig = hmac.new(b"sdpop_x", before.encode(), hashlib.sha256).hexdigest()
     fragment = url.partition("#")[1] + url.partition("#")[2]
-    assert signed(url, "sdpop_x", NOON) == f"{before}&sig={sig}{fragment}"
+    assert signed(url, ["sdpop_x"], NOON) == f"{before}&sig={sig}{fragment}"
+    both = hmac.new(b"sdpop_y", before.encode(), hashlib.sha256).hexdigest()
+    assert signed(url, ["sdpop_x", "sdpop_y"], NOON) == f"{before}&sig={sig}.{both}{fragment}"
+    assert signed(url, [], NOON) == url
 
 
 def test_there_is_an_example_of_each_placeholder():

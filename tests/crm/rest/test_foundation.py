@@ -120,6 +120,15 @@ def test_a_refused_request_leaves_its_key_free(billing):
     assert billing.post("/customers", WANG, key="a-2").status_code == 201
 
 
+def test_an_answer_that_nobody_can_read_any_more_is_said_to_be_so(billing, settings):
+    made = billing.post("/customers", WANG, key="a-3")
+    settings.SECRET_KEY = "another"
+    again = billing.post("/customers", WANG, key="a-3")
+    assert again.status_code == 409 and again.body["type"].endswith("answer-lost")
+    assert made["Location"] in again.body["detail"] and again.body["remedy"]
+    assert Customer.objects.filter(name="王芳").count() == 1
+
+
 def test_a_key_belongs_to_one_integration(programs):
     programs(*ALL).post("/customers", WANG, key="same")
     other = programs(*ALL, name="Shop").post("/customers", {"name": "Other"}, key="same")

@@ -51,6 +51,8 @@ def test_one_that_hangs_or_fails_delays_nobody_and_a_killed_sender_goes_on(proce
     hook(other, name="other", kinds=["call.ended"])
     hook(hangs, name="hangs")
     hook(fails, name="fails")
+    lost = hook(hangs, name="lost")  # its secret was sealed with another SECRET_KEY
+    Webhook.objects.filter(pk=lost.pk).update(sealed="of another key")
     sender, last, dice = process(), 0, random.Random(7)
     for _ in range(6):
         told(last + 1, last + 40)

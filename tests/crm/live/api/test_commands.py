@@ -46,6 +46,7 @@ def test_a_refusal_is_a_conflict_in_words_and_leaves_the_key_free(wallboard, cas
     refuse(daemon, refusals.TALKING)
     wrong = wallboard.post("/agents/alice/commands/sign-out", key="k")
     assert (wrong.status_code, wrong.body["detail"]) == (409, "She is in a call. It must end first.")
+    assert Entry.objects.get(action="agents.commanded").after["command"] == "SignOut"
     daemon[1].update(before)
     assert wallboard.post("/agents/alice/commands/sign-out", key="k").body["state"] == "done"
 
@@ -103,7 +104,7 @@ def test_the_way_to_the_daemon_is_away(wallboard, cast, bus, monkeypatch):
     monkeypatch.setattr("crm.switch.bus.client", away)
     said = wallboard.post("/agents/alice/commands/ready", key="k")
     assert (said.status_code, said.body["type"]) == (503, "urn:switchdesk:problem:switch-away")
-    assert not Answer.objects.exists()
+    assert not Answer.objects.exists() and Entry.objects.filter(action="agents.commanded").exists()
 
 
 def test_an_agent_is_made_to_dial_by_her_own_class_and_the_lists(wallboard, cast, daemon, settings):
