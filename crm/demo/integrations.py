@@ -20,7 +20,7 @@ def integrations_seed() -> bool:
     if who is None or Integration.objects.exists():
         return False
     now = timezone.now()
-    program = integration_make(actor=who, name="收费系统 Billing", note="docs/examples/billing", now=now)
+    program = integration_make(actor=who, name="收费系统 Billing", note="示例 example: docs/examples/billing", now=now)
     webhook, _secret = webhook_make(actor=who, integration=program, fields=WEBHOOK, now=now)
     webhook_pause(actor=who, webhook=webhook)
     return True

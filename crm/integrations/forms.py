@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from crm.access.holding import held
@@ -19,7 +20,7 @@ class IntegrationForm(forms.ModelForm):
     """``department``: where the data scopes of its tokens begin."""
 
     department = forms.ModelChoiceField(
-        Department.objects.all(), required=False, label=_("Department"),
+        Department.objects.all(), required=False, label=_("Department"), empty_label="—",
         help_text=_("Where the data scopes “own department” and “below” begin."),
     )  # fmt: skip
 
@@ -44,6 +45,7 @@ class TokenForm(forms.Form):
 
     def __init__(self, maker: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["rate"].help_text = _("At most so many; empty: %(n)s.") % {"n": settings.API_RATE}
         self.offered = [one for one in PERMISSIONS if one.code in held(maker) and one.code not in NEVER]
         self.chosen = set(self.data.getlist("permissions")) if self.is_bound else set()
 

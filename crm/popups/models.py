@@ -54,7 +54,7 @@ class Outside(models.Model):
     """What pages and lookups have in common. ``url`` has placeholders, see ``addresses``; ``queues``: codes; empty: all
     calls, also those of no queue."""
 
-    name = models.CharField(_("name"), max_length=40)
+    name = models.CharField(pgettext_lazy("of a thing", "name"), max_length=40)
     url = models.CharField(_("address"), max_length=1500)
     direction = models.CharField(_("calls"), max_length=8, choices=Direction.choices, default=Direction.ANY)
     queues = ArrayField(models.CharField(max_length=32), default=list, blank=True, verbose_name=_("queues"))

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.accounts.models import Scope
 from crm.events.kinds import KINDS
 from crm.integrations.models import Integration
+from crm.telephony.selectors import queue_names
 from crm.webhooks.models import MOST_TOGETHER, Webhook
 
 
@@ -34,12 +35,18 @@ class WebhookForm(forms.Form):
     together = forms.IntegerField(
         label=_("Events in one request at most"), min_value=1, max_value=MOST_TOGETHER, initial=100
     )
-    queues = WordsField(label=_("Only these queues"), required=False, max_length=2000, help_text=_("Their codes."))
-    agents = WordsField(label=_("Only these agents"), required=False, max_length=2000, help_text=_("Their logins."))
-    campaigns = WordsField(
-        label=_("Only these campaigns"), required=False, max_length=2000, help_text=_("Their ids.")
+    queues = WordsField(label=_("Only these queues"), required=False, max_length=2000)
+    agents = WordsField(
+        label=_("Only these agents"), required=False, max_length=2000,
+        help_text=_("Their logins, with commas between; empty: all."),
     )  # fmt: skip
-    whole = forms.BooleanField(label=_("Send numbers whole"), required=False)
+    campaigns = WordsField(
+        label=_("Only these campaigns"), required=False, max_length=2000,
+        help_text=_("Their numbers, as in the addresses of their pages; empty: all."),
+    )  # fmt: skip
+    whole = forms.BooleanField(
+        label=_("Send numbers whole"), required=False, help_text=_("Else their middle is masked."),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, webhook: Webhook | None = None, **kwargs: Any) -> None:
         if webhook:
@@ -47,6 +54,10 @@ class WebhookForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.chosen = set(self.data.getlist("kinds")) if self.is_bound else set(webhook.kinds if webhook else ())
         self.kinds = list(KINDS.items())
+        codes = ", ".join(queue_names())
+        self.fields["queues"].help_text = _("Their codes, with commas between; empty: all. There are %(codes)s.") % {
+            "codes": codes
+        }
 
     def values(self) -> dict[str, Any]:
         """Fields of the services."""

@@ -33,7 +33,7 @@ class Webhook(models.Model):
     integration = models.ForeignKey(
         Integration, on_delete=models.CASCADE, related_name="webhooks", verbose_name=_("integration")
     )
-    name = models.CharField(_("name"), max_length=80)
+    name = models.CharField(pgettext_lazy("of a thing", "name"), max_length=80)
     url = models.CharField(_("address"), max_length=2000)
     kinds = _words(_("kinds of events"))
     queues = _words(_("queues"))

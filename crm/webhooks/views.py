@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm.access.guard import needs
+from crm.events.kinds import KINDS
 from crm.events.selectors import newest
 from crm.integrations.frame import shown
 from crm.outward.client import NotSent
@@ -74,7 +75,8 @@ def webhook(request: HttpRequest, webhook_id: int) -> HttpResponse:
             _said(form, error)
     waiting = found.undelivered.filter(done_at=None)
     told = {
-        "webhook": found, "form": form, "behind": max(0, newest() - found.position),
+        "webhook": found, "form": form, "kinds": {code: str(kind.label) for code, kind in KINDS.items()},
+        "behind": max(0, newest() - found.position),
         "undelivered": list(waiting[:LISTED]), "undelivered_all": waiting.count(),
     }  # fmt: skip
     return shown(request, "webhooks/webhook.html", "webhooks", told)

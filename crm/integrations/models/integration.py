@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Integration(models.Model):
@@ -10,8 +11,9 @@ class Integration(models.Model):
     the data scopes of its tokens begin; it is inactive once the integration has ended."""
 
     name = models.CharField(
-        _("name"), max_length=80, unique=True, error_messages={"unique": _("There is an integration of this name.")}
-    )
+        pgettext_lazy("of a thing", "name"), max_length=80, unique=True,
+        error_messages={"unique": _("There is an integration of this name.")},
+    )  # fmt: skip
     note = models.CharField(_("note"), max_length=200, blank=True)
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="integration", verbose_name=_("user")

@@ -5,6 +5,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.accounts.models import Scope
 from crm.integrations.models.integration import Integration
@@ -15,7 +16,7 @@ class Token(models.Model):
     only its digest: SHA-256 suffices for 256 random bits."""
 
     integration = models.ForeignKey(Integration, on_delete=models.PROTECT, related_name="tokens")
-    name = models.CharField(_("name"), max_length=80)
+    name = models.CharField(pgettext_lazy("of a thing", "name"), max_length=80)
     prefix = models.CharField(max_length=12, unique=True)
     digest = models.CharField(max_length=64)
     permissions = ArrayField(models.CharField(max_length=32), default=list, verbose_name=_("permissions"))

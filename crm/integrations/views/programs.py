@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm.access.guard import needs
-from crm.access.permissions import AREAS
+from crm.access.permissions import AREAS, PERMISSIONS
 from crm.accounts.models import Scope
 from crm.integrations.forms import IntegrationForm, TokenForm
 from crm.integrations.frame import shown
@@ -101,7 +101,8 @@ def _page(request: HttpRequest, found: Integration, **forms: Any) -> HttpRespons
     ]  # fmt: skip
     told = {
         "program": found, "form": forms.get("form") or IntegrationForm(instance=found, initial=initial),
-        "token_form": token_form, "areas": [area for area in areas if area[1]], "scopes": Scope.choices,
+        "token_form": token_form, "labels": {one.code: str(one.label) for one in PERMISSIONS},
+        "areas": [area for area in areas if area[1]], "scopes": Scope.choices,
         "tokens": [(one, state_of(one, now)) for one in found.tokens.select_related("made_by")],
     }  # fmt: skip
     return shown(request, "integrations/program.html", "programs", told)

@@ -36,7 +36,12 @@ document.addEventListener("click", async (event) => {
   if ("revokes" in button.dataset) mark(button, false);
   if (saves) save(document.getElementById(saves), name);
   if (copies) {
-    await navigator.clipboard.writeText(document.getElementById(copies).textContent);
+    const text = document.getElementById(copies);
+    if (navigator.clipboard) await navigator.clipboard.writeText(text.textContent);
+    else {
+      getSelection().selectAllChildren(text); // by plain http from another machine there is no clipboard
+      document.execCommand("copy");
+    }
     toast(button.textContent.trim() + " ✓");
   }
 });
