@@ -1,7 +1,7 @@
 """The description of the API (OpenAPI 3.1), from the code.
 
 Besides what drf-spectacular sees by itself: what each door needs, the parameters that all lists have, the headers of
-writes, and the problems that may be answered.
+writes, the problems that may be answered, and examples of both.
 """
 
 import inspect
@@ -12,6 +12,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 
+from crm.rest import examples
 from crm.rest.authentication import TokenAuthentication
 from crm.rest.once import HEADER
 from crm.rest.shapes import ProblemShape
@@ -89,6 +90,7 @@ class Described(AutoSchema):
             )
         if self.method == "GET":
             operation["responses"].setdefault("304", {"description": "As it was."})
+        examples.shown(operation)
         return operation
 
 

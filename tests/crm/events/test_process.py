@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 import pytest
 from django.db import connection
+from switchdesk_client import Client, Patience
 
 from crm.events.models import Event
 from tests.crm.events.story import public, stream, whole
@@ -77,40 +78,36 @@ def processes(free_port):
 
 
 class Follower(threading.Thread):
-    """A program that follows the events; a stream that breaks it resumes."""
+    """A program that follows the events with the client of docs/examples, which resumes a stream that breaks."""
 
     def __init__(self, port: int, text: str, after: int | None = 0) -> None:
         super().__init__(daemon=True)
-        self._port, self._text, self._last = port, text, after
+        patience = Patience(tries=1_000_000, first_s=0.02, longest_s=0.02)
+        client = Client(f"http://127.0.0.1:{port}", text, patience=patience, sleep=self._pause)
+        self._events, self._over = client.follow(after), threading.Event()
         self.seen: list[int] = []
-        self.opened = self.over = False
-        self.resumed = 0
+
+    @property
+    def opened(self) -> bool:
+        """It has heard something, were it a heartbeat."""
+        return self._events.heard > 0
+
+    @property
+    def resumed(self) -> bool:
+        return self._events.opened > 1
 
     def run(self) -> None:
-        while not self.over:
-            with contextlib.suppress(OSError, http.client.HTTPException, ValueError):
-                self._follow()
-            self.resumed += 1
+        with contextlib.suppress(EOFError):
+            for event in self._events:
+                self.seen.append(event.id)
 
-    def _follow(self) -> None:
-        with contextlib.closing(http.client.HTTPConnection("127.0.0.1", self._port, timeout=120)) as web:
-            headers = {"Authorization": f"Bearer {self._text}", "Accept": "text/event-stream"}
-            headers |= {} if self._last is None else {"Last-Event-ID": str(self._last)}
-            web.request("GET", "/api/v1/events/stream", headers=headers)
-            answer = web.getresponse()
-            assert answer.status == 200
-            number, kind = -1, ""
-            while line := answer.readline():
-                name, _, value = line.decode().rstrip("\n").partition(": ")
-                if name == "id":
-                    number = int(value)
-                elif name == "event":
-                    kind = value
-                elif not name and number >= 0:  # the message is whole
-                    self.opened, self._last = True, number
-                    if kind != "heartbeat":
-                        self.seen.append(number)
-                    number = -1
+    def end(self) -> None:
+        """It does not come back when its stream breaks."""
+        self._over.set()
+
+    def _pause(self, seconds: float) -> None:
+        if self._over.wait(seconds):
+            raise EOFError
 
 
 def test_killed_again_and_again_everybody_is_told_each_event_once(bus, programs, processes):
@@ -140,7 +137,7 @@ def test_killed_again_and_again_everybody_is_told_each_event_once(bus, programs,
     until(lambda: all(len(follower.seen) >= len(everything) for follower in followers))
     for follower in followers:
         assert follower.seen == everything and follower.resumed
-        follower.over = True
+        follower.end()
     publisher.send_signal(signal.SIGTERM)
     assert publisher.wait(60) == 0
 
@@ -163,7 +160,7 @@ def test_open_streams_hold_neither_threads_nor_connections(bus, programs, proces
         )
         assert cursor.fetchone()[0] <= 3
     for follower in (first, *others):
-        follower.over = True
+        follower.end()
 
 
 def _threads(pid: int) -> int:

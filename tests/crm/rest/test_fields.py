@@ -1,12 +1,9 @@
 """Other programs define fields, fill them, and ask by them."""
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 
 from crm.customers.models import Customer
 from tests.crm.customers.centre import PDF, define, fields, place
-
-from .program import V1
 
 __all__ = ["define", "fields", "place"]
 
@@ -66,8 +63,7 @@ def test_customers_are_found_by_fields_of_the_centre(shop, fields):
 
 def test_a_file_is_uploaded_written_with_the_customer_and_read(shop, fields, place, cast, programs):
     def upload(name: str, content: bytes):
-        said = {"field": "contract", "file": SimpleUploadedFile(name, content)}
-        return shop._client.post(V1 + "/customers/files", said, headers={"authorization": f"Bearer {shop.text}"})
+        return shop.upload("/customers/files", name, content, field="contract")
 
     assert upload("a.pdf", b"").json()["errors"][0]["field"] == "file"
     kept = upload("a.pdf", PDF)

@@ -4,13 +4,10 @@ import csv
 import io
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 
 from crm.customers import tasks
 from crm.customers.models import Customer, Package
 from tests.crm.customers.centre import place
-
-from .program import V1
 
 __all__ = ["place"]
 SHEET = "姓名,电话,城市\n王芳,13800001111,北京\n李娜,no number,上海\n张伟,13800002222,广州\n"
@@ -22,11 +19,7 @@ def loader(programs, place, bus):
 
 
 def upload(program, text: str = SHEET, key: str = "", **fields):
-    headers = {"authorization": f"Bearer {program.text}"} | ({"idempotency-key": key} if key else {})
-    file = SimpleUploadedFile("客户.csv", text.encode())
-    answer = program._client.post(V1 + "/imports", {"file": file, **fields}, headers=headers)
-    answer.body = answer.json()
-    return answer
+    return program.upload("/imports", "客户.csv", text.encode(), key=key, **fields)
 
 
 def step(program, path: str, name: str):

@@ -1,0 +1,167 @@
+"""The examples in the API's description are answers of today: EXAMPLES=write writes them anew."""
+
+import json
+import os
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from crm.access.permissions import BY_CODE
+from crm.calls.models import CallRecord
+from crm.integrations.services import NEVER
+from crm.rest.examples import examples
+from crm.rest.pages import described
+from tests.crm.calls.calls import call
+
+from .examples import Examples, write
+
+MISSED = 0.4
+"""At most so many of the operations may have no example."""
+
+
+@pytest.fixture
+def document():
+    examples.cache_clear()
+    described.cache_clear()
+    return json.loads(described()[0])
+
+
+@pytest.fixture
+def told(programs, cast, document, settings, monkeypatch) -> dict:
+    """The story."""
+    monkeypatch.setattr("crm.live.services.WAIT_S", 0.01)  # no daemon is there that would answer an order
+    settings.OUTWARD_ALLOWED = ["127.0.0.0/8"]
+    program = programs(*sorted(BY_CODE.keys() - NEVER), rate=100_000)
+    story = Examples(program, document)
+    story.tell("GET", "/me")
+    _customers(story, cast)
+    _calls_and_agents(story)
+    _staff(story)
+    _campaigns(story)
+    _the_rest(story)
+    return story.kept
+
+
+def test_examples_are_what_is_answered_today(told, document):
+    if os.environ.get("EXAMPLES") == "write":
+        write(told)
+        return
+    wrong = [name for name in told if told[name] != examples().get(name)]
+    assert told == examples(), f"another answer than in the description: {wrong}; EXAMPLES=write writes them anew"
+    operations = [one["operationId"] for methods in document["paths"].values() for one in methods.values()]
+    without = [name for name in operations if name not in told]
+    assert len(without) <= MISSED * len(operations), without
+
+
+def test_examples_have_the_shape_that_the_description_tells(document):
+    parts = {"components": document["components"]}
+    seen, wrong = 0, []
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            for place in (operation.get("requestBody", {}), *operation["responses"].values()):
+                for content in place.get("content", {}).values():
+                    if "example" in content:
+                        seen += 1
+                        shape = Draft202012Validator({**parts, **content["schema"]})
+                        said = [error.message for error in shape.iter_errors(content["example"])]
+                        wrong += [f"{operation['operationId']}: {sentence}" for sentence in said]
+    assert seen >= 60 and not wrong, "\n".join(wrong)
+
+
+def _customers(story, cast) -> None:
+    wang = {"name": "Wang Fang", "numbers": ["138 0013 8000"], "company": "Harbour Books"}
+    made = story.tell("POST", "/customers", wang)
+    story.tell("POST", "/customers", {"name": "Li Na", "numbers": ["no number"]})
+    path, tag = made["Location"], made["ETag"]
+    story.tell("GET", "/customers?q=Wang")
+    story.tell("GET", path)
+    story.tell("PATCH", path, {"note": "Call in the morning"}, if_match=tag)
+    story.tell("PATCH", path, {"note": "Call in the evening"}, if_match=tag)
+    story.tell("GET", "/customers/999999999")
+    story.tell("POST", "/customers/bulk", {"items": [{"name": "Chen Wei"}, {"name": ""}]})
+    story.tell("GET", "/fields")
+    story.tell("POST", "/fields", {"name": "Contract", "kind": "text"})
+    story.tell("GET", "/projects")
+    story.tell("POST", "/projects", {"code": "may", "name": "May"})
+    story.tell("GET", "/imports")
+    entry = {"number": "138 0000 1111", "list": "black", "reason": "nuisance"}
+    made = story.tell("POST", "/number-lists/entries", entry)
+    story.tell("POST", "/number-lists/entries", entry)
+    story.tell("GET", "/number-lists/entries?list=black")
+    story.tell("GET", made["Location"])
+    story.tell("PATCH", made["Location"], {"reason": "asked for it"}, if_match=made["ETag"])
+    story.tell("POST", "/number-lists/entries/bulk", {"items": [{"number": "138*", "list": "no_call"}]})
+    story.tell("POST", "/number-lists/check", {"numbers": ["13800001111", "13800002222"], "way": "out"})
+    story.tell("POST", "/number-lists/entries/remove", {"ids": [made.body["id"]]})
+
+
+def _calls_and_agents(story) -> None:
+    call("2026-11-23-000001", 0, agent="alice", queue="support", talk_ms=61_000, note="About the invoice")
+    assert CallRecord.objects.exists()
+    story.tell("GET", "/calls?agent=alice")
+    story.tell("GET", "/calls/2026-11-23-000001")
+    story.tell("GET", "/calls/2026-11-23-000001/timeline")
+    story.tell("PATCH", "/calls/2026-11-23-000001", {"disposition": "resolved", "note": "Sent a new one"})
+    story.tell("POST", "/calls", {"agent": "alice", "number": "2002"})
+    for path in ("/agents", "/agents/alice", "/queues", "/queues/support/serving", "/routes", "/switches",
+                 "/pause-reasons", "/dispositions", "/roles"):  # fmt: skip
+        story.tell("GET", path)
+    story.tell("POST", "/agents/alice/commands/pause", {"reason": "break"})
+    story.tell("POST", "/agents/alice/commands/pause", {"reason": "none such"})
+    for word in ("ready", "hold", "resume", "hang-up", "sign-in", "sign-out", "answer", "finish-wrap-up"):
+        story.tell("POST", f"/agents/alice/commands/{word}")
+    story.tell("POST", "/agents/alice/commands/plan-pause", {"reason": "break"})
+
+
+def _staff(story) -> None:
+    made = story.tell("POST", "/departments", {"name": "Renewals", "name_zh": "续约"})
+    story.tell("GET", "/departments")
+    story.tell("GET", made["Location"])
+    story.tell("PATCH", made["Location"], {"name": "Retention"}, if_match=made["ETag"])
+    dora = {"login": "dora", "display_name": "Dora", "extension": "2009", "agent": {"wrap_up_s": 45}}
+    made = story.tell("POST", "/users", dora)
+    story.tell("POST", "/users", dora)
+    story.tell("GET", "/users?q=dora")
+    story.tell("GET", made["Location"])
+    story.tell("PATCH", made["Location"], {"display_name": "Dora B."}, if_match=made["ETag"])
+    story.tell("POST", f"{made['Location']}/steps", {"step": "end"})
+    made = story.tell("POST", "/skill-groups", {"name": "English", "members": {"alice": 9}})
+    story.tell("GET", "/skill-groups")
+    story.tell("GET", made["Location"])
+    story.tell("PATCH", made["Location"], {"members": {"alice": 7}}, if_match=made["ETag"])
+
+
+def _campaigns(story) -> None:
+    group = story.program.get("/skill-groups").body["items"][0]["id"]
+    rules = {"name": "Renewal", "mode": "progressive", "skill_group": group, "meanings": {"resolved": "success"}}
+    template = story.tell("POST", "/campaign-templates", rules)
+    story.tell("GET", "/campaign-templates")
+    story.tell("GET", template["Location"])
+    made = story.tell("POST", "/campaigns", {"name": "May", "template": template.body["id"], "priority": 3})
+    path = made["Location"]
+    story.tell("GET", "/campaigns")
+    story.tell("GET", path)
+    story.tell("PATCH", path, {"ring_s": 40}, if_match=made["ETag"])
+    story.tell("POST", f"{path}/steps", {"step": "start"})
+    story.tell("GET", f"{path}/leads")
+    story.tell("GET", f"{path}/results")
+    story.tell("POST", f"{path}/fills", {"filter": {"level": "gold"}})
+    story.tell("GET", f"{path}/fills")
+    story.tell("GET", "/callbacks")
+
+
+def _the_rest(story) -> None:
+    hook = {"name": "Billing", "url": "https://billing.example.com/hook", "kinds": ["call.ended"]}
+    made = story.tell("POST", "/webhooks", hook)
+    story.tell("POST", "/webhooks", {"name": "Billing", "url": "http://{number}/"})
+    path = made["Location"]
+    story.tell("GET", "/webhooks")
+    story.tell("GET", path)
+    story.tell("PATCH", path, {"state": "paused"})
+    story.tell("POST", f"{path}/secret")
+    story.tell("GET", f"{path}/undelivered")
+    story.tell("GET", "/events?limit=2")
+    story.tell("GET", "/reports")
+    asked = {"report": "agents", "name": "Yesterday", "asked": {"span": "yesterday"}}
+    story.tell("POST", "/reports/saved", asked)
+    story.tell("GET", "/reports/saved")
