@@ -18,6 +18,7 @@ from crm.campaigns.attempts.terms import micros, term_now
 from crm.campaigns.hopper.choosing import leads_next
 from crm.campaigns.hopper.clearing import hopper_clear
 from crm.campaigns.hopper.need import need
+from crm.campaigns.hours.holidays import Holidays
 from crm.campaigns.models import Attempt, AttemptState, Campaign, Mode
 from crm.campaigns.running.members import members
 from crm.campaigns.running.publish import campaigns_working
@@ -48,14 +49,16 @@ def fill_hoppers(at: datetime, *, names: Names = MAIN) -> int:
 
 def hopper_fill(campaign: Campaign, count: int, at: datetime, *, names: Names = MAIN) -> int:
     """Hands over up to ``count`` of its next leads. Raises SwitchAway and redis.RedisError: what could not be pushed
-    expires. If its rules were changed meanwhile it is taken back: whoever changes them clears the hopper after the
-    commit, so one of the two comes last."""
+    expires. If its rules or the holidays were changed meanwhile it is taken back: whoever changes them clears hoppers
+    after the commit, so one of the two comes last."""
+    holidays = Holidays.read(at)
     with transaction.atomic():
         allowed = leads_next(campaign, at, count)
         made = attempts_make(allowed, mode=campaign.mode, state=AttemptState.HANDED, at=at)
     if made:
         bus.client().rpush(names.hopper(str(campaign.pk)), *(encode(entry_of(one, campaign)) for one in made))
-        if not Campaign.objects.filter(pk=campaign.pk, rules=campaign.rules).exists():
+        same = Campaign.objects.filter(pk=campaign.pk, rules=campaign.rules).exists()
+        if not same or Holidays.read(at) != holidays:
             hopper_clear(campaign.pk, names=names)
     return len(made)
 

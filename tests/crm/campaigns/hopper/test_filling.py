@@ -1,10 +1,11 @@
 """Hoppers get what agents may soon want, and nothing when nobody is there."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import redis
 from django.db import transaction
+from django.utils import timezone
 
 from crm import bus as redis_bus
 from crm.alone import alone
@@ -12,7 +13,8 @@ from crm.campaigns.attempts.digest import digest
 from crm.campaigns.hopper import filling
 from crm.campaigns.hopper.filling import fill_hoppers
 from crm.campaigns.hopper.need import need
-from crm.campaigns.models import Attempt, Lead
+from crm.campaigns.models import Attempt, Holiday, Lead
+from crm.campaigns.running.holidays import holiday_add
 from crm.campaigns.running.services import campaign_change
 from crm.live.state import Saved, encode
 from switchctl.contract.hopper import decode_entry
@@ -172,3 +174,31 @@ def test_what_lies_there_when_the_rules_change_is_not_dialled(
     lead_of(campaign)
     assert filling.hopper_fill(campaign, 1, AT) == 1 and len(entries(leads, campaign)) == 1
     assert Attempt.objects.filter(state="handed").count() == 3
+
+
+def test_what_lies_there_when_today_becomes_a_holiday_is_not_dialled(
+    leads, campaign, cast, monkeypatch, django_capture_on_commit_callbacks
+):
+    """Whether it was handed over before, or by somebody who had not seen it."""
+    floor(leads, alice="ready")
+    lead_of(campaign)
+    now = timezone.now()
+    anyhow = campaign_of(name="All days", holidays=False)
+    for one in (campaign, anyhow):
+        leads.rpush(MAIN.hopper(str(one.pk)), b"entry")
+
+    def add(day: date, country: str = "") -> None:
+        with django_capture_on_commit_callbacks(execute=True):
+            holiday_add(user=cast.ada, day=day, country=country, name="A day")
+
+    add(now.date() + timedelta(days=9))
+    assert leads.llen(MAIN.hopper(str(campaign.pk))) == 1
+    add(now.date())
+    assert [leads.llen(MAIN.hopper(str(one.pk))) for one in (campaign, anyhow)] == [0, 1]
+
+    Holiday.objects.all().delete()
+    entry = filling.entry_of
+    monkeypatch.setattr(filling, "entry_of", lambda *of: [add(AT.date(), "86"), entry(*of)][1])
+    assert filling.hopper_fill(campaign, 1, AT) == 1 and entries(leads, campaign) == []
+    lead_of(campaign)
+    assert filling.hopper_fill(campaign, 1, AT) == 0
