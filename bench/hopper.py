@@ -4,7 +4,8 @@ PostgreSQL as `make run` starts it, 1,000,000 leads of 20 campaigns that run (ea
 time zones from New York to Auckland, three priorities, some whose moment has not come), four numbers of hundred on the
 lists, some closed, and a week of attempts behind them that use up a part of the caps. For campaign after campaign the
 next 500 are locked, ruled on, and then claimed, so each time they are others; whom the guard refuses goes on to a later
-moment or another number within the time that is measured. `p95_ms` is the 95th percentile of that.
+moment or another number within the time that is measured. `p95_ms` is the 95th percentile of that. Of every five
+campaigns one has many leads who have used up their caps, and one many who are on the lists.
 
 The baseline is what one writes first: the ORM's query for the open leads in order, and for each lead in turn its hours,
 the lists, and counts of its attempts, until 500 may be called.

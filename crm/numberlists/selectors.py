@@ -1,8 +1,9 @@
 """What the lists say about numbers."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -11,11 +12,21 @@ from crm.numberlists.models import Kind, ListedNumber
 from crm.numberlists.publish import entry_of, secret
 from crm.numberlists.typed import number_of
 from crm.telephony.selectors import home
-from switchctl.contract.listbook import Book, key, snapshot_of
-from switchctl.contract.numberlists import Entry, Verdict, digest
+from switchctl.contract.listbook import Book, key, snapshot_of, starts
+from switchctl.contract.numberlists import NOTHING, Entry, Verdict, digest
 
 FEW = 50
 """Numbers up to which only segments that name one of them are read; of more, all."""
+
+_ENTRY = ("list", "way", "kind", "first", "last", "since", "until")
+_SAID = """SELECT id, list, way, kind, first, last, COALESCE(floor(extract(epoch FROM since)), 0)::bigint,
+  COALESCE(floor(extract(epoch FROM until)), 0)::bigint FROM numberlists_listednumber WHERE kind"""
+_NAMING = f"""
+{_SAID} = 'number' AND key IN (SELECT unnest(%s::bigint[]))
+UNION ALL {_SAID} IN ('prefix', 'range')
+UNION ALL ({_SAID} = 'erased' LIMIT 1)
+"""
+"""Each part has its index: lines of one number, all segments, and whether there are any of erased people."""
 
 
 def verdict(number: str, way: str, at: datetime | None = None) -> Verdict:
@@ -27,10 +38,22 @@ def verdicts(numbers: Iterable[str], way: str, at: datetime | None = None, *, ke
     """About many: number as given → what is said. For imports of people and leads. ``kept``: they have
     the form in which numbers are kept already."""
     forms = {number: number if kept else number_of(number) for number in numbers}
-    found = Book(snapshot_of(0, secret(), _entries(set(forms.values()) - {""})))
-    now, here = int((at or timezone.now()).timestamp()), home()
-    said = {form: found.verdict(form, way, now, here) for form in set(forms.values())}
+    wanted, here = set(forms.values()), home()
+    entries = _entries(wanted - {""})
+    book = Book(snapshot_of(0, secret(), entries))
+    now = int((at or timezone.now()).timestamp())
+    said = dict.fromkeys(wanted, NOTHING)
+    said |= {form: book.verdict(form, way, now, here) for form in _named(wanted, entries) | wanted & {*here.emergency}}
     return {number: said[form] for number, form in forms.items()}
+
+
+def _named(numbers: set[str], entries: Sequence[Entry]) -> set[str]:
+    """Those that one of the entries names, or may; of the others nothing is said."""
+    if any(entry.kind == Kind.ERASED for entry in entries):
+        return numbers
+    single = {entry.first for entry in entries if entry.kind == Kind.NUMBER}
+    begun = tuple(start for entry in entries for start, _length in starts(entry))
+    return {number for number in numbers if number in single or number.startswith(begun)}
 
 
 def listed(numbers: Iterable[str]) -> QuerySet[ListedNumber]:
@@ -59,15 +82,17 @@ def _entries(numbers: set[str]) -> list[Entry]:
     """Those that name one of them, or may."""
     if not numbers:
         return []
-    asked = [naming(numbers)] if len(numbers) <= FEW else _naming_many(numbers)
-    said = ("list", "way", "kind", "first", "last", "since", "until")
-    return [entry_of(row) for lines in asked for row in lines.only(*said)]
+    if len(numbers) > FEW:
+        return _entries_of_many(numbers)
+    return [entry_of(row) for row in naming(numbers).only(*_ENTRY)]
 
 
-def _naming_many(numbers: set[str]) -> Iterator[QuerySet[ListedNumber]]:
-    """Apart from each other, for each its index: lines of one number, all segments, and those of erased people."""
-    lines = ListedNumber.objects.order_by()
-    yield lines.filter(kind=Kind.NUMBER, key__among=[key(number) for number in numbers])
-    yield lines.filter(kind__in=[Kind.PREFIX, Kind.RANGE])
-    if lines.filter(kind=Kind.ERASED).exists():
-        yield lines.filter(kind=Kind.ERASED, first__among=[digest(number, secret()) for number in numbers])
+def _entries_of_many(numbers: set[str]) -> list[Entry]:
+    with connection.cursor() as cursor:
+        cursor.execute(_NAMING, [[key(number) for number in numbers]])
+        found = [Entry(*row) for row in cursor.fetchall()]
+    if not any(entry.kind == Kind.ERASED for entry in found):
+        return found
+    digests = [digest(number, secret()) for number in numbers]
+    erased = ListedNumber.objects.filter(kind=Kind.ERASED, first__among=digests).order_by().only(*_ENTRY)
+    return [entry for entry in found if entry.kind != Kind.ERASED] + [entry_of(row) for row in erased]

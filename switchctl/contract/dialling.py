@@ -6,6 +6,7 @@ Deny by default: what no line of this page describes is no number that can be di
 
 import re
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 
 import msgspec
 
@@ -219,7 +220,13 @@ def closed(target: Target, home: Home) -> bool:
     """Whether it lies outside, and no beginning of ``Home.outside`` opens it."""
     if not target.outside or target.kind == EMERGENCY or "+" in home.outside:
         return False
-    return not target.number.startswith(tuple(filter(None, (beginning(one, home) for one in home.outside))) or "-")
+    return not target.number.startswith(_opened(home) or "-")
+
+
+@lru_cache(maxsize=64)
+def _opened(home: Home) -> tuple[str, ...]:
+    """Worked out once: hundreds of leads are asked about at a time."""
+    return tuple(filter(None, (beginning(one, home) for one in home.outside)))
 
 
 def _listed(target: Target, allowed: Iterable[str], home: Home) -> bool:

@@ -183,7 +183,7 @@ class Book:
         self._erased += entry.kind == ERASED
         if entry.kind in (NUMBER, ERASED):
             self._single.setdefault(entry.first, []).append(entry)
-        for start, exact in _starts(entry):
+        for start, exact in starts(entry):
             self._starts.setdefault(start, []).append((exact, entry))
             self._sizes[len(start)] += 1
 
@@ -198,7 +198,7 @@ class Book:
             self._single[entry.first] = [other for other in self._single[entry.first] if other.id != gone]
             if not self._single[entry.first]:
                 del self._single[entry.first]
-        for start, _exact in _starts(entry):
+        for start, _exact in starts(entry):
             self._starts[start] = [(exact, other) for exact, other in self._starts[start] if other.id != gone]
             self._sizes[len(start)] -= 1
             if not self._starts[start]:
@@ -207,7 +207,8 @@ class Book:
                 del self._sizes[len(start)]
 
 
-def _starts(entry: Entry) -> Iterator[tuple[str, int]]:
+def starts(entry: Entry) -> Iterator[tuple[str, int]]:
+    """Beginnings of the numbers that a segment names, each with the length of those numbers, 0 for any."""
     if entry.kind == PREFIX:
         yield entry.first, 0
     elif entry.kind == RANGE:

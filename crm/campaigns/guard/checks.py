@@ -7,18 +7,16 @@ allowed.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from functools import cache
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 
-from crm import among  # noqa: F401  the lookup
 from crm.campaigns.guard.counts import History, frees, history, since
 from crm.campaigns.hours.holidays import Holidays
 from crm.campaigns.hours.windows import day_begin, day_end, next_open, open_until, windows_on
 from crm.campaigns.hours.zones import clocks, names, zone_of
-from crm.campaigns.models import Campaign, CampaignState, ClosedNumber
+from crm.campaigns.models import Campaign, CampaignState
 from crm.numberlists.models import ListState
 from crm.numberlists.selectors import verdicts
 from crm.telephony.selectors import home
@@ -65,104 +63,120 @@ class Ruling:
 
 
 def rulings(
-    wanted: Sequence[Wanted], at: datetime, holidays: Holidays | None = None, *, enough: int | None = None
+    wanted: Sequence[Wanted],
+    at: datetime,
+    holidays: Holidays | None = None,
+    *,
+    enough: int | None = None,
+    facts: bool = True,
 ) -> list[Ruling]:
-    """In their order. Calls that are wanted together count against each other. Six queries, whatever their number.
-    ``holidays``: where they were read already; ``enough``: after so many that are allowed no more are ruled on."""
+    """In their order. Calls that are wanted together count against each other. Few queries, whatever their number.
+    ``holidays``: where they were read already; ``enough``: after so many that are allowed no more are ruled on;
+    ``facts``: whether evidence is wanted, else they are empty."""
     if not wanted:
         return []
-    bench = _Bench(wanted, at, holidays or Holidays.read(at))
+    bench = _Bench(wanted, at, holidays or Holidays.read(at), facts)
     said: list[Ruling] = []
     for one in wanted:
         said.append(bench.ruling(one))
-        if enough is not None and said[-1].allowed:
+        if enough is not None and not said[-1].why:
             enough -= 1
             if not enough:
                 break
     return said
 
 
+@dataclass(slots=True)
+class _There:
+    """What holds for all that a campaign calls in a zone now. ``until``: when its hours end that are on; ``opens``:
+    when they begin, if none are; ``day``: when the day began. Of one that does not run only that is known."""
+
+    runs: bool = False
+    until: datetime | None = None
+    opens: datetime | None = None
+    day: datetime = datetime.min.replace(tzinfo=UTC)
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
 class _Bench:
     """What is known at ``at`` about those that are wanted."""
 
-    def __init__(self, wanted: Sequence[Wanted], at: datetime, holidays: Holidays) -> None:
+    def __init__(self, wanted: Sequence[Wanted], at: datetime, holidays: Holidays, facts: bool) -> None:
         self.at = at
         self.holidays = holidays
         self.home = home()
         numbers = {one.number for one in wanted if one.number}
-        people = {one.customer_id for one in wanted}
-        self.lists = ListState.objects.values_list("version", flat=True).first() or 0
         self.said = verdicts(numbers, numberlists.OUT, at, kept=True)
-        closed = ClosedNumber.objects.filter(number__among=numbers, customer_id__among=people)
-        self.closed = set(closed.values_list("number", "customer_id"))
-        self.past: History = history(numbers, people, at)
+        self.past: History = history(numbers, {one.customer_id for one in wanted}, at)
         self.none = Campaign()
-        self.hours: dict[tuple[int | None, str], tuple[datetime | None, datetime | None]] = {}
+        self.lists = (ListState.objects.values_list("version", flat=True).first() or 0) if facts else None
+        self.there: dict[tuple[int | None, str], _There] = {}
         self.opens: dict[tuple[int | None, str, datetime], datetime] = {}
-        self.day = cache(lambda zone: day_begin(zone, at))
-        self.alike: dict[tuple[int | None, str], dict[str, Any]] = {}
 
     def ruling(self, one: Wanted) -> Ruling:
         why, until, later, facts = self._ruled(one)
         if not why:
-            self.past.add(one.number, one.customer_id, one.campaign.pk if one.campaign is not None else None, self.at)
+            self.past.add(one.number, one.customer_id, one.campaign.id if one.campaign is not None else None, self.at)
         return Ruling(one, why, until, later, facts)
 
     def _ruled(self, one: Wanted) -> tuple[str, datetime | None, datetime | None, dict[str, Any]]:
         rules = one.campaign or self.none
-        if one.campaign is not None and not running(one.campaign, self.at):
+        zone = one.zone or (zone_of(one.number) if one.number else "")
+        there = self.there.get((rules.id, zone)) or self._there(one.campaign, zone)
+        if not there.runs:
             return "not_running", None, None, {}
         if not one.number:
             return "no_number", None, None, {}
-        zone = one.zone or zone_of(one.number)
-        until, opens = self._hours(rules, zone)
         said = self.said[one.number]
-        facts = self._facts(one, rules, zone, until, said)
+        facts = self._facts(one, there, said)
         if not said.allowed:
             return LISTED[said.by], None, None, facts
         if lead_refusal(classify(one.number, self.home, ()), self.home, said):
             return "not_opened", None, self.at + CLOSED_FOR, facts
-        if (one.number, one.customer_id) in self.closed:
+        if (one.number, one.customer_id) in self.past.closed:
             return "closed", None, None, facts
-        why, later = self._caps(one, rules, zone, facts)
+        why, later = self._caps(one, zone, there.day, facts)
         if why == "number_all":
             return why, None, None, facts
-        if until is None:
-            return "hours", None, max(filter(None, [opens, later]), default=None), facts
+        if there.until is None:
+            return "hours", None, max(filter(None, [there.opens, later]), default=None), facts
         if why:
             return why, None, later and self._opens(rules, zone, later), facts
-        return "", until, None, facts
+        return "", there.until, None, facts
 
-    def _hours(self, rules: Campaign, zone: str) -> tuple[datetime | None, datetime | None]:
-        """When they end, if they are on; else when they begin."""
-        mark = rules.pk, zone
-        if mark not in self.hours:
+    def _there(self, campaign: Campaign | None, zone: str) -> _There:
+        rules, found = campaign or self.none, _There()
+        if campaign is None or running(campaign, self.at):
             until = open_until(rules, zone, self.at, self.holidays)
-            opens = next_open(rules, zone, self.at, self.holidays) if until is None else None
-            self.hours[mark] = until and min(filter(None, [until, rules.ends_at])), opens
-        return self.hours[mark]
+            found.runs, found.day = True, day_begin(zone, self.at)
+            found.until = until and min(filter(None, [until, rules.ends_at]))
+            found.opens = next_open(rules, zone, self.at, self.holidays) if until is None else None
+            found.facts = self._facts_alike(rules, zone, found.until) if self.lists is not None else {}
+        self.there[rules.id, zone] = found
+        return found
 
     def _opens(self, rules: Campaign, zone: str, later: datetime) -> datetime:
         """The first moment in hours from then on."""
-        mark = rules.pk, zone, later
+        mark = rules.id, zone, later
         if mark not in self.opens:
             self.opens[mark] = next_open(rules, zone, later, self.holidays) or later
         return self.opens[mark]
 
-    def _caps(self, one: Wanted, rules: Campaign, zone: str, facts: dict[str, Any]) -> tuple[str, datetime | None]:
-        """Which is used up, and when that is over."""
-        number = self.past.numbers.get(one.number, [])
-        person = self.past.people.get(one.customer_id, [])
-        begin = self.day(zone)
-        going_on = one.number in self.past.going_on or one.customer_id in self.past.going_on
-        in_all = self.past.campaigns.get((one.campaign.pk, one.number), 0) if one.campaign is not None else 0
+    def _caps(self, one: Wanted, zone: str, begin: datetime, facts: dict[str, Any]) -> tuple[str, datetime | None]:
+        """Which is used up, and when that is over. ``begin``: of the day."""
+        rules, past = one.campaign or self.none, self.past
+        number = past.numbers.get(one.number, ())
+        person = past.people.get(one.customer_id, ())
+        going_on = one.number in past.going_on or one.customer_id in past.going_on
+        in_all = past.campaigns.get((rules.id, one.number), 0) if one.campaign is not None else 0
         week = len(number), len(person)
         day = since(number, begin), since(person, begin)
-        facts["calls"] = {
-            "number_day": [day[0], rules.number_per_day], "number_week": [week[0], rules.number_per_week],
-            "number_all": [in_all, rules.number_in_all if one.campaign is not None else 0],
-            "person_day": [day[1], rules.person_per_day], "person_week": [week[1], rules.person_per_week],
-        }  # fmt: skip
+        if self.lists is not None:
+            facts["calls"] = {
+                "number_day": [day[0], rules.number_per_day], "number_week": [week[0], rules.number_per_week],
+                "number_all": [in_all, rules.number_in_all if one.campaign is not None else 0],
+                "person_day": [day[1], rules.person_per_day], "person_week": [week[1], rules.person_per_week],
+            }  # fmt: skip
         if one.campaign is not None and in_all >= rules.number_in_all:
             return "number_all", None
         if week[0] >= rules.number_per_week:
@@ -177,12 +191,11 @@ class _Bench:
             return "calling", self.at + AGAIN
         return "", None
 
-    def _facts(self, one: Wanted, rules: Campaign, zone: str, until: datetime | None, said: Verdict) -> dict[str, Any]:
-        alike = self.alike.get((rules.pk, zone))
-        if alike is None:
-            alike = self.alike[rules.pk, zone] = self._facts_alike(rules, zone, until)
+    def _facts(self, one: Wanted, there: _There, said: Verdict) -> dict[str, Any]:
+        if self.lists is None:
+            return {}
         return {
-            **alike,
+            **there.facts,
             "list": {"by": said.by, "entry": said.entry, "version": self.lists},
             "customer": one.customer_id,
             "lead": one.lead_id,

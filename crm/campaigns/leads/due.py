@@ -6,7 +6,7 @@ Of hundreds of leads, as many model instances take longer than all questions to 
 from dataclasses import dataclass
 from datetime import datetime
 
-DUE = ("pk", "customer_id", "state", "number", "zone", "due_at", "row", "outcome")
+DUE = ("pk", "due_at", "customer_id", "state", "number", "zone", "row", "outcome")
 
 
 @dataclass(slots=True)
@@ -14,10 +14,10 @@ class Due:
     """``DUE`` of a ``Lead``, whose row the transaction holds."""
 
     pk: int
+    due_at: datetime
     customer_id: int
     state: str
     number: str
     zone: str
-    due_at: datetime
     row: int
     outcome: str

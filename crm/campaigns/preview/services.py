@@ -20,7 +20,8 @@ from crm.campaigns.attempts.making import attempts_make
 from crm.campaigns.callbacks.services import callback_tried
 from crm.campaigns.guard.checks import Wanted, rulings
 from crm.campaigns.guard.words import WHY
-from crm.campaigns.hopper.choosing import held, leads_due, wanted_of
+from crm.campaigns.hopper.choosing import held, wanted_of
+from crm.campaigns.hopper.shelves import leads_due
 from crm.campaigns.leads.stepping import leads_refused
 from crm.campaigns.models import Attempt, AttemptState, Campaign, Lead, LeadState, Mode
 from crm.campaigns.preview.returning import attempt_return

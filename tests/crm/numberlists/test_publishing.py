@@ -154,6 +154,21 @@ def test_the_daemon_says_what_the_crm_says(centre, daemon):
             assert said[number] == whole.asked(number, way, 1_800_000_000, HOME)
 
 
+def test_of_many_numbers_the_same_is_said_as_of_each(centre):
+    """Of many at once fewer are looked at."""
+    centre.add("138001*", way="out")
+    centre.add("13800200010 ~ 13800200019")
+    centre.add("13800100003", which="white", way="out")
+    centre.add("13900000001", which="no_call")
+    numbers = [f"+861380010000{n}" for n in range(9)] + [f"+86138002000{n}" for n in range(10, 60)]
+    numbers += ["+8613900000001", "+8613900000002", "110", "10086"]
+    for _erased in range(2):
+        said = verdicts(numbers, "out", kept=True)
+        assert said == {number: verdict(number, "out") for number in numbers}
+        assert sum(not one.allowed for one in said.values()) == 8 + 10 + 1
+        centre.erase("+8613900000001")
+
+
 def test_who_is_erased_is_still_not_called(centre, daemon):
     centre.add(SHE, which="no_call", reason="asked on the phone", evidence="call 7")
     centre.add("13801005678", which="no_call")

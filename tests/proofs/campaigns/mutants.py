@@ -35,9 +35,9 @@ def _unlisted() -> None:
 
 def _always_open() -> None:
     from crm.campaigns.guard import checks
-    from crm.campaigns.hopper import choosing
+    from crm.campaigns.hopper import shelves
 
-    for module in (checks, choosing):
+    for module in (checks, shelves):
         module.open_until = lambda _rules, _zone, at, _holidays: at + timedelta(hours=1)  # type: ignore[attr-defined]
 
 
@@ -51,10 +51,10 @@ def _never_paused() -> None:
     from django.db.models import Q
 
     from crm.campaigns.guard import checks
-    from crm.campaigns.hopper import choosing, filling
+    from crm.campaigns.hopper import filling, shelves
     from crm.campaigns.models import Campaign
 
-    for module in (checks, choosing):
+    for module in (checks, shelves):
         module.running = lambda *_: True  # type: ignore[attr-defined]
     filling.campaigns_working = lambda _at: Campaign.objects.filter(~Q(state="ended"))  # type: ignore[assignment]
 

@@ -6,7 +6,8 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from crm.campaigns.hopper.choosing import Shelf, leads_due, leads_next, shelves
+from crm.campaigns.hopper.choosing import leads_next
+from crm.campaigns.hopper.shelves import Shelf, leads_due, shelves
 from crm.campaigns.models import Attempt, ClosedNumber, Lead
 from tests.crm.campaigns.people import AT, campaign_of, lead_of
 
@@ -22,10 +23,11 @@ def campaign(db):
 def test_the_shelves_are_those_that_are_not_empty(campaign) -> None:
     for number, priority in ((LONDON, 0), ("+8613800000001", 5), ("+8613800000002", 5), ("+8613800000003", -1)):
         lead_of(campaign, number, priority=priority)
+    lead_of(campaign, LONDON, at=AT - MINUTE)
     lead_of(campaign, "+8613800000004", priority=9, state="closed")
     lead_of(campaign_of(), "+8613800000005", priority=7)
     assert shelves(campaign.pk) == [
-        Shelf("Asia/Shanghai", 5), Shelf("Asia/Shanghai", -1), Shelf("Europe/London", 0),
+        Shelf("Asia/Shanghai", 5, AT), Shelf("Asia/Shanghai", -1, AT), Shelf("Europe/London", 0, AT - MINUTE),
     ]  # fmt: skip
     assert shelves(campaign_of().pk) == []
 
@@ -62,6 +64,27 @@ def test_whom_the_guard_refuses_goes_on_and_others_take_the_place(campaign) -> N
     closed.refresh_from_db()
     assert (used.state, used.due_at) == ("open", AT + 23 * 60 * MINUTE)
     assert (closed.state, closed.outcome) == ("closed", "invalid")
+
+
+def test_where_many_are_refused_as_many_more_are_looked_at(campaign) -> None:
+    """And whoever was refused is not met again by the next who chooses."""
+    leads = [lead_of(campaign, at=AT - minute * MINUTE, priority=minute % 2) for minute in range(60)]
+    order = sorted(leads, key=lambda lead: (-lead.priority, lead.due_at))
+    for lead in order[:25]:
+        ClosedNumber.objects.create(number=lead.number, customer=lead.customer, why="invalid")
+    capped = order[25:29]
+    Attempt.objects.bulk_create(
+        Attempt(id=f"{one.pk}-{n}", customer=one.customer, number=one.number, state="ended", made_at=AT, mode="manual")
+        for one in capped
+        for n in range(3)
+    )
+    for first in (29, 39):
+        with transaction.atomic():
+            said = leads_next(campaign, AT, 10)
+        assert [one.wanted.lead_id for one in said] == [lead.pk for lead in order[first : first + 10]]
+        Lead.objects.filter(pk__in=[one.wanted.lead_id for one in said]).update(state="claimed")
+        assert Lead.objects.filter(state="closed").count() == 25
+        assert not set(leads_due(campaign, AT, 99)) & {lead.pk for lead in order[: first + 10]}
 
 
 def test_rows_of_closed_zones_are_not_walked_through(campaign) -> None:

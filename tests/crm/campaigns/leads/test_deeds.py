@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from crm.accounts.models import Role
-from crm.campaigns.hopper.choosing import leads_due
+from crm.campaigns.hopper.shelves import leads_due
 from crm.campaigns.leads.filling import fill_run
 from crm.campaigns.models import (
     Attempt,
