@@ -45,6 +45,7 @@ prove: setup-dev  ## The long proofs: any bytes, 10,000 faults, thousands of his
 	@PROOF_HISTORIES=5000 $(BIN)/python -m pytest -q tests/policy/test_random_histories.py tests/policy/test_random_nodes.py -o timeout=3600
 	@$(BIN)/python -m tests.proofs.harness --kept --injections 10000
 	@PROOF_ROUNDS=50 $(BIN)/python -m pytest -q -s tests/proofs/test_kill_rounds.py
+	@PROOF_ROUNDS=200 $(BIN)/python -m pytest -q -s tests/crm/rest/test_killed.py
 	@PROOF_ROUNDS=1000 $(BIN)/python -m pytest -q -s tests/proofs/campaigns/test_rounds.py
 	@$(BIN)/python -m tests.proofs.campaigns.stories || [ $$? = 3 ]
 	@$(BIN)/python -m tests.proofs.campaigns --switch real --rounds 20 || [ $$? = 3 ]

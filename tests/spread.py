@@ -33,6 +33,7 @@ ORDER = (
     "proofs/test_kill_rounds.py",
     "crm/calls/test_process.py",
     "crm/events/test_process.py",
+    "crm/rest/test_killed.py",
     "freeswitch/",
     "sim/",
     "platform/",
