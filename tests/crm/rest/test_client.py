@@ -86,6 +86,7 @@ def test_its_patience_ends():
     with pytest.raises(sd.TooMany) as refused:
         wire.client.get("/customers")
     assert refused.value.retry_after == 3600 and wire.slept == []
+    assert sd.Patience(tries=10**6).wait(100_000, None, 1.0) == 20
     assert retry_after({"retry-after": "Mon, 23 Nov 2026 04:00:05 GMT"}, NOON) == 5
     assert retry_after({"retry-after": "soon"}, NOON) is retry_after({}) is None
 

@@ -10,6 +10,9 @@ NOTHING_DONE = frozenset({429, 503})
 PERHAPS_DONE = frozenset({502, 504})
 """A proxy did not get the answer: only what may come twice is sent again."""
 
+MOST_DOUBLED = 60
+"""A program that follows for months may try often: no wait is longer than a number can be."""
+
 
 @dataclass(frozen=True)
 class Patience:
@@ -25,7 +28,7 @@ class Patience:
         """Seconds to wait after ``tried`` tries; None: give up. ``chance``: from 0 to 1."""
         if tried >= self.tries or (asked is not None and asked > self.most_s):
             return None
-        grown = min(self.longest_s, self.first_s * 2.0 ** (tried - 1)) * (0.5 + chance / 2)
+        grown = min(self.longest_s, self.first_s * 2.0 ** min(tried - 1, MOST_DOUBLED)) * (0.5 + chance / 2)
         return grown if asked is None else asked + chance * self.first_s
 
 
