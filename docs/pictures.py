@@ -40,7 +40,7 @@ CUT = """() => [...document.querySelectorAll("button, th, .chip, h1, h2, .nav a 
 
 @contextmanager
 def site() -> Iterator[tuple[str, Path]]:
-    """A demonstration of our own: its address and the file with its logins."""
+    """A demonstration of our own: its address and the file with its logins. It may take minutes on a busy machine."""
     from ccsite.run.ports import free_port
 
     folder = Path(tempfile.mkdtemp(prefix="switchdesk-pictures-"))
@@ -53,7 +53,7 @@ def site() -> Iterator[tuple[str, Path]]:
         run = subprocess.Popen([sys.executable, "-m", "ccsite.run"], cwd=ROOT, env={**os.environ, **ports, **more},
                                stdout=out, stderr=out, start_new_session=True)  # fmt: skip
     try:
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + 600
         while "Switchdesk runs at" not in printed.read_text():
             if run.poll() is not None or time.monotonic() > deadline:
                 raise SystemExit(f"it did not start: {printed.read_text()}")

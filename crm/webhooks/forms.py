@@ -65,7 +65,7 @@ class WebhookForm(forms.Form):
 
 
 class NewWebhookForm(WebhookForm):
-    integration = forms.ModelChoiceField(Integration.objects.filter(ended_at=None), label=_("Program"))
+    integration = forms.ModelChoiceField(Integration.objects.filter(ended_at=None), label=_("Program"), empty_label="—")
     field_order = ("integration",)
 
     def values(self) -> dict[str, Any]:
