@@ -11,6 +11,7 @@ from crm.accounts.models import User
 from crm.campaigns.attempts.seen import Seen
 from crm.campaigns.attempts.steps import DIALLED, ENDED, HANDED, RETURNED, step
 from crm.campaigns.callbacks.services import callback_tried
+from crm.campaigns.evidence.played import played
 from crm.campaigns.evidence.rows import Row
 from crm.campaigns.evidence.services import evidence_add
 from crm.campaigns.guard.checks import NUMBERS_OWN, Wanted, rulings
@@ -117,7 +118,7 @@ def _ended(attempt: Attempt, lead: Lead | None, outcome: str, at: datetime) -> l
         "dialled_at": attempt.dialled_at, "answered_at": attempt.answered_at, "joined_at": attempt.joined_at,
         "ended_at": attempt.ended_at, "agent": attempt.agent_id,
     }  # fmt: skip
-    return [Row(attempt.pk, "ended", at, facts)]
+    return [Row(attempt.pk, "ended", at, facts | played(attempt))]
 
 
 def _tell(attempt: Attempt, at: datetime) -> None:

@@ -173,6 +173,18 @@ def _shows(facts: dict[str, Any], row: Evidence, *_rest: Any) -> Line | None:
     return Line(_("Number that was shown"), number or _("left to the trunk"))
 
 
+def _prompt(facts: dict[str, Any], *_rest: Any) -> Line | None:
+    played = facts.get("played")
+    if isinstance(played, dict):
+        since, until = _moment(played.get("since")), _moment(played.get("until"))
+        more = ((pgettext("of a time", "from"), clock(since)),) if since else ()
+        more += ((pgettext("of a time", "until"), clock(until)),) if until else ()
+        return Line(_("Prompt that was played"), str(played.get("prompt", "")), more)
+    if "prompt" not in facts:
+        return None
+    return Line(_("Prompt before the talk"), str(facts["prompt"]) or _("none"))
+
+
 def _why(facts: dict[str, Any], *_rest: Any) -> Line | None:
     if not facts.get("why"):
         return None
@@ -268,5 +280,5 @@ def _moment(said: Any) -> datetime | None:
         return None
 
 
-_LINES = (_why, _campaign, _who, _zones, _hours, _holidays, _lists, _caps, _shows, _machine, _times, _outcome,
+_LINES = (_why, _campaign, _who, _zones, _hours, _holidays, _lists, _caps, _shows, _prompt, _machine, _times, _outcome,
           _disposition, _by, _lead)  # fmt: skip

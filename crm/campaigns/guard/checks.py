@@ -210,6 +210,7 @@ class _Bench:
             "windows": windows_on(rules, zone, self.at),
             "holidays": rules.holidays,
             "shows": rules.caller_number or settings.DIAL_CALLER_NUMBER,
+            "prompt": rules.prompt,
             "campaign": rules.pk,
             "rules": rules.rules,
         }

@@ -1,4 +1,4 @@
-"""How often numbers and people were called."""
+"""How often numbers and people were called: by attempts, and by agents who keyed the number or clicked on it."""
 
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Sequence
@@ -7,6 +7,9 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
+from crm.calls.models import Outcome
+from crm.calls.months import month_of
+from crm.campaigns.attempts.seen import NOT_DIALLED
 from crm.campaigns.models import AttemptState
 
 WEEK = timedelta(days=7)
@@ -31,6 +34,28 @@ FROM unnest(%(people)s::bigint[]) AS said (person) JOIN campaigns_closednumber A
 """Each number, and each person, is looked up in the index by itself (OFFSET keeps the planner from reading all calls);
 those of a person are, but for her other numbers, among those of the numbers. The two indexes (``models.attempts``) have
 all that is asked for, so the calls themselves, which lie wide apart, are not read."""
+_KEYED = """
+SELECT DISTINCT call.call_id, call.number_e164, call.customer_id, call.arrived_at, call.outcome
+FROM (
+  SELECT by_number.* FROM unnest(%(numbers)s::text[]) AS said (number), LATERAL (
+    SELECT call_id, number_e164, customer_id, arrived_at, outcome FROM calls_callrecord
+    WHERE number_e164 = said.number AND number_e164 <> '' AND arrived_at > %(week)s
+      AND month BETWEEN %(first)s AND %(last)s AND direction = 'outbound' OFFSET 0
+  ) AS by_number
+  UNION ALL
+  SELECT by_person.* FROM unnest(%(people)s::bigint[]) AS said (person), LATERAL (
+    SELECT call_id, number_e164, customer_id, arrived_at, outcome FROM calls_callrecord
+    WHERE customer_id = said.person AND arrived_at > %(week)s
+      AND month BETWEEN %(first)s AND %(last)s AND direction = 'outbound' OFFSET 0
+  ) AS by_person
+) AS call
+WHERE call.outcome <> ALL(%(silent)s) AND NOT EXISTS (SELECT FROM campaigns_attempt WHERE id = call.call_id)
+"""
+"""Calls that nobody ordered for a campaign or a callback: an agent keyed the number, or clicked on it. Of a number that
+several customers have it is the number's alone: who was called nobody said. ``silent``: where the customer's phone
+cannot have rung."""
+ENDLESS = timedelta(days=1)
+"""No call is so long: a record that is open for longer lacks its end."""
 
 
 def since(moments: Sequence[datetime], at: datetime) -> int:
@@ -64,13 +89,20 @@ class History:
 
 
 def history(numbers: Iterable[str], people: Iterable[int], at: datetime) -> History:
-    """One query, whatever their number."""
+    """Two queries, whatever their number."""
     found = History({}, {}, {}, set(), set())
     by_number, by_person, totals = found.numbers, found.people, found.campaigns
     week = at - WEEK
     # A call counts from when it was handed over; it was shown to an agent before that, so the index is asked for more.
     asked = {"numbers": sorted(numbers), "people": sorted(people), "since": week - timedelta(days=1)}
+    months = {"week": week, "first": month_of(week), "last": month_of(at)}
     with connection.cursor() as cursor:
+        cursor.execute(_KEYED, asked | months | {"silent": list(NOT_DIALLED)})
+        for _call, number, person, called, outcome in cursor.fetchall():
+            if outcome == Outcome.OPEN and called > at - ENDLESS:
+                found.going_on.update({number, person} - {None})
+            by_number.setdefault(number, []).append(called)
+            by_person.setdefault(person, []).append(called)
         cursor.execute(_CALLED, asked | {"counted": [state.value for state in COUNTED]})
         for number, person, campaign, called, going_on in cursor.fetchall():
             if called is None:

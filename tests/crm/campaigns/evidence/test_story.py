@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from crm.calls.models import CallRecord
+from crm.campaigns.attempts.digest import digest
 from crm.campaigns.attempts.making import attempts_make
 from crm.campaigns.evidence.exports.asking import export_ask
 from crm.campaigns.evidence.exports.files import SHELF, exports_erase
@@ -16,7 +17,9 @@ from crm.campaigns.evidence.rows import Row
 from crm.campaigns.evidence.services import evidence_add
 from crm.campaigns.evidence.story import story
 from crm.campaigns.guard.checks import Wanted, rulings
-from crm.campaigns.models import Attempt, AttemptState, Evidence
+from crm.campaigns.models import Attempt, AttemptState, Campaign, Evidence
+from tests.crm.campaigns.attempts.test_making import make
+from tests.crm.campaigns.calls import call_told
 from tests.crm.campaigns.evidence.test_check import by_force
 from tests.crm.campaigns.people import AT, campaign_of, lead_of
 
@@ -53,6 +56,27 @@ def test_it_says_in_words_what_allowed_the_call(attempt) -> None:
     assert told["Outcome"] == "busy · USER_BUSY · 17"
     (hours,) = [line for line in story(attempt.pk, whole=True).steps[0].lines if line.what == "Hours"]
     assert hours.more == (("Asia/Shanghai", "09:00–12:00"),)
+
+
+def test_it_names_the_prompt_that_was_played(leads, cast, english) -> None:
+    campaign = campaign_of(prompt="notices/recorded.wav")
+    (attempt,) = make(lead_of(campaign, NUMBER))
+    Campaign.objects.update(prompt="other.wav", rules=2)  # too late for this call
+    call_told(attempt, AT, talk_s=20, result="answered", answered=True)
+    CallRecord.objects.update(answered_at=AT + timedelta(seconds=4))
+    digest(AT + timedelta(minutes=1))
+    assert answers(attempt.pk)["Prompt before the talk"] == "notices/recorded.wav"
+    (line,) = [line for step in story(attempt.pk, whole=True).steps for line in step.lines if "played" in line.what]
+    assert line.text == "notices/recorded.wav"
+    assert line.more == (("from", "2026-11-23 10:00:04.000"), ("until", "2026-11-23 10:00:10.000"))
+
+
+@pytest.mark.parametrize(("prompt", "result"), [("", "answered"), ("a.wav", "no_answer")])
+def test_nothing_was_played_without_a_prompt_or_an_answer(leads, cast, prompt, result) -> None:
+    (attempt,) = make(lead_of(campaign_of(prompt=prompt), NUMBER))
+    call_told(attempt, AT, result=result, talk_s=20 * (result == "answered"))
+    digest(AT + timedelta(minutes=1))
+    assert [row.facts.get("played") for row in Evidence.objects.filter(kind="ended")] == [None]
 
 
 def test_the_chain_holds_up_to_here(attempt) -> None:

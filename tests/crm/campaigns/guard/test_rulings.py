@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from crm.calls.models import CallRecord
 from crm.campaigns.guard.checks import Wanted, rulings
 from crm.campaigns.guard.words import WHY
 from crm.campaigns.models import Attempt, ClosedNumber, Holiday
@@ -155,6 +156,46 @@ def test_what_may_have_been_dialled_counts(customer, state, counts) -> None:
     assert ruling(campaign_of(number_per_day=1), customer).allowed is not counts
 
 
+def keyed(number: str, ago: timedelta, **fields) -> None:
+    """An agent dialled it herself."""
+    at = AT - ago
+    known = {"direction": "outbound", "number": number, "number_e164": number, "arrived_at": at, "ended_at": at}
+    known |= {"call_id": f"keyed-{CallRecord.objects.count()}"}
+    CallRecord.objects.create(**known | fields)
+
+
+def test_what_an_agent_keyed_counts_for_the_number_and_the_person(customer) -> None:
+    keyed(NUMBER, HOUR, dial_result="no_answer", customer=customer)
+    keyed(NUMBER, 2 * HOUR, dial_result="own_phone", customer=customer)  # hers was not picked up
+    keyed(NUMBER, 3 * HOUR, direction="inbound", customer=customer)
+    keyed(NUMBER, 8 * DAY, dial_result="busy", customer=customer)
+    once = campaign_of(number_per_day=1, person_per_day=9)
+    assert ruling(once, customer).facts["calls"]["number_day"] == [1, 1]
+    assert ruling(once, customer).why == "number_day"
+    assert ruling(once, customer, OTHER).allowed
+    assert ruling(campaign_of(person_per_day=1), customer, OTHER).why == "person_day"
+    assert ruling(campaign_of(number_in_all=1), customer).allowed, "it was no call of this campaign"
+
+
+def test_a_keyed_call_of_a_number_that_several_have_is_the_numbers_alone(customer) -> None:
+    keyed(NUMBER, HOUR, dial_result="busy")
+    assert ruling(campaign_of(number_per_day=1), customer).why == "number_day"
+    assert ruling(campaign_of(person_per_day=1), customer, OTHER).allowed
+
+
+def test_a_call_of_a_campaign_counts_once(customer) -> None:
+    called(customer, HOUR)
+    keyed(NUMBER, HOUR, call_id=Attempt.objects.get().pk, customer=customer)
+    assert ruling(campaign_of(), customer).facts["calls"]["number_day"][0] == 1
+
+
+@pytest.mark.parametrize(("ago", "why"), [(timedelta(minutes=5), "calling"), (2 * DAY, "")])
+def test_whom_an_agent_is_calling_now_is_not_called(customer, ago, why) -> None:
+    """A record that has been open for longer than any call lacks its end."""
+    keyed("+8613800000009", ago, ended_at=None, customer=customer)
+    assert ruling(campaign_of(), customer).why == why
+
+
 def test_those_that_are_wanted_together_count_against_each_other(customer) -> None:
     one, two = campaign_of(), campaign_of(number_per_day=1)
     said = rulings(
@@ -166,7 +207,7 @@ def test_those_that_are_wanted_together_count_against_each_other(customer) -> No
 def test_five_hundred_take_as_few_questions_as_one(customer, django_assert_max_num_queries) -> None:
     campaign = campaign_of()
     wanted = [Wanted(campaign, customer.pk + n, f"+8613800{n:06}") for n in range(500)]
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         assert all(said.allowed for said in rulings(wanted, AT))
 
 
