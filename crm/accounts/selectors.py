@@ -1,5 +1,7 @@
 """Reading departments and users."""
 
+from collections.abc import Iterable
+
 from django.db.models import Q
 
 from crm.accounts.models import Department, User
@@ -13,6 +15,17 @@ def department_ids_below(department: Department | None) -> set[int]:
     while rim:
         rim = set(Department.objects.filter(parent__in=rim).values_list("pk", flat=True)) - found
         found |= rim
+    return found
+
+
+def department_ids_above(departments: Iterable[int | None]) -> set[int]:
+    """Ids of these departments and of all above them. A loop in the tree ends the walk."""
+    found: set[int] = set()
+    rim = {one for one in departments if one is not None}
+    while rim:
+        found |= rim
+        above = Department.objects.filter(pk__in=rim, parent__isnull=False).values_list("parent_id", flat=True)
+        rim = set(above) - found
     return found
 
 

@@ -15,7 +15,7 @@ from crm.calls.models import CallRecord, Fact
 from crm.calls.selectors import CallStory, calls_visible
 from crm.calls.up import story_up
 from crm.calls.why import Why, why
-from crm.campaigns.evidence.selectors import evidence_there
+from crm.campaigns.evidence.selectors import evidence_opens
 from crm.campaigns.models import Verdict
 from crm.desk.campaigns import agreed_in, outcomes_of
 from crm.live.words import reasons
@@ -80,7 +80,7 @@ def told(story: CallStory, user: User, now: datetime, newest: str) -> dict[str, 
         ),
         "asks_when": any(choice.means == Verdict.CALLBACK for choice in offered),
         "agreed": agreed_in(call.call_id) if offered else None,
-        "evidence": may(user, "campaigns.evidence") and evidence_there(call.call_id),
+        "evidence": evidence_opens(user, call.call_id),
         "may_note": recorded and _may_note(user, call.call_id),
     }
 

@@ -12,13 +12,13 @@ from rest_framework.response import Response
 from crm.access.numbers import sees_whole
 from crm.campaigns.api.leadshapes import AttemptShape
 from crm.campaigns.evidence.filters import Filters, attempts_asked
+from crm.campaigns.evidence.selectors import CODE, evidence_opens
 from crm.campaigns.evidence.story import Story, story
 from crm.campaigns.evidence.words import OUTCOMES
 from crm.rest.endpoint import Endpoint
 from crm.rest.shapes import Asked, Day, Id, Shape
 
 TAGS = ["Evidence"]
-CODE = "campaigns.evidence"
 
 
 class EvidenceAsked(Asked):
@@ -74,7 +74,7 @@ class Attempts(Endpoint):
     @extend_schema(operation_id="evidence_list", tags=TAGS, summary="List attempts to call customers")
     def get(self, request: Request) -> Response:
         asked: dict[str, Any] = self.asked_for()
-        found = attempts_asked(Filters(**asked), whole=sees_whole(request.user))
+        found = attempts_asked(request.user, Filters(**asked), whole=sees_whole(request.user))
         return self.listed(found.select_related("agent"))
 
 
@@ -86,7 +86,8 @@ class AttemptStory(Endpoint):
     def get(self, request: Request, attempt: str) -> Response:
         """Its id is the call's. The sentences are in the language of `Accept-Language`."""
         self.asked_for()
-        found = story(attempt, whole=sees_whole(request.user))
+        opens = evidence_opens(request.user, attempt)
+        found = story(attempt, whole=sees_whole(request.user)) if opens else None
         if found is None:
             raise Http404
         return self.shown(found)

@@ -15,6 +15,7 @@ from crm.campaigns.api.campaigns import SEE, TAGS, OfCampaign
 from crm.campaigns.running.figures import dialled, reached
 from crm.campaigns.running.members import members
 from crm.campaigns.running.quality import KINDS, SPANS, Line, by_campaign, by_list, by_time
+from crm.campaigns.running.selectors import campaigns_seen
 from crm.campaigns.words import outcome_words
 from crm.rest.endpoint import Endpoint
 from crm.rest.shapes import Asked, Day, Id, Shape
@@ -106,12 +107,13 @@ class Quality(Endpoint):
     def get(self, request: Request) -> Response:
         asked = self.asked_for()
         since, until = _midnight(asked["since"]), _midnight(asked["until"] + timedelta(days=1))
-        campaign = asked.get("campaign", 0)
-        timed = by_time(since, until, asked["span"], campaign)
+        campaign, found = asked.get("campaign", 0), campaigns_seen(request.user)
+        found = found.filter(pk=campaign) if campaign else found
+        timed = by_time(since, until, asked["span"], found)
         told = {
             "by_time": [_row(line, f"{timezone.localtime(line.of):%Y-%m-%d}") for line in timed],
-            "by_import": [_row(line, line.of) for line in by_list(since, until, campaign)],
-            "by_campaign": [] if campaign else [_row(line, line.of) for line in by_campaign(since, until)],
+            "by_import": [_row(line, line.of) for line in by_list(since, until, found)],
+            "by_campaign": [] if campaign else [_row(line, line.of) for line in by_campaign(since, until, found)],
         }
         return self.shown(told)
 

@@ -14,6 +14,7 @@ from crm.campaigns.callbacks.telling import callback_told
 from crm.campaigns.callbacks.touched import touched_now
 from crm.campaigns.models import Attempt, Callback, CallbackState, Campaign, CampaignState, Lead, LeadState
 from crm.campaigns.running.members import members
+from crm.campaigns.running.sight import campaigns_within
 from crm.customers.models import Customer
 from crm.customers.sight import customers_visible
 from crm.numbers import e164
@@ -200,10 +201,11 @@ def _agent_fits(user: User, agent: User) -> None:
 
 
 def _campaign_fits(user: User, campaign: Campaign) -> None:
-    """One that she works for, or may manage."""
+    """One that she works for, or that she sees and may manage."""
     if campaign.state == CampaignState.ENDED:
         raise ValidationError(_("The campaign has ended."))
-    if may(user, MANAGE) or may(user, "campaigns.manage"):
+    held = [code for code in (MANAGE, "campaigns.manage") if may(user, code)]
+    if any(campaigns_within(user, code).filter(pk=campaign.pk).exists() for code in held):
         return
     tried = Attempt.objects.filter(agent=user, campaign=campaign)
     if not tried.exists() and not members(campaign).filter(pk=user.pk).exists():

@@ -9,7 +9,9 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
+from crm.accounts.models import User
 from crm.campaigns.evidence.keeping import cuts
+from crm.campaigns.evidence.selectors import attempts_within
 from crm.campaigns.evidence.words import OUTCOMES
 from crm.campaigns.models import Attempt
 from crm.numbers import e164
@@ -61,10 +63,10 @@ def filters(asked: Mapping[str, str]) -> Filters:
     )
 
 
-def attempts_asked(asked: Filters, *, whole: bool) -> QuerySet[Attempt]:
-    """The newest first, as far back as evidence is kept. ``whole``: any piece of a number may be asked for; else a
-    whole one or its last four digits."""
-    found = Attempt.objects.order_by("-made_at", "-id")
+def attempts_asked(user: User, asked: Filters, *, whole: bool) -> QuerySet[Attempt]:
+    """Those that she reaches, the newest first, as far back as evidence is kept. ``whole``: any piece of a number may
+    be asked for; else a whole one or its last four digits."""
+    found = attempts_within(user).order_by("-made_at", "-id")
     removed = next(iter(cuts()), None)
     if removed is not None:
         found = found.filter(made_at__gte=removed.before)
@@ -81,9 +83,9 @@ def attempts_asked(asked: Filters, *, whole: bool) -> QuerySet[Attempt]:
     return found
 
 
-def page_of(asked: Filters, *, whole: bool) -> tuple[list[Attempt], str]:
+def page_of(user: User, asked: Filters, *, whole: bool) -> tuple[list[Attempt], str]:
     """A page, and the address of the one after it, "" if there is none."""
-    found = attempts_asked(asked, whole=whole).select_related("campaign", "agent", "customer")
+    found = attempts_asked(user, asked, whole=whole).select_related("campaign", "agent", "customer")
     behind = Attempt.objects.filter(pk=asked.before).values_list("made_at", "id").first() if asked.before else None
     if behind:
         found = found.filter(Q(made_at__lt=behind[0]) | Q(made_at=behind[0], id__lt=behind[1]))

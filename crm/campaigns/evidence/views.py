@@ -19,13 +19,13 @@ from crm.campaigns.evidence.exports.asking import export_ask
 from crm.campaigns.evidence.exports.files import SHELF
 from crm.campaigns.evidence.filters import filters, page_of
 from crm.campaigns.evidence.keeping import cuts, kept_since, years, years_set
+from crm.campaigns.evidence.selectors import CODE, attempts_within, evidence_opens
 from crm.campaigns.evidence.story import story
-from crm.campaigns.models import Attempt, Campaign
+from crm.campaigns.running.sight import campaigns_within
 from crm.customers.sight import customers_visible
 from crm.sheets.orders.answering import cancel_answer, orders_answer
 from crm.sheets.orders.handing import ordered_file
 
-CODE = "campaigns.evidence"
 _SHOWN = {"file_url": "evidence_export_file", "cancel_url": "evidence_export_cancel"}
 
 
@@ -39,10 +39,10 @@ class KeepingForm(forms.Form):
 def attempts(request: HttpRequest) -> HttpResponse:
     """Attempts, the newest first, as the filters ask."""
     asked = filters(request.GET)
-    rows, older = page_of(asked, whole=sees_whole(request.user))
+    rows, older = page_of(request.user, asked, whole=sees_whole(request.user))
     told = {
         "page": "evidence", "asked": asked, "rows": rows, "older": older, "here": asked.address(asked.before),
-        "campaigns": Campaign.objects.order_by("name", "pk").values_list("pk", "name"),
+        "campaigns": campaigns_within(request.user, CODE).order_by("name", "pk").values_list("pk", "name"),
         "outcomes": [(code, words.outcome(code)) for code in words.OUTCOMES],
         "exports": SHELF.shown(request.user),
     }  # fmt: skip
@@ -54,16 +54,20 @@ def attempts(request: HttpRequest) -> HttpResponse:
 @never_cache
 def attempt(request: HttpRequest, attempt_id: str) -> HttpResponse:
     """Why this call was allowed."""
-    found = story(attempt_id, whole=sees_whole(request.user))
+    opens = evidence_opens(request.user, attempt_id)
+    found = story(attempt_id, whole=sees_whole(request.user)) if opens else None
     if found is None:
         removed = next(iter(cuts()), None)
-        if removed is None or not Attempt.objects.filter(pk=attempt_id, made_at__lt=removed.before).exists():
+        if (
+            removed is None
+            or not attempts_within(request.user).filter(pk=attempt_id, made_at__lt=removed.before).exists()
+        ):
             raise Http404
         return render(request, "campaigns/evidence/removed.html", {"page": "evidence", "removed": removed}, status=410)
     one = found.attempt
     customer = customers_visible(request.user).filter(pk=one.customer_id).first() if one else None
-    opens = calls_visible(request.user).filter(pk=attempt_id).exists()
-    told = {"page": "evidence", "story": found, "id": attempt_id, "customer": customer, "opens": opens}
+    seen = calls_visible(request.user).filter(pk=attempt_id).exists()
+    told = {"page": "evidence", "story": found, "id": attempt_id, "customer": customer, "opens": seen}
     return render(request, "campaigns/evidence/attempt.html", told)
 
 

@@ -17,6 +17,7 @@ from crm.accounts.models import User
 from crm.campaigns.leads.numbers import choices
 from crm.campaigns.models import Campaign, CampaignState, Lead
 from crm.campaigns.running.filling import PRIORITY
+from crm.campaigns.running.sight import reach_require
 from crm.customers.sight import customers_visible
 
 ALREADY, UNKNOWN = "already", "unknown"
@@ -42,6 +43,7 @@ def leads_take(*, user: User, campaign: Campaign, wanted: Mapping[int, int], at:
     locked = Campaign.objects.select_for_update().filter(pk=campaign.pk).first()
     if locked is None:
         raise Http404
+    reach_require(user, "campaigns.manage", locked)
     if locked.state == CampaignState.ENDED:
         raise ValidationError(_("This campaign has ended; nobody is taken in any more."))
     seen = set(customers_visible(user).filter(pk__in=list(wanted)).order_by().values_list("pk", flat=True))

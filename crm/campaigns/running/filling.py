@@ -12,6 +12,7 @@ from crm.access.holding import require
 from crm.accounts.models import User
 from crm.campaigns.models import Campaign, CampaignState, Deed, Fill
 from crm.campaigns.running.selectors import LeadFilters
+from crm.campaigns.running.sight import reach_require
 from crm.customers.filters import Filters
 from crm.customers.models import Package, PackageState
 from crm.customers.sight import customers_visible
@@ -73,6 +74,7 @@ def _order(user: User, campaign: Campaign, priority: int) -> dict[str, Any]:
     locked = Campaign.objects.select_for_update().filter(pk=campaign.pk).first()
     if locked is None:
         raise Http404
+    reach_require(user, "campaigns.manage", locked)
     if locked.state == CampaignState.ENDED:
         raise ValidationError(_("This campaign has ended; nobody is taken in any more."))
     return {"campaign": locked, "owner": user, "priority": priority}

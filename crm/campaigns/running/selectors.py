@@ -10,6 +10,7 @@ from django.http import Http404, QueryDict
 from crm.access.holding import may, require
 from crm.accounts.models import User
 from crm.campaigns.models import Attempt, Campaign, CampaignState, CampaignTemplate, Fill, Lead, LeadState
+from crm.campaigns.running.sight import campaigns_within
 from crm.customers.filters import number
 from crm.customers.models import Package, PackageState
 from crm.customers.searching import customers_matching
@@ -21,9 +22,8 @@ NOT_REACHED = "not_reached"
 
 
 def campaigns_seen(user: User, state: str = "") -> QuerySet[Campaign]:
-    """The newest first. Raises PermissionDenied."""
-    require(user, "campaigns.see")
-    found = Campaign.objects.select_related("skill_group", "project")
+    """Those for which somebody works whom she reaches, the newest first. Raises PermissionDenied."""
+    found = campaigns_within(user, "campaigns.see").select_related("skill_group", "project")
     return found.filter(state=state) if state in CampaignState.values else found
 
 

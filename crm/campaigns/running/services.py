@@ -18,6 +18,7 @@ from crm.campaigns.hopper.clearing import hopper_clear
 from crm.campaigns.models import Campaign, CampaignState, CampaignTemplate, Over
 from crm.campaigns.running.checks import rules_check
 from crm.campaigns.running.filling import fill_ask
+from crm.campaigns.running.sight import campaigns_within, reach_require, reaches_all
 from crm.campaigns.running.writing import departments_set, meanings_set, rules_fill, rules_told
 from crm.events.services import event_tell
 
@@ -56,6 +57,7 @@ def campaign_make(*, user: User, fields: Mapping[str, Any], template: CampaignTe
     made.save()
     departments_set(made, list(told.get("departments", ())))
     meanings_set(made, told.get("meanings", {}))
+    _hers(user, made)
     return made
 
 
@@ -67,8 +69,7 @@ def campaign_change(*, user: User, campaign_id: int, version: int, fields: Mappi
     Raises ValidationError (of code ``conflict`` when somebody changed it meanwhile, else by field), PermissionDenied,
     Http404.
     """
-    require(user, "campaigns.manage")
-    campaign = _locked(campaign_id)
+    campaign = _locked(user, "campaigns.manage", campaign_id)
     if campaign.state == CampaignState.ENDED:
         raise ValidationError(_("This campaign has ended; it stays as it was."))
     if campaign.version != version:
@@ -80,6 +81,8 @@ def campaign_change(*, user: User, campaign_id: int, version: int, fields: Mappi
     _check(campaign)
     if "departments" in fields and departments_set(campaign, list(fields["departments"])):
         changed.add("departments")
+    if changed & {"departments", "skill_group"}:
+        _hers(user, campaign)
     if "meanings" in fields and meanings_set(campaign, fields["meanings"]):
         changed.add("meanings")
     if campaign.state == CampaignState.RUNNING:
@@ -111,8 +114,7 @@ def campaign_resume(*, user: User, campaign_id: int, at: datetime) -> Campaign:
 @transaction.atomic
 def campaign_end(*, user: User, campaign_id: int, at: datetime) -> Campaign:
     """For ever. Calls that are up go on. Raises as ``campaign_start``."""
-    require(user, "campaigns.run")
-    campaign = _locked(campaign_id)
+    campaign = _locked(user, "campaigns.run", campaign_id)
     if campaign.state == CampaignState.ENDED:
         raise ValidationError(_("This campaign has ended already."))
     return campaign_over(campaign, Over.HAND, at)
@@ -127,8 +129,7 @@ def campaign_over(campaign: Campaign, why: str, at: datetime) -> Campaign:
 
 @transaction.atomic
 def _step(user: User, campaign_id: int, step: str, at: datetime) -> Campaign:
-    require(user, "campaigns.run")
-    campaign = _locked(campaign_id)
+    campaign = _locked(user, "campaigns.run", campaign_id)
     before, after = STEPS[step]
     if campaign.state != before:
         raise ValidationError(
@@ -150,11 +151,20 @@ def _to(campaign: Campaign, state: CampaignState, at: datetime) -> Campaign:
     return campaign
 
 
-def _locked(campaign_id: int) -> Campaign:
-    campaign = Campaign.objects.select_for_update().filter(pk=campaign_id).first()
+def _locked(user: User, code: str, campaign_id: int) -> Campaign:
+    """Raises PermissionDenied, and Http404 where she does not see it at all."""
+    seen = campaigns_within(user, code).filter(pk=campaign_id).exists()
+    campaign = Campaign.objects.select_for_update().filter(pk=campaign_id).first() if seen else None
     if campaign is None:
         raise Http404
+    reach_require(user, code, campaign)
     return campaign
+
+
+def _hers(user: User, campaign: Campaign) -> None:
+    """Nobody has people beyond her scope work for a campaign."""
+    if not reaches_all(user, "campaigns.manage", campaign):
+        raise ValidationError({"departments": [_("Beyond your data scope: name departments that it reaches.")]})
 
 
 def _check(campaign: Campaign) -> None:

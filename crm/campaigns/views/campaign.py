@@ -28,6 +28,7 @@ from crm.campaigns.running.selectors import (
     leads_seen,
     packages_ready,
 )
+from crm.campaigns.running.sight import commands
 from crm.campaigns.running.watching.why import ended_words
 from crm.campaigns.words import attempt_words, cause_words, outcome_words, step_words
 
@@ -127,8 +128,8 @@ def head(request: HttpRequest, one: Campaign) -> dict[str, Any]:
         "campaign": one,
         "leads": reached([one.pk])[one.pk],
         "calls": dialled([one.pk])[one.pk],
-        "manages": may(request.user, "campaigns.manage"),
-        "runs": may(request.user, "campaigns.run"),
+        "manages": commands(request.user, "campaigns.manage", one),
+        "runs": commands(request.user, "campaigns.run", one),
         "ended": ended_words(one) if one.state == CampaignState.ENDED else "",
         "agreed_after": callbacks_after(one),
     }

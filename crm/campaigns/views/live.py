@@ -7,9 +7,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from crm.access.guard import needs
-from crm.access.holding import may
 from crm.campaigns.models import CampaignState
 from crm.campaigns.running.selectors import campaign_seen, campaigns_seen
+from crm.campaigns.running.sight import commands
 from crm.campaigns.running.watching.page import watched
 from crm.live.words import reasons, states
 
@@ -20,8 +20,8 @@ from crm.live.words import reasons, states
 def live(request: HttpRequest, campaign_id: int) -> HttpResponse:
     one = campaign_seen(request.user, campaign_id)
     told = _told(request, campaign_id) | {
-        "manages": may(request.user, "campaigns.manage"),
-        "runs": may(request.user, "campaigns.run"),
+        "manages": commands(request.user, "campaigns.manage", one),
+        "runs": commands(request.user, "campaigns.run", one),
         "others": campaigns_seen(request.user).filter(state__in=[CampaignState.RUNNING, CampaignState.PAUSED]),
     }
     told["others"] = [other for other in told["others"] if other.pk != one.pk]

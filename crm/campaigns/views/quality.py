@@ -34,7 +34,8 @@ def quality(request: HttpRequest) -> HttpResponse:
     since = timezone.make_aware(datetime.combine(today - timedelta(days=int(days) - 1), time()))
     found = campaigns_seen(request.user)
     span = "month" if days == "365" else "week"
-    lists = by_list(since, until, campaign)
+    of = found.filter(pk=campaign) if campaign else found
+    lists = by_list(since, until, of)
     packages = dict(Package.objects.filter(pk__in=[line.of for line in lists if line.of]).values_list("pk", "name"))
     names = dict(found.order_by().values_list("pk", "name"))
     told = {
@@ -45,10 +46,10 @@ def quality(request: HttpRequest) -> HttpResponse:
         "campaigns": found[:200],
         "kinds": [(kind, NAMES[kind]) for kind in KINDS],
         "span": span,
-        "timed": [(f"{timezone.localtime(line.of):%Y-%m-%d}", line) for line in by_time(since, until, span, campaign)],
+        "timed": [(f"{timezone.localtime(line.of):%Y-%m-%d}", line) for line in by_time(since, until, span, of)],
         "lists": [(packages.get(line.of, ""), line) for line in lists],
         "of_campaigns": [
-            (names.get(line.of, ""), line) for line in (by_campaign(since, until) if not campaign else [])
+            (names.get(line.of, ""), line) for line in (by_campaign(since, until, of) if not campaign else [])
         ],
     }
     return render(request, "campaigns/quality.html", told)

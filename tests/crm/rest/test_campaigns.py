@@ -97,16 +97,26 @@ def test_of_many_customers_the_good_ones_are_taken_in(dialler, cast):
 
 def test_a_program_of_another_department_reaches_nobody_else_s_customers(programs, cast):
     Customer.objects.filter(pk=cast.caller.pk).update(owner=cast.alice)
-    lead = lead_of(campaign_of(), customer=cast.caller)
+    ours, mine, another = campaign_of(), campaign_of(), campaign_of()
+    for campaign, agent in ((ours, cast.carol), (mine, cast.carol), (another, cast.alice)):
+        campaign.departments.add(agent.department)
+    lead = lead_of(ours, customer=cast.caller)
     other = programs(*ALL, scope="department", department=cast.boris.department, name="Other")
     path = f"/campaigns/{lead.campaign_id}/leads"
     assert other.get(path).body["items"] == [] and other.get(f"{path}/{lead.pk}").status_code == 404
-    said = other.post(f"/campaigns/{campaign_of().pk}/leads", {"items": [{"customer": cast.caller.pk}]}).body
+    said = other.post(f"/campaigns/{mine.pk}/leads", {"items": [{"customer": cast.caller.pk}]}).body
     assert said["items"][0]["problem"]["status"] == 404
+    assert {one["id"] for one in other.get("/campaigns").body["items"]} == {ours.pk, mine.pk}
+    for door in ("", "/leads", "/fills", "/results"):
+        assert other.get(f"/campaigns/{another.pk}{door}").status_code == 404
+    assert other.post(f"/campaigns/{another.pk}/steps", {"step": "end"}).status_code == 404
 
 
 def test_what_a_program_ordered_is_done_as_far_as_its_tokens_reach_then(programs, cast):
-    dialler, path = programs(*ALL, scope="department"), f"/campaigns/{campaign_of().pk}/fills"
+    campaign = campaign_of()
+    campaign.departments.add(cast.carol.department)
+    dialler = programs(*ALL, scope="department", department=cast.carol.department)
+    path = f"/campaigns/{campaign.pk}/fills"
     Customer.objects.update(owner=cast.alice)
     programs(*ALL)  # another token of the same program
     first = dialler.post(path, {"filter": {}})["Location"]

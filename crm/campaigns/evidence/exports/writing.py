@@ -40,7 +40,7 @@ def _pieces(export: EvidenceExport, user: User, folder: Path, note: Note) -> Ite
 
 def _rows(export: EvidenceExport, user: User, note: Note) -> Iterator[list[Any]]:
     whole = sees_whole(user)
-    found = attempts_asked(filters(export.filters), whole=whole)
+    found = attempts_asked(user, filters(export.filters), whole=whole)
     note(expected=found.order_by().count())
     found = found.select_related("campaign", "agent")
     modes, place, written = dict(Mode.choices), None, 0

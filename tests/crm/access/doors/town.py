@@ -141,9 +141,10 @@ def file_of(user: User) -> ReportFile:
     return made
 
 
-def campaign_of(customer: Customer) -> dict[str, int]:
-    """A campaign with one lead, a template, a holiday."""
+def campaign_of(department: Department, customer: Customer) -> dict[str, int]:
+    """A campaign of the department with one lead, a template, a holiday."""
     campaign = Campaign.objects.create(name="Renewals")
+    campaign.departments.add(department)
     lead = Lead.objects.create(campaign=campaign, customer=customer, number="+8615409990000", due_at=timezone.now())
     holiday = Holiday.objects.create(day="2030-10-01", name="National day")
     template = CampaignTemplate.objects.create(name="Renewal")
@@ -211,7 +212,7 @@ def town() -> Town:
         now=timezone.now(),
     )[0].pk  # fmt: skip
     made.things["package"] = package_of(made.visitors["administrator"])
-    made.things |= campaign_of(Customer.objects.create(name="Nobody's own"))
+    made.things |= campaign_of(support, Customer.objects.create(name="Nobody's own"))
     made.own = {kind: {} for kind in OWN_THINGS}
     friend = Customer.objects.first()
     made.things |= campaigns_of(support, friend)

@@ -125,4 +125,4 @@ def test_a_call_whose_evidence_went_says_so(cast, chain, client) -> None:
     old_cut(NOW)
     client.force_login(cast.ada)
     assert client.get(f"/campaigns/evidence/{attempt.pk}/").status_code == 410
-    assert attempt.pk not in [one.pk for one in attempts_asked(filters({}), whole=True)]
+    assert attempt.pk not in [one.pk for one in attempts_asked(cast.ada, filters({}), whole=True)]
