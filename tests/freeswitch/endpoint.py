@@ -13,6 +13,8 @@ from tests.freeswitch.sipmessage import Message, digest, parse, tag_of
 from tests.freeswitch.until import until
 
 Behaviour = Callable[[Party], None]
+REFRESH_S = 100.0
+"""After so long a phone registers again, as phones do: the switch forgets it after 300 s."""
 
 
 class Phone:
@@ -29,6 +31,8 @@ class Phone:
         self.delay = 0.2
         self.calls: list[Party] = []
         self.registered = False
+        self.binding = ""
+        """Call-ID of the registration that counts."""
         self.refused = 0
 
     @property
@@ -247,9 +251,16 @@ class Endpoint:
             answer = digest(challenge, "REGISTER", uri, phone.extension, phone.password)
             self._register(phone, expires, 2, call_id, answer)
         elif message.status == 200:
-            phone.registered, phone.refused = expires > 0, 0
+            phone.registered, phone.refused, phone.binding = expires > 0, 0, call_id
+            if expires > REFRESH_S:
+                self._due.append((time.monotonic() + REFRESH_S, lambda: self._refresh(phone, expires, call_id)))
         elif message.status >= 300:
             phone.registered, phone.refused = False, message.status
+
+    def _refresh(self, phone: Phone, expires: int, binding: str) -> None:
+        """Unless it went away, or registered anew, since then."""
+        if phone.registered and phone.binding == binding:
+            self._register(phone, expires, 1, secrets.token_hex(8), b"")
 
     def _plain_ok(self, to: Message) -> Message:
         to_header = to.get("to")

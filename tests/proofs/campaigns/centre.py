@@ -186,11 +186,11 @@ class Centre:
         except (OSError, urllib.error.HTTPError, ValueError):
             return False
 
-    def has_lists(self) -> bool:
-        """Whether the daemon knows the lists of numbers: before that it dials nobody outside."""
+    def lists_version(self) -> float:
+        """Of the lists of numbers that the daemon knows; without any it dials nobody outside."""
         with urllib.request.urlopen(f"http://127.0.0.1:{self._http}/metrics", timeout=5) as answer:
             told = re.search(r"^lists_version (\S+)$", answer.read().decode(), re.MULTILINE)
-        return told is not None and float(told[1]) > 0
+        return float(told[1]) if told is not None else 0.0
 
     def fallen(self) -> list[str]:
         """Programs that ended though nobody killed them, with their last words. Celery's own are started again, as

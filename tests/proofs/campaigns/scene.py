@@ -1,6 +1,7 @@
 """Where a story plays: agents, customers and a campaign of its own, in a centre that it shares with the others."""
 
-from collections.abc import Collection
+import contextlib
+from collections.abc import Callable, Collection
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +9,21 @@ from tests.freeswitch.until import until
 from tests.proofs.campaigns.books import legs_read
 from tests.proofs.campaigns.centre import Centre
 
-PATIENCE_S = 120
+PATIENCE_S = 600
+"""A ceiling, for a machine that does much else; what comes is not waited for any longer."""
+CLOCKS = timedelta(seconds=1)
+"""How far the switch's clock, which counts by itself, may lie beside ours."""
+
+
+def tried(work: Callable[[], Any]) -> Any:
+    """Asked again for as long as the daemon says nothing of itself: on a busy machine that may be seconds."""
+    from crm.switch import SwitchAway
+
+    def answer() -> Any:
+        with contextlib.suppress(SwitchAway):
+            return (work(),)
+
+    return until(answer, "the daemon to be there", PATIENCE_S)[0]
 
 
 class Scene:
@@ -66,12 +81,26 @@ class Scene:
         return made
 
     def ready(self, *agents: Any) -> None:
-        from crm import switch
+        """They sign in and take calls. Whether one ever was ready counts: a lead may have been waiting for her, and she
+        dials it at once."""
+        from crm.calls.models import AgentStateInterval
 
         for agent in agents:
-            for kind in ("SignIn", "BecomeReady"):
-                switch.command_send(agent, kind)
-            until(lambda agent=agent: self.state(agent) == "ready", f"{agent} to be ready", PATIENCE_S)
+            states = AgentStateInterval.objects.filter(agent=agent.username)
+            self._ordered(agent, "SignIn", states.exclude(state="offline").exists)
+            self._ordered(agent, "BecomeReady", states.filter(state="ready").exists)
+
+    def _ordered(self, agent: Any, kind: str, done: Callable[[], bool]) -> None:
+        """A busy machine may carry a command to the daemon when its time is over: then it is given again."""
+        from crm import switch
+        from crm.calls.models import Fact
+
+        refusals = Fact.objects.filter(kind="CommandRefused")
+        refused = True
+        while refused:
+            order = tried(lambda: switch.command_send(agent, kind))
+            late = refusals.filter(payload__command_id=order)
+            refused = until(lambda late=late: done() or late.exists(), f"{kind} of {agent}", PATIENCE_S) and not done()
 
     def state(self, agent: Any) -> str:
         from crm.live.state import live_state
@@ -85,10 +114,11 @@ class Scene:
     # --- what came of it -----------------------------------------------------------------------------------------
 
     def attempt(self, number: str) -> Any:
-        """The one to this number, when it is over."""
+        """The one to this number, when it is over. One that nobody took out of the hopper in time, as may happen on a
+        busy machine, was none: its lead is handed over again."""
         from crm.campaigns.models import Attempt
 
-        over = Attempt.objects.filter(number=number, state__in=("ended", "returned"))
+        over = Attempt.objects.filter(number=number, state__in=("ended", "returned")).exclude(outcome="expired")
         return until(over.first, f"the attempt to {number} to be over", PATIENCE_S)
 
     def ended(self, number: str, outcome: str) -> Any:
@@ -100,19 +130,26 @@ class Scene:
         assert (attempt.state, attempt.outcome) == ("ended", outcome), (attempt.state, attempt.outcome, attempt.cause)
         legs = [(leg.uuid, leg.beside != "-") for leg in legs_read(self.centre.dialled) if leg.number == number]
         assert legs == [(attempt.pk, True)]
-        kinds = Evidence.objects.filter(attempt=attempt.pk).order_by("seq").values_list("kind", flat=True)
-        assert [kind for kind in kinds if kind != "verdict"] in (
-            ["allowed", "dialled", "ended"], ["allowed", "allowed", "dialled", "ended"],
-        ), list(kinds)  # fmt: skip
-        until(lambda: CallDetail.objects.filter(call_id=attempt.pk).exists(), "the switch's own record", PATIENCE_S)
-        record, own = CallRecord.objects.get(pk=attempt.pk), CallDetail.objects.get(call_id=attempt.pk)
+        steps = Evidence.objects.filter(attempt=attempt.pk).exclude(kind="verdict").order_by("seq")
+        until(steps.filter(kind="recorded").exists, "the evidence of what the switch recorded", PATIENCE_S)
+        kinds = list(steps.values_list("kind", flat=True))
+        assert kinds[-4:] == ["allowed", "dialled", "ended", "recorded"], kinds
+        assert kinds[:-4] in ([], ["allowed"]), "shown before it was handed over"
+        whole = CallRecord.objects.filter(pk=attempt.pk, final=True, told_by=["cdr", "esl"])
+        record = until(whole.first, "the call's record to be whole", PATIENCE_S)
+        own = CallDetail.objects.get(call_id=attempt.pk)
         said = (record.outcome, record.hangup_cause, own.hangup_cause)
         assert said == (outcome, own.hangup_cause, own.hangup_cause), said
-        assert set(record.told_by) == {"cdr", "esl"} and record.final
-        party = self.call(number)
-        assert abs(record.ended_at - party.over) < timedelta(seconds=2)
+        self._ended_there(self.call(number), record.ended_at)
         assert bool(record.talk_started_at) == bool(own.answered_at) == (outcome == "answered")
         return attempt
+
+    def _ended_there(self, party: Any, at: Any) -> None:
+        """Whoever ends a call knows it first; how much later the other does is a matter of the machine."""
+        if party.ended_by == "us":
+            assert at > party.over - CLOCKS, (at, party.over)
+        else:
+            assert at < party.over + CLOCKS, (at, party.over)
 
     def not_called(self, number: str, why: Collection[str]) -> Any:
         """The attempt was given back, and the carrier heard nothing of it."""

@@ -17,7 +17,7 @@ from tests.freeswitch.switch import binary
 from tests.freeswitch.until import holds, until
 from tests.proofs.campaigns.__main__ import forget, rows_ready
 from tests.proofs.campaigns.centre import Centre
-from tests.proofs.campaigns.scene import PATIENCE_S, Scene
+from tests.proofs.campaigns.scene import PATIENCE_S, Scene, tried
 
 Story = Callable[[Scene], None]
 STORIES: list[Story] = []
@@ -85,15 +85,15 @@ def shown_and_accepted_or_passed_on(scene: Scene) -> None:
 
     first, second = scene.number(), scene.number()
     (agent,) = scene.agents
-    scene.campaign("preview", first, second)
+    scene.campaign("preview", first, second, preview_s=3600)
     scene.ready(agent)
-    passed = lead_next(agent, now())
-    assert passed is not None and passed.number in (first, second)
+    passed = until(lambda: lead_next(agent, now()), "a lead to be shown", PATIENCE_S)
+    assert passed.number in (first, second)
     lead_skip(agent, passed.attempt, next(iter(SKIPS)), now())
-    shown = lead_next(agent, now())
-    assert shown is not None and {passed.number, shown.number} == {first, second}
+    shown = until(lambda: lead_next(agent, now()), "the other one to be shown", PATIENCE_S)
+    assert {passed.number, shown.number} == {first, second}
     holds(lambda: scene.invites(first, second) == [0, 0], "nobody is called whom she only looks at")
-    lead_accept(agent, shown.attempt, now())
+    tried(lambda: lead_accept(agent, shown.attempt, now()))
     scene.talks(shown.number, agent)
     scene.hangs_up(scene.call(shown.number))
     scene.ended(shown.number, "answered")
@@ -113,12 +113,13 @@ def a_list_and_a_number_of_her_own(scene: Scene) -> None:
     (agent,) = scene.agents
     campaign = scene.campaign("manual", chosen, other)
     scene.ready(agent)
-    lead_call(agent, Lead.objects.get(campaign=campaign, number=chosen).pk, now())
+    lead = Lead.objects.get(campaign=campaign, number=chosen).pk
+    tried(lambda: lead_call(agent, lead, now()))
     scene.talks(chosen, agent)
     scene.hangs_up(scene.phone(agent).call)
     scene.ended(chosen, "answered")
     until(lambda: scene.state(agent) == "ready", "her to be ready", PATIENCE_S)
-    call_id = switch.command_send(agent, "Dial", number=typed)
+    call_id = tried(lambda: switch.command_send(agent, "Dial", number=typed))
     scene.talks(typed, agent)
     assert scene.call(typed).call_id == call_id
     scene.hangs_up(scene.call(typed))
@@ -131,7 +132,7 @@ def a_list_and_a_number_of_her_own(scene: Scene) -> None:
 def given_up_while_it_rings(scene: Scene) -> None:
     number = scene.number("ring")
     (agent,) = scene.agents
-    scene.campaign("progressive", number)
+    scene.campaign("progressive", number, ring_s=120)
     scene.ready(agent)
     call = scene.call(number)
     until(lambda: call.state == "ringing", "her phone to ring", PATIENCE_S)
@@ -146,7 +147,7 @@ def her_phone_is_not_picked_up(scene: Scene) -> None:
     rings, refuses, away = scene.agents
     numbers = [scene.number(), scene.number()]
     scene.phone(rings).behave, scene.phone(refuses).behave = "ring", "reject"
-    until(lambda: not scene.phone(away).registered, "a phone that is not there")
+    until(lambda: not scene.phone(away).registered, "a phone that is not there", PATIENCE_S)
     scene.campaign("progressive", *numbers, auto_answer=False)
     scene.ready(rings, refuses)
     for agent in (rings, refuses):
@@ -160,6 +161,7 @@ def her_phone_is_not_picked_up(scene: Scene) -> None:
 def on_the_list_while_it_lies_in_the_hopper(scene: Scene) -> None:
     from crm import bus
     from crm.campaigns.models import Attempt
+    from crm.numberlists.models import ListState
     from switchctl.contract.names import MAIN
 
     first, unwanted, last = scene.number("answer"), scene.number(), scene.number()
@@ -170,6 +172,8 @@ def on_the_list_while_it_lies_in_the_hopper(scene: Scene) -> None:
     until(lambda: unwanted.encode() in b"".join(bus.client().lrange(MAIN.hopper(str(campaign.pk)), 0, -1)),
           "the next one to lie in the hopper", PATIENCE_S)  # fmt: skip
     listed(scene.manager, unwanted)
+    version = ListState.objects.get().version
+    until(lambda: scene.centre.lists_version() >= version, "the daemon to know the list", PATIENCE_S)
     scene.hangs_up(scene.call(first))
     scene.talks(last, agent)
     scene.hangs_up(scene.call(last))
@@ -181,6 +185,8 @@ def on_the_list_while_it_lies_in_the_hopper(scene: Scene) -> None:
 
 CAST = {callbacks_for_her_and_for_anybody: 2, her_phone_is_not_picked_up: 3}
 """Agents of a story, where they are not one."""
+SHORT_RING_S, LONG_RING_S = 3, 120
+"""Of an agent's own phone: where it is not to be picked up, and where it is, however slow the machine."""
 
 
 def listed(manager: Any, number: str) -> None:
@@ -216,7 +222,8 @@ def scenes(centre: Centre) -> dict[Story, Scene]:
                     f"{tell.__name__[:20]}{n}", extension=str(extension), department=department, roles=["agent"],
                     dialling="international",
                 )  # fmt: skip
-                agent_set(user=agent, wrap_up_s=0, ring_s=3, max_misses=1)
+                ring_s = SHORT_RING_S if tell is her_phone_is_not_picked_up else LONG_RING_S
+                agent_set(user=agent, wrap_up_s=0, ring_s=ring_s, max_misses=1)
                 SkillMember.objects.create(group=group, user=agent)
                 agents.append(agent)
             found[tell] = Scene(centre, tell.__name__, agents, manager, place)
@@ -252,7 +259,7 @@ def main() -> int:
             centre.start()
             assert centre.real is not None
             centre.real.unregister(made[her_phone_is_not_picked_up].agents[2].extension)
-            until(centre.has_lists, "the daemon to know the lists of numbers", PATIENCE_S)
+            until(lambda: centre.lists_version() > 0, "the daemon to know the lists of numbers", PATIENCE_S)
             with ThreadPoolExecutor(len(made)) as pool:
                 wrong = [said for said in pool.map(told, made.keys(), made.values()) if said]
         finally:
