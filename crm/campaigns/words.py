@@ -31,6 +31,7 @@ OWN = {
     "wrong_party": gettext_lazy("wrong party"),
     "do_not_call": gettext_lazy("not to be called"),
     "black": gettext_lazy("on the black list"),
+    "no_consent": gettext_lazy("no consent is noted"),
     "taken_out": gettext_lazy("taken out of the campaign"),
     "limit": gettext_lazy("called as often as it may be"),
     "number_all": gettext_lazy("called as often as it may be"),

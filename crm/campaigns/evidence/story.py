@@ -156,6 +156,12 @@ def _lists(facts: dict[str, Any], *_rest: Any) -> Line | None:
     return Line(_("Number lists"), f"{sentence} " + _("Version %(n)s of the lists.") % {"n": said.get("version", 0)})
 
 
+def _consent(facts: dict[str, Any], *_rest: Any) -> Line | None:
+    if "consent" not in facts:
+        return None
+    return Line(_("Consent"), _("Line %(n)s of the white list.") % {"n": facts["consent"]})
+
+
 def _caps(facts: dict[str, Any], *_rest: Any) -> Line | None:
     calls = facts.get("calls")
     if not isinstance(calls, dict):
@@ -280,5 +286,5 @@ def _moment(said: Any) -> datetime | None:
         return None
 
 
-_LINES = (_why, _campaign, _who, _zones, _hours, _holidays, _lists, _caps, _shows, _prompt, _machine, _times, _outcome,
-          _disposition, _by, _lead)  # fmt: skip
+_LINES = (_why, _campaign, _who, _zones, _hours, _holidays, _lists, _consent, _caps, _shows, _prompt, _machine, _times,
+          _outcome, _disposition, _by, _lead)  # fmt: skip

@@ -25,7 +25,7 @@ from switchctl.contract.dialling import classify
 from switchctl.contract.numberlists import Verdict, lead_refusal
 
 LISTED = {numberlists.BLACK: "black", numberlists.NO_CALL: "do_not_call"}
-NUMBERS_OWN = frozenset({"no_number", "do_not_call", "black", "closed", "number_all"})
+NUMBERS_OWN = frozenset({"no_number", "do_not_call", "black", "closed", "no_consent", "number_all"})
 """Rulings that no waiting changes; another number of the customer may do."""
 CLOSED_FOR = timedelta(hours=1)
 """When numbers that this installation does not dial may be asked for again: somebody may have opened them."""
@@ -135,6 +135,11 @@ class _Bench:
             return "not_opened", None, self.at + CLOSED_FOR, facts
         if (one.number, one.customer_id) in self.past.closed:
             return "closed", None, None, facts
+        if rules.consent:
+            # A segment names many, and none of them said anything.
+            if said.by != numberlists.WHITE or said.kind != numberlists.NUMBER:
+                return "no_consent", None, None, facts
+            facts["consent"] = said.entry
         why, later = self._caps(one, zone, there.day, facts)
         if why == "number_all":
             return why, None, None, facts

@@ -10,6 +10,7 @@ WHY = {
     "black": _("The number is on the black list."),
     "not_opened": _("Numbers that begin so are not dialled from here (DIAL_PREFIXES)."),
     "closed": _("The number was found to be no use."),
+    "no_consent": _("Nobody noted that the customer agreed to be called at this number."),
     "calling": _("The customer is being called at this moment."),
     "number_day": _("The number was called as often as it may be in a day."),
     "number_week": _("The number was called as often as it may be in a week."),

@@ -95,6 +95,11 @@ class Rules(models.Model):
     retries = models.JSONField(_("retries"), default=retries_default)
     hours = models.JSONField(_("hours"), default=hours_default)
     holidays = models.BooleanField(_("not on holidays"), default=True)
+    consent = models.BooleanField(
+        _("only who agreed"), default=False,
+        help_text=_("Only numbers that stand by themselves on the white list for calls out: with reason and evidence "
+                    "such a line is the record of the consent."),
+    )  # fmt: skip
     number_per_day = models.PositiveSmallIntegerField(_("calls to a number in a day"), default=3)
     number_per_week = models.PositiveSmallIntegerField(_("calls to a number in a week"), default=7)
     number_in_all = models.PositiveSmallIntegerField(_("calls to a number in this campaign"), default=8)

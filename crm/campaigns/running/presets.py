@@ -26,8 +26,8 @@ def _days(week: str, saturday: str, sunday: str) -> list[list[list[str]]]:
 
 PRESETS = {
     "cn": Preset(
-        _("China"), _("Not in hours of rest, and nobody more than once a day."),
-        {"mode": Mode.PREVIEW, "hours": hours_default(), "number_per_day": 1, "person_per_day": 1},
+        _("China"), _("Only who agreed, not in hours of rest, and nobody more than once a day."),
+        {"mode": Mode.PREVIEW, "hours": hours_default(), "number_per_day": 1, "person_per_day": 1, "consent": True},
     ),
     "us": Preset(
         _("United States"), _("From 08:00 to 21:00 at the place of whoever is called."),

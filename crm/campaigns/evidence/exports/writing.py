@@ -28,6 +28,7 @@ def _pieces(export: EvidenceExport, user: User, folder: Path, note: Note) -> Ite
     header = [
         _("Attempt"), _("Campaign"), _("Version of the rules"), _("Mode"), _("Number"), _("Time zones"),
         _("Time at the number's place"), _("Hours"), _("Number lists"), _("Version of the lists"),
+        _("Consent"),
         *(f"{label} ({part})" for label in words.CAPS.values() for part in (_("calls"), _("limit"))),
         _("Number that was shown"), _("Prompt that was played"), _("Agent"), _("allowed"), _("handed over"),
         _("dialled"), _("began to ring"), _("answered"), _("joined with the agent"), pgettext("of a call", "ended"),
@@ -66,7 +67,8 @@ def _line(attempt: Attempt, rows: list[Evidence], modes: Mapping[str, Any], whol
         shown_number(attempt.number, whole=whole), facts.get("zone", ""), " ".join(facts.get("there", [])),
         " ".join("–".join(window) for window in facts.get("windows", []) if window),
         str(words.LISTED.get(listed.get("by", ""), listed.get("by", ""))) if listed else "",
-        listed.get("version", ""), *counted, facts.get("shows", ""), _played(rows), attempt.agent or "",
+        listed.get("version", ""), facts.get("consent", ""), *counted, facts.get("shows", ""), _played(rows),
+        attempt.agent or "",
         _moment(attempt.made_at), _moment(attempt.handed_at), _moment(attempt.dialled_at), _moment(attempt.rang_at),
         _moment(attempt.answered_at), _moment(attempt.joined_at), _moment(attempt.ended_at),
         words.outcome(attempt.outcome), attempt.cause, attempt.q850, attempt.sip_status, words.meaning(attempt.verdict),

@@ -196,6 +196,22 @@ def test_whom_an_agent_is_calling_now_is_not_called(customer, ago, why) -> None:
     assert ruling(campaign_of(), customer).why == why
 
 
+def test_only_who_agreed_is_called_where_the_rules_say_so(customer) -> None:
+    """A segment of the white list is nobody's consent."""
+    user = None
+    strict, usual = campaign_of(consent=True), campaign_of()
+    entries_add(user=user, lines=[(typed_number("+8613800*"), {"list": "white", "way": "out"})])
+    assert (ruling(strict, customer).why, ruling(usual, customer).why) == ("no_consent", "")
+    fields = {"list": "white", "way": "out", "reason": "offers of May", "evidence": "form 4711, 3 May"}
+    entries_add(user=user, lines=[(typed_number(NUMBER), fields)])
+    agreed = ListedNumber.objects.get(first=NUMBER)
+    said = ruling(strict, customer)
+    assert (said.why, said.facts["consent"]) == ("", agreed.pk)
+    assert ruling(strict, customer, OTHER).why == "no_consent"
+    entries_add(user=user, lines=[(typed_number(NUMBER), {"list": "no_call", "way": "out", "evidence": "by phone"})])
+    assert ruling(strict, customer).why == "do_not_call", "what was taken back is no consent"
+
+
 def test_those_that_are_wanted_together_count_against_each_other(customer) -> None:
     one, two = campaign_of(), campaign_of(number_per_day=1)
     said = rulings(
