@@ -132,6 +132,8 @@ class Call(msgspec.Struct, kw_only=True):
     """The switch's time of the newest of them; an event that comes twice is no second key."""
     offer: Offer | None = None
     ended_by: str = ""
+    left_by: str = ""
+    """Of a dialled call: who ended it, unless the customer's leg says with its last word that she did."""
     cause: str = ""
     left: int = 0
     """When its leg began to hang up."""

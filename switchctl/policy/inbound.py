@@ -335,7 +335,7 @@ def end(turn: Turn, call: Call, cause: str, by: str, source: str, **last: str) -
     turn.at = call.left
     if call.offer is not None and not call.ended_by and by == "system" and cause == "NORMAL_CLEARING":
         by = "agent"  # the switch ended it because the other side of the talk did
-    call.ended_by = call.ended_by or by
+    call.ended_by = call.ended_by or (call.left_by if by == "system" else "") or by
     call.step("end")
     leave_flow(turn, call, "hangup" if call.ended_by == "customer" else "error")
     if call.offer is not None:

@@ -215,7 +215,10 @@ def own_leg_gone(turn: Turn, leg: Offer, cause: str, by: str) -> None:
         result = attempts.result(cause)
         turn.do(do.Kill(call.node, call.id, "ORIGINATOR_CANCEL"))
         attempts.over(turn, call, result, cause)
-        call.ended_by = call.ended_by or ("agent" if hers else "system")
+        call.left_by = "agent" if hers else "system"
+        if leg.ending == "agent" or not call.answered:
+            # Else the customer may have hung up: of two legs that end together either is told first.
+            call.ended_by = call.ended_by or call.left_by
         inbound.hangs_up(turn, call, cause)
 
 

@@ -89,6 +89,21 @@ def test_who_picked_up_was_reached_though_the_prompt_was_the_end_of_it(who: str)
     assert centre.facts(f.CallEnded) and not centre.facts(f.TalkStarted) and not centre.exchange.legs
 
 
+@pytest.mark.parametrize("first", ["customer", "agent"])
+@pytest.mark.parametrize("who", ["customer", "agent"])
+def test_who_hung_up_during_the_prompt_is_known_whichever_leg_is_told_first(who: str, first: str):
+    """Two legs that end together are told by two threads of the switch (seen on a busy one)."""
+    centre, leg = prompted()
+    legs = {"customer": "attempt-1", "agent": leg}
+    centre.exchange.hang_up(legs[who])
+    while legs[first] in centre.exchange.said:
+        centre.deliver(legs[first])
+    centre.drain()
+    centre.wait(5)
+    assert [(fact.ended_by, fact.source) for fact in centre.facts(f.CallEnded)] == [(who, "esl")]
+    assert [fact.result for fact in centre.facts(f.DialEnded)] == ["answered"]
+
+
 def test_a_ring_time_of_its_own_and_without_one_the_centres():
     for ring_s, rings in ((25, 25), (0, 60)):
         centre = Centre()
