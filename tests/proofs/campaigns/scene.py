@@ -5,12 +5,14 @@ from collections.abc import Callable, Collection
 from datetime import timedelta
 from typing import Any
 
+from switchctl.contract import refusals
 from tests.freeswitch.until import until
 from tests.proofs.campaigns.books import legs_read
 from tests.proofs.campaigns.centre import Centre
 
-PATIENCE_S = 600
+PATIENCE_S = 1200
 """A ceiling, for a machine that does much else; what comes is not waited for any longer."""
+PATIENCE_ASKED = (refusals.SWITCH_AWAY, refusals.NO_OPEN_SWITCH, refusals.TOO_LATE)
 CLOCKS = timedelta(seconds=1)
 """How far the switch's clock, which counts by itself, may lie beside ours."""
 
@@ -102,6 +104,21 @@ class Scene:
             late = refusals.filter(payload__command_id=order)
             refused = until(lambda late=late: done() or late.exists(), f"{kind} of {agent}", PATIENCE_S) and not done()
 
+    def dialled(self, order: Callable[[], str]) -> str:
+        """Gives an order to dial, whose id is the call's, until one is begun; that one's id. A daemon that has not
+        heard of its switch for two seconds, as happens on a busy machine, asks for patience and dials nobody."""
+        from crm.calls.models import Fact
+
+        while True:
+            call_id = tried(order)
+            begun = Fact.objects.filter(kind="DialStarted", call_id=call_id)
+            refused = Fact.objects.filter(kind="CommandRefused", payload__command_id=call_id)
+            until(lambda b=begun, r=refused: b.exists() or r.exists(), "an answer to an order to dial", PATIENCE_S)
+            if begun.exists():
+                return call_id
+            why = refused.get().payload["reason"]
+            assert why in PATIENCE_ASKED, why
+
     def state(self, agent: Any) -> str:
         from crm.live.state import live_state
 
@@ -114,11 +131,12 @@ class Scene:
     # --- what came of it -----------------------------------------------------------------------------------------
 
     def attempt(self, number: str) -> Any:
-        """The one to this number, when it is over. One that nobody took out of the hopper in time, as may happen on a
-        busy machine, was none: its lead is handed over again."""
+        """The one to this number, when it is over. One that came to nothing because a busy machine was late was
+        none: its lead is handed over again."""
         from crm.campaigns.models import Attempt
 
         over = Attempt.objects.filter(number=number, state__in=("ended", "returned")).exclude(outcome="expired")
+        over = over.exclude(outcome="refused", cause__in=("switch_away", "no_open_switch", "too_late"))
         return until(over.first, f"the attempt to {number} to be over", PATIENCE_S)
 
     def ended(self, number: str, outcome: str) -> Any:

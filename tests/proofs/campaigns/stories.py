@@ -17,7 +17,7 @@ from tests.freeswitch.switch import binary
 from tests.freeswitch.until import holds, until
 from tests.proofs.campaigns.__main__ import forget, rows_ready
 from tests.proofs.campaigns.centre import Centre
-from tests.proofs.campaigns.scene import PATIENCE_S, Scene, tried
+from tests.proofs.campaigns.scene import PATIENCE_S, Scene
 
 Story = Callable[[Scene], None]
 STORIES: list[Story] = []
@@ -90,10 +90,14 @@ def shown_and_accepted_or_passed_on(scene: Scene) -> None:
     passed = until(lambda: lead_next(agent, now()), "a lead to be shown", PATIENCE_S)
     assert passed.number in (first, second)
     lead_skip(agent, passed.attempt, next(iter(SKIPS)), now())
-    shown = until(lambda: lead_next(agent, now()), "the other one to be shown", PATIENCE_S)
+
+    def again() -> Any:
+        return until(lambda: lead_next(agent, now()), "the other one to be shown", PATIENCE_S)
+
+    shown = again()
     assert {passed.number, shown.number} == {first, second}
     holds(lambda: scene.invites(first, second) == [0, 0], "nobody is called whom she only looks at")
-    tried(lambda: lead_accept(agent, shown.attempt, now()))
+    scene.dialled(lambda: lead_accept(agent, again().attempt, now()).pk)
     scene.talks(shown.number, agent)
     scene.hangs_up(scene.call(shown.number))
     scene.ended(shown.number, "answered")
@@ -114,12 +118,18 @@ def a_list_and_a_number_of_her_own(scene: Scene) -> None:
     campaign = scene.campaign("manual", chosen, other)
     scene.ready(agent)
     lead = Lead.objects.get(campaign=campaign, number=chosen).pk
-    tried(lambda: lead_call(agent, lead, now()))
+    due = Lead.objects.filter(pk=lead, state="open")
+
+    def calls() -> str:
+        until(lambda: due.filter(due_at__lte=now()).exists(), "the lead to be due", PATIENCE_S)
+        return lead_call(agent, lead, now()).pk
+
+    scene.dialled(calls)
     scene.talks(chosen, agent)
     scene.hangs_up(scene.phone(agent).call)
     scene.ended(chosen, "answered")
     until(lambda: scene.state(agent) == "ready", "her to be ready", PATIENCE_S)
-    call_id = tried(lambda: switch.command_send(agent, "Dial", number=typed))
+    call_id = scene.dialled(lambda: switch.command_send(agent, "Dial", number=typed))
     scene.talks(typed, agent)
     assert scene.call(typed).call_id == call_id
     scene.hangs_up(scene.call(typed))
