@@ -196,9 +196,9 @@ def test_whom_an_agent_is_calling_now_is_not_called(customer, ago, why) -> None:
     assert ruling(campaign_of(), customer).why == why
 
 
-def test_only_who_agreed_is_called_where_the_rules_say_so(customer) -> None:
+def test_only_who_agreed_is_called_where_the_rules_say_so(customer, cast) -> None:
     """A segment of the white list is nobody's consent."""
-    user = None
+    user = cast.ada
     strict, usual = campaign_of(consent=True), campaign_of()
     entries_add(user=user, lines=[(typed_number("+8613800*"), {"list": "white", "way": "out"})])
     assert (ruling(strict, customer).why, ruling(usual, customer).why) == ("no_consent", "")
