@@ -14,6 +14,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ccsite.settings")
 pages = get_asgi_application()  # loads the apps, so it comes before anything that imports a model
 
+from crm import places  # noqa: E402
 from crm.audit.doors import Sockets  # noqa: E402
 from crm.events.socket import PATH, events_socket  # noqa: E402
 from crm.events.sse import Streams  # noqa: E402
@@ -35,5 +36,6 @@ application = ProxyHeadersMiddleware(
     trusted_hosts=settings.TRUSTED_PROXIES,  # of nobody else is believed for whom he speaks
 )
 
+places.tables()
 gc.collect()
 gc.freeze()  # what is loaded by now stays: without it each full collection looks through all of it, some 100 ms

@@ -18,6 +18,7 @@ class Command(BaseCommand):
     """The process that turns facts into rows, until SIGTERM or Ctrl-C."""
 
     help = "Turn the stream of facts into rows, for ever."
+    requires_system_checks = []  # they load every page, and `migrate` has made them
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(

@@ -11,6 +11,7 @@ class Command(BaseCommand):
     """Simulated staff, until SIGTERM or Ctrl-C."""
 
     help = "Let the demonstration's agents work by themselves, all but the two whom persons play."
+    requires_system_checks = []  # they load every page, and `migrate` has made them
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--seed", type=int, help="the same seed gives the same decisions")

@@ -12,6 +12,7 @@ from crm.events.publishing.publisher import Publisher
 
 class Command(BaseCommand):
     help = "Write the log of events that streams and webhooks read, for ever. Ends on SIGTERM; beside another it waits."
+    requires_system_checks = []  # they load every page, and `migrate` has made them
 
     def handle(self, *args: Any, **options: Any) -> None:
         stop = threading.Event()

@@ -12,6 +12,7 @@ from crm.live.feeder import Feeder
 
 class Command(BaseCommand):
     help = "Follows the facts, keeps the live view, counts the floor's figures, tells the pages. Ends on SIGTERM."
+    requires_system_checks = []  # they load every page, and `migrate` has made them
 
     def handle(self, *args: Any, **options: Any) -> None:
         asyncio.run(self._run())

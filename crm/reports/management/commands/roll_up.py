@@ -27,6 +27,7 @@ class Command(BaseCommand):
     """The process that keeps half-hours, days and months true, until SIGTERM or Ctrl-C."""
 
     help = "Count half-hours, days and months anew where rows changed, for ever; or once, with --all or --since."
+    requires_system_checks = []  # they load every page, and `migrate` has made them
 
     def add_arguments(self, parser: CommandParser) -> None:
         again = parser.add_mutually_exclusive_group()

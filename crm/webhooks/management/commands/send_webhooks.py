@@ -15,6 +15,7 @@ log = logging.getLogger(__name__)
 
 class Command(BaseCommand):
     help = "Sends events to webhooks; one process at a time, others stand by. Ends on SIGTERM."
+    requires_system_checks = []  # they load every page, and `migrate` has made them
 
     def handle(self, *args: Any, **options: Any) -> None:
         asyncio.run(self._run())
