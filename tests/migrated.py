@@ -13,6 +13,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -27,7 +29,21 @@ HOME, PASSWORD = "postgres", "postgres_password"
 
 def migrated(state: Path) -> None:
     """After it ``Postgres(state, ...)`` is a server whose own database is migrated. ``state`` exists and is empty of
-    one. Several processes may ask at once: one of them makes the files."""
+    one."""
+    with _kept() as kept:
+        shutil.copytree(kept / HOME, state / HOME)
+        shutil.copy(kept / PASSWORD, state / PASSWORD)
+
+
+def made() -> None:
+    """Makes the files, if they are not there yet, for those who will ask."""
+    with _kept():
+        pass
+
+
+@contextmanager
+def _kept() -> Iterator[Path]:
+    """The folder of the files. Several processes may ask at once: one of them makes it."""
     KEPT.mkdir(parents=True, exist_ok=True)
     with (KEPT / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -36,8 +52,7 @@ def migrated(state: Path) -> None:
             for old in KEPT.glob("*/"):
                 shutil.rmtree(old)
             _make(kept)
-        shutil.copytree(kept / HOME, state / HOME)
-        shutil.copy(kept / PASSWORD, state / PASSWORD)
+        yield kept
 
 
 def _digest() -> str:

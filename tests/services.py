@@ -1,14 +1,16 @@
 """Pytest plugin: a real PostgreSQL and a real Valkey for the whole session, gone at its end.
 
 pytest-django reads the settings before any conftest, so this is a plugin that pyproject.toml loads first, and the
-servers start as soon as it is asked to read the command line. When tests are spread over processes (`-n`), each
-of these has its own servers, and the one that spreads them has none. Nothing of the person's own environment (database,
-switch, secrets) reaches the tests, unless TEST_DATABASE_URL and TEST_REDIS_URL name other servers.
+servers start as soon as it is asked to read the command line. When tests are spread over processes (`-n`), each of
+these has its own servers; the one that spreads them has none, and makes what all of them need before they start.
+Nothing of the person's own environment (database, switch, secrets) reaches the tests, unless TEST_DATABASE_URL and
+TEST_REDIS_URL name other servers.
 """
 
 import argparse
 import os
 import shutil
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -18,7 +20,10 @@ import pytest
 from ccsite.run.guard import Guard
 from ccsite.run.postgres import Postgres
 from ccsite.run.valkey import Valkey
-from tests.migrated import migrated
+from tests.migrated import made, migrated
+from tests.rewritten import rewrite_beside
+
+sys.dont_write_bytecode = False  # for the same reason as below; now, because what pytest rewrites is loaded next
 
 OURS = (
     "SECRET_KEY",
@@ -80,7 +85,12 @@ def pytest_load_initial_conftests(early_config: pytest.Config):
     state.chmod(0o711)
     early_config.add_cleanup(lambda: shutil.rmtree(state, ignore_errors=True))
     os.environ["SWITCHDESK_VAR"] = str(state)
-    if not _spreads(early_config.known_args_namespace):
+    if _spreads(early_config.known_args_namespace):
+        rewriting = rewrite_beside(early_config)
+        if "TEST_DATABASE_URL" not in os.environ:
+            made()
+        os.waitpid(rewriting, 0)
+    else:
         services = Services(state)
         early_config.add_cleanup(services.stop)
         services.start()
