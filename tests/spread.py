@@ -8,6 +8,7 @@ A worker takes a file of tests at a time; single tests where a file is long and 
 """
 
 import os
+from pathlib import Path
 
 import pytest
 from xdist.scheduler.loadscope import LoadScopeScheduling
@@ -73,6 +74,13 @@ class Spread(LoadScopeScheduling):
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     tests = config.rootpath / "tests"
     items.sort(key=lambda item: rank(item.path.relative_to(tests).as_posix()))
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """`-m alone` wants half a dozen of three hundred files: the others are not even loaded."""
+    if config.option.markexpr != "alone" or collection_path.is_dir():
+        return None
+    return True if b"pytest.mark.alone" not in collection_path.read_bytes() else None
 
 
 @pytest.hookimpl(tryfirst=True)
