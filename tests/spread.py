@@ -40,6 +40,9 @@ ORDER = (
     "platform/",
     "daemon/",
     "closedloop/",
+    "browser/test_accessible.py",
+    "browser/test_payloads.py",
+    "browser/test_hours.py",
     "browser/",
 )
 """Beginnings of paths; for a file the longest one counts."""
