@@ -107,11 +107,13 @@ class _Bench:
         self.home = home()
         numbers = {one.number for one in wanted if one.number}
         self.said = verdicts(numbers, numberlists.OUT, at, kept=True)
-        self.past: History = history(numbers, {one.customer_id for one in wanted}, at)
+        campaigns = {one.campaign.id for one in wanted if one.campaign is not None}
+        self.past: History = history(numbers, {one.customer_id for one in wanted}, campaigns, at)
         self.none = Campaign()
         self.lists = (ListState.objects.values_list("version", flat=True).first() or 0) if facts else None
         self.there: dict[tuple[int | None, str], _There] = {}
-        self.opens: dict[tuple[int | None, str, datetime], datetime] = {}
+        self.opens: dict[tuple[int | None, str], list[tuple[datetime, datetime, datetime]]] = {}
+        """Campaign and zone → from when on nothing opens before when, and until when it is open then."""
 
     def ruling(self, one: Wanted) -> Ruling:
         why, until, later, facts = self._ruled(one)
@@ -161,11 +163,15 @@ class _Bench:
         return found
 
     def _opens(self, rules: Campaign, zone: str, later: datetime) -> datetime:
-        """The first moment in hours from then on."""
-        mark = rules.id, zone, later
-        if mark not in self.opens:
-            self.opens[mark] = next_open(rules, zone, later, self.holidays) or later
-        return self.opens[mark]
+        """The first moment in hours from then on. Hundreds are asked for that lie in the same few days."""
+        known = self.opens.setdefault((rules.id, zone), [])
+        for since_then, opens, ends in known:
+            if since_then <= later < ends:
+                return max(opens, later)
+        found = next_open(rules, zone, later, self.holidays)
+        if found is not None:
+            known.append((later, found, open_until(rules, zone, found, self.holidays) or found))
+        return found or later
 
     def _caps(self, one: Wanted, zone: str, begin: datetime, facts: dict[str, Any]) -> tuple[str, datetime | None]:
         """Which is used up, and when that is over. ``begin``: of the day."""

@@ -1,7 +1,7 @@
 """How often numbers and people were called: by attempts, and by agents who keyed the number or clicked on it."""
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -20,7 +20,7 @@ SELECT call.number, call.customer_id, call.campaign_id, call.called, call.going_
 FROM unnest(%(numbers)s::text[]) AS said (number), LATERAL (
   SELECT number, customer_id, campaign_id, COALESCE(handed_at, made_at) AS called, state <> 'ended' AS going_on
   FROM campaigns_attempt WHERE number = said.number AND state = ANY(%(counted)s) OFFSET 0
-) AS call
+) AS call WHERE call.called > %(week)s OR call.campaign_id = ANY(%(campaigns)s) OR call.going_on
 UNION ALL
 SELECT call.number, call.customer_id, call.campaign_id, call.called, call.going_on
 FROM unnest(%(people)s::bigint[]) AS said (person), LATERAL (
@@ -71,7 +71,8 @@ def frees(moments: Sequence[datetime], cap: int) -> datetime | None:
 @dataclass(frozen=True)
 class History:
     """Number, or person → moments of the calls within the last week, the oldest first; (campaign, number) → calls in
-    all; numbers and persons who are being called; (number, person) that are closed."""
+    all, of the campaigns that were asked for; numbers and persons who are being called; (number, person) that are
+    closed."""
 
     numbers: dict[str, list[datetime]]
     people: dict[int, list[datetime]]
@@ -88,7 +89,7 @@ class History:
             self.campaigns[campaign, number] = self.campaigns.get((campaign, number), 0) + 1
 
 
-def history(numbers: Iterable[str], people: Iterable[int], at: datetime) -> History:
+def history(numbers: Iterable[str], people: Iterable[int], campaigns: Collection[int], at: datetime) -> History:
     """Two queries, whatever their number."""
     found = History({}, {}, {}, set(), set())
     by_number, by_person, totals = found.numbers, found.people, found.campaigns
@@ -96,6 +97,7 @@ def history(numbers: Iterable[str], people: Iterable[int], at: datetime) -> Hist
     # A call counts from when it was handed over; it was shown to an agent before that, so the index is asked for more.
     asked = {"numbers": sorted(numbers), "people": sorted(people), "since": week - timedelta(days=1)}
     months = {"week": week, "first": month_of(week), "last": month_of(at)}
+    said = {"week": week, "campaigns": list(campaigns), "counted": [state.value for state in COUNTED]}
     with connection.cursor() as cursor:
         cursor.execute(_KEYED, asked | months | {"silent": list(NOT_DIALLED)})
         for _call, number, person, called, outcome in cursor.fetchall():
@@ -103,14 +105,14 @@ def history(numbers: Iterable[str], people: Iterable[int], at: datetime) -> Hist
                 found.going_on.update({number, person} - {None})
             by_number.setdefault(number, []).append(called)
             by_person.setdefault(person, []).append(called)
-        cursor.execute(_CALLED, asked | {"counted": [state.value for state in COUNTED]})
+        cursor.execute(_CALLED, asked | said)
         for number, person, campaign, called, going_on in cursor.fetchall():
             if called is None:
                 found.closed.add((number, person))
                 continue
             if going_on:
                 found.going_on.update((number, person))
-            if campaign is not None:
+            if campaign in campaigns:
                 totals[campaign, number] = totals.get((campaign, number), 0) + 1
             if called > week:
                 by_number.setdefault(number, []).append(called)

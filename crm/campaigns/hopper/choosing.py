@@ -13,9 +13,10 @@ from crm.campaigns.models import Campaign, Lead, LeadState
 
 ROUNDS = 4
 """How often others are taken where the guard refused some."""
-SPARE = 10
-"""At first one of so many more is looked at, and ``FEW``: where a few are refused, others are at hand. Where many are,
-those that lack are taken by how many of the first ones were refused. Who is not needed is not ruled on."""
+SPARE = 0.4
+"""At first so many more are looked at, and ``FEW``: where some are refused, others are at hand. That is cheaper than to
+ask once more, for who is not needed is not ruled on. Where more are refused, those that lack are taken by how many of
+the first ones were."""
 FEW = 10
 LEAST = 0.5
 """As if so many of those that are looked at were allowed at least: else it would be looked too far ahead at once."""
@@ -28,7 +29,7 @@ def leads_next(campaign: Campaign, at: datetime, count: int) -> list[Ruling]:
     walk = Walk(campaign, at, holidays)
     allowed: list[Ruling] = []
     refused: list[tuple[Due, Ruling]] = []
-    look = count + count // SPARE + FEW
+    look = round(count * (1 + SPARE)) + FEW
     for _round in range(ROUNDS):
         need = count - len(allowed)
         leads = walk.held(look) if need > 0 else []
