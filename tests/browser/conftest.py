@@ -11,7 +11,10 @@ from switchctl.contract.names import MAIN
 from tests.browser.site import Site
 from tests.crm.live.centre import Teller
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+CHROMIUM = os.environ.get("CHROMIUM") or next(
+    filter(None, map(shutil.which, ("chromium-headless-shell", "chromium", "google-chrome"))), None
+)
+"""The shell first: the same engine without a browser's windows around it, and half the work for each test."""
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "yes"  # playwright keeps a loop in the thread in which the tests use the ORM
 
