@@ -17,6 +17,8 @@ VERSION_1 = [
     path("", include("crm.telephony.api.urls")),
     path("", include("crm.switches.api.urls")),
     path("", include("crm.webhooks.api.urls")),
+    path("", include("crm.popups.api.urls")),
+    path("", include("crm.alarms.api.urls")),
 ]
 
 urlpatterns = [

@@ -18,8 +18,8 @@ from crm.integrations.keys import key_made
 from crm.integrations.models import Integration, Token
 from crm.staff.authority import exceeds
 
-NEVER = frozenset({"desk.use", "integrations.manage", "roles.manage"})
-"""What no token allows: a program sits at no desk, and makes no keys or roles for itself."""
+NEVER = frozenset({"desk.use", "integrations.manage"})
+"""What no token allows: a program sits at no desk, and makes no keys for itself."""
 
 
 @transaction.atomic

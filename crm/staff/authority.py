@@ -27,12 +27,23 @@ def exceeds(more: Held, less: Held) -> bool:
 
 def may_give(actor: User, role: Role) -> bool:
     """Whether she may give this role to those whom she manages, or take it from them."""
-    return may(actor, "roles.manage") or not exceeds(held_by([role]), _weight(actor))
+    return _above_roles(actor) or not exceeds(held_by([role]), _weight(actor))
 
 
 def outranks(user: User, actor: User) -> bool:
     """Whether the user may do more than the actor, who therefore leaves her alone."""
     return user.is_superuser and not actor.is_superuser or exceeds(held(user), _weight(actor))
+
+
+def _above_roles(actor: User) -> bool:
+    """Who manages the roles may hand on what she does not hold herself; a program may not, whatever its token says."""
+    return may(actor, "roles.manage") and not actor.program
+
+
+def require_within(actor: User, *roles: Role) -> None:
+    """A program writes no role that allows more than its token, before or after."""
+    if actor.program and any(exceeds(held_by([role]), _weight(actor)) for role in roles):
+        raise PermissionDenied(_("A program writes no role that allows more than its token."))
 
 
 def _weight(actor: User) -> Held:
@@ -46,7 +57,7 @@ def may_manage(actor: User, user: User) -> bool:
         return False
     if user.is_superuser and not actor.is_superuser:
         return False
-    return actor.pk == user.pk or may(actor, "roles.manage") or not outranks(user, actor)
+    return actor.pk == user.pk or _above_roles(actor) or not outranks(user, actor)
 
 
 def require_manage(actor: User, user: User) -> None:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
+from crm.access.permissions import BY_CODE
 from crm.accounts.models import Department, Dialling, Role, Scope, SkillGroup, User
 from crm.accounts.models.skill import BEST
 from crm.rest.shapes import Asked, Body, Id, Ided, Shape
@@ -202,6 +203,25 @@ class SkillGroupBody(SkillGroupChangeBody):
     name = serializers.CharField(max_length=80)
 
 
+class RoleChangeBody(Body):
+    """What is left away stays."""
+
+    name = serializers.CharField(max_length=64, required=False)
+    name_zh = serializers.CharField(max_length=64, required=False, allow_blank=True)
+    description = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    description_zh = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    scope = serializers.ChoiceField(Scope.choices, required=False)
+    permissions = serializers.ListField(child=serializers.ChoiceField(sorted(BY_CODE)), required=False)
+
+
+class RoleBody(RoleChangeBody):
+    """What is written."""
+
+    name = serializers.CharField(max_length=64)
+    scope = serializers.ChoiceField(Scope.choices)
+    permissions = serializers.ListField(child=serializers.ChoiceField(sorted(BY_CODE)), min_length=1)
+
+
 class RoleShape(Shape):
     """What its holders may do, and with whose data."""
 
@@ -210,6 +230,7 @@ class RoleShape(Shape):
     name = serializers.CharField()
     name_zh = serializers.CharField()
     description = serializers.CharField()
+    description_zh = serializers.CharField()
     scope = serializers.ChoiceField(Scope.choices)
     permissions = serializers.ListField(child=serializers.CharField())
     ready_made = serializers.BooleanField(help_text="Comes with the product and stays as it is.")

@@ -16,7 +16,6 @@ from crm.rest.etags import require_match, tag_of_body
 from crm.rest.problems import Problem
 from crm.staff.api import shapes
 from crm.staff.selectors.people import within_sight
-from crm.staff.selectors.roles import roles_all
 from crm.staff.services.skills import skill_group_remove, skill_group_set, skill_members_set
 
 TAGS = ["Skill groups"]
@@ -112,17 +111,3 @@ class SkillGroupOne(_Group):
             except ProtectedError as error:
                 raise Problem("conflict", _("A campaign or a template names this skill group.")) from error
         return Response(status=204)
-
-
-class Roles(Endpoint):
-    """The ready-made ones first."""
-
-    serializer_class = shapes.RoleShape
-    lists = True
-    needs = {"GET": "roles.see or roles.manage or users.manage"}
-    ordering = ("-ready_made", "pk")
-
-    @extend_schema(operation_id="roles_list", tags=["Users"], summary="List roles")
-    def get(self, request: Request) -> Response:
-        self.asked_for()
-        return self.listed(roles_all())

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from crm.staff.api import departments, skills, users
+from crm.staff.api import departments, roles, skills, users
 
 urlpatterns = [
     path("users", users.Users.as_view(), name="api_users"),
@@ -12,5 +12,6 @@ urlpatterns = [
     path("departments/<int:pk>", departments.DepartmentOne.as_view(), name="api_department"),
     path("skill-groups", skills.SkillGroups.as_view(), name="api_skill_groups"),
     path("skill-groups/<int:pk>", skills.SkillGroupOne.as_view(), name="api_skill_group"),
-    path("roles", skills.Roles.as_view(), name="api_roles"),
+    path("roles", roles.Roles.as_view(), name="api_roles"),
+    path("roles/<int:pk>", roles.RoleOne.as_view(), name="api_role"),
 ]

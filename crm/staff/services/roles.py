@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from crm.access.holding import require
 from crm.access.permissions import BY_CODE
 from crm.accounts.models import Role, Scope, User
-from crm.staff.authority import fresh, held_by, require_administrator, require_no_lift
+from crm.staff.authority import fresh, held_by, require_administrator, require_no_lift, require_within
 from crm.staff.plan import Plan
 
 
@@ -23,6 +23,7 @@ def role_save(*, actor: User, plan: Plan) -> Role:
     require(actor, "roles.manage")
     role = Role.objects.select_for_update().get(pk=plan.role_id) if plan.role_id else Role(code=_code(plan.name))
     _check_self(actor, role, plan)
+    require_within(actor, *([role] if role.pk else ()), Role(scope=plan.scope, permissions=_known(plan.permissions)))
     if not role.ready_made:
         _write(role, plan)
     _give(role, plan.people)
@@ -34,6 +35,7 @@ def role_save(*, actor: User, plan: Plan) -> Role:
 def role_remove(*, actor: User, role: Role) -> None:
     """Those who hold it lose it. Ready-made ones stay."""
     require(actor, "roles.manage")
+    require_within(actor, role)
     if role.ready_made:
         raise PermissionDenied(_("Ready-made roles stay as they are. Copy one to change it."))
     for user in role.users.all():
@@ -48,6 +50,11 @@ def _check_self(actor: User, role: Role, plan: Plan) -> None:
     others = actor.roles.exclude(pk=role.pk) if role.pk else actor.roles.all()
     after = role if role.ready_made else Role(scope=plan.scope, permissions=sorted(plan.permissions))
     require_no_lift(actor, held_by([*others, after]))
+
+
+def _known(permissions: Collection[str]) -> list[str]:
+    """Without those that there are not, which are told of by ``_write``."""
+    return sorted(set(permissions) & set(BY_CODE))
 
 
 def _write(role: Role, plan: Plan) -> None:

@@ -2,6 +2,9 @@
 
 from django.urls import path
 
-from crm.switches.api.switches import Switches
+from crm.switches.api.switches import Switches, SwitchSteps
 
-urlpatterns = [path("switches", Switches.as_view(), name="api_switches")]
+urlpatterns = [
+    path("switches", Switches.as_view(), name="api_switches"),
+    path("switches/<str:name>/steps", SwitchSteps.as_view(), name="api_switch_steps"),
+]

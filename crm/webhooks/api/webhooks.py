@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -10,10 +11,12 @@ from rest_framework.response import Response
 
 from crm.outward.client import NotSent
 from crm.rest.endpoint import Endpoint
+from crm.rest.etags import require_match, tag_of_body
 from crm.webhooks.api import shapes
 from crm.webhooks.models import State, Undelivered, Webhook
 from crm.webhooks.selectors import webhooks_of
 from crm.webhooks.services import (
+    FIELDS,
     send_again,
     webhook_change,
     webhook_make,
@@ -29,14 +32,28 @@ NEEDS = "events.follow"
 
 
 class _One(Endpoint):
+    serializer_class = shapes.WebhookShape
+
     def webhook(self, request: Request) -> Webhook:
         return get_object_or_404(webhooks_of(request.user), pk=self.kwargs["pk"])
 
+    def matched(self, request: Request) -> Webhook:
+        """Locked. Raises Problem when somebody changed it in between."""
+        found = get_object_or_404(webhooks_of(request.user).select_for_update(of=("self",)), pk=self.kwargs["pk"])
+        require_match(request, self.tag(found))
+        return found
 
-class Webhooks(Endpoint):
+    def told(self, webhook: Webhook) -> Response:
+        return self.shown(webhook, tag=self.tag(webhook))
+
+    def tag(self, webhook: Webhook) -> str:
+        """Of what somebody sets: where it stands moves by itself."""
+        return tag_of_body({name: getattr(webhook, name) for name in (*FIELDS, "state")})
+
+
+class Webhooks(_One):
     """Those of the integration whose token this is."""
 
-    serializer_class = shapes.WebhookShape
     lists = True
     needs = {"GET": NEEDS, "POST": NEEDS}
 
@@ -60,34 +77,36 @@ class Webhooks(Endpoint):
             actor=request.user, integration=request.auth.integration, fields=fields, now=timezone.now()
         )
         made.secret = secret  # type: ignore[attr-defined]
-        shown = shapes.MadeShape(made).data
-        return Response(shown, status=201, headers={"Location": f"{request.path}/{made.pk}"})
+        shown, tag = shapes.MadeShape(made).data, self.tag(made)
+        return Response(shown, status=201, headers={"Location": f"{request.path}/{made.pk}", "ETag": tag})
 
 
 class WebhookOne(_One):
-    serializer_class = shapes.WebhookShape
     needs = {"GET": NEEDS, "PATCH": NEEDS, "DELETE": NEEDS}
 
     @extend_schema(operation_id="webhooks_read", tags=TAGS, summary="Read a webhook")
     def get(self, request: Request, pk: int) -> Response:
         self.asked_for()
-        return self.shown(self.webhook(request))
+        return self.told(self.webhook(request))
 
     @extend_schema(
         operation_id="webhooks_change", tags=TAGS, summary="Change, pause or resume a webhook",
         request=shapes.WebhookChangeBody, responses={200: shapes.WebhookShape},
     )  # fmt: skip
     def patch(self, request: Request, pk: int) -> Response:
-        webhook, said = self.webhook(request), self.taken(shapes.WebhookChangeBody)
+        said = self.taken(shapes.WebhookChangeBody)
         state = said.pop("state", "")
-        webhook_change(actor=request.user, webhook=webhook, fields=said)
-        if state:
-            (webhook_resume if state == State.ACTIVE else webhook_pause)(actor=request.user, webhook=webhook)
-        return self.shown(self.webhook(request))
+        with transaction.atomic():
+            webhook = self.matched(request)
+            webhook_change(actor=request.user, webhook=webhook, fields=said)
+            if state:
+                (webhook_resume if state == State.ACTIVE else webhook_pause)(actor=request.user, webhook=webhook)
+            return self.told(self.webhook(request))
 
     @extend_schema(operation_id="webhooks_remove", tags=TAGS, summary="Remove a webhook", responses={204: None})
     def delete(self, request: Request, pk: int) -> Response:
-        webhook_remove(actor=request.user, webhook=self.webhook(request))
+        with transaction.atomic():
+            webhook_remove(actor=request.user, webhook=self.matched(request))
         return Response(status=204)
 
 

@@ -30,13 +30,24 @@ class Examples:
         self.program = program
         self.kept: dict[str, dict[str, Any]] = {}
         self._ids: dict[str, int] = {}
+        self._keys: list[str] = []
         self._operations = [
             (method.upper(), _form(path), path.count("{"), told["operationId"])
             for path, methods in document["paths"].items() for method, told in methods.items()
         ]  # fmt: skip
 
     def tell(self, method: str, path: str, body: Any = None, **more: str) -> Any:
+        """Each POST is sent twice under one key, and each change first by one who read another state."""
+        if method in ("PATCH", "PUT", "DELETE"):
+            late = self.program.send(method, path, body, if_match='"another state"')
+            assert late.status_code == 412, f"{method} {path} overwrites unseen: {late.status_code}"
+        if method == "POST":
+            more["key"] = f"example-{len(self._keys)}"
+            self._keys.append(path)
         answer = self.program.send(method, path, body, **more)
+        if method == "POST" and answer.status_code < 300:
+            again = self.program.send(method, path, body, **more)
+            assert (again["Idempotency-Replayed"], again.body) == ("true", answer.body), f"{path} is done twice"
         place = urlsplit(path).path
         place = place if place.startswith("/api") else f"/api/v1{place}"
         fits = [(holes, name) for way, form, holes, name in self._operations if way == method and form.match(place)]

@@ -1,11 +1,15 @@
 """Every door of the API with every method: without a token, with one that lacks the permission, with one that has
 it."""
 
+import json
+
 from django.urls import get_resolver
 from django.urls.resolvers import URLPattern, URLResolver
 
 from crm.access.permissions import BY_CODE
 from crm.integrations.services import NEVER
+from crm.rest.endpoint import Endpoint
+from crm.rest.pages import described
 from crm.rest.permission import ANY
 
 from .program import Program
@@ -45,6 +49,19 @@ def test_every_door_says_what_each_of_its_methods_needs():
         assert sorted(view.needs) == sorted(method.upper() for method in methods_of(view)), name
         codes = {code for needs in view.needs.values() for code in needs.split(" or ")}
         assert codes <= BY_CODE.keys() | {ANY}, name
+
+
+def test_every_post_takes_a_key():
+    """``Endpoint`` does once what comes with a key: nobody goes around it, and the description says so."""
+    document = json.loads(described()[0])
+    posts = [path for path, methods in document["paths"].items() if "post" in methods]
+    for path in posts:
+        names = {one["name"] for one in document["paths"][path]["post"]["parameters"]}
+        assert "Idempotency-Key" in names, path
+    views = [view for _name, _path, view in doors() if hasattr(view, "post")]
+    assert len(views) == len(posts)
+    for view in views:
+        assert issubclass(view, Endpoint) and view.setup is Endpoint.setup and view._post_once is Endpoint._post_once
 
 
 def test_who_comes_in(programs):

@@ -7,8 +7,10 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from crm.access.permissions import BY_CODE
+from crm.alarms.services import alarm_raise
 from crm.calls.models import CallRecord
 from crm.integrations.services import NEVER
+from crm.popups.services import host_add
 from crm.rest.examples import examples
 from crm.rest.pages import described
 from tests.crm.calls.calls import call
@@ -38,6 +40,8 @@ def told(programs, cast, document, settings, monkeypatch) -> dict:
     _calls_and_agents(story)
     _staff(story)
     _campaigns(story)
+    _popups(story, cast)
+    _roles_and_alarms(story)
     _the_rest(story)
     return story.kept
 
@@ -76,7 +80,6 @@ def _customers(story, cast) -> None:
     story.tell("GET", "/customers?q=Wang")
     story.tell("GET", path)
     story.tell("PATCH", path, {"note": "Call in the morning"}, if_match=tag)
-    story.tell("PATCH", path, {"note": "Call in the evening"}, if_match=tag)
     story.tell("GET", "/customers/999999999")
     story.tell("POST", "/customers/bulk", {"items": [{"name": "Chen Wei"}, {"name": ""}]})
     story.tell("GET", "/fields")
@@ -150,6 +153,41 @@ def _campaigns(story) -> None:
     story.tell("GET", "/callbacks")
 
 
+def _popups(story, cast) -> None:
+    host_add(actor=cast.ada, name="billing.example.com")
+    story.tell("GET", "/popup-hosts")
+    page = {"name": "Bills", "url": "https://billing.example.com/customer?number={number}", "queues": ["support"]}
+    made = story.tell("POST", "/popups", page)
+    story.tell("POST", "/popups", page | {"url": "https://another.example.com/"})
+    path = made["Location"]
+    story.tell("POST", f"{path}/secret")
+    story.tell("GET", "/popups")
+    tag = story.tell("GET", path)["ETag"]
+    story.tell("PATCH", path, {"moment": "talk"}, if_match=tag)
+    story.tell("DELETE", f"{path}/secret")
+    story.tell("DELETE", path)
+    asked = {"name": "Account", "url": "https://billing.example.com/api/subscriber?number={e164}", "limit_ms": 500,
+             "answer": [{"label": "Balance", "path": "account.balance"}]}  # fmt: skip
+    made = story.tell("POST", "/lookups", asked)
+    path = made["Location"]
+    story.tell("GET", "/lookups")
+    story.tell("GET", path)
+    story.tell("PATCH", path, {"kept_s": 0}, if_match=made["ETag"])
+    story.tell("DELETE", path)
+
+
+def _roles_and_alarms(story) -> None:
+    role = {"name": "Reader", "scope": "department", "permissions": ["calls.see", "customers.see"]}
+    made = story.tell("POST", "/roles", role)
+    path = made["Location"]
+    story.tell("GET", path)
+    story.tell("PATCH", path, {"permissions": ["calls.see"]}, if_match=made["ETag"])
+    story.tell("DELETE", path)
+    alarm = alarm_raise("node_down", "node1", severity="critical", text="The switch cannot be reached.")
+    story.tell("GET", "/alarms")
+    story.tell("POST", f"/alarms/{alarm.pk}/acknowledge")
+
+
 def _the_rest(story) -> None:
     hook = {"name": "Billing", "url": "https://billing.example.com/hook", "kinds": ["call.ended"]}
     made = story.tell("POST", "/webhooks", hook)
@@ -159,9 +197,11 @@ def _the_rest(story) -> None:
     story.tell("GET", path)
     story.tell("PATCH", path, {"state": "paused"})
     story.tell("POST", f"{path}/secret")
+    story.tell("POST", f"{path}/undelivered", {})
     story.tell("GET", f"{path}/undelivered")
     story.tell("GET", "/events?limit=2")
     story.tell("GET", "/reports")
     asked = {"report": "agents", "name": "Yesterday", "asked": {"span": "yesterday"}}
     story.tell("POST", "/reports/saved", asked)
     story.tell("GET", "/reports/saved")
+    story.tell("DELETE", path)  # the webhook

@@ -113,6 +113,29 @@ def test_nobody_who_may_do_more_than_the_token_is_touched(office, cast):
     assert office.post("/users", DORA | {"roles": ["supervisor"]}).status_code == 403
 
 
+def test_a_program_writes_no_role_that_allows_more_than_its_token(programs, cast):
+    office = programs("roles.manage", "users.manage", "calls.see", "calls.note")
+    made = office.post("/roles", {"name": "Reader", "scope": "all", "permissions": ["calls.see"]})
+    assert made.status_code == 201 and (made.body["code"], made.body["holders"]) == ("reader", 0)
+    path = made["Location"]
+    cast.alice.roles.add(made.body["id"])
+    changed = office.patch(path, {"permissions": ["calls.see", "calls.note"]}, if_match=made["ETag"])
+    assert (changed.body["permissions"], changed.body["holders"]) == (["calls.note", "calls.see"], 1)
+    assert office.patch(path, {"name": "Late"}, if_match=made["ETag"]).status_code == 412
+    more = {"name": "King", "scope": "all", "permissions": ["customers.see"]}
+    assert office.post("/roles", more).status_code == office.patch(path, more).status_code == 403
+    assert office.post("/roles", more | {"permissions": ["no.such"]}).status_code == 400
+    assert office.post("/roles", more | {"name": "Reader", "permissions": ["calls.see"]}).status_code == 400
+    administrator = Role.objects.get(code="administrator")
+    for role, status in ((administrator, 409), (Role.objects.get(code="agent"), 409)):
+        assert office.patch(f"/roles/{role.pk}", {"name": "x"}).status_code == status
+        assert office.delete(f"/roles/{role.pk}").status_code == 403
+    cast.bob.roles.clear()
+    assert office.patch(f"/users/{cast.bob.pk}", {"roles": ["administrator"]}).status_code == 403
+    assert office.post(f"/users/{cast.ada.pk}/steps", {"step": "end"}).status_code == 403
+    assert office.delete(path).status_code == 204 and not cast.alice.roles.filter(name="Reader").exists()
+
+
 def test_roles_are_listed(office, programs):
     roles = {one["code"]: one for one in office.get("/roles").body["items"]}
     assert roles["agent"]["holders"] == 3 and "desk.use" in roles["agent"]["permissions"]

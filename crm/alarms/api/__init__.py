@@ -1,0 +1,1 @@
+"""Alarms for other programs."""

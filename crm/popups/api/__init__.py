@@ -1,0 +1,1 @@
+"""Pop-ups and lookups for other programs."""

@@ -1,0 +1,44 @@
+"""Pop-ups and lookups for programs: by the services of the pages, at hosts that an administrator allowed."""
+
+from crm.popups.models import Lookup, Popup
+from tests.crm.rest.conftest import programs
+
+__all__ = ["programs"]
+ASKED = {"name": "Account", "answer": [{"label": "Balance", "path": "account.balance"}]}
+
+
+def test_a_page_is_set_up_signed_and_removed(programs, billing, allowed):
+    shop = programs("popups.manage", "numbers.whole")
+    assert shop.get("/popup-hosts").body["items"] == [{"name": allowed, "plain": True}]
+    url = f"{billing.address}/customer?number={{number}}"
+    made = shop.post("/popups", {"name": "Bills", "url": url, "queues": ["support"], "whole": True})
+    assert made.status_code == 201 and (made.body["signed"], made.body["moment"]) == (False, "offer")
+    path = made["Location"]
+    assert shop.post(f"{path}/secret").body["secret"].startswith("sdpop_")
+    assert shop.patch(path, {"moment": "talk"}, if_match=made["ETag"]).status_code == 412
+    now = shop.get(path)
+    assert now.body["signed"] and shop.patch(path, {"moment": "talk"}, if_match=now["ETag"]).body["moment"] == "talk"
+    for said, field in (({"url": "https://evil.example/"}, "url"), ({"queues": ["none"]}, "queues"),
+                        ({"moment": "never"}, "moment"), ({"moment": "done"}, "opens")):  # fmt: skip
+        wrong = shop.patch(path, said)
+        assert (wrong.status_code, wrong.body["errors"][0]["field"]) == (400, field), said
+    assert shop.delete(f"{path}/secret").status_code == 204 and not Popup.objects.get().sealed
+    assert programs("popups.manage", name="Masked").patch(path, {"name": "x"}).status_code == 403
+    assert [shop.delete(path).status_code for _ in range(2)] == [204, 404]
+
+
+def test_a_lookup_is_set_up_and_tried(programs, billing, allowed):
+    shop, billing.key = programs("popups.manage", "numbers.whole"), "k"
+    url = f"{billing.address}/api/subscriber?number={{e164}}"
+    made = shop.post("/lookups", ASKED | {"url": url, "header": "Authorization", "value": "Bearer k", "kept_s": 0})
+    assert made.status_code == 201 and made.body["answer"] == ASKED["answer"] and "value" not in made.body
+    path = made["Location"]
+    told = shop.post(f"{path}/test", {"number": "15401400001"}).body
+    assert told == {"state": "found", "values": [{"label": "Balance", "value": "128.50"}], "why": ""}
+    changed = shop.patch(path, {"value": "Bearer other"}, if_match=made["ETag"])
+    assert changed.status_code == 200 and changed["ETag"] != made["ETag"] and Lookup.objects.get().header
+    assert shop.post(f"{path}/test", {"number": "15401400001"}).body["why"] == "HTTP 403"
+    wrong = shop.post("/lookups", {"name": "x", "url": url, "answer": [{"label": "a=b", "path": "c"}]})
+    assert (wrong.status_code, wrong.body["errors"][0]["field"]) == (400, "answer.0.label")
+    assert programs("popups.manage", name="Masked").patch(path, {"name": "x"}).status_code == 403
+    assert len(shop.get("/lookups").body["items"]) == 1 and shop.delete(path).status_code == 204
