@@ -125,7 +125,7 @@ PERMISSIONS = (
     Permission("audit.export", ACTION, _("Export the audit"), _("As csv or xlsx.")),
     Permission("integrations.manage", MENU, _("Manage integrations"),
                _("Other programs with their tokens, webhooks, pop-ups and lookups.")),
-    Permission("popups.manage", ACTION, _("Manage pop-ups and lookups"),
+    Permission("integrations.popups", ACTION, _("Manage pop-ups and lookups"),
                _("Pages of other systems for calls, and questions to them, at hosts that are allowed.")),
     Permission("events.follow", ACTION, _("Follow events"),
                _("What happens, as a stream or by webhook, as far as the data scope reaches."), scoped=True),

@@ -23,7 +23,7 @@ from crm.popups.models import Host, Lookup, Moment, Opens, Outside, Popup
 from crm.popups.selectors import PURPOSE, hosts_allowed
 from crm.telephony.selectors import queue_names
 
-MANAGE, SET_UP = "integrations.manage", "popups.manage"
+MANAGE, SET_UP = "integrations.manage", "integrations.popups"
 COMMON = ("name", "url", "direction", "queues", "active")
 POPUP = (*COMMON, "moment", "opens", "whole")
 LOOKUP = (*COMMON, "header", "limit_ms", "kept_s")

@@ -8,7 +8,7 @@ ASKED = {"name": "Account", "answer": [{"label": "Balance", "path": "account.bal
 
 
 def test_a_page_is_set_up_signed_and_removed(programs, billing, allowed):
-    shop = programs("popups.manage", "numbers.whole")
+    shop = programs("integrations.popups", "numbers.whole")
     assert shop.get("/popup-hosts").body["items"] == [{"name": allowed, "plain": True}]
     url = f"{billing.address}/customer?number={{number}}"
     made = shop.post("/popups", {"name": "Bills", "url": url, "queues": ["support"], "whole": True})
@@ -23,12 +23,12 @@ def test_a_page_is_set_up_signed_and_removed(programs, billing, allowed):
         wrong = shop.patch(path, said)
         assert (wrong.status_code, wrong.body["errors"][0]["field"]) == (400, field), said
     assert shop.delete(f"{path}/secret").status_code == 204 and not Popup.objects.get().sealed
-    assert programs("popups.manage", name="Masked").patch(path, {"name": "x"}).status_code == 403
+    assert programs("integrations.popups", name="Masked").patch(path, {"name": "x"}).status_code == 403
     assert [shop.delete(path).status_code for _ in range(2)] == [204, 404]
 
 
 def test_a_lookup_is_set_up_and_tried(programs, billing, allowed):
-    shop, billing.key = programs("popups.manage", "numbers.whole"), "k"
+    shop, billing.key = programs("integrations.popups", "numbers.whole"), "k"
     url = f"{billing.address}/api/subscriber?number={{e164}}"
     made = shop.post("/lookups", ASKED | {"url": url, "header": "Authorization", "value": "Bearer k", "kept_s": 0})
     assert made.status_code == 201 and made.body["answer"] == ASKED["answer"] and "value" not in made.body
@@ -40,5 +40,5 @@ def test_a_lookup_is_set_up_and_tried(programs, billing, allowed):
     assert shop.post(f"{path}/test", {"number": "15401400001"}).body["why"] == "HTTP 403"
     wrong = shop.post("/lookups", {"name": "x", "url": url, "answer": [{"label": "a=b", "path": "c"}]})
     assert (wrong.status_code, wrong.body["errors"][0]["field"]) == (400, "answer.0.label")
-    assert programs("popups.manage", name="Masked").patch(path, {"name": "x"}).status_code == 403
+    assert programs("integrations.popups", name="Masked").patch(path, {"name": "x"}).status_code == 403
     assert len(shop.get("/lookups").body["items"]) == 1 and shop.delete(path).status_code == 204
