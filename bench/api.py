@@ -2,119 +2,131 @@
 
     .venv/bin/python bench/api.py [--quick] [--keep FOLDER] [--seconds N]
 
-A PostgreSQL and a Valkey of its own; the rows come by SQL (bench/rig/rows.py), `--keep FOLDER` keeps them for the next
-time. Asked is the whole ASGI application with its middleware, by tokens: one that sees everything, and one whose data
-scope is one department. Lists, searches and single things by turns, one request each 50 ms, each measured from when it
-was due. The baseline is the health page through the same application, in the same turns.
+The web server runs as `make run` starts it (its line of ccsite/run/table.py, in a process of its own) with production's
+settings, on a PostgreSQL that syncs and a Valkey; the rows come by SQL (bench/rig/rows.py), `--keep FOLDER` keeps them
+for the next time. Programs with two tokens, one that sees everything and one whose data scope is a department, ask for
+lists, filtered lists, searches, details, timelines and few fields of many rows (bench/rig/api/mix.py), mixed by dice
+with a fixed seed. It is an open loop: a request leaves each 50 ms, whether those before it are answered or not, and its
+time counts from the moment at which it was due until its answer is there to the last byte. Before it, by name
+``warm_up``, each kind is asked some times, one after the other; that is not counted.
 
-The last line is JSON: ``p95_ms`` and ``queries_max`` over all requests, ``worst`` (the address with the greatest p95),
-``baseline_p95_ms``, ``addresses`` (each with p50, p95, queries). Asked for: 80 ms, 15 queries.
+The baseline is asked in the same run, twice a second between the others: the newest 50 calls by a plain Django view
+(bench/rig/api/plain_urls.py) in the same process, without token, limit, data scope and ETag.
+
+Statements to the database are counted apart: each kind, asked in this process, with all that a request sends.
+
+The last line is JSON: ``p95_ms``, ``p50_ms``, ``p99_ms`` and ``queries_max`` over all requests, ``baseline``,
+``ratio`` (our p95 by the baseline's), ``worst`` (the kind with the greatest p95), ``kinds`` (each with p50, p95,
+queries), ``at_once`` (most under way), ``late_p95_ms`` (how late the asking program itself was), ``load`` (the
+machine's, before and after). Asked for: 80 ms, 15 queries.
 """
 
 import argparse
-import itertools
+import asyncio
 import json
+import os
+import random
 import shutil
 import sys
-import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from bench.pages import BIG, SMALL, WHOLE, share  # noqa: E402  after the path
+from bench.pages import BIG, CALLS_UP, SMALL, WHOLE, share  # noqa: E402  after the path
+from bench.rig.api.asking import Answer, Asker, Due  # noqa: E402
+from bench.rig.api.server import web_server  # noqa: E402
 from bench.rig.servers import servers  # noqa: E402
 
 LIMIT_MS, LIMIT_QUERIES = 80, 15
-A_SECOND = 20
-V1 = "/api/v1"
+A_SECOND, BASELINES = 20, 2
+WARM, COUNTED = 5, 3
+SEED = 8
 BASELINE = "baseline"
 
 
-def tokens() -> dict[str, str]:
-    """Name → text: one for everything, one for a department and what lies below it."""
-    from django.utils import timezone
+class Mix:
+    """Which kinds with which token, and the next address of one."""
 
-    from crm.access.permissions import BY_CODE
-    from crm.accounts.models import Scope, User
-    from crm.integrations.services import NEVER, integration_make, token_make
+    def __init__(self) -> None:
+        from bench.rig.api.mix import kinds, tokens
 
-    ada = User.objects.filter(roles__code="administrator", is_active=True).order_by("pk").first()
-    department = User.objects.get(username="agent0").department
-    made = {}
-    for name, where, scope in (("all", None, Scope.ALL), ("department", department, Scope.BELOW)):
-        now = timezone.now()
-        program = integration_make(actor=ada, name=f"bench {name} {now:%H%M%S%f}", department=where, now=now)
-        made[name] = token_make(
-            actor=ada, integration=program, name="bench", permissions=sorted(BY_CODE.keys() - NEVER), scope=scope,
-            rate=1_000_000, now=now,
-        )[1]  # fmt: skip
-    return made
+        self._draw = random.Random(SEED)
+        self.kinds = {
+            f"{who}: {name}": (text, address)
+            for who, (text, user) in tokens().items()
+            for name, address in kinds(user).items()
+        }
 
+    def due(self, after: float, name: str) -> Due:
+        text, address = self.kinds[name]
+        return Due(after, name, address(self._draw), text)
 
-def addresses() -> Iterator[tuple[str, str]]:
-    """Name and address of lists, searches and single things."""
-    from bench.rig.rows import newest_call
-    from crm.customers.models import Customer, CustomerNumber
+    def times(self, number: int) -> list[Due]:
+        return [self.due(0, name) for name in self.kinds for _ in range(number)] + [
+            Due(0, BASELINE, "/plain", "") for _ in range(number)
+        ]
 
-    number = CustomerNumber.objects.order_by("pk")[777].number
-    customer = Customer.objects.filter(numbers__number=number).first()
-    call = newest_call()
-    yield "customers: list", f"{V1}/customers"
-    yield "customers: 200 of them", f"{V1}/customers?limit=200"
-    yield "customers: a name", f"{V1}/customers?q=000777"
-    yield "customers: a word of notes", f"{V1}/customers?q=Note%2077"
-    yield "customers: a number", f"{V1}/customers?number=%2B{number[1:]}"
-    yield "customers: gold", f"{V1}/customers?level=gold"
-    yield "customers: one", f"{V1}/customers/{customer.pk}"
-    yield "calls: list", f"{V1}/calls"
-    yield "calls: 200 of them", f"{V1}/calls?limit=200"
-    yield "calls: a number", f"{V1}/calls?number=%2B{number[1:]}"
-    yield "calls: an agent", f"{V1}/calls?agent=agent0"
-    yield "calls: a queue", f"{V1}/calls?queue=q3"
-    yield "calls: an outcome", f"{V1}/calls?outcome=abandoned_in_queue"
-    yield "calls: one", f"{V1}/calls/{call}"
-    yield "calls: one's timeline", f"{V1}/calls/{call}/timeline"
-    yield "agents: list", f"{V1}/agents"
-    yield "queues: list", f"{V1}/queues"
-    yield "users: list", f"{V1}/users"
+    def plan(self, seconds: float) -> list[Due]:
+        """Each kind as often as any other, in an order by dice."""
+        asked: list[Due] = []
+        names: list[str] = []
+        for number in range(round(seconds * A_SECOND)):
+            names = names or self._draw.sample(sorted(self.kinds), len(self.kinds))
+            asked.append(self.due(number / A_SECOND, names.pop()))
+            if number % (A_SECOND // BASELINES) == 0:
+                asked.append(Due((number + 0.5) / A_SECOND, BASELINE, "/plain", ""))
+        return asked
 
 
-def measured(seconds: float) -> dict[str, Any]:
+def queries(mix: Mix) -> dict[str, int]:
+    """Kind → most statements of one request."""
     from bench.rig.asking import Asking
 
     asking = Asking()
-    asked: dict[str, tuple[str, str]] = {BASELINE: ("/healthz", "")}
-    for (who, token), (name, address) in itertools.product(tokens().items(), addresses()):
-        answer = asking.ask(address, token=token)
-        if answer.status == 404:
-            continue  # out of this token's reach
-        assert answer.status == 200, f"{who}: {address} answered {answer.status}"
-        asked[f"{who}: {name}"] = (address, token)
-    took: dict[str, list[float]] = {name: [] for name in asked}
-    queries = dict.fromkeys(asked, 0)
-    begun = time.perf_counter()
-    for number, (name, (address, token)) in enumerate(itertools.cycle(asked.items())):
-        due = begun + number / A_SECOND
-        if due - begun > seconds:
-            break
-        time.sleep(max(0.0, due - time.perf_counter()))
-        answer = asking.ask(address, token=token)
-        took[name].append((time.perf_counter() - due) * 1000)
-        queries[name] = max(queries[name], answer.queries)
-    told = {
-        name: {"p50_ms": round(share(ms, 0.5), 1), "p95_ms": round(share(ms, 0.95), 1), "queries": queries[name]}
-        for name, ms in took.items()
-    }
-    baseline = told.pop(BASELINE)
-    every = [ms for name, all_ms in took.items() if name != BASELINE for ms in all_ms]
-    worst = max(told, key=lambda name: told[name]["p95_ms"])
+    most: dict[str, int] = {}
+    for one in mix.times(COUNTED):
+        if one.token:
+            answer = asking.ask(one.address, token=one.token)
+            assert answer.status == 200, f"{one.name}: {one.address} answered {answer.status}"
+            most[one.name] = max(most.get(one.name, 0), answer.queries)
+    return most
+
+
+async def asked(host: str, port: int, mix: Mix, seconds: float) -> tuple[list[Answer], int]:
+    asker = Asker(host, port)
+    await asker.one_by_one(mix.times(WARM))
+    return await asker.in_time(mix.plan(seconds)), asker.most
+
+
+def measured(state: Path, seconds: float) -> dict[str, Any]:
+    mix = Mix()
+    statements = queries(mix)
+    load = [round(os.getloadavg()[0], 2)]
+    with web_server(state) as (host, port):
+        answers, at_once = asyncio.run(asked(host, port, mix, seconds))
+    load.append(round(os.getloadavg()[0], 2))
+    wrong = {f"{one.name}: {one.status}" for one in answers if one.status != 200}
+    assert not wrong, wrong
+    took: dict[str, list[float]] = {name: [] for name in (BASELINE, *mix.kinds)}
+    for one in answers:
+        took[one.name].append(one.ms)
+    told = {name: {"n": len(ms), "p50_ms": _at(ms, 0.5), "p95_ms": _at(ms, 0.95)} for name, ms in took.items() if ms}
+    baseline = {"name": "plain Django view of 50 calls, the same process", **told.pop(BASELINE)}
+    every = [one.ms for one in answers if one.name != BASELINE]
     return {
-        "p95_ms": round(share(every, 0.95), 1), "queries_max": max(one["queries"] for one in told.values()),
-        "worst": worst, "requests": len(every), "baseline_p95_ms": baseline["p95_ms"], "addresses": told,
+        "p95_ms": _at(every, 0.95), "queries_max": max(statements.values()), "p50_ms": _at(every, 0.5),
+        "p99_ms": _at(every, 0.99), "baseline": baseline, "ratio": round(_at(every, 0.95) / baseline["p95_ms"], 2),
+        "worst": max(told, key=lambda name: told[name]["p95_ms"]), "requests": len(every), "a_second": A_SECOND,
+        "at_once": at_once, "late_p95_ms": _at([one.late_ms for one in answers], 0.95), "load": load,
+        "warm_up": f"{WARM} of each kind, one by one",
+        "kinds": {name: one | {"queries": statements[name]} for name, one in told.items()},
     }  # fmt: skip
+
+
+def _at(values: list[float], part: float) -> float:
+    return round(share(values, part), 1)
 
 
 def main() -> int:
@@ -122,24 +134,27 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="50 agents, 2,000 customers, 10,000 calls, 10 s")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="where the rows stay, and are found again")
     parser.add_argument("--seconds", type=float, default=0)
-    asked = parser.parse_args()
-    sizes = SMALL if asked.quick else BIG
-    kept = asked.keep.resolve() if asked.keep else None
+    given = parser.parse_args()
+    sizes = SMALL if given.quick else BIG
+    kept = given.keep.resolve() if given.keep else None
     if kept and not (kept / WHOLE).exists():
         shutil.rmtree(kept / "postgres", ignore_errors=True)
-    with servers(kept, durable=False, ALLOWED_HOSTS="localhost,testserver") as state:
+    with servers(kept, ALLOWED_HOSTS="localhost,testserver") as state:
         from django.db import connection
 
-        from bench.rig.rows import fill
+        from bench.rig.api.mix import campaigns_ensure
+        from bench.rig.rows import fill, on_the_floor
 
         whole = state / WHOLE
         if not whole.exists():
             fill(*sizes)
             whole.write_text(json.dumps(sizes))
         sizes = json.loads(whole.read_text())
+        campaigns_ensure()
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")  # as the server does by itself, sooner or later
-        told = measured(asked.seconds or (10 if asked.quick else 120))
+        on_the_floor(sizes[0], min(CALLS_UP, sizes[0]))
+        told = measured(state, given.seconds or (10 if given.quick else 120))
         print(json.dumps({**told, "customers": sizes[1], "calls": sizes[2]}, ensure_ascii=False))
     return 0 if told["p95_ms"] <= LIMIT_MS and told["queries_max"] <= LIMIT_QUERIES else 1
 

@@ -3,16 +3,21 @@
 import gc
 import os
 
+import django
 from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
 from django.conf import settings
-from django.core.asgi import get_asgi_application
 from django.urls import path, re_path
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from ccsite.handler import Handler
+from ccsite.rows import kept
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ccsite.settings")
-pages = get_asgi_application()  # loads the apps, so it comes before anything that imports a model
+django.setup(set_prefix=False)  # loads the apps, so it comes before anything that imports a model
+pages = Handler()
+kept.most = settings.WEB_CONNECTIONS
 
 from crm import places  # noqa: E402
 from crm.audit.doors import Sockets  # noqa: E402

@@ -165,7 +165,7 @@ def database(url: str) -> dict[str, Any]:
     if parts.scheme not in ("postgres", "postgresql"):
         raise ImproperlyConfigured(f"DATABASE_URL must begin with postgres://, not {parts.scheme!r}.")
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "ccsite.rows",
         "NAME": unquote(parts.path.lstrip("/")) or "switchdesk",
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

@@ -105,6 +105,8 @@ DATABASES = {
     ),
 }
 
+WEB_CONNECTIONS = environment.number("WEB_CONNECTIONS", 8)  # kept open by a web process between requests; 0: none
+
 # -- Redis: messages, channel layer, cache, tasks
 REDIS_URL = environment.secret("REDIS_URL", STATE_DIR) or "redis://127.0.0.1:6379/0"
 CHANNEL_LAYERS = {

@@ -98,7 +98,9 @@ SELECT 'bench:' || row_number() OVER (), row_number() OVER (), 'bench', at, kind
         ELSE jsonb_build_object('agent', agent) END
 FROM (
     SELECT c.n, c.call_id, e.* FROM bench_calls c, LATERAL (VALUES
-        (1, at, 'CallArrived', '', jsonb_build_object('number', number, 'name', 'Caller ' || n, 'dialled', '4001')),
+        (1, at, 'CallArrived', '', jsonb_build_object('number',
+            COALESCE(number, '+86154' || lpad((n * 13 % 100000000)::text, 8, '0')), 'name', 'Caller ' || n,
+            'dialled', '4001')),
         (2, at, 'CallAnswered', '', '{}'),
         (3, at, 'FlowEntered', '', '{"flow": "greeting", "flow_visit": "f"}'),
         (4, at + interval '4 s', 'FlowLeft', '', '{"flow": "greeting", "flow_visit": "f", "exit": "completed"}'),

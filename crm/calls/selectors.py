@@ -59,6 +59,8 @@ class Share:
     own: bool = False
     agents: tuple[str, ...] = ()
     served: QuerySet[Queue, str] = Queue.objects.none()
+    rings: bool = True
+    """Whether calls can ring her at all: they do not ring a program."""
 
     def elsewhere(self, since: datetime, until: datetime) -> QuerySet[CallRecord]:
         """Those that are hers only because they rang her; of calls that arrived in the half-open span."""
@@ -79,7 +81,8 @@ def calls_share(user: User, permission: str = "calls.see") -> Share | None:
         return Share(user.username, reached.everything, not reached.everything, (user.username,))
     people = dict(reached.users().values_list("pk", "username"))
     served = Queue.objects.filter(pk__in=serving(people)).values_list("code", flat=True)
-    return Share(user.username, agents=tuple({user.username, *people.values()}), served=served)
+    agents = tuple({*people.values()} if user.program else {user.username, *people.values()})
+    return Share(user.username, agents=agents, served=served, rings=not user.program)
 
 
 def calls_visible(user: User, permission: str = "calls.see") -> QuerySet[CallRecord]:
@@ -88,17 +91,24 @@ def calls_visible(user: User, permission: str = "calls.see") -> QuerySet[CallRec
     Whose department she sees, she also sees the calls that reached nobody, if its agents serve the queue in which
     they waited; calls that ended before any queue belong to everyone who sees more than her own.
     """
+    records, reached = CallRecord.objects.all(), calls_reached(user, permission)
+    return records.none() if reached is None else records.filter(reached)
+
+
+def calls_reached(user: User, permission: str = "calls.see") -> Q | None:
+    """The same as a condition: empty for everything, None for nothing."""
     records, share = CallRecord.objects.all(), calls_share(user, permission)
-    if share is None:
-        return records.none()
-    if share.everything:
-        return records
+    if share is None or share.everything:
+        return None if share is None else Q()
     offered = Offer.objects.filter(agent=share.login).values("call")
     if share.own:
         # Not by OR: for a rare filter the planner would walk through everybody's calls, the newest first.
-        return records.filter(call_id__in=records.filter(agent=share.login).values("call_id").union(offered))
+        return Q(call_id__in=records.filter(agent=share.login).values("call_id").union(offered))
+    others = Q(agent__in=share.agents) | Q(agent="", queue="") | Q(agent="", queue__in=share.served)
+    if not share.rings:
+        return others
     own = Q(agent=share.login) | Q(_Among(F("call_id"), ArraySubquery(offered)))  # both sides have their index
-    return records.filter(own | Q(agent__in=share.agents) | Q(agent="", queue="") | Q(agent="", queue__in=share.served))
+    return own | others
 
 
 def calls_found(
@@ -120,14 +130,17 @@ def calls_found(
     until: datetime | None = None,
     behind: Behind | None = None,
     barred: bool = False,
+    reached: Q | None = None,
 ) -> QuerySet[CallRecord]:
-    """Calls that have arrived and that the permission reaches, in no order.
+    """Calls that have arrived and that the permission reaches, in no order. ``reached``: what is asked in its place, by
+    who asks for the permission besides.
 
     ``number`` is E.164, or the last digits of one (4 or more); ``talked`` and ``waited`` are seconds, at least;
     ``department`` is an id and stands for those below, too; ``behind``: those that a figure of a report counted;
     ``outcome`` may be NOT_REACHED, too; ``barred`` finds nothing.
     """
-    records = calls_visible(user, permission).filter(arrived_at__isnull=False)
+    records = calls_visible(user, permission) if reached is None else CallRecord.objects.filter(reached)
+    records = records.filter(arrived_at__isnull=False)
     if number.startswith("+"):
         records = records.filter(number_e164=number)
     elif number:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from crm.access.permissions import BY_CODE
 from crm.accounts.models import Scope, User
 from crm.integrations.keys import fits, is_allowed, prefix_of
+from crm.integrations.known import token_of
 from crm.integrations.models import Integration, Token
 
 NOTED_EVERY = timedelta(minutes=1)
@@ -30,8 +31,7 @@ def let_in(text: str, *, address: str, now: datetime) -> tuple[User, Token]:
     Raises NotLetIn, and PermissionDenied for a good token from an address that is not allowed.
     """
     prefix = prefix_of(text)
-    rows = Token.objects.select_related("integration__user__department").filter(prefix=prefix) if prefix else ()
-    token = next(iter(rows), None)
+    token = token_of(prefix) if prefix else None
     if token is None or not fits(text, token.digest):
         raise NotLetIn(_("This token is not known."))
     if token.revoked_at or token.integration.ended_at or not token.integration.user.is_active:

@@ -72,10 +72,19 @@ class Endpoint(GenericAPIView):
 
     def get_serializer(self, *args: Any, **kwargs: Any) -> BaseSerializer:
         """Of what goes out; ``?fields=a,b`` leaves the other fields away."""
-        wanted = self.request.query_params.get("fields") if getattr(self, "request", None) else None
-        if wanted is not None:
-            kwargs["only"] = [name.strip() for name in wanted.split(",") if name.strip()]
+        only = self._only() if getattr(self, "request", None) else None
+        if only is not None:
+            kwargs["only"] = only
         return super().get_serializer(*args, **kwargs)
+
+    def wants(self, field: str) -> bool:
+        """Whether ``?fields=`` leaves this one there: what only it needs is not fetched otherwise."""
+        only = self._only()
+        return only is None or field in only
+
+    def _only(self) -> list[str] | None:
+        said = self.request.query_params.get("fields")
+        return None if said is None else [name.strip() for name in said.split(",") if name.strip()]
 
     def asked_for(self) -> dict[str, Any]:
         """The parameters of the address. Raises ValidationError for what is unknown or wrong."""

@@ -19,7 +19,7 @@ from crm.calls.api.timeline import TimelineShape, timeline_told
 from crm.calls.behind import behind_of
 from crm.calls.filters import Filters
 from crm.calls.models import CallRecord
-from crm.calls.selectors import CallStory, call_with_timeline, calls_found, calls_visible
+from crm.calls.selectors import CallStory, call_with_timeline, calls_found, calls_reached, calls_visible
 from crm.calls.services import wrapup_save
 from crm.calls.up import story_up
 from crm.desk.selectors import number_of_customer
@@ -31,6 +31,8 @@ from crm.rest.problems import Problem
 
 TAGS = ["Calls"]
 WITH = ("disposition", "noted_by")
+APART = ("queue", "outcome", "direction", "disposition", "ended_by", "behind")
+"""Filters of whose calls a department may have many or none."""
 DIAL = "calls.dial_others"
 
 
@@ -47,9 +49,12 @@ class Calls(Endpoint):
     @extend_schema(operation_id="calls_list", tags=TAGS, summary="Search calls", responses=CallShape(many=True))
     def get(self, request: Request) -> Response:
         query = _query(self.asked_for(), whole=sees_whole(request.user))
+        reached = calls_reached(request.user)
         if note := query["note"]:
-            self.said = _found(request, query | {"note": ""}), Q(note__icontains=note)
-        return self.listed(_found(request, query))
+            self.said = _found(request, query | {"note": "", "reached": reached}), Q(note__icontains=note)
+        elif reached and any(query[name] for name in APART):
+            self.said = _found(request, query | {"reached": Q()}), reached
+        return self.listed(_found(request, query | {"reached": reached}))
 
     @extend_schema(
         operation_id="calls_dial", tags=TAGS, summary="Have an agent dial", request=DialBody,

@@ -17,6 +17,7 @@ from crm.campaigns.running.selectors import campaigns_seen
 from crm.rest.endpoint import Endpoint
 from crm.rest.etags import tag_of, version_wanted
 from crm.rest.problems import Problem
+from crm.rest.shapes import as_lists
 
 TAGS = ["Campaigns"]
 SEE, MANAGE, RUN = "campaigns.see", "campaigns.manage", "campaigns.run"
@@ -119,4 +120,5 @@ def conflict(error: ValidationError) -> Problem:
 
 
 def _full(campaigns: QuerySet[Campaign]) -> QuerySet[Campaign]:
-    return campaigns.select_related("made_by").prefetch_related("departments", "meanings__disposition")
+    found = campaigns.select_related("made_by")
+    return found.prefetch_related(*as_lists("departments", "meanings"), "meanings_told__disposition")

@@ -44,10 +44,10 @@ class RulesShape(Shape):
     meanings = serializers.SerializerMethodField(help_text=MEANINGS)
 
     def get_departments(self, rules: Campaign | CampaignTemplate) -> list[int]:
-        return [one.pk for one in rules.departments.all()]
+        return [one.pk for one in rules.departments_told]
 
     def get_meanings(self, rules: Campaign | CampaignTemplate) -> dict[str, str]:
-        return {one.disposition.code: one.verdict for one in rules.meanings.all()}
+        return {one.disposition.code: one.verdict for one in rules.meanings_told}
 
 
 class TemplateShape(RulesShape):

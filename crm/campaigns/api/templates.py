@@ -16,6 +16,7 @@ from crm.campaigns.running.selectors import templates_seen
 from crm.campaigns.running.templates import template_change, template_delete, template_make
 from crm.rest.endpoint import Endpoint
 from crm.rest.etags import require_match, tag_of_body
+from crm.rest.shapes import as_lists
 
 
 class _Template(Endpoint):
@@ -89,4 +90,4 @@ class TemplateOne(_Template):
 
 
 def _full(templates: QuerySet[CampaignTemplate]) -> QuerySet[CampaignTemplate]:
-    return templates.prefetch_related("departments", "meanings__disposition")
+    return templates.prefetch_related(*as_lists("departments", "meanings"), "meanings_told__disposition")

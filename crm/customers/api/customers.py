@@ -1,5 +1,6 @@
 """Customers: search, add, read, change."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -23,7 +24,7 @@ from crm.rest import bulk
 from crm.rest.endpoint import Endpoint
 from crm.rest.etags import tag_of, version_wanted
 from crm.rest.problems import Problem
-from crm.rest.shapes import Body
+from crm.rest.shapes import Body, as_lists
 
 TAGS = ["Customers"]
 
@@ -44,7 +45,7 @@ class Customers(Endpoint):
         """Also by fields of the centre: `f_<code>` a piece of a text, or the code of a choice (several times: any of
         them); `f_<code>_from` and `f_<code>_to` limits of a number or a date; `f_<code>_has` yes or no."""
         asked = self.asked_for()
-        return self.listed(wished(_full(_asked(request, asked)), _wishes(request)))
+        return self.listed(wished(_full(_asked(request, asked), self.wants), _wishes(request)))
 
     @extend_schema(
         operation_id="customers_add", tags=TAGS, summary="Add a customer", request=CustomerBody,
@@ -138,8 +139,8 @@ def _wishes(request: Request) -> tuple[Wish, ...]:
     return found
 
 
-def _full(customers: QuerySet[Customer]) -> QuerySet[Customer]:
-    return customers.select_related("owner").prefetch_related("numbers", "projects")
+def _full(customers: QuerySet[Customer], wants: Callable[[str], bool] = lambda name: True) -> QuerySet[Customer]:
+    return customers.select_related("owner").prefetch_related(*as_lists(*filter(wants, ("numbers", "projects"))))
 
 
 def _one(pk: int) -> Customer:

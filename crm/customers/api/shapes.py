@@ -39,14 +39,14 @@ class CustomerShape(Shape):
     owner = serializers.CharField(source="owner.username", allow_null=True, help_text="Login of who looks after her.")
     projects = serializers.SerializerMethodField(help_text="Codes.")
     note = serializers.CharField()
-    numbers = NumberShape(many=True)
+    numbers = NumberShape(many=True, source="numbers_told")
     values = serializers.JSONField(help_text="Code of a field of the centre → its value; what is empty is not there.")
     created_at = serializers.DateTimeField()
     changed_at = serializers.DateTimeField(allow_null=True)
     version = serializers.IntegerField(help_text="As in the ETag.")
 
     def get_projects(self, customer: Customer) -> list[str]:
-        return [project.code for project in customer.projects.all()]
+        return [project.code for project in customer.projects_told]
 
 
 class CustomerAsked(Asked):

@@ -49,17 +49,17 @@ class UserShape(Shape):
     active = serializers.BooleanField(source="is_active")
 
     def get_roles(self, user: User) -> list[str]:
-        return sorted(role.code for role in user.roles.all())
+        return sorted(role.code for role in user.roles_told)
 
     def get_agent(self, user: User) -> dict[str, int] | None:
         profile: AgentProfile | None = getattr(user, "agent_profile", None)
         return {name: getattr(profile, name) for name in HANDLING} if profile else None
 
     def get_skills(self, user: User) -> dict[str, int]:
-        return {str(skill.group_id): skill.level for skill in user.skills.all()}
+        return {str(skill.group_id): skill.level for skill in user.skills_told}
 
     def get_queues(self, user: User) -> dict[str, int]:
-        return {member.queue.code: member.tier for member in user.memberships.all()}
+        return {member.queue.code: member.tier for member in user.memberships_told}
 
 
 class UserAsked(Asked):

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -12,10 +12,12 @@ from rest_framework.response import Response
 from crm.accounts.models import Role, User
 from crm.rest.endpoint import Endpoint
 from crm.rest.etags import require_match, tag_of_body
+from crm.rest.shapes import as_lists
 from crm.staff.api import shapes
 from crm.staff.filters import Filters
 from crm.staff.selectors.people import users_found, within_sight
 from crm.staff.services.users import user_add, user_change, user_end, user_unlock
+from crm.telephony.models import QueueMember
 
 TAGS = ["Users"]
 SEE, MANAGE = "users.see or users.manage", "users.manage"
@@ -108,4 +110,6 @@ class UserSteps(_User):
 
 
 def _full(users: QuerySet[User]) -> QuerySet[User]:
-    return users.select_related("department", "agent_profile").prefetch_related("roles", "skills", "memberships__queue")
+    users = users.prefetch_related(None).select_related("department", "agent_profile")
+    members = Prefetch("memberships", QueueMember.objects.select_related("queue"), to_attr="memberships_told")
+    return users.prefetch_related(*as_lists("roles", "skills"), members)

@@ -82,3 +82,14 @@ def test_more_requests_than_its_rate_are_refused_until_the_minute_is_over(progra
     assert answers[0]["RateLimit-Limit"] == "2"
     if last.status_code == 429:
         assert 0 < int(last["Retry-After"]) <= 61 and last.body["type"].endswith("too-many")
+
+
+def test_what_changes_of_a_token_or_its_program_holds_from_the_next_request_on(programs, cast):
+    program = programs("calls.see")
+    assert program.get("/me").body["department"] is None
+    Token.objects.filter(pk=program.token.pk).update(permissions=["customers.see"])
+    assert list(program.get("/me").body["permissions"]) == ["customers.see"]
+    user = program.token.integration.user
+    user.department = cast.alice.department
+    user.save()
+    assert program.get("/me").body["department"] == "Support"
