@@ -1,10 +1,10 @@
 """Pages of calls, the newest first. A page costs the same wherever it is: it begins at a call, not at a number."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from django.db.models import DateTimeField, ExpressionWrapper, F, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
 from django.utils.dateparse import parse_datetime
 
@@ -64,14 +64,13 @@ def page(
     of the rows.
 
     ``said``: the same calls as those without a condition and the condition, which an index answers by fetching all
-    that fulfil it. What is frequent is soon found by reading the nearest calls; only what is rare needs the index. The
-    database cannot know which of the two it is, and would walk on through all calls for what is rare.
+    that fulfil it. What is frequent is soon found by reading the nearest calls; only what is rare needs the index.
     """
     back = newer is not None
     place = newer if back else older
     found = _nearest(*said, place, back, size + 1) if said else None
     if found is None:
-        found = list(beyond(calls, place, back=back, by=by, walk=not said)[: size + 1])
+        found = list(beyond(calls, place, back=back, by=by)[: size + 1])
     more, found = len(found) > size, found[:size]
     if back:
         found.reverse()
@@ -83,17 +82,11 @@ def page(
     )
 
 
-def beyond(
-    calls: QuerySet[Any], place: Place | None, *, back: bool = False, by: tuple[str, str] = BY, walk: bool = True
-) -> QuerySet[Any]:
-    """Those after a place, the next first. Without ``walk`` the index of the order is not walked along: all are found,
-    then put in order."""
+def beyond(calls: QuerySet[Any], place: Place | None, *, back: bool = False, by: tuple[str, str] = BY) -> QuerySet[Any]:
+    """Those after a place, the next first."""
     if place is not None:
         where = (TupleGreaterThan if back else TupleLessThan)((F(by[0]), F(by[1])), (place.at, place.call_id))
         calls = calls.filter(where)
-    if not walk:
-        at = ExpressionWrapper(F(by[0]) + timedelta(0), DateTimeField())  # the same, and no index knows it
-        return calls.order_by(*((at.asc(), by[1]) if back else (at.desc(), f"-{by[1]}")))
     return calls.order_by(*by) if back else calls.order_by(*(f"-{name}" for name in by))
 
 

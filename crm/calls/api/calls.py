@@ -31,8 +31,6 @@ from crm.rest.problems import Problem
 
 TAGS = ["Calls"]
 WITH = ("disposition", "noted_by")
-APART = ("queue", "outcome", "direction", "disposition", "ended_by", "behind")
-"""Filters of whose calls a department may have many or none."""
 DIAL = "calls.dial_others"
 
 
@@ -52,8 +50,6 @@ class Calls(Endpoint):
         reached = calls_reached(request.user)
         if note := query["note"]:
             self.said = _found(request, query | {"note": "", "reached": reached}), Q(note__icontains=note)
-        elif reached and any(query[name] for name in APART):
-            self.said = _found(request, query | {"reached": Q()}), reached
         return self.listed(_found(request, query | {"reached": reached}))
 
     @extend_schema(
