@@ -55,13 +55,28 @@ class Asker:
         loop = asyncio.get_running_loop()
         self._under_way += 1
         self.most = max(self.most, self._under_way)
-        pair = self._free.pop() if self._free else await asyncio.open_connection(*self._where, limit=2**20)
         sent = loop.time()
-        status, body = await _exchanged(*pair, one)
+        status, body = await self._answer(one)
         answered = loop.time()
-        self._free.append(pair)
         self._under_way -= 1
         return Answer(one.name, status, (answered - due) * 1000, (sent - due) * 1000, body)
+
+
+    async def _answer(self, one: Due) -> tuple[int, bytes]:
+        """A server closes a connection that was silent for some seconds, be it while we write."""
+        while self._free:
+            pair = self._free.pop()
+            try:
+                found = await _exchanged(*pair, one)
+            except (asyncio.IncompleteReadError, ConnectionError):
+                pair[1].close()
+                continue
+            self._free.append(pair)
+            return found
+        pair = await asyncio.open_connection(*self._where, limit=2**20)
+        found = await _exchanged(*pair, one)
+        self._free.append(pair)
+        return found
 
 
 async def _exchanged(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, one: Due) -> tuple[int, bytes]:

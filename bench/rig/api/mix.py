@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from urllib.parse import quote
 
 from django.utils import timezone
 
@@ -60,7 +61,7 @@ def kinds(user: User) -> dict[str, Address]:
         "customers: 200 of them, three fields": lambda draw: "/customers?limit=200&fields=id,name,version",
         "customers: filter, level": lambda draw: f"/customers?level={draw.choice(['gold', 'silver'])}",
         "customers: filter, number": lambda draw: f"/customers?number={number(draw)}",
-        "customers: search, name": lambda draw: f"/customers?q={draw.choice(people).name[:8]}",
+        "customers: search, name": lambda draw: f"/customers?q={quote(draw.choice(people).name[:8])}",
         "customers: search, note": lambda draw: f"/customers?q=Note%20{draw.randrange(10, 100)}",
         "customers: search, digits": lambda draw: f"/customers?q={number(draw)[-6:]}",
         "customers: detail": lambda draw: f"/customers/{draw.choice(people).pk}",

@@ -27,7 +27,7 @@ def web_server(state: Path) -> Iterator[tuple[str, int]]:
     line = next(process for process in processes(place) if process.name == "web")
     with Guard() as guard:
         child = Child(
-            "web", line.argv, log=state / "log" / "web.log", guard=guard, environment=place.for_children() | PRODUCTION
+            "web", line.argv, log=state / "web.log", guard=guard, environment=place.for_children() | PRODUCTION
         )
         child.start()
         host, port = line.answers or ("", 0)
