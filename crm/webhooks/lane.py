@@ -11,6 +11,7 @@ from typing import Any
 from crm.outward.client import Answer, NotSent, Outward
 from crm.webhooks.letters import letter
 from crm.webhooks.models import Webhook
+from crm.webhooks.secrets import Keys
 from crm.webhooks.verdicts import REFUSED_TIMES, Verdict, is_given_up, verdict, wait
 from crm.webhooks.wanted import Wanted
 from crm.webhooks.window import Piece, Window
@@ -38,10 +39,10 @@ class Lane:
     """``run`` goes on until it is cancelled. ``rows`` does what needs the database, in the sender's thread."""
 
     def __init__(
-        self, webhook: Webhook, wanted: Wanted, secrets: list[str], *, window: Window, outward: Outward, rows: Any,
+        self, webhook: Webhook, wanted: Wanted, keys: Keys, *, window: Window, outward: Outward, rows: Any,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:  # fmt: skip
-        self.webhook, self.wanted, self.secrets = webhook, wanted, secrets
+        self.webhook, self.wanted, self.keys = webhook, wanted, keys
         self.progress = Progress(
             webhook.position, webhook.tries, webhook.failing_since, webhook.next_at, webhook.sent_at, webhook.said
         )
@@ -105,7 +106,7 @@ class Lane:
     async def _send(self, events: list[tuple[int, bytes, datetime]], mark: str = "") -> tuple[str, Answer | None]:
         """What to say of a failure, and the answer if there was one."""
         now = self._clock()
-        sent = letter([one[:2] for one in events], self.secrets, at=now, mark=mark)
+        sent = letter([one[:2] for one in events], self.keys.at(now), at=now, mark=mark)
         try:
             answer = await self._outward.send(
                 "POST", self.webhook.url, headers=sent.headers, body=sent.body, seconds=ANSWER_S

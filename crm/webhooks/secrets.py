@@ -2,12 +2,27 @@
 
 import base64
 import secrets
+from datetime import datetime
+from typing import NamedTuple
 
 from crm.outward import seals
 
 MARK = "whsec_"
 """As the libraries of receivers expect it."""
 PURPOSE = "webhooks"
+
+
+class Keys(NamedTuple):
+    """The secrets of one webhook, opened. ``before``: the one that its receivers may still know, "" for none;
+    ``until``: when that is over."""
+
+    newest: str
+    before: str = ""
+    until: datetime | None = None
+
+    def at(self, now: datetime) -> list[str]:
+        """With which a request is signed at this moment, the newest first."""
+        return [self.newest, self.before] if self.before and self.until and now < self.until else [self.newest]
 
 
 def secret_made() -> str:

@@ -7,7 +7,7 @@ from django.db.models import Count, Q, QuerySet
 from crm.access.holding import may
 from crm.accounts.models import User
 from crm.webhooks.models import State, Undelivered, Webhook
-from crm.webhooks.secrets import opened
+from crm.webhooks.secrets import Keys, opened
 
 
 def webhooks_of(user: User) -> QuerySet[Webhook]:
@@ -29,12 +29,12 @@ def sending() -> list[Webhook]:
     return list(found.select_related("integration__user__department").order_by("pk"))
 
 
-def secrets_of(webhook: Webhook, now: datetime) -> list[str]:
-    """The newest first; the one before while receivers may still know only that."""
-    kept = [webhook.sealed]
-    if webhook.sealed_before and webhook.before_until and now < webhook.before_until:
-        kept.append(webhook.sealed_before)
-    return [opened(one) for one in kept]
+def keys_of(webhook: Webhook, now: datetime) -> Keys:
+    """Its secret, and the one before where that is still used. Raises Lost."""
+    newest, until = opened(webhook.sealed), webhook.before_until
+    if not webhook.sealed_before or until is None or now >= until:
+        return Keys(newest)
+    return Keys(newest, opened(webhook.sealed_before), until)
 
 
 def asked_again() -> set[int]:

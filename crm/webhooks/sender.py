@@ -14,7 +14,7 @@ from crm.outward.seals import Lost
 from crm.webhooks.lane import Lane
 from crm.webhooks.models import State, Webhook
 from crm.webhooks.rows import Rows
-from crm.webhooks.selectors import asked_again, secrets_of, sending
+from crm.webhooks.selectors import asked_again, keys_of, sending
 from crm.webhooks.wanted import Wanted, wanted_by
 from crm.webhooks.window import KEPT, Window
 
@@ -119,13 +119,13 @@ class Sender:
 
     def _begin(self, webhook: Webhook, wanted: Wanted, told: tuple[Any, ...]) -> None:
         try:
-            secrets = secrets_of(webhook, datetime.now(UTC))
+            keys = keys_of(webhook, datetime.now(UTC))
         except Lost:  # it waits for a new secret, and the others go on
             if self._lost.get(webhook.pk) != told:
                 log.warning("webhook %d has a secret of another SECRET_KEY: make a new one", webhook.pk)
             self._lost[webhook.pk] = told
             return
-        lane = Lane(webhook, wanted, secrets, window=self._window, outward=self._outward, rows=self._rows)
+        lane = Lane(webhook, wanted, keys, window=self._window, outward=self._outward, rows=self._rows)
         self._lanes[webhook.pk] = (lane, asyncio.create_task(lane.run(), name=f"webhook-{webhook.pk}"), told)
 
     async def _end(self, pk: int) -> None:

@@ -21,7 +21,7 @@ from crm.staff.authority import exceeds
 from crm.webhooks.letters import encoded, letter
 from crm.webhooks.models import State, Undelivered, Webhook
 from crm.webhooks.secrets import sealed, secret_made
-from crm.webhooks.selectors import secrets_of
+from crm.webhooks.selectors import keys_of
 
 FIELDS = ("name", "url", "kinds", "queues", "agents", "campaigns", "scope", "whole", "together")
 OVERLAP = timedelta(hours=24)
@@ -100,7 +100,7 @@ def webhook_try(*, actor: User, webhook: Webhook, now: datetime) -> Answer:
     told = {"id": 0, "kind": "webhook.test", "at": now.isoformat().replace("+00:00", "Z"), "call": None, "sequence": 0,
             "agent": None, "queue": None, "campaign": None, "data": {"webhook": webhook.name}}  # fmt: skip
     try:
-        secrets = secrets_of(webhook, now)
+        secrets = keys_of(webhook, now).at(now)
     except Lost as error:
         raise NotSent("secret", _("Its secret was sealed with another SECRET_KEY. Make a new one.")) from error
     sent = letter([(0, encoded(told))], secrets, at=now, mark="test-")

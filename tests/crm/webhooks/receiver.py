@@ -20,12 +20,13 @@ class Server(ThreadingHTTPServer):
 
 class Receiver:
     """``answer`` gets the request's events and says the status; ``heard`` are the requests that it took, each the list
-    of its events, ``numbers`` those of all."""
+    of its events, ``numbers`` those of all; ``ids`` and ``signatures`` are their headers."""
 
     def __init__(self, answer: Callable[[list[dict[str, Any]]], int] = lambda events: 204) -> None:
         self.answer, self.secret = answer, ""
         self.heard: list[list[dict[str, Any]]] = []
         self.ids: list[str] = []
+        self.signatures: list[str] = []
         self._more = threading.Condition()
         receiver = self
 
@@ -42,6 +43,7 @@ class Receiver:
                     if 200 <= status < 300:
                         receiver.heard.append(events)
                         receiver.ids.append(self.headers["webhook-id"])
+                        receiver.signatures.append(self.headers["webhook-signature"])
                     receiver._more.notify_all()
                 self.send_response(status)
                 self.send_header("Content-Length", "0")

@@ -10,7 +10,7 @@ from crm.outward.client import Outward
 from crm.webhooks.lane import Lane
 from crm.webhooks.models import Undelivered
 from crm.webhooks.rows import Rows
-from crm.webhooks.selectors import secrets_of
+from crm.webhooks.selectors import keys_of
 from crm.webhooks.services import send_again, webhook_secret
 from crm.webhooks.wanted import wanted_by
 from crm.webhooks.window import Window
@@ -30,10 +30,10 @@ def played(webhook, steps: int, *, after: timedelta = timedelta(), again: bool =
 
     async def play() -> Lane:
         rows, outward = Rows(), Outward()
-        wanted, secrets = await rows.call(lambda: (wanted_by(webhook), secrets_of(webhook, timezone.now())))
+        wanted, keys = await rows.call(lambda: (wanted_by(webhook), keys_of(webhook, timezone.now())))
         window.begin(webhook.position)
         await rows.call(window.grow)
-        lane = Lane(webhook, wanted, secrets, window=window, outward=outward, rows=rows, clock=lambda: now)
+        lane = Lane(webhook, wanted, keys, window=window, outward=outward, rows=rows, clock=lambda: now)
         lane.again = again
         for _ in range(steps):
             if not await lane.step():
@@ -129,8 +129,20 @@ def test_both_secrets_are_good_for_a_day_after_a_change(hook, receivers, cast):
         told(n, n)
         receiver.secret = secret
         played(webhook, 1)
-    assert receiver.numbers == [1, 2]
-    assert len(secrets_of(webhook, timezone.now() + timedelta(hours=25))) == 1
+    assert receiver.numbers == [1, 2] and [len(one.split()) for one in receiver.signatures] == [2, 2]
+
+
+def test_a_lane_leaves_the_secret_before_when_its_day_is_over(hook, receivers, cast):
+    """One lane, which was begun while both were good, and goes on."""
+    receiver = receivers()
+    webhook = hook(receiver)
+    receiver.secret = ""  # its own clock would not take what comes a day later
+    webhook_secret(actor=cast.ada, webhook=webhook, now=timezone.now())
+    told(1, 1)
+    played(webhook, 1, after=timedelta(hours=23))
+    told(2, 2)
+    played(webhook, 1, after=timedelta(hours=25))
+    assert receiver.numbers == [1, 2] and [len(one.split()) for one in receiver.signatures] == [2, 1]
 
 
 def test_it_never_asks_the_inside(hook, receivers, settings):
