@@ -19,6 +19,8 @@ VERSION_1 = [
     path("", include("crm.webhooks.api.urls")),
     path("", include("crm.popups.api.urls")),
     path("", include("crm.alarms.api.urls")),
+    path("", include("crm.logins.api.urls")),
+    path("", include("crm.audit.api.urls")),
 ]
 
 urlpatterns = [

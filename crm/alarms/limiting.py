@@ -33,7 +33,7 @@ def limits_set(*, user: User, asked: dict[str, tuple[str, str, bool]]) -> None:
 
 
 @transaction.atomic
-def limit_add(*, user: User, code: str, of: str, warning: str, critical: str) -> None:
+def limit_add(*, user: User, code: str, of: str, warning: str, critical: str) -> Limit:
     """An exception for one queue or reason of a pause; a second one replaces the first. Raises as ``limits_set``."""
     require(user, "alarms.set")
     rule = RULES.get(code)
@@ -43,6 +43,7 @@ def limit_add(*, user: User, code: str, of: str, warning: str, critical: str) ->
     if not known.objects.filter(code=of).exists():
         raise ValidationError(_("Choose for whom the limit is."))
     _set(code, of, _pair(rule, warning, critical), told=False)
+    return Limit.objects.get(code=code, of=of)
 
 
 def limit_remove(*, user: User, code: str, of: str) -> None:
@@ -50,6 +51,11 @@ def limit_remove(*, user: User, code: str, of: str) -> None:
     require(user, "alarms.set")
     for limit in Limit.objects.filter(code=code, of=of).exclude(of=""):
         limit.delete()
+
+
+def typed_of(number: float | None) -> str:
+    """A limit as it stands in its field."""
+    return "" if number is None else f"{number:g}"
 
 
 def _set(code: str, of: str, pair: tuple[float | None, float | None], *, told: bool) -> None:

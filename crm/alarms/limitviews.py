@@ -9,7 +9,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from crm.access.guard import needs
-from crm.alarms.limiting import limit_add, limit_remove, limits_set
+from crm.alarms.limiting import limit_add, limit_remove, limits_set, typed_of
 from crm.alarms.models import Limit
 from crm.alarms.rules import QUEUE, RULES
 from crm.telephony.models import PauseReason, Queue
@@ -66,7 +66,7 @@ def _page(
     for code, rule in RULES.items():
         limit = set_.get((code, ""))
         shown = (limit.warning, limit.critical, limit.told) if limit else (rule.warning, rule.critical, False)
-        typed = asked[code] if asked else (_plain(shown[0]), _plain(shown[1]), shown[2])
+        typed = asked[code] if asked else (typed_of(shown[0]), typed_of(shown[1]), shown[2])
         error = (wrong or {}).get(code)
         rows.append({"code": code, "rule": rule, "unit": units[rule.unit], "typed": typed, "wrong": error})
     told: dict[str, Any] = {
@@ -94,14 +94,10 @@ def _exceptions(set_: dict[tuple[str, str], Limit], units: dict[str, str]) -> li
         if of and code in RULES:
             rule = RULES[code]
             label = (names if rule.of == QUEUE else reasons).get(of, of)
-            shown = {"warning": _plain(limit.warning), "critical": _plain(limit.critical)}
+            shown = {"warning": typed_of(limit.warning), "critical": typed_of(limit.critical)}
             found.append({"code": code, "of": of, "rule": rule, "name": label, "unit": units[rule.unit], **shown})
     return found
 
 
 def _added(added: dict[str, str] | None) -> dict[str, str]:
     return {**added, "for": f"{added['code']}:{added['of']}"} if added else {}
-
-
-def _plain(number: float | None) -> str:
-    return "" if number is None else f"{number:g}"

@@ -79,8 +79,8 @@ def filters(asked: QueryDict, *, whole: bool = False) -> Filters:
     return Filters(
         who=_text(asked, "who"), kind=_text(asked, "kind"), object=_text(asked, "object"),
         action=_text(asked, "action"), since=_day(asked, "since"), until=_day(asked, "until"),
-        text=text if len(text) >= LEAST else "", older=_place(asked, "older"), newer=_place(asked, "newer"),
-        whole=whole,
+        text=text if len(text) >= LEAST else "", whole=whole,
+        older=place_of(asked.get("older", "")), newer=place_of(asked.get("newer", "")),
     )  # fmt: skip
 
 
@@ -98,8 +98,9 @@ def _day(asked: QueryDict, name: str) -> date | None:
     return day if day and date(1970, 1, 2) < day < date(9999, 1, 1) else None
 
 
-def _place(asked: QueryDict, name: str) -> Place | None:
-    at, _, id_ = asked.get(name, "").replace(" ", "+").rpartition("_")
+def place_of(said: str) -> Place | None:
+    """What ``str`` of a place said; None for anything else."""
+    at, _, id_ = said.replace(" ", "+").rpartition("_")
     try:
         moment = parse_datetime(at)
     except ValueError:

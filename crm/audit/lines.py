@@ -25,8 +25,10 @@ NOTHING = "—"
 
 @dataclass(frozen=True)
 class Change:
-    """One field. ``before`` and ``after`` are texts; None where there is no such side."""
+    """One field. ``before`` and ``after`` are texts; None where there is no such side. ``column``: its name in the
+    table, or that of a detail."""
 
+    column: str
     field: str
     before: str | None
     after: str | None
@@ -91,12 +93,12 @@ def _changes(entry: Entry, named: Names, whole: bool) -> list[Change]:
         if field is not None and field.primary_key:
             continue
         if field is not None and (field.model._meta.label_lower, field.name) in SECRET:
-            found.append(Change(words.column(entry.kind, column), None, _("changed, not shown")))
+            found.append(Change(column, words.column(entry.kind, column), None, _("changed, not shown")))
             continue
         old, new = before.get(column), after.get(column)
         if reader := reader_of(f"{entry.kind}.{column}"):
             found += [
-                Change(name, _masked(one, whole) or NOTHING, _masked(other, whole) or NOTHING)
+                Change(column, name, _masked(one, whole) or NOTHING, _masked(other, whole) or NOTHING)
                 for name, one, other in reader(old, new)
             ]
             continue
@@ -104,6 +106,7 @@ def _changes(entry: Entry, named: Names, whole: bool) -> list[Change]:
             old, new = [one for one in old if one not in new], [one for one in new if one not in old]
         found.append(
             Change(
+                column,
                 words.column(entry.kind, column),
                 _text(field, old, named, whole) if column in before else None,
                 _text(field, new, named, whole) if column in after else None,

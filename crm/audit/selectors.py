@@ -49,7 +49,7 @@ def chunks(asked: Filters, size: int = CHUNK) -> Iterator[list[Entry]]:
     """All that fits, the newest first: of each ``size`` entries those that fit, which may be none."""
     place, needle = None, _needle(asked)
     while keys := list(_from(_filtered(asked), place, back=False).values_list("at", "id")[:size]):
-        fitting = _shown().filter(id__in=[id_ for _at, id_ in keys])
+        fitting = entries_shown().filter(id__in=[id_ for _at, id_ in keys])
         yield list((_saying(fitting, needle) if needle else fitting).order_by("-at", "-id"))
         place = Place(*keys[-1])
 
@@ -68,7 +68,7 @@ def _found(asked: Filters, place: Place | None, back: bool, limit: int) -> list[
         rows = list(read[begin:end])
         ids += [id_ for id_, fits in rows if fits]
         if len(ids) >= limit or len(rows) < end - begin:
-            return list(_shown().filter(id__in=ids[:limit]).order_by(*near.query.order_by))
+            return list(entries_shown().filter(id__in=ids[:limit]).order_by(*near.query.order_by))
     pairs = RawSQL("audit_pairs(audit_text(label, before, after)) @> audit_pairs(%s)", [needle], BooleanField())
     by_index = _saying(near.filter(pairs), needle)
     moment = F("at") + timedelta(0)  # an order that no index has, or the planner walks through all entries in order
@@ -84,7 +84,7 @@ def _from(entries: QuerySet[Entry], place: Place | None, back: bool) -> QuerySet
 
 def _filtered(asked: Filters) -> QuerySet[Entry]:
     """By all but the text."""
-    entries = _shown()
+    entries = entries_shown()
     exact = {"who": asked.who, "kind": asked.kind, "object": asked.object, "action": asked.action}
     entries = entries.filter(**{name: value for name, value in exact.items() if value})
     if asked.begin:
@@ -109,7 +109,8 @@ def _said(entries: QuerySet[Entry]) -> QuerySet[Entry]:
     return entries.alias(said=text)
 
 
-def _shown() -> QuerySet[Entry]:
+def entries_shown() -> QuerySet[Entry]:
+    """All, without what only the chain needs."""
     return Entry.objects.defer("values_digest", "digest")
 
 

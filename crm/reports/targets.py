@@ -67,13 +67,13 @@ def in_words(figure: Figure, target: float | None) -> str:
 
 @transaction.atomic
 def targets_set(*, user: User, asked: Mapping[str, str]) -> None:
-    """Figure → what was typed: percent of a share, else seconds; "" is no target. Raises PermissionDenied, and
-    ValidationError with the figure of each that is wrong; then nothing is set."""
+    """Figure → what was typed: percent of a share, else seconds; "" is no target. What is left away stays. Raises
+    PermissionDenied, and ValidationError with the figure of each that is wrong; then nothing is set."""
     require(user, PERMISSION)
     values, wrong = {}, {}
-    for figure in TARGETED:
+    for figure, typed in asked.items():
         try:
-            values[figure] = _number(figure_of(figure), asked.get(figure, ""))
+            values[figure] = _number(figure_of(figure), typed)
         except ValidationError as error:
             wrong[figure] = error.messages[0]
     if wrong:
@@ -83,12 +83,14 @@ def targets_set(*, user: User, asked: Mapping[str, str]) -> None:
 
 
 @transaction.atomic
-def target_add(*, user: User, figure: str, queue: str, typed: str) -> None:
+def target_add(*, user: User, figure: str, queue: str, typed: str) -> ReportTarget:
     """A queue's own; a second one replaces the first. Raises as ``targets_set``."""
     require(user, PERMISSION)
     if figure not in OF_QUEUES or not Queue.objects.filter(code=queue).exists():
         raise ValidationError(_("Choose a figure and a queue."))
-    _set(figure, queue, _number(figure_of(figure), typed))
+    value = _number(figure_of(figure), typed)
+    _set(figure, queue, value)
+    return ReportTarget.objects.get(figure=figure, queue=queue)
 
 
 def target_remove(*, user: User, figure: str, queue: str) -> None:
@@ -96,6 +98,11 @@ def target_remove(*, user: User, figure: str, queue: str) -> None:
     require(user, PERMISSION)
     for target in ReportTarget.objects.filter(figure=figure, queue=queue).exclude(queue=""):
         target.delete()
+
+
+def most_of(figure: Figure) -> int:
+    """The largest that a target can be, in the unit of the figure."""
+    return 1 if figure.kind == Kind.SHARE else LONGEST_S
 
 
 def typed_of(figure: Figure, value: float | None) -> str:
@@ -118,7 +125,7 @@ def _number(figure: Figure, typed: str) -> float | None:
     typed = typed.strip()
     if not typed:
         return None
-    most = 100 if figure.kind == Kind.SHARE else LONGEST_S
+    most = most_of(figure) * (100 if figure.kind == Kind.SHARE else 1)
     try:
         number = float(typed)
     except ValueError:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from crm.campaigns.api import campaigns, evidence, leads, results, templates
+from crm.campaigns.api import campaigns, evidence, holidays, keeping, leads, results, templates
 from crm.campaigns.api.callbacks import CallbackCancel, CallbackHandOver, CallbackMove, CallbackOne, Callbacks
 
 CAMPAIGNS = [
@@ -17,7 +17,10 @@ CAMPAIGNS = [
     path("campaigns/<int:pk>/fills/<int:fill>", leads.FillOne.as_view(), name="api_fill"),
     path("campaign-templates", templates.Templates.as_view(), name="api_campaign_templates"),
     path("campaign-templates/<int:pk>", templates.TemplateOne.as_view(), name="api_campaign_template"),
+    path("campaign-holidays", holidays.Holidays.as_view(), name="api_campaign_holidays"),
+    path("campaign-holidays/<int:pk>", holidays.HolidayOne.as_view(), name="api_campaign_holiday"),
     path("evidence", evidence.Attempts.as_view(), name="api_evidence"),
+    path("evidence/keeping", keeping.Keeping.as_view(), name="api_evidence_keeping"),
     path("evidence/<slug:attempt>", evidence.AttemptStory.as_view(), name="api_evidence_story"),
 ]
 CALLBACKS = [

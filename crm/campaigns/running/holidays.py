@@ -2,15 +2,19 @@
 
 from datetime import date, timedelta
 
+from django.core.validators import RegexValidator
 from django.db import transaction
 from django.http import Http404
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from crm.access.holding import require
 from crm.accounts.models import User
 from crm.campaigns.hopper.clearing import hoppers_clear
 from crm.campaigns.models import Holiday
 
+CODE = RegexValidator(r"^\+?[0-9]{1,4}\Z", _("A calling code is 1 to 4 digits."))
+"""What ``country`` may be, unless it is empty."""
 NEAR = timedelta(days=2)
 """Nowhere is it a day that is further from today."""
 

@@ -5,7 +5,6 @@ from datetime import timedelta
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -17,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from crm.access.guard import needs
 from crm.access.holding import may, require
 from crm.campaigns.models import Holiday
-from crm.campaigns.running.holidays import holiday_add, holiday_delete
+from crm.campaigns.running.holidays import CODE, holiday_add, holiday_delete
 
 SHOWN_BACK = timedelta(days=31)
 
@@ -25,8 +24,7 @@ SHOWN_BACK = timedelta(days=31)
 class HolidayForm(forms.Form):
     day = forms.DateField(label=gettext_lazy("Day"), widget=forms.DateInput(attrs={"type": "date"}))
     country = forms.CharField(
-        label=gettext_lazy("Calling code"), required=False, max_length=5,
-        validators=[RegexValidator(r"^\+?[0-9]{1,4}\Z", gettext_lazy("A calling code is 1 to 4 digits."))],
+        label=gettext_lazy("Calling code"), required=False, max_length=5, validators=[CODE],
         help_text=gettext_lazy("86 for China; empty for all countries."),
     )  # fmt: skip
     name = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=80)

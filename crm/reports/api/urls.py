@@ -2,12 +2,18 @@
 
 from django.urls import path
 
-from crm.reports.api import reports, saved
+from crm.reports.api import mailings, reports, saved, targets
 
 urlpatterns = [
     path("reports", reports.Reports.as_view(), name="api_reports"),
     path("reports/saved", saved.SavedReports.as_view(), name="api_saved_reports"),
     path("reports/saved/<int:pk>", saved.SavedOne.as_view(), name="api_saved_report"),
     path("reports/saved/<int:pk>/run", saved.SavedRun.as_view(), name="api_saved_report_run"),
+    path("reports/mailings", mailings.Mailings.as_view(), name="api_mailings"),
+    path("reports/mailings/<int:pk>", mailings.MailingOne.as_view(), name="api_mailing"),
+    path("reports/mailings/<int:pk>/runs", mailings.MailingRuns.as_view(), name="api_mailing_runs"),
+    path("reports/targets", targets.Targets.as_view(), name="api_targets"),
+    path("reports/targets/queues", targets.QueueTargets.as_view(), name="api_queue_targets"),
+    path("reports/targets/queues/<int:pk>", targets.QueueTargetOne.as_view(), name="api_queue_target"),
     path("reports/<slug:code>", reports.ReportRun.as_view(), name="api_report"),
 ]

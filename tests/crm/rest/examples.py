@@ -19,6 +19,7 @@ CURSOR = re.compile(r"cursor=[^&]+")
 IDS = frozenset({
     "id", "department", "departments", "parent", "skill_group", "template", "customer", "project", "batch", "user",
     "lead", "group", "fill", "webhook", "made_by", "campaign", "employer",
+    "report", "transaction",
 })  # fmt: skip
 MOST_ITEMS = 2
 

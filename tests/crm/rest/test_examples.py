@@ -7,6 +7,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from crm.access.permissions import BY_CODE
+from crm.accounts.models import User
 from crm.alarms.services import alarm_raise
 from crm.calls.models import CallRecord
 from crm.integrations.services import NEVER
@@ -42,6 +43,7 @@ def told(programs, cast, document, settings, monkeypatch) -> dict:
     _campaigns(story)
     _popups(story, cast)
     _roles_and_alarms(story)
+    _settings(story, cast)
     _the_rest(story)
     return story.kept
 
@@ -186,6 +188,35 @@ def _roles_and_alarms(story) -> None:
     alarm = alarm_raise("node_down", "node1", severity="critical", text="The switch cannot be reached.")
     story.tell("GET", "/alarms")
     story.tell("POST", f"/alarms/{alarm.pk}/acknowledge")
+
+
+def _settings(story, cast) -> None:
+    for path, said in (
+        ("/alarms/limits", {"longest_wait": {"critical": 90}}), ("/reports/targets", {"service_level": 0.85}),
+        ("/evidence/keeping", {"years": 7}),
+    ):  # fmt: skip
+        tag = story.tell("GET", path)["ETag"]
+        story.tell("PATCH", path, said, if_match=tag)
+    exception = {"code": "longest_wait", "of": "support", "warning": 20, "critical": 40}
+    _kept(story, "/alarms/limits/exceptions", exception, {"warning": 30})
+    _kept(story, "/reports/targets/queues", {"figure": "asa", "queue": "support", "value": 10}, {"value": 12})
+    _kept(story, "/campaign-holidays", {"day": "2030-10-01", "country": "86", "name": "National day"})
+    User.objects.filter(pk=cast.sofia.pk).update(email="sofia@example.com")
+    asked = {"report": "queues", "name": "The day", "asked": {"span": "yesterday"}}
+    report = story.tell("POST", "/reports/saved", asked).body["id"]
+    mailing = {"report": report, "form": "xlsx", "rhythm": "daily", "at": "08:30", "recipients": [cast.sofia.pk]}
+    _kept(story, "/reports/mailings", mailing, {"paused": True})
+    story.tell("GET", "/audit?kind=campaigns_holiday&action=delete")
+
+
+def _kept(story, path, said, change=None) -> None:
+    """Made, listed, read, changed, removed."""
+    made = story.tell("POST", path, said)
+    story.tell("GET", path)
+    tag = story.tell("GET", made["Location"])["ETag"]
+    if change is not None:
+        story.tell("PATCH", made["Location"], change, if_match=tag)
+    story.tell("DELETE", made["Location"])
 
 
 def _the_rest(story) -> None:

@@ -1,0 +1,10 @@
+"""Addresses of the API."""
+
+from django.urls import path
+
+from crm.audit.api.entries import Entries, EntryOne
+
+urlpatterns = [
+    path("audit", Entries.as_view(), name="api_audit"),
+    path("audit/<int:pk>", EntryOne.as_view(), name="api_audit_entry"),
+]
