@@ -145,6 +145,16 @@ def test_a_lane_leaves_the_secret_before_when_its_day_is_over(hook, receivers, c
     assert receiver.numbers == [1, 2] and [len(one.split()) for one in receiver.signatures] == [2, 1]
 
 
+def test_a_new_secret_helps_at_once_where_the_one_before_cannot_be_opened(hook, receivers, cast):
+    receiver = receivers()
+    webhook = hook(receiver)
+    webhook.sealed = "of another key"
+    receiver.secret = webhook_secret(actor=cast.ada, webhook=webhook, now=timezone.now())
+    told(1, 1)
+    played(webhook, 1)
+    assert receiver.numbers == [1]
+
+
 def test_it_never_asks_the_inside(hook, receivers, settings):
     receiver = receivers()
     webhook = hook(receiver)
