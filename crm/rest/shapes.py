@@ -92,16 +92,6 @@ class Id(serializers.IntegerField):
         super().__init__(**{"min_value": 1, "max_value": 2**63 - 1} | kwargs)
 
 
-class Number(serializers.FloatField):
-    """A number that comes in."""
-
-    def to_internal_value(self, value: Any) -> Any:
-        try:
-            return super().to_internal_value(value)
-        except OverflowError:  # JSON knows whole numbers of any length
-            self.fail("invalid")
-
-
 class Day(serializers.DateField):
     """A day by the centre's clock, of these times."""
 

@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 from crm.alarms.rules import CALLERS, MINUTES, PERCENT, QUEUE, REASON, RULES, SECONDS
-from crm.rest.shapes import Asked, Body, Number, Shape
+from crm.rest.shapes import Asked, Body, Shape
 
 NUMBER = "In the unit of the rule, to a tenth; null: none."
 CODES = [(code, code) for code in RULES]
@@ -34,8 +34,8 @@ class LimitsShape(Shape):
 class PairBody(Body):
     """What is left away stays."""
 
-    warning = Number(required=False, allow_null=True, help_text=NUMBER)
-    critical = Number(required=False, allow_null=True, help_text=NUMBER)
+    warning = serializers.FloatField(required=False, allow_null=True, help_text=NUMBER)
+    critical = serializers.FloatField(required=False, allow_null=True, help_text=NUMBER)
 
 
 class LimitBody(PairBody):

@@ -10,14 +10,14 @@ from crm.reports.kpi.figures import Figure
 from crm.reports.models import ReportTarget
 from crm.reports.tables import Kind
 from crm.reports.targets import OF_QUEUES, TARGETED, figure_of, most_of
-from crm.rest.shapes import Asked, Body, Number, Shape
+from crm.rest.shapes import Asked, Body, Shape
 
 UNIT = "0 to 1 of a share, else seconds; null: no target."
 OF_QUEUE = [(name, name) for name in OF_QUEUES]
 
 
-def value_of(figure: Figure, **more: Any) -> Number:
-    return Number(min_value=0, max_value=most_of(figure), allow_null=True, **more)
+def value_of(figure: Figure, **more: Any) -> serializers.FloatField:
+    return serializers.FloatField(min_value=0, max_value=most_of(figure), allow_null=True, **more)
 
 
 class TargetsShape(Shape):
@@ -53,7 +53,7 @@ class QueueTargetShape(Shape):
 class QueueTargetChangeBody(Body):
     """``instance``: the row that is changed, whose figure says how large a target can be."""
 
-    value = Number(min_value=0, allow_null=True, help_text=UNIT)
+    value = serializers.FloatField(min_value=0, allow_null=True, help_text=UNIT)
 
     def validate(self, said: dict[str, Any]) -> dict[str, Any]:
         row: ReportTarget | None = self.instance

@@ -23,7 +23,7 @@ def test_the_centre_s_limits_are_read_and_set(programs):
     assert limits().pair("long_talk") == (None, 20) and limits().pair("longest_wait") == (60, 90.5)
     for said, field in (
         ({"longest_wait": {"warning": 100}}, "longest_wait"), ({"service_level": {"warning": 101}}, "service_level"),
-        ({"longest_wait": {"warning": "nan"}}, "longest_wait"), ({"none": {}}, "none"),
+        ({"longest_wait": {"warning": "nan"}}, "longest_wait.warning"), ({"none": {}}, "none"),
         ({"longest_wait": {"warning": 10**400}}, "longest_wait.warning"),
         ({"longest_wait": {"colour": 1}}, "longest_wait.colour"),
     ):  # fmt: skip
