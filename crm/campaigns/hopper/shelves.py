@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import connection
 
-from crm.campaigns.guard.checks import running
+from crm.campaigns.guard.there import running
 from crm.campaigns.hours.holidays import Holidays
 from crm.campaigns.hours.windows import open_until
 from crm.campaigns.leads.due import Due

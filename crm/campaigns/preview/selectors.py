@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from crm.accounts.models import User
-from crm.campaigns.guard.checks import running
+from crm.campaigns.guard.there import running
 from crm.campaigns.models import Attempt, AttemptState, Campaign, CampaignState, Lead, LeadState, Mode
 from crm.campaigns.running.members import members
 

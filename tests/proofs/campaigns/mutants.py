@@ -34,27 +34,27 @@ def _unlisted() -> None:
 
 
 def _always_open() -> None:
-    from crm.campaigns.guard import checks
+    from crm.campaigns.guard import there
     from crm.campaigns.hopper import shelves
 
-    for module in (checks, shelves):
+    for module in (there, shelves):
         module.open_until = lambda _rules, _zone, at, _holidays: at + timedelta(hours=1)  # type: ignore[attr-defined]
 
 
 def _no_caps() -> None:
-    from crm.campaigns.guard.checks import _Bench
+    from crm.campaigns.guard.caps import Used
 
-    _Bench._caps = lambda *_: ("", None)  # type: ignore[method-assign]
+    Used.cap = lambda *_: ("", None)  # type: ignore[method-assign]
 
 
 def _never_paused() -> None:
     from django.db.models import Q
 
-    from crm.campaigns.guard import checks
+    from crm.campaigns.guard import there
     from crm.campaigns.hopper import filling, shelves
     from crm.campaigns.models import Campaign
 
-    for module in (checks, shelves):
+    for module in (there, shelves):
         module.running = lambda *_: True  # type: ignore[attr-defined]
     filling.campaigns_working = lambda _at: Campaign.objects.filter(~Q(state="ended"))  # type: ignore[assignment]
 
