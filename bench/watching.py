@@ -36,9 +36,11 @@ FROM customers_customernumber
 """
 ATTEMPTS = """
 INSERT INTO campaigns_attempt (id, campaign_id, lead_id, customer_id, number, mode, state, made_at, dialled_at,
-                               ended_at, term, outcome, cause, q850, sip_status, verdict)
+                               ended_at, term, outcome, cause, q850, sip_status, verdict,
+                               disposition, restated, recorded)
 SELECT 'a-' || id, campaign_id, id, customer_id, number, 'progressive', 'ended', at, at,
-       at + interval '20 seconds', '', (ARRAY['no_answer', 'busy', 'answered'])[1 + id %% 3], '', '', '', ''
+       at + interval '20 seconds', '', (ARRAY['no_answer', 'busy', 'answered'])[1 + id %% 3], '', '', '', '',
+       '', false, true
 FROM (SELECT *, %(at)s - (id %% 864000) * interval '1 second' AS at FROM campaigns_lead WHERE id %% 2 = 0) AS lead
 """
 
