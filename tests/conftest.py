@@ -23,7 +23,7 @@ hypothesis.settings.load_profile("tests")
 
 @pytest.fixture(autouse=True)
 def own_language() -> None:
-    """No test reads the language of a page that another test opened before it: the client's requests leave theirs."""
+    """The installation's, Chinese, until a test says another: the client's requests leave theirs to whoever comes."""
     translation.deactivate()
 
 
