@@ -32,7 +32,7 @@ CAMPAIGNS = structs.replace(
         Campaign(id="autumn", members=("amy", "cai"), blending=True, keep_ready=1, lines=1),
     ),
 )  # fmt: skip
-FEW = 300
+FEW = 150
 HISTORIES = int(os.environ.get("PROOF_HISTORIES", FEW))
 
 
