@@ -40,7 +40,7 @@ class Running:
 
     def until(self, condition, pace: float = 1.0) -> None:
         """Steps until the condition holds; threads get their time."""
-        tick, deadline = threading.Event(), time.monotonic() + 40
+        tick, deadline = threading.Event(), time.monotonic() + 120
         while True:
             self.watch.step(self.now)
             self.now += pace
