@@ -4,8 +4,18 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
+from msgspec.json import encode
+
 from crm.events.kinds import SETTLES
 from crm.events.models import Pending
+
+_TELL = """
+INSERT INTO events_pending (kind, at, call_id, agent, queue, campaign, data)
+SELECT %(kind)s, %(at)s, '', agent, '', '', data::jsonb
+FROM unnest(%(agents)s::text[], %(data)s::text[]) WITH ORDINALITY AS told (agent, data, place) ORDER BY place
+"""
+"""In one statement: an import tells a hundred thousand."""
 
 
 def event_tell(
@@ -31,5 +41,7 @@ def event_tell(
 
 def events_tell(kind: str, of: Iterable[tuple[str, Mapping[str, Any]]], *, at: datetime) -> None:
     """The same of many things at once, each with the login of whose event it is."""
-    rows = [Pending(kind=kind, at=at, agent=agent, data=dict(data)) for agent, data in of]
-    Pending.objects.bulk_create(rows, batch_size=1000)
+    told = list(of)
+    agents, data = [agent for agent, _told in told], [encode(what).decode() for _agent, what in told]
+    with connection.cursor() as cursor:
+        cursor.execute(_TELL, {"kind": kind, "at": at, "agents": agents, "data": data})
