@@ -13,10 +13,13 @@ from typing import Any
 from django.db.backends.postgresql.base import DatabaseWrapper as Ours
 
 from ccsite.rows import kept
+from ccsite.rows.arrays import arrays_register
+
+arrays_register()
 
 
 class DatabaseWrapper(Ours):
-    """Like Django's, but for where connections come from and go to."""
+    """Like Django's, but for where connections come from and go to, and how lists are written (``arrays``)."""
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         self._kept_for = repr(sorted(conn_params.items()))

@@ -1,13 +1,14 @@
 """Pages of calls, the newest first. A page costs the same wherever it is: it begins at a call, not at a number."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import DateTimeField, ExpressionWrapper, F, Q, QuerySet, Value
 from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
 from django.utils.dateparse import parse_datetime
 
+from crm.calls import months
 from crm.calls.models import CallRecord
 
 PAGE = 50
@@ -15,6 +16,8 @@ BY = ("arrived_at", "call_id")
 """The moment and the key by which calls are in order; other rows have others."""
 NEAR = 1_000
 """So many calls are read for a text before the index is asked."""
+RARE = 8
+"""Rare is that of which the nearest have less than this part of a page."""
 COUNTED = 2_000
 """Up to so many the calls of a list are counted."""
 
@@ -63,14 +66,16 @@ def page(
     """The page after (``older``) or before (``newer``) a place; the first one without either. ``by``: moment and key
     of the rows.
 
-    ``said``: the same calls as those without a condition and the condition, which an index answers by fetching all
-    that fulfil it. What is frequent is soon found by reading the nearest calls; only what is rare needs the index.
+    ``said``: the same calls as those without a condition and the condition, which no index has in this order. What is
+    frequent is soon found by reading the nearest calls; only of what is rare all are fetched and put in order.
     """
     back = newer is not None
     place = newer if back else older
-    found = _nearest(*said, place, back, size + 1) if said else None
-    if found is None:
-        found = list(beyond(calls, place, back=back, by=by)[: size + 1])
+    near, enough = _nearest(*said, place, back, size + 1) if said else ([], False)
+    rest = beyond(calls, place, back=back, by=by)
+    if said and len(near) * RARE < size:
+        rest = _put_in_order(rest, back)
+    found = near if enough else list(rest[: size + 1])
     more, found = len(found) > size, found[:size]
     if back:
         found.reverse()
@@ -92,14 +97,23 @@ def beyond(calls: QuerySet[Any], place: Place | None, *, back: bool = False, by:
 
 def _nearest(
     calls: QuerySet[CallRecord], said: Q, place: Place | None, back: bool, wanted: int
-) -> list[CallRecord] | None:
-    """The first that say it, if they are among the nearest; else None."""
+) -> tuple[list[CallRecord], bool]:
+    """Those of the nearest that say it, and whether they are as many as are wanted, or all."""
     edge = list(beyond(calls, place, back=back).values_list("arrived_at", flat=True)[NEAR : NEAR + 1])
     near = calls.filter(said)
-    if edge:
-        near = near.filter(arrived_at__lte=edge[0]) if back else near.filter(arrived_at__gte=edge[0])
+    if edge:  # and the months: the fewer there are, the sooner it is planned
+        first, last = months.between(edge[0], edge[0])
+        bounds = {"arrived_at__lte": edge[0], "month__lte": last}
+        near = near.filter(**bounds if back else {"arrived_at__gte": edge[0], "month__gte": first})
     found = list(beyond(near, place, back=back)[:wanted])
-    return found if len(found) == wanted or not edge else None
+    return found, len(found) == wanted or not edge
+
+
+def _put_in_order(calls: QuerySet[CallRecord], back: bool) -> QuerySet[CallRecord]:
+    """In the same order, but not by its index: with that, whoever looks for ten calls of a million reads the million,
+    for the planner takes what is rare to lie evenly among the others."""
+    moment = ExpressionWrapper(F("arrived_at") + Value(timedelta()), output_field=DateTimeField())
+    return calls.order_by(moment, "call_id") if back else calls.order_by(moment.desc(), "-call_id")
 
 
 def counted(calls: QuerySet[Any]) -> int | None:

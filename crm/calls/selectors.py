@@ -17,6 +17,8 @@ from crm.calls.months import between
 from crm.telephony.models import Disposition, Queue
 from crm.telephony.serving import serving
 
+_TOLD = ("customer", "disposition", "noted_by")
+
 
 @dataclass(frozen=True)
 class TimelineEntry:
@@ -62,6 +64,24 @@ class Share:
     rings: bool = True
     """Whether calls can ring her at all: they do not ring a program."""
 
+    def reached(self, queue: str = "") -> Q:
+        """The condition; empty for everything. ``queue``: for calls of this queue alone, whose condition has an
+        index."""
+        if self.everything:
+            return Q()
+        offered = Offer.objects.filter(agent=self.login).values("call")
+        if self.own:
+            # Not by OR: for a rare filter the planner would walk through everybody's calls, the newest first.
+            return Q(call_id__in=CallRecord.objects.filter(agent=self.login).values("call_id").union(offered))
+        unreached = Q(agent="", queue="") | Q(agent="", queue__in=self.served)
+        if queue:
+            unreached = Q(agent="") if self.served.filter(code=queue).exists() else Q()
+        others = Q(agent__in=self.agents) | unreached
+        if not self.rings:
+            return others
+        own = Q(agent=self.login) | Q(_Among(F("call_id"), ArraySubquery(offered)))  # both sides have their index
+        return own | others
+
     def elsewhere(self, since: datetime, until: datetime) -> QuerySet[CallRecord]:
         """Those that are hers only because they rang her; of calls that arrived in the half-open span."""
         lies = {"month__range": between(since, until)}
@@ -97,18 +117,8 @@ def calls_visible(user: User, permission: str = "calls.see") -> QuerySet[CallRec
 
 def calls_reached(user: User, permission: str = "calls.see") -> Q | None:
     """The same as a condition: empty for everything, None for nothing."""
-    records, share = CallRecord.objects.all(), calls_share(user, permission)
-    if share is None or share.everything:
-        return None if share is None else Q()
-    offered = Offer.objects.filter(agent=share.login).values("call")
-    if share.own:
-        # Not by OR: for a rare filter the planner would walk through everybody's calls, the newest first.
-        return Q(call_id__in=records.filter(agent=share.login).values("call_id").union(offered))
-    others = Q(agent__in=share.agents) | Q(agent="", queue="") | Q(agent="", queue__in=share.served)
-    if not share.rings:
-        return others
-    own = Q(agent=share.login) | Q(_Among(F("call_id"), ArraySubquery(offered)))  # both sides have their index
-    return own | others
+    share = calls_share(user, permission)
+    return None if share is None else share.reached()
 
 
 def calls_found(
@@ -168,6 +178,34 @@ def calls_found(
     return records.none() if barred else records
 
 
+def calls_sought(
+    user: User, *, note: str = "", **asked: Any
+) -> tuple[QuerySet[CallRecord], tuple[QuerySet[CallRecord], Q] | None]:
+    """``calls_found``, and what ``paging.page`` wants to know of it: the calls without what no index has in the order
+    of a list (a text in the note, whose agents' calls are shown), and that as a condition."""
+    share = calls_share(user)
+    if share is None:
+        return CallRecord.objects.none(), None
+    reached = share.reached(asked.get("queue", ""))
+    found = calls_found(user, note=note, reached=reached, **asked)
+    wide = Q() if share.own else reached
+    said = wide & Q(note__icontains=note) if note else wide
+    if not said:
+        return found, None
+    return found, (calls_found(user, reached=reached if share.own else Q(), **asked), said)
+
+
+def call_seen(call_id: str, user: User, *together: str, permission: str = "calls.see") -> CallRecord | None:
+    """One call with what is read ``together`` with it; None: there is none, or the permission does not reach it."""
+    share = calls_share(user, permission)
+    record = CallRecord.objects.select_related(*together).filter(call_id=call_id).first() if share else None
+    if record is None or share is None or share.everything:
+        return record
+    # Of one month: the condition is long, and would be planned for each of them.
+    own = CallRecord.objects.filter(share.reached(), call_id=call_id, month=record.month)
+    return record if own.exists() else None
+
+
 def calls_recent(user: User, *, limit: int = 50, **asked: Any) -> QuerySet[CallRecord]:
     """Calls that the user may see, the newest first. Filters as of ``calls_found``."""
     found = calls_found(user, **asked).select_related("customer", "disposition")
@@ -181,8 +219,11 @@ def call_with_timeline(
 
     ``among``: the calls that she may see, where they are at hand.
     """
-    records = among if among is not None else CallRecord.objects.all() if user is None else calls_visible(user)
-    record = records.select_related("customer", "disposition", "noted_by").filter(call_id=call_id).first()
+    if user is not None and among is None:
+        record = call_seen(call_id, user, *_TOLD)
+    else:
+        records = CallRecord.objects.all() if among is None else among
+        record = records.select_related(*_TOLD).filter(call_id=call_id).first()
     if record is None:
         return None
     facts = list(Fact.objects.filter(call_id=call_id).order_by("at", "seq", "id"))

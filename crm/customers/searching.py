@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Reverse
 from django.utils import timezone
 
-from crm import among  # noqa: F401  the lookup
+from crm import among  # noqa: F401  the lookups
 from crm.access.holding import may
 from crm.access.numbers import sees_whole
 from crm.accounts.models import User
@@ -55,7 +55,7 @@ def customers_matching(user: User, text: str, permission: str = "customers.see")
     keys = first.union(*others) if others else first
     few = list(keys[: FEW + 1])
     # By their keys: of a subquery the planner thinks that its customers are soon met on a walk through all of them.
-    return seen.filter(pk__among=few) if len(few) <= FEW else seen.filter(pk__in=keys)
+    return seen.filter(pk__named=few) if len(few) <= FEW else seen.filter(pk__in=keys)
 
 
 def customers_found(user: User, text: str, limit: int = 8) -> list[Found]:

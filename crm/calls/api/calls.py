@@ -19,7 +19,7 @@ from crm.calls.api.timeline import TimelineShape, timeline_told
 from crm.calls.behind import behind_of
 from crm.calls.filters import Filters
 from crm.calls.models import CallRecord
-from crm.calls.selectors import CallStory, call_with_timeline, calls_found, calls_reached, calls_visible
+from crm.calls.selectors import CallStory, call_seen, call_with_timeline, calls_sought, calls_visible
 from crm.calls.services import wrapup_save
 from crm.calls.up import story_up
 from crm.desk.selectors import number_of_customer
@@ -47,10 +47,9 @@ class Calls(Endpoint):
     @extend_schema(operation_id="calls_list", tags=TAGS, summary="Search calls", responses=CallShape(many=True))
     def get(self, request: Request) -> Response:
         query = _query(self.asked_for(), whole=sees_whole(request.user))
-        reached = calls_reached(request.user)
-        if note := query["note"]:
-            self.said = _found(request, query | {"note": "", "reached": reached}), Q(note__icontains=note)
-        return self.listed(_found(request, query | {"reached": reached}))
+        found, said = calls_sought(request.user, **query)
+        self.said = (_shown(said[0]), said[1]) if said else None
+        return self.listed(_shown(found))
 
     @extend_schema(
         operation_id="calls_dial", tags=TAGS, summary="Have an agent dial", request=DialBody,
@@ -81,7 +80,8 @@ class CallOne(Endpoint):
 
     @extend_schema(operation_id="calls_read", tags=TAGS, summary="Read a call", responses=CallShape)
     def get(self, request: Request, call_id: str) -> Response:
-        found = _one(calls_visible(request.user), call_id) or _up(request, call_id)
+        known = call_seen(call_id, request.user, *WITH) if call_id.isprintable() else None
+        found = known or _up(request, call_id)
         return self.shown(found, tag=_tag(found))
 
     @extend_schema(
@@ -123,9 +123,9 @@ def _query(asked: dict[str, Any], *, whole: bool) -> dict[str, Any]:
     return Filters(**asked, whole=whole).query() | span
 
 
-def _found(request: Request, query: dict[str, Any]) -> QuerySet[CallRecord]:
+def _shown(calls: QuerySet[CallRecord]) -> QuerySet[CallRecord]:
     # Few calls have a note: who wrote it is asked for afterwards, and the page stays one walk along the index.
-    return calls_found(request.user, **query).select_related("disposition").prefetch_related("noted_by")
+    return calls.select_related("disposition").prefetch_related("noted_by")
 
 
 def _one(calls: QuerySet[CallRecord], call_id: str) -> CallRecord | None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -26,7 +26,7 @@ from crm.calls.lists.columns import COLUMNS, MOMENTS, TIMES, chosen, for_page, n
 from crm.calls.lists.saved import choice_of, columns_choose, view_begin, view_remove, view_save, views_offered
 from crm.calls.models import CallRecord, CallView
 from crm.calls.paging import COUNTED, counted, page
-from crm.calls.selectors import calls_found
+from crm.calls.selectors import calls_sought
 from crm.calls.words import party
 from crm.telephony.models import Disposition, Queue
 
@@ -42,8 +42,9 @@ def calls(request: HttpRequest) -> HttpResponse:
     views = list(views_offered(user))
     asked, view = _asked(request, views, choice.view_id)
     columns = chosen(view.columns if view else choice.columns)
-    found = calls_found(user, **asked.query())
-    shown = page(found.select_related(*WITH), older=asked.older, newer=asked.newer, said=_said(user, asked))
+    found, said = calls_sought(user, **asked.query())
+    near = (said[0].select_related(*WITH), said[1]) if said else None
+    shown = page(found.select_related(*WITH), older=asked.older, newer=asked.newer, said=near)
     names = names_for(shown.calls, whole=asked.whole)
     told: dict[str, Any] = {
         "page": "calls", "asked": asked, "chips": chips(asked), "view": view, "views": views, "begins": choice.view_id,
@@ -113,14 +114,6 @@ def _asked(request: HttpRequest, views: list[CallView], begins: int | None) -> t
         return filters(request.GET, whole=whole), None
     place = {name: request.GET[name] for name in ("older", "newer") if name in request.GET}
     return filters(view.filters | place, whole=whole, view=view.pk), view
-
-
-def _said(user: Any, asked: Filters) -> tuple[QuerySet[CallRecord], Q] | None:
-    """What ``page`` wants to know of a text in notes."""
-    if not asked.note:
-        return None
-    query = asked.query()
-    return calls_found(user, **query | {"note": ""}).select_related(*WITH), Q(note__icontains=asked.note)
 
 
 def _parts(asked: Filters, found: QuerySet[CallRecord]) -> dict[str, Any] | None:

@@ -17,6 +17,6 @@ def callees_lock(wanted: Iterable[Wanted]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(key) FROM"
-            " (SELECT DISTINCT hashtextextended(said, 0) AS key FROM unnest(%s) AS said ORDER BY key) AS keys",
+            " (SELECT DISTINCT hashtextextended(said, 0) AS key FROM unnest(%s::text[]) AS said ORDER BY key) AS keys",
             [sorted(keys)],
         )
