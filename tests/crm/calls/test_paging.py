@@ -55,6 +55,26 @@ def test_a_text_is_found_among_the_nearest_or_by_its_index_alike(client, cast, m
     assert told == [f"c{n:02}" for n in reversed(range(25)) if n % every == 3]
 
 
+@pytest.mark.parametrize("near", [1, 4, 30])
+@pytest.mark.parametrize("queue", ["", "support"])
+@pytest.mark.parametrize("every", [11, 2, 99])
+def test_a_departments_calls_are_found_among_the_nearest_or_all_at_once_alike(
+    client, cast, monkeypatch, near, queue, every
+):
+    monkeypatch.setattr(paging, "NEAR", near)
+    monkeypatch.setattr(paging.page, "__kwdefaults__", paging.page.__kwdefaults__ | {"size": 2})
+    for n in range(25):
+        call(f"c{n:02}", n, agent="alice" if n % every == 3 else "carol", queue="support" if n % 3 else "sales")
+    client.force_login(cast.sofia)
+    address, told = f"?queue={queue}", []
+    while address:
+        answer = client.get(f"/calls/{address}")
+        told += [row.pk for row, _cells in answer.context["rows"]]
+        address = answer.context["older"]
+    hers = [n for n in reversed(range(25)) if n % every == 3 and (n % 3 or not queue)]
+    assert told == [f"c{n:02}" for n in hers]
+
+
 def test_a_call_that_arrives_meanwhile_moves_nothing():
     for n in range(5):
         call(f"c{n}", n)
