@@ -21,6 +21,7 @@ VERSION_1 = [
     path("", include("crm.alarms.api.urls")),
     path("", include("crm.logins.api.urls")),
     path("", include("crm.audit.api.urls")),
+    path("", include("crm.privacy.api.urls")),
 ]
 
 urlpatterns = [

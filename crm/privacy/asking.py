@@ -10,9 +10,14 @@ from crm.audit import services as audit
 from crm.calls.erased.scrub import names_worth
 from crm.customers.erased import companies_alone
 from crm.privacy.models import Erasure
-from crm.privacy.selectors import Person, is_calling
+from crm.privacy.selectors import Person, is_calling, words_of
 
 REASON = 4
+
+
+def confirms(person: Person, typed: str, *, whole: bool) -> bool:
+    """Whether this is her name, or her number as it is shown to who sees numbers ``whole`` or not; spaces apart."""
+    return "".join(typed.split()) in {"".join(word.split()) for word in words_of(person, whole=whole)}
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ import zipfile
 from typing import IO, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
+from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,9 +17,10 @@ from crm.campaigns.erased import campaigns_told
 from crm.customers.erased import customer_fields, customer_files, customer_imports
 from crm.numberlists.selectors import listed
 from crm.privacy.selectors import Person, told
-from crm.sheets.writing import csv_pieces
+from crm.sheets.writing import csv_pieces, download
 
 IN_MEMORY = 4 * 1024 * 1024
+PIECE = 1 << 16
 COLUMNS = ("call_id", "arrived_at", "ended_at", "direction", "number", "dialled", "queue", "agent", "outcome", "note")
 README = """\
 All that this call centre keeps about one person, taken out at {at}.
@@ -63,6 +65,12 @@ def person_export(*, user: User, person: Person) -> IO[bytes]:
                 target.write(piece)
     file.seek(0)
     return file
+
+
+def person_file(request: HttpRequest, file: IO[bytes]) -> HttpResponseBase:
+    """The zip as an answer; its name does not say who it is."""
+    name = f"person-{timezone.localtime():%Y%m%d-%H%M%S}.zip"
+    return download(request, name, "application/zip", iter(lambda: file.read(PIECE), b""))
 
 
 def _who(person: Person) -> dict[str, Any]:

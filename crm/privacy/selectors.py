@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from crm.access.numbers import shown_number
 from crm.calls.models import CallDetail, CallRecord, Fact, IvrVisit, Offer, QueueVisit
 from crm.customers.models import CallerChoice, Customer, CustomerNumber
 from crm.live.state import live_state
@@ -100,6 +101,15 @@ def told(person: Person) -> Iterator[dict[str, Any]]:
 def _choice(call_id: str) -> dict[str, Any] | None:
     """Who said, and when, that it was she who called."""
     return CallerChoice.objects.filter(pk=call_id).values("chosen_by__username", "chosen_at").first()
+
+
+def numbers_shown(numbers: list[str], *, whole: bool) -> list[str]:
+    return [shown_number(number, whole=whole) for number in numbers]
+
+
+def words_of(person: Person, *, whole: bool) -> list[str]:
+    """What is typed or sent to confirm that it is she: her name, or the number as one is shown it."""
+    return [person.customer.name] if person.customer else numbers_shown(person.numbers, whole=whole)
 
 
 def _known() -> QuerySet[Customer]:

@@ -4,23 +4,20 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from crm.access.guard import needs
 from crm.access.holding import may
-from crm.access.numbers import sees_whole, shown_number
-from crm.privacy.asking import erasure_ask
-from crm.privacy.export import person_export
+from crm.access.numbers import sees_whole
+from crm.privacy.asking import confirms, erasure_ask
+from crm.privacy.export import person_export, person_file
 from crm.privacy.models import Erasure
-from crm.privacy.selectors import Person, kept, people_found, person_of
-from crm.sheets.writing import download
+from crm.privacy.selectors import Person, kept, numbers_shown, people_found, person_of, words_of
 
 EITHER = ("privacy.export", "privacy.erase")
 SHOWN = 50
-PIECE = 1 << 16
 
 
 @require_safe
@@ -47,9 +44,7 @@ def person(request: HttpRequest, key: str) -> HttpResponse:
 @needs("privacy.export")
 def export(request: HttpRequest, key: str) -> HttpResponseBase:
     """Everything as one zip."""
-    file = person_export(user=request.user, person=_of(key))
-    name = f"person-{timezone.localtime():%Y%m%d-%H%M%S}.zip"
-    return download(request, name, "application/zip", iter(lambda: file.read(PIECE), b""))
+    return person_file(request, person_export(user=request.user, person=_of(key)))
 
 
 @require_POST
@@ -57,8 +52,7 @@ def export(request: HttpRequest, key: str) -> HttpResponseBase:
 def erase(request: HttpRequest, key: str) -> HttpResponse:
     """The second step: with a reason, and the name or number typed again."""
     one = _of(key)
-    typed = "".join(request.POST.get("typed", "").split())
-    if typed not in {"".join(word.split()) for word in _words(request, one)}:
+    if not confirms(one, request.POST.get("typed", ""), whole=sees_whole(request.user)):
         return _page(request, one, _("What you typed is not what is asked for. Nothing was erased."), 400)
     try:
         made = erasure_ask(user=request.user, person=one, reason=request.POST.get("reason", "").replace("\x00", ""))
@@ -71,7 +65,7 @@ def erase(request: HttpRequest, key: str) -> HttpResponse:
 def _page(request: HttpRequest, one: Person, error: str = "", status: int = 200) -> HttpResponse:
     told = {
         "page": "privacy", "person": one, "shown": _shown(request, one), "kept": kept(one), "error": error,
-        "word": _words(request, one)[0], "may_erase": may(request.user, "privacy.erase"),
+        "word": words_of(one, whole=sees_whole(request.user))[0], "may_erase": may(request.user, "privacy.erase"),
         "may_export": may(request.user, "privacy.export"), "reason": request.POST.get("reason", ""),
     }  # fmt: skip
     return render(request, "privacy/person.html", told, status=status)
@@ -85,9 +79,4 @@ def _of(key: str) -> Person:
 
 
 def _shown(request: HttpRequest, one: Person) -> list[str]:
-    return [shown_number(number, whole=sees_whole(request.user)) for number in one.numbers + one.shared]
-
-
-def _words(request: HttpRequest, one: Person) -> list[str]:
-    """What is typed to confirm: her name, or the number as she is shown it."""
-    return [one.customer.name] if one.customer else _shown(request, one)
+    return numbers_shown(one.numbers + one.shared, whole=sees_whole(request.user))

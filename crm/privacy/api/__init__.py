@@ -1,0 +1,1 @@
+"""Personal data for other programs."""
