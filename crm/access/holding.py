@@ -72,6 +72,23 @@ def forget(user: Any) -> None:
     user.__dict__.pop("_held", None)
 
 
+def hold(user: Any, token: Any) -> None:
+    """From now on this program may do what one of its tokens allows, in place of all that its tokens do."""
+    user.__dict__["_token"] = token.pk
+    user.__dict__["_held"] = {code: Scope(token.scope) for code in token.permissions if code in BY_CODE}
+
+
+def token_of(user: Any) -> int | None:
+    """Id of the token by which a program acts; None for a person, and for a program that has none at hand."""
+    return user.__dict__.get("_token")
+
+
+def act_by(user: Any, token: int | None) -> None:
+    """What she ordered is done later: by the token that ordered it, as far as that one is still in force."""
+    user.__dict__["_token"] = token
+    forget(user)
+
+
 def may(user: Any, code: str) -> bool:
     """Whether one of her roles allows it at all; for scoped ones ask ``reach`` whom it covers."""
     return code in held(user)
@@ -117,11 +134,13 @@ def _read(user: Any) -> dict[str, Scope]:
 
 
 def _of_program(user: Any) -> dict[str, Scope]:
-    """Work that a program ordered is done later, without a token: what its tokens in force allow, each
-    permission in the narrowest scope, so that no token's order reaches further by another's."""
+    """Work that a program ordered is done later: what the token allows that ordered it (``act_by``). Where nobody
+    knows which one that was, what its tokens in force allow, each permission in the narrowest scope."""
     now = timezone.now()
     tokens = Q(integration__user=user, integration__ended_at=None, revoked_at=None)
     tokens &= Q(expires_at=None) | Q(expires_at__gt=now)
+    if token_of(user) is not None:
+        tokens &= Q(pk=token_of(user))
     found: dict[str, Scope] = {}
     for token in apps.get_model("integrations", "Token").objects.filter(tokens):
         scope = Scope(token.scope)

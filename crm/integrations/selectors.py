@@ -6,8 +6,8 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
-from crm.access.permissions import BY_CODE
-from crm.accounts.models import Scope, User
+from crm.access.holding import hold
+from crm.accounts.models import User
 from crm.integrations.keys import fits, is_allowed, prefix_of
 from crm.integrations.known import token_of
 from crm.integrations.models import Integration, Token
@@ -47,9 +47,8 @@ def let_in(text: str, *, address: str, now: datetime) -> tuple[User, Token]:
 
 def holding(token: Token) -> User:
     """The integration's user with the permissions of one token, in place of those of roles."""
-    user = token.integration.user
-    user.__dict__["_held"] = {code: Scope(token.scope) for code in token.permissions if code in BY_CODE}
-    return user
+    hold(token.integration.user, token)
+    return token.integration.user
 
 
 def state_of(token: Token, now: datetime) -> str:

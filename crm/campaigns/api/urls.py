@@ -4,6 +4,7 @@ from django.urls import path
 
 from crm.campaigns.api import campaigns, evidence, holidays, keeping, leads, results, templates
 from crm.campaigns.api.callbacks import CallbackCancel, CallbackHandOver, CallbackMove, CallbackOne, Callbacks
+from crm.campaigns.api.exports import FILES
 
 CAMPAIGNS = [
     path("campaigns", campaigns.Campaigns.as_view(), name="api_campaigns"),
@@ -21,6 +22,7 @@ CAMPAIGNS = [
     path("campaign-holidays/<int:pk>", holidays.HolidayOne.as_view(), name="api_campaign_holiday"),
     path("evidence", evidence.Attempts.as_view(), name="api_evidence"),
     path("evidence/keeping", keeping.Keeping.as_view(), name="api_evidence_keeping"),
+    *FILES,
     path("evidence/<slug:attempt>", evidence.AttemptStory.as_view(), name="api_evidence_story"),
 ]
 CALLBACKS = [

@@ -5,16 +5,14 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from crm.customers.api.shapes import CustomerAsked, CustomerBody, CustomerChangeBody, CustomerShape, written
+from crm.customers.api.shapes import CustomerAsked, CustomerBody, CustomerChangeBody, CustomerShape, wishes_of, written
 from crm.customers.editing import Stale, customer_change, customer_create
-from crm.customers.fields.filtering import Wish, wished, wishes
-from crm.customers.fields.selectors import fields_active
+from crm.customers.fields.filtering import Wish, wished
 from crm.customers.imports.selectors import package_customers
 from crm.customers.models import Customer
 from crm.customers.searching import customers_matching
@@ -131,12 +129,7 @@ def _asked(request: Request, asked: dict[str, Any]) -> QuerySet[Customer]:
 def _wishes(request: Request) -> tuple[Wish, ...]:
     """Raises Problem for a field that there is not, or what makes no sense of it."""
     names = [name for name in request.query_params if CustomerAsked.apart(name)]
-    found = wishes(fields_active(), request.query_params) if names else ()
-    taken = {name for wish in found for name in wish.said()}
-    wrong = {name: [_("There is no such field, or it cannot be asked for so.")] for name in names if name not in taken}
-    if wrong:
-        raise Problem("invalid", errors=wrong)
-    return found
+    return wishes_of(names, request.query_params)
 
 
 def _full(customers: QuerySet[Customer], wants: Callable[[str], bool] = lambda name: True) -> QuerySet[Customer]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from crm.customers.api import fields, files, imports
+from crm.customers.api import exports, fields, files, imports
 from crm.customers.api.customers import CustomerOne, Customers, CustomersBulk
 
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("customers/<int:pk>", CustomerOne.as_view(), name="api_customer"),
     path("customers/files", files.Files.as_view(), name="api_customer_files"),
     path("customers/files/<uuid:key>", files.FileOne.as_view(), name="api_customer_file"),
+    *exports.FILES,
     path("projects", fields.Projects.as_view(), name="api_projects"),
     path("projects/<int:pk>", fields.ProjectOne.as_view(), name="api_project"),
     path("fields", fields.Fields.as_view(), name="api_fields"),

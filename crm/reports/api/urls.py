@@ -3,6 +3,7 @@
 from django.urls import path
 
 from crm.reports.api import mailings, reports, saved, targets
+from crm.reports.api.files import FILES
 
 urlpatterns = [
     path("reports", reports.Reports.as_view(), name="api_reports"),
@@ -15,5 +16,6 @@ urlpatterns = [
     path("reports/targets", targets.Targets.as_view(), name="api_targets"),
     path("reports/targets/queues", targets.QueueTargets.as_view(), name="api_queue_targets"),
     path("reports/targets/queues/<int:pk>", targets.QueueTargetOne.as_view(), name="api_queue_target"),
+    *FILES,
     path("reports/<slug:code>", reports.ReportRun.as_view(), name="api_report"),
 ]

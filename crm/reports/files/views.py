@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from crm.access.guard import needs
 from crm.reports.files.orders import SHELF, file_ask, file_cancel, shown
-from crm.reports.models import ReportFile
 from crm.sheets.orders.handing import ordered_file
 
 EITHER = ("reports.export", "calls.export")
@@ -41,7 +40,7 @@ def files(request: HttpRequest) -> HttpResponse:
 @needs(*EITHER)
 def cancel(request: HttpRequest, order_id: int) -> HttpResponse:
     """One that is finished meanwhile stays."""
-    if not ReportFile.objects.filter(owner=request.user, pk=order_id).exists():
+    if not SHELF.of(request.user).filter(pk=order_id).exists():
         raise Http404
     file_cancel(user=request.user, order_id=order_id)
     return back(request)
@@ -52,7 +51,7 @@ def cancel(request: HttpRequest, order_id: int) -> HttpResponse:
 @never_cache
 def file(request: HttpRequest, order_id: int) -> HttpResponseBase:
     """The file."""
-    one = ReportFile.objects.filter(owner=request.user, pk=order_id).first()
+    one = SHELF.of(request.user).filter(pk=order_id).first()
     return ordered_file(request, SHELF, order_id, one.report.replace("_", "-") if one else "")
 
 

@@ -30,7 +30,7 @@ def orders_answer(
 
 def cancel_answer(request: HttpRequest, shelf: Shelf, order_id: int, page: str) -> HttpResponse:
     """One that is finished meanwhile stays. Raises Http404 for what is not hers."""
-    if not shelf.orders.objects.filter(owner=request.user, pk=order_id).exists():
+    if not shelf.of(request.user).filter(pk=order_id).exists():
         raise Http404
     order_cancel(shelf=shelf, user=request.user, order_id=order_id)
     return back_to(request, page)

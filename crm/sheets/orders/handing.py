@@ -1,4 +1,4 @@
-"""Handing out a file that was ordered, to its owner alone."""
+"""Handing out a file that was ordered, to its owner alone; of a program to the token that ordered it."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from crm.sheets.writing import TYPES, download, file_pieces
 def ordered_file(request: HttpRequest, shelf: Shelf, order_id: int, stem: str = "") -> HttpResponseBase:
     """The file, under a name of ``stem`` and the time of the order. That it was taken is an entry of the trail first.
     Raises Http404 for what is not hers or not there any more."""
-    found: Any = shelf.orders.objects.filter(owner=request.user, pk=order_id, state=Order.State.READY).first()
+    found: Any = shelf.of(request.user).filter(pk=order_id, state=Order.State.READY).first()
     path = shelf.file(found) if found else None
     if found is None or path is None or not path.exists():
         raise Http404

@@ -17,6 +17,10 @@ class Order(models.Model):
         EXPIRED = "expired", _("removed")
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    token = models.ForeignKey(
+        "integrations.Token", on_delete=models.CASCADE, related_name="+", null=True, db_index=False
+    )  # fmt: skip
+    """By which a program ordered it: the file holds what that one may see, and is handed to it alone."""
     asked_at = models.DateTimeField(auto_now_add=True)
     form = models.CharField(max_length=8)
     language = models.CharField(max_length=10)

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from crm.access.holding import token_of
 from crm.accounts.models import User
 from crm.sheets.orders.rows import PENDING, Order
 
@@ -38,10 +39,14 @@ class Shelf:
     def file(self, order: Order) -> Path:
         return self.folder(order) / f"{self.stem}.{order.form}"
 
+    def of(self, user: User) -> QuerySet[Any]:
+        """Her orders; of a program those of the token by which it acts."""
+        return self.orders.objects.filter(owner=user, token=token_of(user))
+
     def shown(self, user: User) -> QuerySet[Any]:
         """Her last ones, the newest first; those that she cancelled are gone after an hour."""
         now = timezone.now()
-        recent = self.orders.objects.filter(owner=user, asked_at__gt=now - KEPT - timedelta(hours=1))
+        recent = self.of(user).filter(asked_at__gt=now - KEPT - timedelta(hours=1))
         cancelled = recent.filter(state=State.CANCELLED, finished_at__lt=now - timedelta(hours=1))
         return recent.exclude(pk__in=cancelled.values("pk")).order_by("-asked_at", "-pk")[:SHOWN]
 

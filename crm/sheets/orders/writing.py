@@ -17,7 +17,7 @@ from typing import Any, Protocol
 
 from django.utils import timezone, translation
 
-from crm.access.holding import may
+from crm.access.holding import act_by, may
 from crm.accounts.models import User
 from crm.alone import alone
 from crm.sheets.orders.rows import PENDING, Order
@@ -67,6 +67,7 @@ class Writer:
 
     def _write(self, order: Any, between: Callable[[Any], None] | None) -> None:
         user = order.owner
+        act_by(user, order.token_id)
         if not user.is_active or not may(user, self.needs(order)):
             return self._fail(order, "not_allowed")
         if order.begun >= BEGUN_AT_MOST:

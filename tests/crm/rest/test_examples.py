@@ -45,6 +45,8 @@ def told(programs, cast, document, settings, monkeypatch) -> dict:
     _roles_and_alarms(story)
     _settings(story, cast)
     _the_rest(story)
+    _files(story)
+    _privacy(story)
     return story.kept
 
 
@@ -236,3 +238,27 @@ def _the_rest(story) -> None:
     story.tell("POST", "/reports/saved", asked)
     story.tell("GET", "/reports/saved")
     story.tell("DELETE", path)  # the webhook
+
+
+def _files(story) -> None:
+    for path, said in (
+        ("/calls/exports", {"form": "xlsx", "asked": {"queue": "support", "span": "yesterday"}, "columns": ["arrived"]}),
+        ("/customers/exports", {"form": "csv", "asked": {"level": "gold"}}),
+        ("/reports/files", {"report": "agents", "form": "pdf", "asked": {"span": "last_week"}}),
+        ("/evidence/exports", {"form": "csv", "asked": {"outcome": "answered"}}),
+    ):
+        made = story.tell("POST", path, said)
+        story.tell("GET", path)
+        story.tell("GET", made["Location"])
+        story.tell("POST", f"{made['Location']}/cancel")
+
+
+def _privacy(story) -> None:
+    (found,) = story.tell("GET", "/privacy/people?q=Chen").body["items"]
+    path = f"/privacy/people/{found['key']}"
+    story.tell("GET", path)
+    said = {"reason": "Her letter of 22 November", "confirm": "Chen Wei"}
+    story.tell("POST", f"{path}/erase", said | {"confirm": "Chen"})
+    made = story.tell("POST", f"{path}/erase", said)
+    story.tell("GET", made["Location"])
+    story.tell("GET", "/privacy/erasures")
