@@ -127,6 +127,8 @@ PERMISSIONS = (
                _("Other programs with their tokens, webhooks, pop-ups and lookups.")),
     Permission("integrations.popups", ACTION, _("Manage pop-ups and lookups"),
                _("Pages of other systems for calls, and questions to them, at hosts that are allowed.")),
+    Permission("integrations.hosts", ACTION, _("Allow hosts of pop-ups"),
+               _("Which other systems pop-ups and lookups may name, and so get what is put into their addresses.")),
     Permission("events.follow", ACTION, _("Follow events"),
                _("What happens, as a stream or by webhook, as far as the data scope reaches."), scoped=True),
     Permission("privacy.export", MENU, _("Export a person's data"),

@@ -25,7 +25,7 @@ def wrapup_keep(
     agent: User,
     disposition: str | None = None,
     note: str | None = None,
-    due: str = "",
+    due: str | datetime = "",
     whose: str = "",
 ) -> CallRecord:
     """Keeps outcome (a code) and note as ``calls.services.wrapup_save`` does. Where the campaign's outcome is an agreed
@@ -56,8 +56,8 @@ def _means(attempt: Attempt | None, code: str) -> str:
     return verdicts.get(code, "")
 
 
-def _moment(due: str) -> datetime:
-    at = moment(due)
+def _moment(due: str | datetime) -> datetime:
+    at = moment(due) if isinstance(due, str) else due
     if at is None:
         raise ValidationError({"due": _("Say when she is to be called.")})
     return at
@@ -65,7 +65,8 @@ def _moment(due: str) -> datetime:
 
 def _agree(attempt: Attempt, agent: User, at: datetime, *, pool: bool, note: str) -> None:
     """Once for each call: what waits is moved, and what was carried out since stays as it is."""
-    whose = None if pool else attempt.agent or agent  # who notes it may be her supervisor
+    noting = None if agent.program else agent  # a program calls nobody
+    whose = None if pool else attempt.agent or noting  # who notes it may be her supervisor
     said = note.strip()[:LENGTH]
     last = Callback.objects.filter(call_id=attempt.pk).order_by("-id").first()
     waits = last is not None and last.state == CallbackState.WAITING

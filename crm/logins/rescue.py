@@ -6,11 +6,12 @@ from typing import NamedTuple
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
-from crm.access.holding import held, reach, require
+from crm.access.holding import reach, require
 from crm.accounts.models import User
 from crm.audit.services import event
 from crm.logins import factors, lockout
 from crm.logins.passwords import login_unlock
+from crm.staff.authority import outranks
 
 
 class Locked(NamedTuple):
@@ -51,6 +52,6 @@ def address_unlock_for(*, actor: User, address: str) -> bool:
 def factor_remove_for(*, actor: User, user: User) -> bool:
     """Whether there was one. Raises PermissionDenied for one out of reach, and for who may more than she herself."""
     require(actor, "users.manage", of=user)
-    if not held(user).keys() <= held(actor).keys():
+    if outranks(user, actor):
         raise PermissionDenied(_("%(name)s may do more than you. Somebody else must do this.") % {"name": user})
     return factors.factor_remove(user=user)

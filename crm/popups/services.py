@@ -23,7 +23,7 @@ from crm.popups.models import Host, Lookup, Moment, Opens, Outside, Popup
 from crm.popups.selectors import PURPOSE, hosts_allowed
 from crm.telephony.selectors import queue_names
 
-MANAGE, SET_UP = "integrations.manage", "integrations.popups"
+MANAGE, SET_UP, ALLOW = "integrations.manage", "integrations.popups", "integrations.hosts"
 COMMON = ("name", "url", "direction", "queues", "active")
 POPUP = (*COMMON, "moment", "opens", "whole")
 LOOKUP = (*COMMON, "header", "limit_ms", "kept_s")
@@ -41,7 +41,7 @@ _VALUE = re.compile(r"[ -~]{1,2000}\Z")
 @transaction.atomic
 def host_add(*, actor: User, name: str, plain: bool = False) -> Host:
     """Raises ValidationError by field, and PermissionDenied."""
-    require(actor, MANAGE)
+    _allows(actor)
     name = name.strip().lower()
     try:
         target = target_of(f"https://{name}/")
@@ -58,7 +58,7 @@ def host_add(*, actor: User, name: str, plain: bool = False) -> Host:
 @transaction.atomic
 def host_remove(*, actor: User, host: Host) -> None:
     """Raises ValidationError as long as an address names it."""
-    require(actor, MANAGE)
+    _allows(actor)
     rest = hosts_allowed()
     rest.pop(host.name, None)
     for one in (*Popup.objects.all(), *Lookup.objects.all()):
@@ -161,9 +161,15 @@ def lookup_try(*, actor: User, lookup: Lookup, number: str) -> Told:
 
 
 def _manages(actor: User) -> None:
-    """Hosts are only for who manages integrations; what stands at them may be left to a program."""
+    """What stands at hosts that are allowed may be left to a program."""
     if not may(actor, MANAGE):
         require(actor, SET_UP)
+
+
+def _allows(actor: User) -> None:
+    """Apart from pop-ups: a program that sets them up reaches no other system than those that somebody allowed."""
+    if not may(actor, MANAGE):
+        require(actor, ALLOW)
 
 
 def _room(number: int) -> None:

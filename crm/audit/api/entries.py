@@ -1,20 +1,28 @@
 """The trail: who changed or opened what, when and from where. It is only read."""
 
+from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.access.numbers import sees_whole
+from crm.audit import export
+from crm.audit import services as audit
 from crm.audit.api.paging import Places
 from crm.audit.filters import LEAST, Filters
 from crm.audit.lines import lines
 from crm.audit.selectors import entries_shown
 from crm.audit.words import CHANGES, DOORS
 from crm.rest.endpoint import Endpoint
+from crm.rest.files import Download
 from crm.rest.shapes import Asked, Day, Shape
+from crm.sheets import writing as sheets
 
 TAGS, NEEDS = ["Audit"], "audit.see"
 LONGEST = 120
@@ -90,3 +98,25 @@ class EntryOne(Endpoint):
         self.asked_for()
         found = get_object_or_404(entries_shown(), pk=pk)
         return self.shown(lines([found], whole=sees_whole(request.user))[0])
+
+
+class EntriesFile(Endpoint):
+    asked = EntriesAsked
+    needs = {"GET": "audit.export"}
+    renderer_classes = (Download,)
+
+    @extend_schema(
+        operation_id="audit_file", tags=TAGS, summary="Download the audit",
+        responses={(200, sheets.TYPES[form].partition(";")[0]): OpenApiTypes.BINARY for form in sheets.LISTS},
+    )  # fmt: skip
+    def get(self, request: Request, form: str) -> HttpResponseBase:
+        """All that fits the filters, as csv or xlsx, in the language of `Accept-Language`. That it was taken is an
+        entry first."""
+        asked = Filters(**self.asked_for(), whole=sees_whole(request.user))
+        if form not in sheets.LISTS:
+            raise Http404
+        said = {"filters": asked.said()} if asked.any else {}
+        audit.read(request.user, "audit.exported", details={"format": form, **said})
+        name = f"audit-{timezone.localtime():%Y%m%d-%H%M%S}"
+        rows = export.rows(asked, get_language() or "en")
+        return sheets.response(request._request, name, form, export.header(), rows)

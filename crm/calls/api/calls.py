@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import Http404
@@ -20,9 +21,9 @@ from crm.calls.behind import behind_of
 from crm.calls.filters import Filters
 from crm.calls.models import CallRecord
 from crm.calls.selectors import CallStory, call_seen, call_with_timeline, calls_sought, calls_visible
-from crm.calls.services import wrapup_save
 from crm.calls.up import story_up
 from crm.desk.selectors import number_of_customer
+from crm.desk.wrapup import wrapup_keep
 from crm.live.services import agent_dial
 from crm.rest.endpoint import Endpoint
 from crm.rest.etags import require_match, tag_of_body
@@ -82,13 +83,14 @@ class CallOne(Endpoint):
     def get(self, request: Request, call_id: str) -> Response:
         known = call_seen(call_id, request.user, *WITH) if call_id.isprintable() else None
         found = known or _up(request, call_id)
-        return self.shown(found, tag=_tag(found))
+        return self.shown(found, tag=tag_of_call(found))
 
     @extend_schema(
         operation_id="calls_note", tags=TAGS, summary="Write outcome and note", request=CallChangeBody,
         responses={200: CallShape},
     )  # fmt: skip
     def patch(self, request: Request, call_id: str) -> Response:
+        """Of a campaign's call with what follows from it: an agreed callback is made, moved or taken back."""
         require(request.user, "calls.see")  # what it answers shows the call
         seen = calls_visible(request.user, "calls.note")
         said = self.taken(CallChangeBody)
@@ -96,10 +98,10 @@ class CallOne(Endpoint):
             found = _one(seen.select_for_update(of=("self",)), call_id)
             if found is None:
                 raise Http404
-            require_match(request, _tag(found))
-            wrapup_save(call_id=call_id, agent=request.user, **said)
+            require_match(request, tag_of_call(found))
+            _note(request.user, found, said)
         done = CallRecord.objects.select_related(*WITH).get(call_id=call_id)
-        return self.shown(done, tag=_tag(done))
+        return self.shown(done, tag=tag_of_call(done))
 
 
 class CallTimeline(Endpoint):
@@ -111,6 +113,18 @@ class CallTimeline(Endpoint):
     @extend_schema(operation_id="calls_timeline", tags=TAGS, summary="Timeline of a call", responses=TimelineShape)
     def get(self, request: Request, call_id: str) -> Response:
         return self.shown(timeline_told(_story(request, call_id), request.user))
+
+
+def _note(user: User, call: CallRecord, said: dict[str, Any]) -> None:
+    had, due = call.disposition.code if call.disposition else "", said.pop("due_at", "")
+    if said.get("disposition") == had and not due:
+        del said["disposition"]  # it was sent with the rest, nobody chose it anew
+    try:
+        wrapup_keep(call_id=call.call_id, agent=user, due=due, **said)
+    except ValidationError as error:
+        if hasattr(error, "error_dict") and "due" in error.error_dict:
+            raise Problem("invalid", errors={"due_at": error.message_dict["due"]}) from error
+        raise
 
 
 def _query(asked: dict[str, Any], *, whole: bool) -> dict[str, Any]:
@@ -149,7 +163,7 @@ def _story(request: Request, call_id: str) -> CallStory:
     return story
 
 
-def _tag(call: CallRecord) -> str:
+def tag_of_call(call: CallRecord) -> str:
     """Changes with whatever is told or written of it."""
     known = vars(call)  # one that is no row yet lacks what the database computes
     return tag_of_body({field.attname: known.get(field.attname) for field in call._meta.concrete_fields})

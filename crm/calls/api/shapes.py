@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from crm.access.numbers import sees_whole, shown_number, shown_text
+from crm.calls.behind import LONGEST
 from crm.calls.filters import DIRECTIONS, LEAST, LONGEST_S, OUTCOMES, PARTIES
 from crm.calls.models import CallRecord, Outcome
 from crm.calls.services import NOTE_LENGTH
@@ -93,7 +94,7 @@ class CallsAsked(Asked):
     )  # fmt: skip
     note = serializers.CharField(required=False, min_length=LEAST, max_length=64, help_text="A text in the note.")
     behind = serializers.CharField(
-        required=False, max_length=2000, help_text="A figure of a report, as its page writes it into this filter."
+        required=False, max_length=LONGEST, help_text="A figure of a report, as its page and its `calls` write it here."
     )
 
 
@@ -102,6 +103,10 @@ class CallChangeBody(Body):
 
     disposition = serializers.CharField(max_length=32, required=False, allow_blank=True, help_text="Code; empty: none.")
     note = serializers.CharField(max_length=NOTE_LENGTH, required=False, allow_blank=True)
+    due_at = Moment(required=False, help_text="When she is to be called, where the campaign's outcome is a callback.")
+    whose = serializers.ChoiceField(
+        ["agent", "pool"], required=False, help_text="Whose callback that is; without it the agent's of the call."
+    )
 
 
 class DialBody(Body):

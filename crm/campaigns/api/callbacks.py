@@ -21,7 +21,7 @@ from crm.campaigns.api.callbackshapes import (
     MoveBody,
     NoBody,
 )
-from crm.campaigns.callbacks.selectors import callbacks_of
+from crm.campaigns.callbacks.selectors import OPEN, callbacks_of
 from crm.campaigns.callbacks.services import (
     MANAGE,
     callback_cancel,
@@ -49,7 +49,10 @@ class Callbacks(Endpoint):
         operation_id="callbacks_list", tags=TAGS, summary="Search callbacks", responses=CallbackShape(many=True)
     )
     def get(self, request: Request) -> Response:
-        return self.listed(_asked(callbacks_of(request.user), self.asked_for()))
+        asked = self.asked_for()
+        if asked["over"]:
+            self.ordering = ("-due_at", "-pk")
+        return self.listed(_asked(callbacks_of(request.user), asked))
 
     @extend_schema(
         operation_id="callbacks_make", tags=TAGS, summary="Make a callback", request=CallbackBody,
@@ -130,6 +133,8 @@ class CallbackCancel(Endpoint):
 def _asked(callbacks: QuerySet[Callback], asked: dict[str, Any]) -> QuerySet[Callback]:
     if agent := asked.get("agent"):
         callbacks = callbacks.filter(agent=None) if agent == POOL else callbacks.filter(agent__username=agent)
+    if asked["over"] is not None:
+        callbacks = callbacks.exclude(state__in=OPEN) if asked["over"] else callbacks.filter(state__in=OPEN)
     names = {"state": "state", "customer": "customer", "campaign": "campaign", "since": "due_at__gte",
              "until": "due_at__lt"}  # fmt: skip
     return callbacks.filter(**{names[name]: value for name, value in asked.items() if name in names})

@@ -44,6 +44,10 @@ class CallbacksAsked(Asked):
     """Filters of the list."""
 
     state = serializers.ChoiceField(CallbackState.choices, required=False)
+    over = serializers.BooleanField(
+        required=False, allow_null=True, default=None,
+        help_text="true: those that are over, the newest first; false: those that are still to be made.",
+    )  # fmt: skip
     agent = serializers.CharField(required=False, max_length=32, help_text="A login, or `pool`.")
     customer = serializers.IntegerField(required=False, min_value=1, max_value=BIG)
     campaign = serializers.IntegerField(required=False, min_value=1, max_value=BIG)

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Prefetch
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -15,9 +16,9 @@ from crm.campaigns.api import leadshapes as shapes
 from crm.campaigns.api.campaigns import MANAGE, SEE, TAGS, OfCampaign, conflict
 from crm.campaigns.leads.taking import ALREADY, UNKNOWN, WHY_NOT, leads_take
 from crm.campaigns.models import Attempt, Lead
-from crm.campaigns.running.filling import fill_ask
+from crm.campaigns.running.filling import fill_ask, leads_ask
 from crm.campaigns.running.selectors import NOT_REACHED, LeadFilters, fills_of, leads_seen, packages_ready
-from crm.customers.filters import Filters
+from crm.customers.whom import filters_of
 from crm.rest import bulk
 from crm.rest.problems import Problem
 
@@ -34,11 +35,7 @@ class Leads(OfCampaign):
     @extend_schema(operation_id="leads_list", tags=TAGS, summary="List the leads of a campaign")
     def get(self, request: Request, pk: int) -> Response:
         asked = self.asked_for()
-        wanted = LeadFilters(
-            text=asked.get("q", ""), state=asked.get("state", ""), outcome=asked.get("outcome", ""),
-            reach=NOT_REACHED if asked.get("not_reached") else "", fill=asked.get("fill", 0),
-        )  # fmt: skip
-        found = leads_seen(request.user, self.campaign(), wanted)
+        found = leads_seen(request.user, self.campaign(), filters_wanted(asked))
         return self.listed(found.filter(customer=asked["customer"]) if "customer" in asked else found)
 
     @extend_schema(
@@ -106,9 +103,28 @@ class Fills(OfCampaign):
             raise Http404
         whom = said.pop("filter", None)
         if whom is not None:
-            said["filters"] = Filters(text=whom.pop("q", ""), **whom)
+            said["filters"] = filters_of(whom)
         fill = fill_ask(user=request.user, campaign=campaign, **said)
         return self.shown(fill, status=202, location=f"{request.path}/{fill.pk}")
+
+
+class LeadDeeds(OfCampaign):
+    serializer_class = shapes.FillShape
+    needs = {"POST": MANAGE}
+
+    @extend_schema(
+        operation_id="leads_deed", tags=TAGS, summary="Open many leads again, or take them out",
+        request=shapes.DeedBody, responses={202: shapes.FillShape},
+    )  # fmt: skip
+    def post(self, request: Request, pk: int) -> Response:
+        """Those that the filters find and whose customers the token sees. It is carried out in steps: its taking in
+        tells how far it is."""
+        campaign, said = self.campaign(), self.taken(shapes.DeedBody)
+        wanted = filters_wanted(said["asked"])
+        fill = leads_ask(
+            user=request.user, campaign=campaign, deed=said["deed"], asked=wanted, priority=said["priority"]
+        )  # fmt: skip
+        return self.shown(fill, status=202, location=reverse("api_fill", args=[campaign.pk, fill.pk]))
 
 
 class FillOne(OfCampaign):
@@ -119,6 +135,13 @@ class FillOne(OfCampaign):
     def get(self, request: Request, pk: int, fill: int) -> Response:
         self.asked_for()
         return self.shown(get_object_or_404(fills_of(self.campaign()), pk=fill))
+
+
+def filters_wanted(asked: dict[str, Any]) -> LeadFilters:
+    return LeadFilters(
+        text=asked.get("q", ""), state=asked.get("state", ""), outcome=asked.get("outcome", ""),
+        reach=NOT_REACHED if asked.get("not_reached") else "", fill=asked.get("fill", 0),
+    )  # fmt: skip
 
 
 def _answer(told: Lead | str) -> Any:

@@ -3,10 +3,11 @@
 from rest_framework import serializers
 
 from crm.access.numbers import sees_whole, shown_number
-from crm.campaigns.models import Attempt, AttemptState, FillState, Lead, LeadState, Mode
+from crm.campaigns.models import Attempt, AttemptState, Deed, FillState, Lead, LeadState, Mode
 from crm.campaigns.running.filling import PRIORITY, TICKED_AT_MOST
 from crm.campaigns.words import attempt_words, outcome_words
-from crm.customers.models import Kind, Level, Package
+from crm.customers.models import Package
+from crm.customers.whom import LAST, WhomBody
 from crm.rest.shapes import Asked, Body, Id, Ided, Shape
 
 
@@ -85,11 +86,12 @@ class LeadBody(Body):
 
 
 class FillShape(Shape):
-    """An order to take customers in, and how far it is."""
+    """An order to take customers in, or to do something to many leads, and how far it is."""
 
     id = serializers.IntegerField()
+    deed = serializers.ChoiceField(Deed.choices)
     package = serializers.IntegerField(source="package_id", allow_null=True, help_text="Id of an import.")
-    filters = serializers.JSONField(help_text="Of the list of customers.")
+    filters = serializers.JSONField(help_text="Of the list of customers, or of leads.")
     state = serializers.ChoiceField(FillState.choices)
     reason = serializers.CharField(help_text="Of a failed one: ended, not_allowed, error.")
     total = serializers.IntegerField()
@@ -100,14 +102,6 @@ class FillShape(Shape):
     done_at = serializers.DateTimeField(allow_null=True)
 
 
-class WhomBody(Body):
-    """Whom of the customers; an empty one means all."""
-
-    q = serializers.CharField(required=False, max_length=64)
-    kind = serializers.ChoiceField(Kind.choices, required=False)
-    level = serializers.ChoiceField(Level.choices, required=False)
-
-
 class FillBody(Body):
     """Exactly one of package, customers and filter."""
 
@@ -115,3 +109,24 @@ class FillBody(Body):
     customers = serializers.ListField(child=Id(), required=False, max_length=TICKED_AT_MOST, help_text="Ids.")
     filter = WhomBody(required=False)
     priority = serializers.IntegerField(required=False, default=0, min_value=-PRIORITY, max_value=PRIORITY)
+
+
+class LeadsWanted(Body):
+    """The filters of the list of leads."""
+
+    q = serializers.CharField(required=False, max_length=64, help_text="As in the search of customers.")
+    state = serializers.ChoiceField(LeadState.choices, required=False)
+    outcome = serializers.RegexField("^[a-z][a-z_]{0,15}$", required=False)
+    not_reached = serializers.BooleanField(required=False, help_text="Tried, and nobody ever picked up.")
+    fill = Id(max_value=LAST, required=False, help_text="Id of a taking in.")
+
+
+class DeedBody(Body):
+    deed = serializers.ChoiceField(
+        [Deed.REOPEN, Deed.OUT],
+        help_text="reopen: closed ones are called again; by outcome or not_reached. out: open ones are called no more.",
+    )
+    asked = LeadsWanted(help_text="Which leads; at least one filter.")
+    priority = serializers.IntegerField(
+        required=False, default=0, min_value=-PRIORITY, max_value=PRIORITY, help_text="Of those that are opened again."
+    )

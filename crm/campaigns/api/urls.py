@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from crm.campaigns.api import campaigns, evidence, holidays, keeping, leads, results, templates
+from crm.campaigns.api import campaigns, evidence, holidays, keeping, leads, live, results, templates
 from crm.campaigns.api.callbacks import CallbackCancel, CallbackHandOver, CallbackMove, CallbackOne, Callbacks
 from crm.campaigns.api.exports import FILES
 
@@ -12,8 +12,10 @@ CAMPAIGNS = [
     path("campaigns/<int:pk>", campaigns.CampaignOne.as_view(), name="api_campaign"),
     path("campaigns/<int:pk>/steps", campaigns.CampaignSteps.as_view(), name="api_campaign_steps"),
     path("campaigns/<int:pk>/results", results.Results.as_view(), name="api_campaign_results"),
+    path("campaigns/<int:pk>/live", live.CampaignLive.as_view(), name="api_campaign_live"),
     path("campaigns/<int:pk>/leads", leads.Leads.as_view(), name="api_leads"),
     path("campaigns/<int:pk>/leads/<int:lead>", leads.LeadOne.as_view(), name="api_lead"),
+    path("campaigns/<int:pk>/leads/deeds", leads.LeadDeeds.as_view(), name="api_lead_deeds"),
     path("campaigns/<int:pk>/fills", leads.Fills.as_view(), name="api_fills"),
     path("campaigns/<int:pk>/fills/<int:fill>", leads.FillOne.as_view(), name="api_fill"),
     path("campaign-templates", templates.Templates.as_view(), name="api_campaign_templates"),

@@ -10,13 +10,14 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from crm.customers.api.shapes import CustomerAsked, CustomerBody, CustomerChangeBody, CustomerShape, wishes_of, written
+from crm.customers.api.shapes import CustomerAsked, CustomerBody, CustomerChangeBody, CustomerShape, written
 from crm.customers.editing import Stale, customer_change, customer_create
 from crm.customers.fields.filtering import Wish, wished
 from crm.customers.imports.selectors import package_customers
 from crm.customers.models import Customer
 from crm.customers.searching import customers_matching
 from crm.customers.sight import customers_visible
+from crm.customers.whom import wishes_of
 from crm.numbers import e164
 from crm.rest import bulk
 from crm.rest.endpoint import Endpoint

@@ -1,18 +1,13 @@
 """How a customer looks outside, and what is taken of one."""
 
-from collections.abc import Iterable
 from typing import Any
 
-from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from crm.access.numbers import sees_whole, shown_number
 from crm.accounts.models import User
-from crm.customers.fields.filtering import Wish, wishes
-from crm.customers.fields.selectors import fields_active
 from crm.customers.fields.writing import PREFIX
 from crm.customers.models import Customer, CustomerNumber, Kind, Level, NumberLabel, Project
-from crm.rest.problems import Problem
 from crm.rest.shapes import Asked, Body, Coded, Id, Shape
 
 
@@ -95,18 +90,6 @@ class CustomerChangeBody(CustomerBody):
 
     name = serializers.CharField(max_length=120, required=False)
     numbers_removed = serializers.ListField(child=serializers.IntegerField(), required=False, help_text="Ids.")
-
-
-def wishes_of(names: Iterable[str], said: Any) -> tuple[Wish, ...]:
-    """What is asked of fields of the centre: ``names`` of ``said``, an address's query or name → texts. Raises Problem
-    for a field that there is not, or what makes no sense of it."""
-    names = list(names)
-    found = wishes(fields_active(), said) if names else ()
-    taken = {name for wish in found for name in wish.said()}
-    wrong = {name: [_("There is no such field, or it cannot be asked for so.")] for name in names if name not in taken}
-    if wrong:
-        raise Problem("invalid", errors=wrong)
-    return found
 
 
 def written(said: dict[str, Any]) -> dict[str, Any]:

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from crm.customers.api import exports, fields, files, imports
+from crm.customers.api import contacts, exports, fields, files, imports, numbers
 from crm.customers.api.customers import CustomerOne, Customers, CustomersBulk
 
 urlpatterns = [
     path("customers", Customers.as_view(), name="api_customers"),
     path("customers/bulk", CustomersBulk.as_view(), name="api_customers_bulk"),
     path("customers/<int:pk>", CustomerOne.as_view(), name="api_customer"),
+    path("customers/<int:pk>/calls", contacts.Contacts.as_view(), name="api_customer_calls"),
+    path("customers/<int:pk>/numbers/<int:number>/open", numbers.NumberOpen.as_view(), name="api_customer_number"),
     path("customers/files", files.Files.as_view(), name="api_customer_files"),
     path("customers/files/<uuid:key>", files.FileOne.as_view(), name="api_customer_file"),
     *exports.FILES,

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from crm.live.api.agents import AgentOne, Agents, AgentStates
+from crm.live.api.calls import LiveCalls, LiveCallWhy
 from crm.live.api.commands import DOORS
 from crm.live.api.queues import QueueIntervals, QueueLive, Queues
 
@@ -14,6 +15,8 @@ urlpatterns = [
         path(f"agents/<str:login>/commands/{word}", door.as_view(), name=f"api_agent_{word.replace('-', '_')}")
         for word, door in DOORS.items()
     ),
+    path("live/calls", LiveCalls.as_view(), name="api_live_calls"),
+    path("live/calls/<str:call_id>/why", LiveCallWhy.as_view(), name="api_live_call_why"),
     path("queues", Queues.as_view(), name="api_queues"),
     path("queues/<str:code>/live", QueueLive.as_view(), name="api_queue_live"),
     path("queues/<str:code>/intervals", QueueIntervals.as_view(), name="api_queue_intervals"),

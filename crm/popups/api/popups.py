@@ -10,26 +10,19 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.popups.api import shapes
-from crm.popups.models import Host, Popup
-from crm.popups.services import SET_UP, popup_change, popup_make, popup_remove, popup_secret, popup_unsign
+from crm.popups.models import Popup
+from crm.popups.services import (
+    SET_UP,
+    popup_change,
+    popup_make,
+    popup_remove,
+    popup_secret,
+    popup_unsign,
+)
 from crm.rest.endpoint import Endpoint
 from crm.rest.etags import require_match, tag_of_body
 
 TAGS = ["Pop-ups and lookups"]
-
-
-class Hosts(Endpoint):
-    """Hosts that addresses may name. Who manages integrations adds and removes them, on their page."""
-
-    serializer_class = shapes.HostShape
-    lists = True
-    needs = {"GET": SET_UP}
-    ordering = ("name",)
-
-    @extend_schema(operation_id="popup_hosts_list", tags=TAGS, summary="List allowed hosts")
-    def get(self, request: Request) -> Response:
-        self.asked_for()
-        return self.listed(Host.objects.all())
 
 
 class _One(Endpoint):

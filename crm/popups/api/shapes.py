@@ -12,10 +12,16 @@ LABEL, STEPS = r"^[^=\r\n]+\Z", r"^[^\s=]+\Z"
 
 
 class HostShape(Shape):
-    """A host that addresses may name; who manages integrations allows it."""
+    """A host that addresses may name."""
 
+    id = serializers.IntegerField()
     name = serializers.CharField()
     plain = serializers.BooleanField(help_text="Whether by http, too.")
+
+
+class HostBody(Body):
+    name = serializers.CharField(max_length=255, help_text="Such as billing.example.com, with a port if it has one.")
+    plain = serializers.BooleanField(required=False, default=False, help_text="By http, too: within one's own network.")
 
 
 class OutsideShape(Shape):

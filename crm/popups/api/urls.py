@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from crm.popups.api import lookups, popups
+from crm.popups.api import hosts, lookups, popups
 
 urlpatterns = [
-    path("popup-hosts", popups.Hosts.as_view(), name="api_popup_hosts"),
+    path("popup-hosts", hosts.Hosts.as_view(), name="api_popup_hosts"),
+    path("popup-hosts/<int:pk>", hosts.HostOne.as_view(), name="api_popup_host"),
     path("popups", popups.Popups.as_view(), name="api_popups"),
     path("popups/<int:pk>", popups.PopupOne.as_view(), name="api_popup"),
     path("popups/<int:pk>/secret", popups.PopupSecret.as_view(), name="api_popup_secret"),

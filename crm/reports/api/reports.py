@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.http import Http404
+from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -40,7 +41,7 @@ class Reports(Endpoint):
 
 class ReportRun(Endpoint):
     serializer_class = shapes.TableShape
-    asked = shapes.RunAsked
+    asked = shapes.ReportAsked
     needs = {"GET": SEE}
 
     @extend_schema(operation_id="reports_run", tags=TAGS, summary="Run a report")
@@ -49,8 +50,10 @@ class ReportRun(Endpoint):
         report, seen = REPORTS.get(code), seen_by(request.user)
         if report is None or not report.open_to(seen):
             raise Http404
-        asked = question(plain(self.asked_for()), report=code, **report.usual)
-        return self.shown(told(answered(request.user, asked).table, asked))
+        said = self.asked_for()
+        calls = said.pop("calls", False)
+        asked = question(plain(said), report=code, **report.usual)
+        return self.shown(told(answered(request.user, asked).table, asked, calls=calls))
 
 
 def plain(said: dict[str, Any]) -> dict[str, str]:
@@ -58,21 +61,28 @@ def plain(said: dict[str, Any]) -> dict[str, str]:
     return {name: str(value) for name, value in said.items()}
 
 
-def told(table: Table, asked: Question) -> dict[str, Any]:
+def told(table: Table, asked: Question, *, calls: bool = False) -> dict[str, Any]:
+    """``calls``: with the addresses of the calls behind counts."""
     columns = [
         {"key": one.key, "label": one.label, "kind": one.kind.value, "figure": one.figure} for one in table.columns
     ]
     return {
         "report": asked.report, "title": str(table.title), "asked": asked.said(), "columns": columns,
-        "rows": [_row(row) for row in table.rows], "notes": [str(note) for note in table.notes],
+        "rows": [_row(row, calls) for row in table.rows], "notes": [str(note) for note in table.notes],
     }  # fmt: skip
 
 
-def _row(row: Row) -> dict[str, Any]:
+def _row(row: Row, calls: bool) -> dict[str, Any]:
     return {
         "kind": row.kind, "final": row.final, "values": {key: _value(cell) for key, cell in row.cells.items()},
         "of": {key: [c.numerator, c.denominator] for key, c in row.cells.items() if c.denominator is not None},
+        "calls": {key: _calls(cell) for key, cell in row.cells.items() if calls and cell.drill},
     }  # fmt: skip
+
+
+def _calls(cell: Cell) -> str:
+    """Its page's address names the same filters."""
+    return f"{reverse('api_calls')}?{cell.drill.partition('?')[2]}"
 
 
 def _value(cell: Cell) -> Any:

@@ -70,6 +70,10 @@ class RunAsked(Asked):
         return said
 
 
+class ReportAsked(RunAsked):
+    calls = serializers.BooleanField(required=False, help_text="true: with addresses of the calls behind the counts.")
+
+
 class TableShape(Shape):
     """What the report says, as far as the token may see it."""
 
@@ -84,6 +88,10 @@ class TableShape(Shape):
         final = serializers.BooleanField(help_text="Whether nothing of it changes any more.")
         values = serializers.JSONField(help_text="Key of a column → its value; null where nothing can be said.")
         of = serializers.JSONField(help_text="Key of a rate → [numerator, denominator].")
+        calls = serializers.JSONField(
+            help_text="Key of a count → address of the very calls that it counts, as far as the token sees them; empty "
+            "unless `calls` asks for it."
+        )  # fmt: skip
 
     report = serializers.CharField()
     title = serializers.CharField()

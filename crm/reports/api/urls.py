@@ -2,10 +2,13 @@
 
 from django.urls import path
 
-from crm.reports.api import mailings, reports, saved, targets
+from crm.reports.api import lost, mailings, record, reports, saved, targets
 from crm.reports.api.files import FILES
 
 urlpatterns = [
+    path("lost-calls", lost.LostCalls.as_view(), name="api_lost_calls"),
+    path("lost-calls/<str:call_id>/settle", lost.LostSettle.as_view(), name="api_lost_settle"),
+    path("state-record", record.StateRecord.as_view(), name="api_state_record"),
     path("reports", reports.Reports.as_view(), name="api_reports"),
     path("reports/saved", saved.SavedReports.as_view(), name="api_saved_reports"),
     path("reports/saved/<int:pk>", saved.SavedOne.as_view(), name="api_saved_report"),

@@ -148,7 +148,15 @@ def person_of(user: User | None, said: dict[str, Any]) -> Person:
 
 
 class UserStepBody(Body):
-    step = serializers.ChoiceField(["end", "unlock"])
+    step = serializers.ChoiceField(["end", "return", "password", "unlock", "remove-factor"])
+
+
+class UserStepShape(UserShape):
+    password = serializers.CharField(
+        source="password_given", allow_null=True, default=None,
+        help_text="Her new one after `return` and `password`, told only now; she is asked for one of her own at the "
+        "next login.",
+    )  # fmt: skip
 
 
 class DepartmentShape(Shape):

@@ -6,6 +6,7 @@ from crm.staff.api import departments, roles, skills, users
 
 urlpatterns = [
     path("users", users.Users.as_view(), name="api_users"),
+    path("users/bulk", users.UsersBulk.as_view(), name="api_users_bulk"),
     path("users/<int:pk>", users.UserOne.as_view(), name="api_user"),
     path("users/<int:pk>/steps", users.UserSteps.as_view(), name="api_user_steps"),
     path("departments", departments.Departments.as_view(), name="api_departments"),

@@ -1,5 +1,6 @@
 """Users: look through, add, change, end."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
@@ -10,16 +11,23 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.accounts.models import Role, User
+from crm.logins.rescue import factor_remove_for
+from crm.rest import bulk
 from crm.rest.endpoint import Endpoint
 from crm.rest.etags import require_match, tag_of_body
 from crm.rest.shapes import as_lists
 from crm.staff.api import shapes
 from crm.staff.filters import Filters
 from crm.staff.selectors.people import users_found, within_sight
-from crm.staff.services.users import user_add, user_change, user_end, user_unlock
+from crm.staff.services.users import password_reset, user_add, user_change, user_end, user_return, user_unlock
 from crm.telephony.models import QueueMember
 
 TAGS = ["Users"]
+STEPS: dict[str, Callable[..., Any]] = {
+    "end": user_end, "return": user_return, "password": password_reset, "unlock": user_unlock,
+    "remove-factor": factor_remove_for,
+}  # fmt: skip
+"""A text that one answers is a new password."""
 SEE, MANAGE = "users.see or users.manage", "users.manage"
 
 
@@ -64,12 +72,24 @@ class Users(_User):
     def post(self, request: Request) -> Response:
         """Into a department within the data scope, with roles that allow no more than the token, unless it manages
         roles."""
-        said = self.taken(shapes.UserBody)
-        made = user_add(
-            actor=request.user, username=said["login"], person=shapes.person_of(None, said),
-            password=said.get("password"),
-        )  # fmt: skip
+        made = _add(request, self.taken(shapes.UserBody))
         return self.told(made.pk, status=201, location=f"{request.path}/{made.pk}")
+
+
+class UsersBulk(_User):
+    """Many at once: the good ones are added, each other one is answered with its reason."""
+
+    serializer_class = bulk.BulkShape
+    needs = {"POST": MANAGE}
+
+    @extend_schema(
+        operation_id="users_add_many", tags=TAGS, summary="Add up to 500 users", request=bulk.Many,
+        responses={200: bulk.BulkShape},
+    )  # fmt: skip
+    def post(self, request: Request) -> Response:
+        """Each item as the body of adding one user."""
+        add = lambda item: _add(request, self.read(shapes.UserBody, item)).pk  # noqa: E731
+        return Response(bulk.each(self.taken(bulk.Many)["items"], add, instance=request.path))
 
 
 class UserOne(_User):
@@ -94,19 +114,28 @@ class UserOne(_User):
 
 
 class UserSteps(_User):
+    serializer_class = shapes.UserStepShape
     needs = {"POST": MANAGE}
 
     @extend_schema(
-        operation_id="users_step", tags=TAGS, summary="End or unlock a user", request=shapes.UserStepBody,
-        responses={200: shapes.UserShape},
+        operation_id="users_step", tags=TAGS, summary="End or take back a user, help her to log in",
+        request=shapes.UserStepBody, responses={200: shapes.UserStepShape},
     )  # fmt: skip
     def post(self, request: Request, pk: int) -> Response:
-        """`end`: she can log in no more and takes no calls; her history stays. `unlock`: who failed too often to log in
-        may try again."""
+        """`end`: she can log in no more and takes no calls; her history stays. `return`: she works here again, with the
+        roles that she had and a new password. `password`: a new one; she is logged out everywhere. `unlock`: who failed
+        too often to log in may try again. `remove-factor`: she lost her phone. Of nobody who may do more than the
+        token."""
         user = self.user()
-        do = {"end": user_end, "unlock": user_unlock}[self.taken(shapes.UserStepBody)["step"]]
-        do(actor=request.user, user=user)
-        return self.told(pk)
+        told = STEPS[self.taken(shapes.UserStepBody)["step"]](actor=request.user, user=user)
+        found = _full(User.objects).get(pk=pk)
+        found.password_given = told if isinstance(told, str) else None  # type: ignore[attr-defined]
+        return self.shown(found, tag=self.tag(found))
+
+
+def _add(request: Request, said: dict[str, Any]) -> User:
+    person, password = shapes.person_of(None, said), said.get("password")
+    return user_add(actor=request.user, username=said["login"], person=person, password=password)
 
 
 def _full(users: QuerySet[User]) -> QuerySet[User]:

@@ -11,7 +11,6 @@ from crm.accounts.models import User
 from crm.alarms.services import alarm_raise
 from crm.calls.models import CallRecord
 from crm.integrations.services import NEVER
-from crm.popups.services import host_add
 from crm.rest.examples import examples
 from crm.rest.pages import described
 from tests.crm.calls.calls import call
@@ -41,7 +40,7 @@ def told(programs, cast, document, settings, monkeypatch) -> dict:
     _calls_and_agents(story)
     _staff(story)
     _campaigns(story)
-    _popups(story, cast)
+    _popups(story)
     _roles_and_alarms(story)
     _settings(story, cast)
     _the_rest(story)
@@ -109,6 +108,7 @@ def _calls_and_agents(story) -> None:
     story.tell("GET", "/calls/2026-11-23-000001")
     story.tell("GET", "/calls/2026-11-23-000001/timeline")
     story.tell("PATCH", "/calls/2026-11-23-000001", {"disposition": "resolved", "note": "Sent a new one"})
+    _one_call(story, "/calls/2026-11-23-000001")
     story.tell("POST", "/calls", {"agent": "alice", "number": "2002"})
     for path in ("/agents", "/agents/alice", "/queues", "/queues/support/serving", "/routes", "/switches",
                  "/pause-reasons", "/dispositions", "/roles"):  # fmt: skip
@@ -118,6 +118,20 @@ def _calls_and_agents(story) -> None:
     for word in ("ready", "hold", "resume", "hang-up", "sign-in", "sign-out", "answer", "finish-wrap-up"):
         story.tell("POST", f"/agents/alice/commands/{word}")
     story.tell("POST", "/agents/alice/commands/plan-pause", {"reason": "break"})
+
+
+def _one_call(story, path) -> None:
+    story.tell("POST", f"{path}/number")
+    story.tell("POST", f"{path}/mark", {"reason": "asked for it"})
+    whose = story.program.get("/customers?q=Wang").body["items"][0]
+    story.tell("POST", f"{path}/customer", {"customer": whose["id"]})
+    story.tell("GET", f"/customers/{whose['id']}/calls")
+    story.tell("POST", f"/customers/{whose['id']}/numbers/{whose['numbers'][0]['id']}/open")
+    call("2026-11-23-000002", 1, queue="support", outcome="abandoned_in_queue", wait_ms=42_000)
+    story.tell("GET", "/lost-calls?since=2026-09-16&until=2026-09-16")
+    story.tell("POST", "/lost-calls/2026-11-23-000002/settle", {"note": "Wrote to her"})
+    story.tell("GET", "/live/calls")
+    story.tell("GET", "/state-record?span=week")
 
 
 def _staff(story) -> None:
@@ -132,6 +146,9 @@ def _staff(story) -> None:
     story.tell("GET", made["Location"])
     story.tell("PATCH", made["Location"], {"display_name": "Dora B."}, if_match=made["ETag"])
     story.tell("POST", f"{made['Location']}/steps", {"step": "end"})
+    story.tell("POST", "/users/bulk", {"items": [{"login": "eve", "display_name": "Eve"}, {"login": "eve"}]})
+    story.tell("GET", "/lockouts")
+    story.tell("POST", "/lockouts/unlock", {"user": "alice"})
     made = story.tell("POST", "/skill-groups", {"name": "English", "members": {"alice": 9}})
     story.tell("GET", "/skill-groups")
     story.tell("GET", made["Location"])
@@ -152,13 +169,16 @@ def _campaigns(story) -> None:
     story.tell("POST", f"{path}/steps", {"step": "start"})
     story.tell("GET", f"{path}/leads")
     story.tell("GET", f"{path}/results")
+    story.tell("GET", f"{path}/live")
+    story.tell("POST", f"{path}/leads/deeds", {"deed": "reopen", "asked": {"outcome": "no_answer"}, "priority": 10})
     story.tell("POST", f"{path}/fills", {"filter": {"level": "gold"}})
     story.tell("GET", f"{path}/fills")
     story.tell("GET", "/callbacks")
 
 
-def _popups(story, cast) -> None:
-    host_add(actor=cast.ada, name="billing.example.com")
+def _popups(story) -> None:
+    story.tell("POST", "/popup-hosts", {"name": "billing.example.com"})
+    story.tell("POST", "/popup-hosts", {"name": "https://billing.example.com/"})
     story.tell("GET", "/popup-hosts")
     page = {"name": "Bills", "url": "https://billing.example.com/customer?number={number}", "queues": ["support"]}
     made = story.tell("POST", "/popups", page)
@@ -242,7 +262,7 @@ def _the_rest(story) -> None:
 
 def _files(story) -> None:
     for path, said in (
-        ("/calls/exports", {"form": "xlsx", "asked": {"queue": "support", "span": "yesterday"}, "columns": ["arrived"]}),
+        ("/calls/exports", {"form": "xlsx", "asked": {"queue": "support", "span": "week"}, "columns": ["arrived"]}),
         ("/customers/exports", {"form": "csv", "asked": {"level": "gold"}}),
         ("/reports/files", {"report": "agents", "form": "pdf", "asked": {"span": "last_week"}}),
         ("/evidence/exports", {"form": "csv", "asked": {"outcome": "answered"}}),
