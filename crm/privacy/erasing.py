@@ -25,6 +25,7 @@ from crm.customers.exports.files import exports_erase as customer_exports_erase
 from crm.customers.imports.files import packages_erase
 from crm.customers.models import CallerChoice, Customer, CustomerNumber
 from crm.events.erased import events_erase
+from crm.integrations.erased import answers_erase
 from crm.numberlists.services import numbers_erase
 from crm.numbers import ERASED
 from crm.privacy.book import note
@@ -69,6 +70,7 @@ def _run(erasure: Erasure) -> None:
     packages_erase(erasure.customers, timezone.now())
     files_erase()
     streams_scrub(scrub)
+    answers_erase(erasure.asked_at)
     erasure.entries = redact(erasure.pk, [*_objects(erasure, scrub), _listed(numbers)])
     note(erasure, numbers)
     erasure.pending, erasure.finished_at = {}, timezone.now()

@@ -79,6 +79,20 @@ def test_a_person_is_erased_once(programs, lan):
     assert programs("privacy.export", name="Other").post(f"{lan}/erase", WHY).status_code == 403
 
 
+def test_what_programs_were_answered_of_her_goes_too(programs, lan):
+    """Answers are kept for a day, for requests that come twice: those are told that they were done, and not what."""
+    keeper = programs("privacy.erase", "customers.see", "customers.add")
+    li = {"name": "Li Na", "numbers": ["15400000007"]}
+    made = keeper.post("/customers", li, key="c1")
+    keeper.post(f"{lan}/erase", WHY, key="e1")
+    tasks.erasures()
+    again = keeper.post("/customers", li, key="c1")
+    assert (again.status_code, again.body["type"]) == (409, "urn:switchdesk:problem:answer-lost")
+    assert made["Location"] in again.body["detail"] and Customer.objects.filter(name="Li Na").count() == 1
+    assert keeper.post(f"{lan}/erase", WHY, key="e1").status_code == 202
+    assert keeper.post("/customers", li | {"name": "Li Mei"}, key="c2").status_code == 201
+
+
 def test_not_while_she_is_on_the_line(programs, lan, bus):
     up = LiveCall(id="l1", number="15409876543", queue="support", stage="waiting")
     bus.set(MAIN.live, encode(Saved(feeder="f", view=LiveView(calls={"l1": up}))))
