@@ -118,6 +118,8 @@ def customer_change(
 def _numbers_name(customer: Customer, labels: Mapping[int, str], main: int | None) -> bool:
     """Labels her numbers, and puts the main one first; whether that changed anything."""
     changed, rows = [], list(customer.numbers.all())
+    if main is not None and main not in {row.pk for row in rows}:
+        raise ValidationError({"main": _("This is no number of hers.")})
     if rows and rows[0].pk == main:
         main = None  # as it is
     for row in rows:

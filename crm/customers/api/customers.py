@@ -99,7 +99,8 @@ class CustomerOne(Endpoint):
             customer_change(
                 actor=request.user, customer_id=pk, version=version_wanted(request), fields=written(said),
                 numbers=said.get("numbers", ()), removed=said.get("numbers_removed", ()),
-                projects=said.get("projects"), values=said.get("values"),
+                projects=said.get("projects"), values=said.get("values"), labels=said.get("labels"),
+                main=said.get("main"),
             )  # fmt: skip
         except Stale as error:
             raise Problem("changed") from error

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from crm.access.numbers import sees_whole, shown_number
@@ -24,7 +25,7 @@ class NumberShape(Shape):
         return row.number if whole else shown_number(row.number, whole=False)
 
     def get_main(self, row: CustomerNumber) -> bool:
-        return row.place == 0
+        return row.customer.numbers_told[0].pk == row.pk  # they come in their order
 
 
 class CustomerShape(Shape):
@@ -90,6 +91,15 @@ class CustomerChangeBody(CustomerBody):
 
     name = serializers.CharField(max_length=120, required=False)
     numbers_removed = serializers.ListField(child=serializers.IntegerField(), required=False, help_text="Ids.")
+    labels = serializers.DictField(
+        child=serializers.ChoiceField(NumberLabel.choices), required=False, help_text="Id of a number → its label."
+    )
+    main = Id(required=False, help_text="Id of the number that becomes the main one.")
+
+    def validate_labels(self, said: dict[str, str]) -> dict[int, str]:
+        if any(not (key.isascii() and key.isdigit() and len(key) < 19) for key in said):
+            raise serializers.ValidationError(_("Name numbers by their ids."))
+        return {int(key): label for key, label in said.items()}
 
 
 def written(said: dict[str, Any]) -> dict[str, Any]:
