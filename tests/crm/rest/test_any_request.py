@@ -28,6 +28,15 @@ from .program import Program
 EXAMPLES = int(os.environ.get("API_EXAMPLES", "1"))
 REACHED = 0.5
 """So many of the reading doors must have shown something, or the walk proves little."""
+THERE = {
+    "/webhooks": {"name": "x", "url": "http://127.0.0.1:9/"},
+    "/popup-hosts": {"name": "billing.example.com"},
+    "/calls/exports": {"form": "csv"},
+    "/customers/exports": {"form": "csv"},
+    "/evidence/exports": {"form": "csv"},
+    "/reports/files": {"form": "csv", "report": "queues"},
+}
+"""What is made before, so that doors of one thing find one."""
 
 
 @pytest.fixture
@@ -37,7 +46,8 @@ def everything(programs, settings, monkeypatch) -> Program:
     monkeypatch.setattr("crm.live.services.WAIT_S", 0.01)  # no daemon is there that would answer an order
     described.cache_clear()
     program = programs(*sorted(BY_CODE.keys() - NEVER), rate=100_000)
-    program.post("/webhooks", {"name": "x", "url": "http://127.0.0.1:9/"})
+    for path, said in THERE.items():
+        program.post(path, said)
     return program
 
 
