@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from crm.campaigns.api import campaigns, evidence, holidays, keeping, leads, live, results, templates
+from crm.campaigns.api import campaigns, choices, evidence, holidays, keeping, leads, live, results, templates
 from crm.campaigns.api.callbacks import CallbackCancel, CallbackHandOver, CallbackMove, CallbackOne, Callbacks
 from crm.campaigns.api.exports import FILES
 
 CAMPAIGNS = [
     path("campaigns", campaigns.Campaigns.as_view(), name="api_campaigns"),
+    path("campaigns/choices", choices.Choices.as_view(), name="api_campaign_choices"),
     path("campaigns/quality", results.Quality.as_view(), name="api_campaigns_quality"),
     path("campaigns/<int:pk>", campaigns.CampaignOne.as_view(), name="api_campaign"),
     path("campaigns/<int:pk>/steps", campaigns.CampaignSteps.as_view(), name="api_campaign_steps"),

@@ -9,8 +9,10 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from crm.popups.addresses import examples
 from crm.popups.api import shapes
 from crm.popups.models import Popup
+from crm.popups.selectors import address_of
 from crm.popups.services import (
     SET_UP,
     popup_change,
@@ -87,6 +89,18 @@ class PopupOne(_One):
         with transaction.atomic():
             popup_remove(actor=request.user, popup=self.matched(pk))
         return Response(status=204)
+
+
+class PopupExample(Endpoint):
+    serializer_class = shapes.ExampleShape
+    needs = {"GET": SET_UP}
+
+    @extend_schema(operation_id="popups_example", tags=TAGS, summary="Read its address as of a call that never was")
+    def get(self, request: Request, pk: int) -> Response:
+        """Signed as real ones are, if it is signed."""
+        self.asked_for()
+        found = get_object_or_404(Popup, pk=pk)
+        return self.shown({"url": address_of(found, examples(), whole=True, now=timezone.now())})
 
 
 class PopupSecret(_One):

@@ -102,6 +102,10 @@ class LookupBody(LookupChangeBody):
     answer = AnswerField(many=True, min_length=1, max_length=MOST_FIELDS)
 
 
+class ExampleShape(Shape):
+    url = serializers.CharField()
+
+
 class SecretOfPopup(Shape):
     secret = serializers.CharField(help_text="For the check of signatures; shown only now.")
 

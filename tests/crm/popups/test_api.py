@@ -16,7 +16,9 @@ def test_a_page_is_set_up_signed_and_removed(programs, billing, allowed):
     made = shop.post("/popups", {"name": "Bills", "url": url, "queues": ["support"], "whole": True})
     assert made.status_code == 201 and (made.body["signed"], made.body["moment"]) == (False, "offer")
     path = made["Location"]
+    assert shop.get(f"{path}/example").body["url"].startswith(f"{billing.address}/customer?number=")
     assert shop.post(f"{path}/secret").body["secret"].startswith("sdpop_")
+    assert "sig=" in shop.get(f"{path}/example").body["url"]
     assert shop.patch(path, {"moment": "talk"}, if_match=made["ETag"]).status_code == 412
     now = shop.get(path)
     assert now.body["signed"] and shop.patch(path, {"moment": "talk"}, if_match=now["ETag"]).body["moment"] == "talk"

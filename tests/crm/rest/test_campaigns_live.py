@@ -60,6 +60,16 @@ def test_customers_are_taken_in_by_all_filters_of_their_list(programs, cast):
     assert wrong.status_code == 400
 
 
+def test_a_template_is_begun_with_what_a_country_asks_for(programs, cast):
+    keeper = programs("campaigns.manage", "campaigns.see")
+    told = keeper.get("/campaigns/choices").body
+    china = next(one for one in told["presets"] if one["code"] == "cn")
+    assert "4001" in told["caller_numbers"] and china["name"] == "China"
+    made = keeper.post("/campaign-templates", {"name": "Ours", "caller_number": "4001"} | china["rules"])
+    assert (made.status_code, made.body["consent"], made.body["number_per_day"]) == (201, True, 1)
+    assert programs("campaigns.see").get("/campaigns/choices").status_code == 403
+
+
 def test_callbacks_that_are_over_are_listed_apart(programs, cast):
     keeper = programs("callbacks.manage", "customers.see")
     due = (timezone.now() + timedelta(days=1)).isoformat()

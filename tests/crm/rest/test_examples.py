@@ -160,6 +160,7 @@ def _campaigns(story) -> None:
     rules = {"name": "Renewal", "mode": "progressive", "skill_group": group, "meanings": {"resolved": "success"}}
     template = story.tell("POST", "/campaign-templates", rules)
     story.tell("GET", "/campaign-templates")
+    story.tell("GET", "/campaigns/choices")
     story.tell("GET", template["Location"])
     made = story.tell("POST", "/campaigns", {"name": "May", "template": template.body["id"], "priority": 3})
     path = made["Location"]
