@@ -14,8 +14,8 @@ from crm.calls.models import CallRecord
 PAGE = 50
 BY = ("arrived_at", "call_id")
 """The moment and the key by which calls are in order; other rows have others."""
-NEAR = 1_000
-"""So many calls are read for a text before the index is asked."""
+NEAR = 40
+"""So many calls are looked at for each that a page holds, before all that are rare are fetched."""
 RARE = 8
 """Rare is that of which the nearest have less than this part of a page."""
 COUNTED = 2_000
@@ -99,7 +99,10 @@ def _nearest(
     calls: QuerySet[CallRecord], said: Q, place: Place | None, back: bool, wanted: int
 ) -> tuple[list[CallRecord], bool]:
     """Those of the nearest that say it, and whether they are as many as are wanted, or all."""
-    edge = list(beyond(calls, place, back=back).values_list("arrived_at", flat=True)[NEAR : NEAR + 1])
+    # By the moment alone, which the indexes of the filters have; all of the last one's moment are among the nearest.
+    past = calls if place is None else calls.filter(**{"arrived_at__gte" if back else "arrived_at__lte": place.at})
+    moments = past.order_by("arrived_at" if back else "-arrived_at").values_list("arrived_at", flat=True)
+    edge = list(moments[NEAR * wanted :][:1])
     near = calls.filter(said)
     if edge:  # and the months: the fewer there are, the sooner it is planned
         first, last = months.between(edge[0], edge[0])
