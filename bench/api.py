@@ -42,6 +42,8 @@ from bench.rig.servers import servers  # noqa: E402
 LIMIT_MS, LIMIT_QUERIES = 80, 15
 A_SECOND, BASELINES = 20, 2
 WARM, COUNTED = 5, 3
+QUICK = 1, 1, 6
+"""Asked before, counted, seconds: of `--quick`."""
 SEED = 8
 BASELINE = "baseline"
 
@@ -80,13 +82,13 @@ class Mix:
         return asked
 
 
-def queries(mix: Mix) -> dict[str, int]:
+def queries(mix: Mix, times: int) -> dict[str, int]:
     """Kind → most statements of one request."""
     from bench.rig.asking import Asking
 
     asking = Asking()
     most: dict[str, int] = {}
-    for one in mix.times(COUNTED):
+    for one in mix.times(times):
         if one.token:
             answer = asking.ask(one.address, token=one.token)
             assert answer.status == 200, f"{one.name}: {one.address} answered {answer.status}"
@@ -94,18 +96,18 @@ def queries(mix: Mix) -> dict[str, int]:
     return most
 
 
-async def asked(host: str, port: int, mix: Mix, seconds: float) -> tuple[list[Answer], int]:
+async def asked(host: str, port: int, mix: Mix, warm: int, seconds: float) -> tuple[list[Answer], int]:
     asker = Asker(host, port)
-    await asker.one_by_one(mix.times(WARM))
+    await asker.one_by_one(mix.times(warm))
     return await asker.in_time(mix.plan(seconds)), asker.most
 
 
-def measured(state: Path, seconds: float) -> dict[str, Any]:
+def measured(state: Path, warm: int, times: int, seconds: float) -> dict[str, Any]:
     mix = Mix()
-    statements = queries(mix)
+    statements = queries(mix, times)
     load = [round(os.getloadavg()[0], 2)]
     with web_server(state) as (host, port):
-        answers, at_once = asyncio.run(asked(host, port, mix, seconds))
+        answers, at_once = asyncio.run(asked(host, port, mix, warm, seconds))
     load.append(round(os.getloadavg()[0], 2))
     wrong = {f"{one.name}: {one.status}" for one in answers if one.status != 200}
     assert not wrong, wrong
@@ -120,7 +122,7 @@ def measured(state: Path, seconds: float) -> dict[str, Any]:
         "p99_ms": _at(every, 0.99), "baseline": baseline, "ratio": round(_at(every, 0.95) / baseline["p95_ms"], 2),
         "worst": max(told, key=lambda name: told[name]["p95_ms"]), "requests": len(every), "a_second": A_SECOND,
         "at_once": at_once, "late_p95_ms": _at([one.late_ms for one in answers], 0.95), "load": load,
-        "warm_up": f"{WARM} of each kind, one by one",
+        "warm_up": f"{warm} of each kind, one by one",
         "kinds": {name: one | {"queries": statements[name]} for name, one in told.items()},
     }  # fmt: skip
 
@@ -131,7 +133,7 @@ def _at(values: list[float], part: float) -> float:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="50 agents, 2,000 customers, 10,000 calls, 10 s")
+    parser.add_argument("--quick", action="store_true", help="50 agents, 2,000 customers, 10,000 calls, 6 s")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="where the rows stay, and are found again")
     parser.add_argument("--seconds", type=float, default=0)
     given = parser.parse_args()
@@ -154,7 +156,8 @@ def main() -> int:
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")  # as the server does by itself, sooner or later
         on_the_floor(sizes[0], min(CALLS_UP, sizes[0]))
-        told = measured(state, given.seconds or (10 if given.quick else 120))
+        warm, times, seconds = QUICK if given.quick else (WARM, COUNTED, 120)
+        told = measured(state, warm, times, given.seconds or seconds)
         print(json.dumps({**told, "customers": sizes[1], "calls": sizes[2]}, ensure_ascii=False))
     return 0 if told["p95_ms"] <= LIMIT_MS and told["queries_max"] <= LIMIT_QUERIES else 1
 
