@@ -136,7 +136,8 @@ def fill(agents: int, customers: int, calls: int) -> None:
 
     partitions_ensure(timezone.now().date() - timedelta(DAYS))
     people(agents)
-    sizes = {"agents": agents, "customers": customers, "calls": calls, "with_facts": min(WITH_FACTS, calls // 5), "days": DAYS}
+    with_facts = min(WITH_FACTS, calls // 5)
+    sizes = {"agents": agents, "customers": customers, "calls": calls, "with_facts": with_facts, "days": DAYS}
     with connection.cursor() as cursor:
         cursor.execute("SET maintenance_work_mem = '512MB'")
         cursor.execute("ALTER TABLE customers_customer DISABLE TRIGGER ALL")
