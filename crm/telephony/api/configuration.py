@@ -60,6 +60,20 @@ class Dispositions(Endpoint):
         return self.listed(dispositions())
 
 
+class QueuesServing(Endpoint):
+    """All queues with their settings, by their codes."""
+
+    serializer_class = shapes.QueueSettingsShape
+    lists = True
+    needs = {"GET": SEE}
+    ordering = ("code",)
+
+    @extend_schema(operation_id="queues_settings", tags=TAGS, summary="List queues, their settings and skill groups")
+    def get(self, request: Request) -> Response:
+        self.asked_for()
+        return self.listed(_queues())
+
+
 class QueueServing(Endpoint):
     serializer_class = shapes.ServingShape
     needs = {"GET": SEE, "PUT": MANAGE}

@@ -5,7 +5,7 @@ from rest_framework import serializers
 
 from crm.accounts.models import SkillGroup
 from crm.rest.shapes import Body, Id, Shape
-from crm.telephony.models import PauseReason
+from crm.telephony.models import PauseReason, Queue
 
 
 class RouteShape(Shape):
@@ -32,6 +32,22 @@ class DispositionShape(Shape):
     name = serializers.CharField()
     name_zh = serializers.CharField()
     order = serializers.IntegerField()
+
+
+class QueueSettingsShape(Shape):
+    """A queue as it is set up; who serves it: `/queues/{code}/serving`."""
+
+    code = serializers.CharField()
+    name = serializers.CharField()
+    name_zh = serializers.CharField()
+    service_level_s = serializers.IntegerField(help_text="Who is answered within so many seconds is answered in time.")
+    short_abandon_s = serializers.IntegerField(help_text="Who leaves sooner is in no rate.")
+    head_start_s = serializers.IntegerField(help_text="So much longer than others its callers count as waiting.")
+    music = serializers.CharField()
+    skill_groups = serializers.SerializerMethodField(help_text="Ids: their members serve it, beside its own.")
+
+    def get_skill_groups(self, queue: Queue) -> list[int]:
+        return sorted(group.pk for group in queue.skill_groups.all())
 
 
 class ServingShape(Shape):

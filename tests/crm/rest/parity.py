@@ -76,7 +76,7 @@ _SET_UP = {
     "staff_roles": "api_roles", "staff_roles_matrix": "api_roles", "staff_role_new": "api_roles",
     "staff_role": "api_role", "staff_role_remove": "api_role",
     "staff_skills": "api_skill_groups", "staff_skill_new": "api_skill_groups", "staff_skill": "api_skill_group",
-    "staff_skill_remove": "api_skill_group", "staff_queue_groups": "api_queue_serving",
+    "staff_skill_remove": "api_skill_group", "staff_queue_groups": "api_queues_serving api_queue_serving",
     "sessions": "api_sessions api_lockouts", "session_end": "api_session", "login_unlock": "api_lockout_unlock",
     "factor_away": "api_user_steps",
     "webhooks": "api_webhooks", "webhook_new": "api_webhooks", "webhook": "api_webhook api_webhook_undelivered",

@@ -6,7 +6,10 @@ from crm.accounts.models import SkillGroup, SkillMember
 def test_routes_and_codes_are_listed(programs):
     board = programs("skills.see")
     assert [(one["number"], one["queue"]) for one in board.get("/routes").body["items"]] == [("4001", "support")]
+    queues = board.get("/queues/serving?fields=code,service_level_s,skill_groups").body["items"]
+    assert queues[1] == {"code": "support", "service_level_s": 15, "skill_groups": []} and len(queues) == 2
     other = programs("calls.see", name="Other")
+    assert other.get("/queues/serving").status_code == 403
     assert other.get("/routes").status_code == 403
     assert [(one["code"], one["class_of"]) for one in other.get("/pause-reasons").body["items"]] == [("break", "break")]
     assert [one["name_zh"] for one in other.get("/dispositions").body["items"]] == ["已解决"]
