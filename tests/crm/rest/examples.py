@@ -15,7 +15,7 @@ MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 SECRET = re.compile(r"\b(sd|whsec|sdpop)_[\w+/=-]{12,}")
 PLACE = re.compile(r"(/api/v1/[a-z/-]+/)(\d+)")
-PERSON = re.compile(r"\Ac\d+\Z")
+PERSON = re.compile(r"(\A|/people/)c\d+(?=/|\Z)")
 CURSOR = re.compile(r"cursor=[^&]+")
 IDS = frozenset({
     "id", "department", "departments", "parent", "skill_group", "template", "customer", "project", "batch", "user",
@@ -75,7 +75,7 @@ class Examples:
 
     def _text(self, text: str) -> str:
         text = MOMENT.sub(NOON, text.replace(CENTRE, "https://desk.example.com"))
-        text = PERSON.sub("c1", text)
+        text = PERSON.sub(r"\1c1", text)
         text = UUID.sub("5f1c0e7a-0000-4000-8000-000000000001", text)
         text = SECRET.sub(lambda found: f"{found[1]}_…", CURSOR.sub("cursor=…", text))
         return PLACE.sub(lambda found: found[1] + self._id(found[2]), text)
