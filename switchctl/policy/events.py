@@ -98,11 +98,17 @@ def gone(turn: Turn, node: str, ev: Seen) -> None:
         )  # fmt: skip
         return
     foreign.gone(turn, ev.uuid)
-    leg_gone(turn, ev.uuid, ev.hangup_cause, _by(ev, sent="customer", received="agent"))
+    leg_gone(turn, ev.uuid, ev.hangup_cause, _by(ev, sent=_behind(turn, node), received="agent"))
     offer = turn.world.offers.get(ev.uuid)
     if offer is not None and offer.state == OVER:
         turn.world.drop_offer(offer)
         turn.sleep_on(f"forget|{ev.uuid}")
+
+
+def _behind(turn: Turn, node: str) -> str:
+    """Who made the switch end an agent's leg: the customer by leaving, unless the switch is shutting down. Then the
+    agent's leg may be the first to go, and with an ordinary cause."""
+    return "system" if turn.world.node(node).ending else "customer"
 
 
 def _by(ev: Seen, sent: str, received: str) -> str:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from switchctl.contract import commands as c
 from switchctl.contract import facts as f
 from switchctl.esl.events import Event
@@ -136,8 +138,10 @@ def test_a_switch_that_was_restarted_ends_all_its_calls_at_once():
     assert centre.state("amy") == "wrapup"
 
 
-def test_a_switch_that_is_shut_down_rings_nobody_any_more_and_ends_its_calls_by_itself():
-    """Trace 24a: SHUTDOWN, then the end of each leg; an agent whose phone stops first must not get the next caller."""
+@pytest.mark.parametrize("cause", ["SYSTEM_SHUTDOWN", "NORMAL_CLEARING"])
+def test_a_switch_that_is_shut_down_rings_nobody_any_more_and_ends_its_calls_by_itself(cause):
+    """Trace 24a: SHUTDOWN, then the end of each leg; an agent whose phone stops first must not get the next caller.
+    The leg of a talk may go with its partner's end, and be heard of first."""
     centre = Centre()
     centre.talking("ann", "amy")
     centre.ready("bob")
@@ -146,7 +150,7 @@ def test_a_switch_that_is_shut_down_rings_nobody_any_more_and_ends_its_calls_by_
     rings, talks = centre.leg("bob"), centre.leg("amy")
     centre.take(centre.brain.event(NODE, Event(name="SHUTDOWN", timestamp=centre.now), centre.now))
     for leg in (rings, "ben", talks, "cat"):
-        centre.exchange.hang_up(leg, "SYSTEM_SHUTDOWN", "send_bye")
+        centre.exchange.hang_up(leg, cause if leg == talks else "SYSTEM_SHUTDOWN", "send_bye")
         while leg in centre.exchange.said:
             centre.deliver(leg)
     centre.exchange.hang_up("ann", "SYSTEM_SHUTDOWN", "send_bye")
