@@ -63,6 +63,7 @@ FURTHER = (
     Entry("reports", "report_targets", ("reports.targets",), "chart-bar", _("Targets")),
     Entry("campaigns", "campaign_new", ("campaigns.manage",), "plus", _("New campaign")),
     Entry("campaign_templates", "campaign_holidays", ("campaigns.see",), "clock", _("Holidays")),
+    Entry("campaign_templates", "campaign_sounds", ("campaigns.see",), "music", _("Sounds")),
     Entry("campaigns", "campaign_quality", ("campaigns.see",), "chart-bar", _("Quality of numbers")),
     Entry("customers", "customer_fields", ("customers.fields",), "list-details", _("Fields of customers")),
     Entry("number_lists", "number_list_add", ("lists.manage",), "plus", _("Add to a list")),

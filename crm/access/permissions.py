@@ -91,7 +91,7 @@ PERMISSIONS = (
     Permission("campaigns.see", MENU, _("See campaigns"),
                _("Rules, leads, results, and how they run now."), scoped=True),
     Permission("campaigns.manage", ACTION, _("Manage campaigns"),
-               _("Make and change campaigns, templates, holidays; take customers in."), scoped=True),
+               _("Make and change campaigns, templates, holidays, sounds; take customers in."), scoped=True),
     Permission("campaigns.run", ACTION, _("Run campaigns"), _("Start, pause, resume and end them."), scoped=True),
     Permission("campaigns.evidence", ACTION, _("See why calls were allowed"),
                _("The evidence of each attempt, and its check."), scoped=True),

@@ -84,6 +84,7 @@ AUDITED = (
     Audited("campaigns.CampaignTemplate_departments", ("campaigntemplate", "department")),
     Audited("campaigns.TemplateDisposition", ("template", "disposition")),
     Audited("campaigns.EvidenceKeeping", ("years",), silent=("changed_at",)),
+    Audited("campaigns.Sound", ("name",), silent=("added_at",)),
     Audited("campaigns.Holiday", ("day", "name", "name_zh")),
     Audited(
         "campaigns.Callback",

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from crm.campaigns.views import campaign, editing, holidays, leadfile, lists, live, quality, taking, templates
+from crm.campaigns.views import campaign, editing, holidays, leadfile, lists, live, quality, sounds, taking, templates
 
 urlpatterns = [
     path("", lists.campaigns, name="campaigns"),
@@ -14,6 +14,10 @@ urlpatterns = [
     path("templates/<int:template_id>/remove/", templates.remove, name="campaign_template_remove"),
     path("holidays/", holidays.holidays, name="campaign_holidays"),
     path("holidays/<int:holiday_id>/remove/", holidays.remove, name="campaign_holiday_remove"),
+    path("sounds/", sounds.sounds, name="campaign_sounds"),
+    path("sounds/<int:sound_id>/file/", sounds.file, name="campaign_sound_file"),
+    path("sounds/<int:sound_id>/rename/", sounds.rename, name="campaign_sound_rename"),
+    path("sounds/<int:sound_id>/remove/", sounds.remove, name="campaign_sound_remove"),
     path("<int:campaign_id>/", campaign.campaign, name="campaign"),
     path("<int:campaign_id>/results/", campaign.results, name="campaign_results"),
     path("<int:campaign_id>/change/", editing.change, name="campaign_change"),

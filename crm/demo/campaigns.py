@@ -12,6 +12,7 @@ from crm.campaigns.models import CampaignTemplate, Mode, Verdict
 from crm.campaigns.running.services import campaign_make, campaign_start, fill_ask
 from crm.campaigns.running.templates import template_make
 from crm.customers.models import Customer, CustomerNumber, NumberLabel
+from crm.demo.sounds import sounds_seed
 from crm.telephony.models import Disposition
 
 ALL_DAY = [[["00:00", "24:00"]] for _day in range(7)]
@@ -73,10 +74,11 @@ GIVEN = ("晓兰", "志远", "丽君", "建国", "雨桐", "海峰", "秀珍", "
 
 
 def campaigns_seed() -> bool:
-    """Templates and campaigns, if there are none at all; whoever runs them is the administrator."""
+    """Sounds, templates and campaigns, if there are none at all; whoever runs them is the administrator."""
     who = User.objects.filter(roles__code="administrator", is_active=True).order_by("pk").first()
     if who is None or CampaignTemplate.objects.exists():
         return False
+    sounds_seed(who)
     codes = _dispositions()
     made = {one.name: template_make(user=who, fields=_fields(one, codes)) for one in TEMPLATES}
     number = 0

@@ -1,5 +1,6 @@
 """A campaign on the real switch: leads from a hopper, a phone that picks up by itself, the carrier's answers."""
 
+import hashlib
 import struct
 import time
 import wave
@@ -7,14 +8,18 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 from msgspec import structs
 
+from crm.campaigns.sounds import files
+from crm.campaigns.sounds.wav import wav_read
 from switchctl.contract import commands as c
 from switchctl.contract import directory as d
 from switchctl.contract import facts as f
 from switchctl.contract import hopper, refusals
 from switchctl.contract.dialling import Home
 from switchctl.contract.names import MAIN
+from tests.crm.campaigns.sounds.wavs import wav
 from tests.daemon.stage import centre
 from tests.freeswitch.centre import Centre
 from tests.freeswitch.endpoint import Endpoint
@@ -79,13 +84,26 @@ def prompt_of(switch: Switch, seconds: int) -> str:
     return name
 
 
-@pytest.mark.parametrize("early", [False, True])
-def test_she_hears_the_prompt_before_they_are_joined(
-    desk: Centre, carrier: Endpoint, switch: Switch, early: bool
+def uploaded(switch: Switch, rate: int) -> str:
+    """A sound of one mark as the centre keeps uploads, in a folder that the switch's own leads to; its name there."""
+    kept = wav_read(wav(3, rate)).file
+    name = files.file_name(hashlib.sha256(kept).hexdigest())
+    files.file_keep(name, kept)
+    place = switch.folder / "sounds" / "uploaded"
+    place.unlink(missing_ok=True)
+    place.symlink_to(files.folder())
+    return name
+
+
+@pytest.mark.parametrize(("early", "rate"), [(False, 8000), (True, 16000)])
+def test_she_hears_the_uploaded_prompt_before_they_are_joined(
+    desk: Centre, carrier: Endpoint, switch: Switch, settings: LazySettings, tmp_path: Path, early: bool, rate: int
 ) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
     customer = carrier.subscriber(number(1), "early" if early else "ring")
     (phone,) = desk.at_work("alice", behave="asked")
-    (call,) = fill(desk, number(1), prompt=prompt_of(switch, 3))
+    sound = uploaded(switch, rate)
+    (call,) = fill(desk, number(1), prompt=sound, music=sound)
     until(lambda: customer.calls, "the customer's phone")
     holds(lambda: not customer.call.media.heard() - {customer.call.media.mark}, "nothing before she answers", 1)
     begun = time.monotonic()
@@ -100,6 +118,8 @@ def test_she_hears_the_prompt_before_they_are_joined(
     talk(customer, phone)
     kinds = desk.kinds(call)
     assert kinds.index("CallAnswered") < kinds.index("TalkStarted")
+    desk.order(c.Hold, "alice")
+    until(lambda: prompt <= customer.call.media.heard() - {phone.call.media.mark}, "the same sound on hold")
     carrier.do(customer.call.hang_up)
     assert desk.ended(call).ended_by == "customer"
 

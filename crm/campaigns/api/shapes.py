@@ -11,6 +11,8 @@ from crm.telephony.models import Disposition
 
 HOURS = "Monday to Sunday: the periods of each day, each from HH:MM to HH:MM, at the callee's place."
 RETRIES = "Outcome → {after: minutes, times: in a row, then: day | number | close, part: at another part of the day}."
+MUSIC = "What she hears on hold: `file` of a sound of kind music, or `local_stream://moh`, the switch's own."
+PROMPT = "What she hears before she is joined: `file` of a sound of kind prompt; empty: nothing."
 MEANINGS = "Code of a disposition that agents may choose → what it means for the lead."
 
 
@@ -29,8 +31,8 @@ class RulesShape(Shape):
     auto_answer = serializers.BooleanField()
     blending = serializers.BooleanField(help_text="Whether it takes agents of incoming queues.")
     keep_ready = serializers.IntegerField(help_text="Agents who stay ready for each queue.")
-    music = serializers.CharField()
-    prompt = serializers.CharField(help_text="A sound that the customer hears before she is joined; empty: none.")
+    music = serializers.CharField(help_text=MUSIC)
+    prompt = serializers.CharField(help_text=PROMPT)
     consent = serializers.BooleanField(help_text="Whether only numbers are called that stand on the white list.")
     script = serializers.CharField()
     retries = serializers.JSONField(help_text=RETRIES)
@@ -87,8 +89,8 @@ class RulesBody(Body):
     auto_answer = serializers.BooleanField(required=False)
     blending = serializers.BooleanField(required=False)
     keep_ready = serializers.IntegerField(required=False)
-    music = serializers.CharField(required=False)
-    prompt = serializers.CharField(required=False, allow_blank=True)
+    music = serializers.CharField(required=False, help_text=MUSIC)
+    prompt = serializers.CharField(required=False, allow_blank=True, help_text=PROMPT)
     consent = serializers.BooleanField(required=False)
     script = serializers.CharField(required=False, allow_blank=True, trim_whitespace=False)
     retries = serializers.JSONField(required=False, help_text=RETRIES)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from crm.campaigns.api import campaigns, choices, evidence, holidays, keeping, leads, live, results, templates
+from crm.campaigns.api import campaigns, choices, evidence, holidays, keeping, leads, live, results, sounds, templates
 from crm.campaigns.api.callbacks import CallbackCancel, CallbackHandOver, CallbackMove, CallbackOne, Callbacks
 from crm.campaigns.api.exports import FILES
 
@@ -23,6 +23,9 @@ CAMPAIGNS = [
     path("campaign-templates/<int:pk>", templates.TemplateOne.as_view(), name="api_campaign_template"),
     path("campaign-holidays", holidays.Holidays.as_view(), name="api_campaign_holidays"),
     path("campaign-holidays/<int:pk>", holidays.HolidayOne.as_view(), name="api_campaign_holiday"),
+    path("campaign-sounds", sounds.Sounds.as_view(), name="api_campaign_sounds"),
+    path("campaign-sounds/<int:pk>", sounds.SoundOne.as_view(), name="api_campaign_sound"),
+    path("campaign-sounds/<int:pk>/file", sounds.SoundFile.as_view(), name="api_campaign_sound_file"),
     path("evidence", evidence.Attempts.as_view(), name="api_evidence"),
     path("evidence/keeping", keeping.Keeping.as_view(), name="api_evidence_keeping"),
     *FILES,

@@ -22,6 +22,7 @@ from crm.campaigns.guard.words import WHY
 from crm.campaigns.hours.zones import names
 from crm.campaigns.models import Attempt, Campaign, Evidence, LeadState
 from crm.campaigns.preview.words import SKIPS
+from crm.campaigns.sounds.selectors import sound_shown
 from crm.telephony.models import Disposition
 
 CHECKED_AT_MOST = 20_000
@@ -185,10 +186,10 @@ def _prompt(facts: dict[str, Any], *_rest: Any) -> Line | None:
         since, until = _moment(played.get("since")), _moment(played.get("until"))
         more = ((pgettext("of a time", "from"), clock(since)),) if since else ()
         more += ((pgettext("of a time", "until"), clock(until)),) if until else ()
-        return Line(_("Prompt that was played"), str(played.get("prompt", "")), more)
+        return Line(_("Prompt that was played"), sound_shown(str(played.get("prompt", ""))), more)
     if "prompt" not in facts:
         return None
-    return Line(_("Prompt before the talk"), str(facts["prompt"]) or _("none"))
+    return Line(_("Prompt before the talk"), sound_shown(str(facts["prompt"])) or _("none"))
 
 
 def _why(facts: dict[str, Any], *_rest: Any) -> Line | None:

@@ -12,9 +12,10 @@ from django.utils.translation import pgettext
 from crm.accounts.models import Department, SkillGroup
 from crm.campaigns.forms.hours import hours_shown, hours_typed
 from crm.campaigns.forms.retries import retries_shown, retries_typed, thens
-from crm.campaigns.models import Campaign, CampaignTemplate, Mode, Verdict
+from crm.campaigns.models import Campaign, CampaignTemplate, Mode, SoundKind, Verdict
 from crm.campaigns.running.shown import numbers_shown
 from crm.campaigns.running.writing import OWN, RULES, rules_told
+from crm.campaigns.sounds.selectors import STREAM, sound_choices
 from crm.customers.models import Project
 from crm.telephony.models import Disposition
 
@@ -41,6 +42,10 @@ class RulesForm(forms.ModelForm):
         self.fields["skill_group"].empty_label = "—"
         self.fields["mode"].choices = Mode.choices
         self.fields["caller_number"].widget = forms.Select(choices=self._numbers(fresh.caller_number))
+        music = [(STREAM, str(_("the switch’s own music")))]
+        self.fields["music"].widget = forms.Select(choices=[*music, *sound_choices(SoundKind.MUSIC)])
+        prompts = [("", str(_("none"))), *sound_choices(SoundKind.PROMPT)]
+        self.fields["prompt"].widget = forms.Select(choices=prompts)
         self.fields["name"].label = pgettext("of a thing", "Name")
         for field in self.fields.values():
             field.label = str(field.label)[:1].upper() + str(field.label)[1:]

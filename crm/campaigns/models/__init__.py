@@ -8,6 +8,7 @@ from crm.campaigns.models.evidence import Evidence, EvidenceExport, EvidenceKeep
 from crm.campaigns.models.fills import Deed, Fill, FillState
 from crm.campaigns.models.holidays import Holiday
 from crm.campaigns.models.leads import ClosedNumber, Lead, LeadState
+from crm.campaigns.models.sounds import Sound, SoundKind
 
 __all__ = [
     "Attempt",
@@ -31,6 +32,8 @@ __all__ = [
     "Mode",
     "Over",
     "Rules",
+    "Sound",
+    "SoundKind",
     "TemplateDisposition",
     "Verdict",
 ]

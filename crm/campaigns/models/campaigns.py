@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from crm.telephony.models import dialled_is_digits, sound_is_relative
+from crm.telephony.models import dialled_is_digits
 
 
 class Mode(models.TextChoices):
@@ -85,10 +85,10 @@ class Rules(models.Model):
     )
     music = models.CharField(_("music on hold"), max_length=120, default="local_stream://moh")
     prompt = models.CharField(
-        _("prompt before the talk"), max_length=120, blank=True, default="", validators=[sound_is_relative],
+        _("prompt before the talk"), max_length=120, blank=True, default="",
         help_text=_(
-            "A sound of at most 60 seconds that the customer hears when she answers, before she is joined with the "
-            "agent: a file below the switch's sound folder. Empty: they are joined at once."
+            "The customer hears it when she answers, before she is joined with the agent. "
+            "None: they are joined at once."
         ),
     )  # fmt: skip
     script = models.TextField(_("script"), blank=True)

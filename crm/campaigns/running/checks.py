@@ -11,21 +11,22 @@ from django.utils.translation import gettext as _
 from crm.campaigns.models import Rules
 from crm.campaigns.models.campaigns import retries_default
 from crm.campaigns.running.shown import shown_check
+from crm.campaigns.sounds.selectors import FIELDS, STREAM, sound_hold
 
 PERIODS_A_DAY = 6
 MINUTES, TIMES = 14 * 24 * 60, 20
 """How late and how often an outcome is tried again, at most."""
 THEN = ("day", "number", "close")
 _CLOCK = re.compile(r"^([01][0-9]|2[0-3]):[0-5][0-9]\Z")
-_MUSIC = re.compile(r"^(local_stream://)?(?!.*\.\.)[A-Za-z0-9_][A-Za-z0-9_./-]*\Z")
-"""A stream of the switch, or a file below its sound folder: other addresses would let it play, or run, anything."""
+NO_SOUND = {"prompt": ("",), "music": (STREAM,)}
+"""What rules may name that is no sound of the list: other words would let the switch play, or run, anything."""
 _CAPS = (
     ("number_per_day", "number_per_week"), ("person_per_day", "person_per_week"),
 )  # fmt: skip
 
 
 def rules_check(rules: Rules) -> None:
-    """Raises ValidationError, by field: everything that is wrong with them."""
+    """Raises ValidationError, by field: everything that is wrong with them. Inside the transaction that saves them."""
     wrong: dict[str, list[Any]] = {}
     try:
         rules.full_clean(exclude=["made_by", "run_since"])
@@ -36,10 +37,10 @@ def rules_check(rules: Rules) -> None:
             setattr(rules, field, check(getattr(rules, field)))
         except ValidationError as error:
             wrong[field] = error.error_list
-    if "music" not in wrong and not _MUSIC.match(rules.music):
-        wrong["music"] = [
-            ValidationError(_("Name a stream (local_stream://moh) or a file below the switch's sound folder."))
-        ]
+    for kind, field in FIELDS.items():
+        file = getattr(rules, field)
+        if field not in wrong and file not in NO_SOUND[field] and not sound_hold(kind, file):
+            wrong[field] = [ValidationError(_("There is no such sound. Choose one of the list, or upload it."))]
     try:
         shown_check(rules.caller_number)
     except ValidationError as error:

@@ -47,6 +47,8 @@ _CAMPAIGNS = {
     "campaign_templates": "api_campaign_templates", "campaign_template_new": "api_campaign_templates",
     "campaign_template": "api_campaign_template", "campaign_template_remove": "api_campaign_template",
     "campaign_holidays": "api_campaign_holidays", "campaign_holiday_remove": "api_campaign_holiday",
+    "campaign_sounds": "api_campaign_sounds", "campaign_sound_file": "api_campaign_sound_file",
+    "campaign_sound_rename": "api_campaign_sound", "campaign_sound_remove": "api_campaign_sound",
     "evidence": "api_evidence", "evidence_of": "api_evidence_story", "evidence_keeping": "api_evidence_keeping",
     "evidence_export_file": "api_evidence_exports_file", "evidence_export_cancel": "api_evidence_exports_cancel",
     "callbacks": "api_callbacks", "callback_move": "api_callback_move", "callback_cancel": "api_callback_cancel",

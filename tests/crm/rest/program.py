@@ -58,7 +58,7 @@ class Program:
         data = body.encode() if isinstance(body, str) else body
         return self._told(lambda: self.client.send(method, path, data, key=key, headers=said))
 
-    def upload(self, path: str, name: str, content: bytes, *, key: str = "", **fields: str) -> Any:
+    def upload(self, path: str, name: str, content: bytes, /, *, key: str = "", **fields: str) -> Any:
         return self._told(lambda: self.client.upload(path, name, content, key=key, **fields))
 
     def _told(self, ask: Callable[[], Answer]) -> Any:

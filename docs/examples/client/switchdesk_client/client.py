@@ -56,8 +56,8 @@ class Client:
         without one it is made anew with each call. "" sends none, and then nothing is sent twice."""
         return self.send("POST", path, body, key=uuid.uuid4().hex if key is None else key)
 
-    def upload(self, path: str, name: str, content: bytes, *, key: str | None = None, **fields: str) -> Answer:
-        """A file, such as a list of customers. ``key`` as of ``post``."""
+    def upload(self, path: str, name: str, content: bytes, /, *, key: str | None = None, **fields: str) -> Answer:
+        """A file, such as a list of customers, with the form's ``fields``. ``key`` as of ``post``."""
         body, kind = form_of(name, content, fields)
         key = uuid.uuid4().hex if key is None else key
         return self.send("POST", path, body, key=key, headers={"content-type": kind})

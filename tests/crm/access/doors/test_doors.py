@@ -157,7 +157,7 @@ def address(place: Town, visitor: str, name: str, door: Door, where: str) -> str
             return reverse(name, args=[place.call(visitor, where), place.things[door.of.removeprefix("call_")]])
         case "popup" | "lookup" | "popup_host":
             return reverse(name, args=[place.things[door.of]])
-        case "campaign" | "template" | "holiday" | "package" | "integration" | "webhook":
+        case "campaign" | "template" | "holiday" | "sound" | "package" | "integration" | "webhook":
             return reverse(name, args=[place.things[door.of]])
     return reverse(name)
 

@@ -15,7 +15,8 @@ from crm.calls.models import CallExport, CallView
 from crm.campaigns.evidence.exports.files import SHELF as EVIDENCE
 from crm.campaigns.evidence.rows import Row
 from crm.campaigns.evidence.services import evidence_add
-from crm.campaigns.models import Callback, Campaign, CampaignTemplate, EvidenceExport, Holiday, Lead
+from crm.campaigns.models import Callback, Campaign, CampaignTemplate, EvidenceExport, Holiday, Lead, Sound
+from crm.campaigns.sounds import files as sound_files
 from crm.customers.exports.files import SHELF as CUSTOMERS
 from crm.customers.fields.files import path_of
 from crm.customers.imports.badrows import BadBook
@@ -142,13 +143,16 @@ def file_of(user: User) -> ReportFile:
 
 
 def campaign_of(department: Department, customer: Customer) -> dict[str, int]:
-    """A campaign of the department with one lead, a template, a holiday."""
+    """A campaign of the department with one lead, a template, a holiday, a sound."""
     campaign = Campaign.objects.create(name="Renewals")
     campaign.departments.add(department)
     lead = Lead.objects.create(campaign=campaign, customer=customer, number="+8615409990000", due_at=timezone.now())
     holiday = Holiday.objects.create(day="2030-10-01", name="National day")
     template = CampaignTemplate.objects.create(name="Renewal")
-    return {"campaign": campaign.pk, "lead": lead.pk, "holiday": holiday.pk, "template": template.pk}
+    sound = Sound.objects.create(name="Notice", kind="prompt", file=sound_files.file_name("0" * 64), size=4)
+    sound_files.file_keep(sound.file, b"RIFF")
+    made = {"campaign": campaign, "lead": lead, "holiday": holiday, "template": template, "sound": sound}
+    return {name: one.pk for name, one in made.items()}
 
 
 def town() -> Town:

@@ -1,0 +1,1 @@
+"""Sounds that campaigns play: what is taken, where it lies, who chooses it."""
