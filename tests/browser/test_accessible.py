@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from crm.calls.models import CallRecord
 from crm.campaigns.callbacks.services import callback_make
+from crm.campaigns.models import Sound
 from crm.integrations.services import integration_make
 from crm.numberlists.models import ListedNumber
 from crm.webhooks.services import webhook_make
@@ -75,6 +76,7 @@ def test_every_page(visitor, centre, cast, who):
     until(lambda: CallRecord.objects.filter(call_id="c1", ended_at__isnull=False).exists())
     ListedNumber.objects.create(list="black", way="in", kind="prefix", first="+86138001", reason="nuisance")
     lead_of(campaign_of(mode="preview", name="Autumn"), customer=cast.caller)
+    Sound.objects.create(name="Notice", kind="prompt", file="uploaded/notice.wav", sha256="0" * 64, size=44, ms=2000)
     program = integration_make(actor=cast.ada, name="收费系统", now=timezone.now())
     webhook = {"name": "events", "url": "https://billing.example.com/events"}
     webhook_make(actor=cast.ada, integration=program, fields=webhook, now=timezone.now())
