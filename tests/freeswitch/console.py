@@ -35,6 +35,10 @@ class Console:
         """Any api, written by the test itself."""
         return self.ask(f"api {text}\n\n".encode())
 
+    def hear(self, *names: str) -> None:
+        """Events of these names too; of a console that listens."""
+        self._socket.sendall(f"event json {' '.join(names)}\n\n".encode())
+
     def named(self, name: str, uuid: str = "") -> list[Event]:
         """Events of a name (and of one leg) so far."""
         return [event for event in list(self.events) if event.name == name and uuid in ("", event.uuid)]

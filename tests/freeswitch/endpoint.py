@@ -25,10 +25,13 @@ class Phone:
         self.password = password
         self.behave: str = "answer"
         """answer (after ``delay``), ring, busy, reject, unknown, early (says something and goes on ringing), asked
-        (answers at once where the INVITE asks for it, else rings);
+        (answers at once where the INVITE asks for it, else rings), moved (302 to ``places``);
         several words: one for each call, the last for all after it.
         Every phone picks up on NOTIFY ``talk``."""
         self.delay = 0.2
+        self.places: tuple[str, ...] = ()
+        """Where one is sent by a phone that has moved: URIs."""
+        self.moved_with = 302
         self.calls: list[Party] = []
         self.registered = False
         self.binding = ""
@@ -63,6 +66,8 @@ class Endpoint:
 
     def __init__(self, phones_port: int, trunk_port: int, domain: str, tick: float = 0.02, port: int = 0) -> None:
         self.phones: dict[str, Phone] = {}
+        self.others: list[Message] = []
+        """Requests of the switch that belong to no call."""
         self._domain = domain
         self._tick = tick
         self._phones_at = ("127.0.0.1", phones_port)
@@ -185,6 +190,7 @@ class Endpoint:
         if party is None and message.method == "INVITE":
             party = self._party(message.uri_user, call_id, source)
         if party is None:  # OPTIONS, NOTIFY, and answers to calls that are over
+            self.others.append(message)
             self._send(self._plain_ok(message), source)
             return
         party.on_request(message, self._rings)
@@ -212,7 +218,9 @@ class Endpoint:
             party.speak_early()
             return
         party.ringing()
-        if manner == "reject":
+        if manner == "moved":
+            party.redirect(*phone.places, status=phone.moved_with)
+        elif manner == "reject":
             self._due.append((time.monotonic() + phone.delay, lambda: party.refuse(603, "Decline")))
         elif manner == "asked" and asks_to_answer(party):
             self._due.append((time.monotonic(), party.answer))

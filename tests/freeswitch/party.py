@@ -1,7 +1,7 @@
 """One SIP call as a test sees it: a caller's or a phone's end, with its sound."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from tests.freeswitch.media import Media
 from tests.freeswitch.sipmessage import Message, media_of, sdp, tag_of, uri_of
@@ -18,6 +18,8 @@ class Party:
         self.ended_by = ""
         self.held = False
         """The switch told this phone that it is on hold."""
+        self.referred = 0
+        """What the switch answered to the last REFER of this phone; 0 as long as it says nothing."""
         self.log: list[str] = []
         self.media = Media(mark)
         self.incoming: Message | None = None
@@ -67,6 +69,24 @@ class Party:
         self.status = status
         self._respond(self.incoming, status, reason)
         self._end("us")
+
+    def redirect(self, *places: str, status: int = 302) -> None:
+        """"I have moved": the other side is to call one of these URIs instead."""
+        if self.state != "ringing" or self.incoming is None:
+            return
+        self.status = status
+        self._respond(self.incoming, status, "Moved", contacts=places)
+        self._end("us")
+
+    def refer(self, to: bytes, referred_by: bytes = b"") -> None:
+        """The phone's own transfer key: ``to`` is the value of Refer-To, as it stands on the wire. The answer lands in
+        ``referred``."""
+        self._cseq += 1
+        self.referred = 0
+        headers = [("refer-to", to), ("referred-by", referred_by or b"<" + self._target.encode() + b">")]
+        message = self._request("REFER")
+        message.headers += headers
+        self._send(message)
 
     def hang_up(self) -> None:
         """Leave in any state: BYE, CANCEL, or 480 for a call that rings here."""
@@ -147,6 +167,8 @@ class Party:
 
     def on_response(self, message: Message) -> None:
         self.log.append(f"recv {message.status} {message.method}")
+        if message.method == "REFER":
+            self.referred = message.status
         if message.method != "INVITE" or message.status < 180:
             return
         self._to = message.get("to")
@@ -188,14 +210,17 @@ class Party:
             headers.append(("content-type", b"application/sdp"))
         return Message(f"{method} {uri} SIP/2.0", headers, body)
 
-    def _respond(self, to: Message, status: int, reason: str, body: bytes = b"") -> None:
+    def _respond(
+        self, to: Message, status: int, reason: str, body: bytes = b"", contacts: Sequence[str] = ()
+    ) -> None:
         own = self._from if to is self.incoming else to.get("to")
         if status == 100 or tag_of(to.get("to")):
             own = to.get("to")
         headers = [("via", value) for value in to.all("via")]
         headers += [("record-route", value) for value in to.all("record-route")]
         headers += [("to", own)] + [(name, to.get(name)) for name in ("from", "call-id", "cseq")]
-        headers.append(("contact", f"<sip:{self.user}@{self._address}>".encode()))
+        for place in contacts or (f"sip:{self.user}@{self._address}",):
+            headers.append(("contact", f"<{place}>".encode()))
         headers.append(("allow-events", b"talk, hold"))
         if body:
             headers.append(("content-type", b"application/sdp"))
