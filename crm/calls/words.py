@@ -56,6 +56,7 @@ CAUSES = {
     "NO_ROUTE_DESTINATION": gettext_noop("no route to the number"),
     "INVALID_NUMBER_FORMAT": gettext_noop("the number has a wrong form"),
     "NUMBER_CHANGED": gettext_noop("the number has changed"),
+    "REDIRECTION_TO_NEW_DESTINATION": gettext_noop("sent us to another number"),
     "MANAGER_REQUEST": gettext_noop("ended by order"),
     "LOSE_RACE": gettext_noop("another phone was quicker"),
     "NO_ANSWER": gettext_noop("no answer"),

@@ -57,7 +57,11 @@ RESULTS = {
     "USER_NOT_REGISTERED": "absent",
     "ORIGINATOR_CANCEL": "cancelled",
 }
-"""Hangup cause of the customer's leg → result of the dialling; any other cause is ``failed``."""
+"""Hangup cause of the customer's leg → result of the dialling; any other cause is ``failed``. The outcome of calls of
+which no daemon knew is a stored column made of this table: another key rewrites it for all calls."""
+MOVED = "REDIRECTION_TO_NEW_DESTINATION"
+"""The cause that is told of a leg whose other end sent us elsewhere (SIP 3xx). We go nowhere on another's word, past
+what may be dialled, so it is a refusal."""
 
 
 class Home(msgspec.Struct, frozen=True, kw_only=True):

@@ -27,6 +27,8 @@ class Seen(Protocol):
     hangup_cause: str
     hangup_q850: str
     sip_term_status: str
+    proto_cause: str
+    """``sip:302``: the SIP answer that ended the leg before it was picked up."""
     sip_disposition: str
     """``recv_bye``, ``send_cancel`` …: who ended the SIP leg."""
     job_uuid: str

@@ -13,7 +13,7 @@ FOLLOW_S = 2.0
 
 def result(cause: str) -> str:
     """Of a cause with which the customer's leg ended before anybody talked."""
-    return dialling.RESULTS.get(cause, "failed")
+    return "refused" if cause == dialling.MOVED else dialling.RESULTS.get(cause, "failed")
 
 
 def over(turn: Turn, call: Call, outcome: str, cause: str, q850: str = "", sip_status: str = "") -> None:

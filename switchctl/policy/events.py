@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from switchctl.contract import facts
+from switchctl.contract import dialling, facts
 from switchctl.model import effects as do
 from switchctl.model.call import HANGING, OVER, RINGING, TALKED, TALKING, Offer
 from switchctl.model.seen import Seen
@@ -78,14 +78,14 @@ def hung_up(turn: Turn, node: str, ev: Seen) -> None:
     """A leg is ending."""
     call = turn.world.calls.get(ev.uuid)
     if call is not None:
-        inbound.hangs_up(turn, call, ev.hangup_cause)
+        inbound.hangs_up(turn, call, _cause(ev))
         return
     offer = turn.world.offers.get(ev.uuid)
     if offer is None:
         foreign.gone(turn, ev.uuid)
     elif offer.state != TALKED:
         # Of a talk only CHANNEL_HANGUP_COMPLETE tells which side left first.
-        leg_gone(turn, ev.uuid, ev.hangup_cause, "agent")
+        leg_gone(turn, ev.uuid, _cause(ev), "agent")
 
 
 def gone(turn: Turn, node: str, ev: Seen) -> None:
@@ -94,11 +94,11 @@ def gone(turn: Turn, node: str, ev: Seen) -> None:
     if call is not None:
         by = _by(ev, sent="system", received="customer")
         inbound.end(
-            turn, call, ev.hangup_cause, by, "esl", sip_status=ev.sip_term_status, q850=ev.hangup_q850
+            turn, call, _cause(ev), by, "esl", sip_status=ev.sip_term_status or _moved(ev), q850=ev.hangup_q850
         )  # fmt: skip
         return
     foreign.gone(turn, ev.uuid)
-    leg_gone(turn, ev.uuid, ev.hangup_cause, _by(ev, sent=_behind(turn, node), received="agent"))
+    leg_gone(turn, ev.uuid, _cause(ev), _by(ev, sent=_behind(turn, node), received="agent"))
     offer = turn.world.offers.get(ev.uuid)
     if offer is not None and offer.state == OVER:
         turn.world.drop_offer(offer)
@@ -109,6 +109,16 @@ def _behind(turn: Turn, node: str) -> str:
     """Who made the switch end an agent's leg: the customer by leaving, unless the switch is shutting down. Then the
     agent's leg may be the first to go, and with an ordinary cause."""
     return "system" if turn.world.node(node).ending else "customer"
+
+
+def _moved(ev: Seen) -> str:
+    """The SIP status with which the other end sent us elsewhere; empty if it did not."""
+    return ev.proto_cause.removeprefix("sip:") if ev.proto_cause.startswith("sip:3") else ""
+
+
+def _cause(ev: Seen) -> str:
+    """Why a leg ended. The switch says REQUESTED_CHAN_UNAVAIL of one that was sent elsewhere, and of others too."""
+    return dialling.MOVED if _moved(ev) else ev.hangup_cause
 
 
 def _by(ev: Seen, sent: str, received: str) -> str:

@@ -1,6 +1,7 @@
 """What becomes of an offer: answered and joined, or ended in one of the ways that are told apart."""
 
 from switchctl.contract import facts
+from switchctl.contract.dialling import MOVED
 from switchctl.model import effects as do
 from switchctl.model.agent import OFFERED, Agent
 from switchctl.model.call import JOINING, RINGING, WAITING, Call, Offer
@@ -23,6 +24,7 @@ RESULTS = {
     "PROGRESS_TIMEOUT": "rna",
     "USER_BUSY": "busy_device",
     "CALL_REJECTED": "rejected",
+    MOVED: "rejected",
     "USER_NOT_REGISTERED": "unregistered",
     "SUBSCRIBER_ABSENT": "unregistered",
     "ORIGINATOR_CANCEL": "cancelled",

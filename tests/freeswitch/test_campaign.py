@@ -17,13 +17,13 @@ from switchctl.contract import commands as c
 from switchctl.contract import directory as d
 from switchctl.contract import facts as f
 from switchctl.contract import hopper, refusals
-from switchctl.contract.dialling import Home
+from switchctl.contract.dialling import MOVED, Home
 from switchctl.contract.names import MAIN
 from tests.crm.campaigns.sounds.wavs import wav
 from tests.daemon.stage import centre
 from tests.freeswitch.centre import Centre
 from tests.freeswitch.endpoint import Endpoint
-from tests.freeswitch.switch import Switch
+from tests.freeswitch.switch import DOMAIN, Switch
 from tests.freeswitch.test_dial import from_of, talk
 from tests.freeswitch.until import holds, until
 
@@ -71,6 +71,22 @@ def test_her_phone_picks_up_by_itself_and_the_customer_hears_her_at_once(desk: C
     carrier.do(customer.call.hang_up)
     assert desk.ended(call).ended_by == "customer"
     assert desk.fact(f.CallArrived, call_id=call).campaign == "spring"
+
+
+def test_a_lead_whose_phone_has_moved_has_refused(desk: Centre, carrier: Endpoint, switch: Switch) -> None:
+    elsewhere = Endpoint(switch.phones_port, switch.trunk_port, DOMAIN)
+    trap = elsewhere.subscriber("666")
+    try:
+        carrier.subscriber(number(1), "moved").places = (f"sip:666@127.0.0.1:{elsewhere.port}",)
+        (phone,) = desk.at_work("alice", behave="asked")
+        (call,) = fill(desk, number(1))
+        end = desk.fact(f.DialEnded, call_id=call)
+        assert (end.result, end.cause, end.sip_status) == ("refused", MOVED, "302")
+        desk.ended(call)
+        until(lambda: phone.in_state("ended"), "her phone to be let go")
+        assert not trap.calls
+    finally:
+        elsewhere.close()
 
 
 def prompt_of(switch: Switch, seconds: int) -> str:

@@ -12,6 +12,7 @@ from switchctl.esl.events import Event
 from switchctl.model import effects as do
 from tests.policy import callcenter
 from tests.policy.dialled import Dialling
+from tests.policy.endings import ending
 from tests.policy.leg import Leg
 from tests.policy.registrations import Registrations
 
@@ -242,14 +243,13 @@ class Exchange(Dialling, Registrations):
                 there.hang_up(other, cause, far_disposition if leg.context == "relay" else "recv_cancel")
         self.to_join = [pair for pair in self.to_join if leg not in pair]
         hers = leg.dials or leg.dialled_by
-        partner = self.legs.get(leg.partner) if not hers else None
-        answered = leg.up
-        self._say(leg, "CHANNEL_HANGUP", hangup_cause=cause)
+        partner, answered = self.legs.get(leg.partner) if not hers else None, leg.up
+        self._say(leg, "CHANNEL_HANGUP", **(said := ending(cause)))
         if not leg.caller and not answered:
-            self._job(uuid, f"-ERR {cause}\n")
-        self._say(leg, "CHANNEL_HANGUP_COMPLETE", hangup_cause=cause, sip_disposition=disposition)
+            self._job(uuid, f"-ERR {said['hangup_cause']}\n")
+        self._say(leg, "CHANNEL_HANGUP_COMPLETE", **said, sip_disposition=disposition)
         self._close_leases(leg)
-        self._follow(leg, cause)
+        self._follow(leg, said["hangup_cause"])
         if partner is not None:
             self._part(partner)
             if leg.caller:

@@ -4,6 +4,7 @@ import pytest
 
 from switchctl.contract import commands as c
 from switchctl.contract import facts as f
+from switchctl.contract.dialling import MOVED
 from switchctl.model import effects as do
 from tests.policy.centre import Centre
 from tests.policy.exchange import NODE
@@ -36,6 +37,7 @@ def test_her_phone_is_rung_with_our_own_ids_and_bridged_only_when_answered():
         ("NO_ANSWER", "rna", "ready", 1),
         ("USER_BUSY", "busy_device", "ready", 1),
         ("CALL_REJECTED", "rejected", "ready", 1),
+        (MOVED, "rejected", "ready", 1),
         ("NORMAL_TEMPORARY_FAILURE", "failed", "unreachable", 0),
     ],
 )

@@ -5,6 +5,7 @@ import pytest
 from switchctl.contract import commands as c
 from switchctl.contract import facts as f
 from switchctl.contract import refusals as r
+from switchctl.contract.dialling import MOVED
 from switchctl.model import effects as do
 from tests.policy import laws
 from tests.policy.centre import Centre
@@ -84,6 +85,7 @@ def test_the_page_hangs_up_and_so_does_her_phone():
     [
         ("USER_BUSY", "busy"), ("NO_ANSWER", "no_answer"), ("UNALLOCATED_NUMBER", "invalid"),
         ("CALL_REJECTED", "refused"), ("SUBSCRIBER_ABSENT", "absent"), ("NORMAL_TEMPORARY_FAILURE", "failed"),
+        (MOVED, "refused"), ("REQUESTED_CHAN_UNAVAIL", "failed"),
     ],
 )  # fmt: skip
 def test_nobody_is_reached_and_she_is_what_she_was(cause: str, result: str):

@@ -5,6 +5,7 @@ import pytest
 from switchctl.contract import commands as c
 from switchctl.contract import facts as f
 from switchctl.contract import refusals as r
+from switchctl.contract.dialling import MOVED
 from switchctl.model import effects as do
 from tests.policy import laws
 from tests.policy.centre import Centre
@@ -93,7 +94,10 @@ def test_either_hangs_up(centre: Centre, who: str):
 
 @pytest.mark.parametrize(
     ("cause", "result", "state"),
-    [("NO_ANSWER", "rna", "ready"), ("USER_BUSY", "busy_device", "ready"), ("CALL_REJECTED", "rejected", "ready")],
+    [
+        ("NO_ANSWER", "rna", "ready"), ("USER_BUSY", "busy_device", "ready"), ("CALL_REJECTED", "rejected", "ready"),
+        (MOVED, "rejected", "ready"),
+    ],
 )
 def test_ways_of_not_taking_it_are_told_apart(centre: Centre, cause: str, result: str, state: str):
     leg = offered(centre)
