@@ -51,8 +51,14 @@ class Running:
 
 
 @pytest.fixture(autouse=True)
-def steadiness(settings):
+def steadiness(settings, transactional_db):
+    """Its threads end with the test: books that wrote a row once the database was emptied would have it adopted by the
+    next test's watch, which then tells nobody of an alarm that stands already."""
     settings.ALARM_RAISE_AFTER_S, settings.ALARM_CLEAR_AFTER_S = 10, 60
+    yield
+    for thread in threading.enumerate():
+        if thread.name.startswith("watch: "):
+            thread.join(60)
 
 
 def test_a_look_that_does_not_come_back_is_late_and_holds_up_nobody():
