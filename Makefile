@@ -46,6 +46,7 @@ prove: setup-dev  ## The long proofs: any bytes, 10,000 faults, thousands of his
 	@$(BIN)/python -m tests.proofs.harness --kept --injections 10000
 	@PROOF_ROUNDS=50 $(BIN)/python -m pytest -q -s tests/proofs/test_kill_rounds.py
 	@PROOF_ROUNDS=200 $(BIN)/python -m pytest -q -s tests/crm/rest/test_killed.py
+	@PROOF_ROUNDS=20 $(BIN)/python -m pytest -q tests/crm/webhooks/test_sender.py
 	@PROOF_ROUNDS=1000 $(BIN)/python -m pytest -q -s tests/proofs/campaigns/test_rounds.py
 	@$(BIN)/python -m tests.proofs.campaigns.stories || [ $$? = 3 ]
 	@$(BIN)/python -m tests.proofs.campaigns --switch real --rounds 20 || [ $$? = 3 ]
@@ -53,6 +54,7 @@ prove: setup-dev  ## The long proofs: any bytes, 10,000 faults, thousands of his
 	@$(BIN)/python -m tests.proofs.figures --calls 1000000
 	@API_EXAMPLES=100 $(BIN)/python -m pytest -q tests/crm/rest/test_any_request.py -o timeout=7200
 	@PROOF_EACH=1 $(BIN)/python -m pytest -q tests/browser/test_payloads.py tests/browser/test_hours.py tests/browser/test_accessible.py -o timeout=1800
+	@PROOF_EACH=1 $(BIN)/python -m pytest -q tests/crm/access/doors
 	@$(BIN)/python bench/records.py
 	@$(BIN)/python -m pytest -q -m freeswitch
 	@$(BIN)/python bench/chaos.py --rounds 20 || [ $$? = 3 ]

@@ -75,15 +75,11 @@ def test_the_passwords_work_and_only_their_owner_reads_them(logins, capsys):
         assert password not in capsys.readouterr().out
 
 
-def test_a_second_time_changes_nothing(logins):
+def test_a_second_time_changes_nothing_and_what_was_deleted_comes_back(logins):
     demo_seed(logins=logins)
     before = logins.read_text(), list(User.objects.values()), list(Queue.objects.values())
     assert demo_seed(logins=logins) is False
     assert (logins.read_text(), list(User.objects.values()), list(Queue.objects.values())) == before
-
-
-def test_what_was_deleted_comes_back(logins):
-    demo_seed(logins=logins)
     kept = [line for line in logins.read_text().splitlines() if not line.startswith("emma ")]
     User.objects.get(username="emma").delete()
     assert demo_seed(logins=logins) is True
