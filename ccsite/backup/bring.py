@@ -39,7 +39,8 @@ def restore(place: Place, url: str, source: Path, *, overwrite: bool, journals: 
     for line in configuration.bring(source, place.state, place.environ):
         say(line)
     environment = {**os.environ, "SWITCHDESK_VAR": str(place.state), "DATABASE_URL": url}
-    _run([sys.executable, "manage.py", "migrate", "--verbosity", "0"], environment)
+    # The checks are of this code, not of those rows, and load every page.
+    _run([sys.executable, "manage.py", "migrate", "--verbosity", "0", "--skip-checks"], environment)
     said = _run([sys.executable, "manage.py", "anchor_audit", "--restored"], environment)
     say(f"The audit trail goes on after {said.strip()}.")
     for folder in [*sorted((source / JOURNALS).glob("*")), *journals]:

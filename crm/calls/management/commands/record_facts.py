@@ -11,6 +11,7 @@ class Command(BaseCommand):
     """``python -m switchctl.told var/switchctl/journal | manage.py record_facts``: a journal into rows."""
 
     help = "Turn facts from standard input, one JSON a line, into rows."
+    requires_system_checks = []  # they load every page, and `migrate` has made them
 
     def handle(self, *args: Any, **options: Any) -> None:
         before = Fact.objects.count()
