@@ -6,26 +6,31 @@ epoch (UTC) taken from the switch's clock where an event brought the fact about.
 
 import msgspec
 
+from switchctl.contract.envelope import Fact
+from switchctl.contract.statefacts import (
+    AgentStateChanged,
+    CommandRefused,
+    DeviceChanged,
+    LinkChanged,
+    NodeStateChanged,
+    PausePlanned,
+)
+from switchctl.contract.talkfacts import (
+    HoldEnded,
+    HoldStarted,
+    TalkEnded,
+    TalkStarted,
+    WrapUpEnded,
+    WrapUpExtended,
+)
 
-class Fact(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", omit_defaults=True, gc=False):
-    """The envelope that every fact wears."""
-
-    id: str = ""
-    """``<journal>:<seq>``, given by the journal."""
-    seq: int = 0
-    """Rises by one for each fact of a journal."""
-    at: int = 0
-    node: str = ""
-    call_id: str = ""
-    """The UUID of the customer's leg; of a dialled call that leg may never come to be."""
-    epoch: int = 0
-    """Which term of leadership said so."""
-    command_id: str = ""
-    """The command that brought it about, if one did."""
-    tenant: str = "main"
-    site: str = "main"
-    application: str = "callcentre"
-    contact_kind: str = "call"
+__all__ = [
+    "AgentStateChanged", "AnyFact", "CallAnswered", "CallArrived", "CallEnded", "CallRefused", "CallRepaired",
+    "CallStated", "CommandRefused", "DeviceChanged", "DialEnded", "DialProceeded", "DialStarted", "Fact",
+    "FlowEntered", "FlowLeft", "HoldEnded", "HoldStarted", "KINDS", "KeysPressed", "LinkChanged",
+    "NodeStateChanged", "OfferEnded", "OfferMade", "PausePlanned", "QueueEntered", "QueueLeft", "TalkEnded",
+    "TalkStarted", "WorldStated", "WrapUpEnded", "WrapUpExtended", "decode", "encode",
+]  # fmt: skip
 
 
 class CallArrived(Fact, frozen=True, tag=True):
@@ -174,60 +179,6 @@ class DialEnded(Fact, frozen=True, tag=True):
     """From the order to this end."""
 
 
-class TalkStarted(Fact, frozen=True, tag=True):
-    """Customer and agent are joined."""
-
-    offer: str
-    agent: str
-    queue: str = ""
-
-
-class HoldStarted(Fact, frozen=True, tag=True):
-    """The agent put the caller on hold."""
-
-    offer: str
-    agent: str
-
-
-class HoldEnded(Fact, frozen=True, tag=True):
-    """The caller is off hold again."""
-
-    offer: str
-    agent: str
-    held_ms: int
-
-
-class TalkEnded(Fact, frozen=True, tag=True):
-    """Customer and agent are apart. talk + hold = end − start exactly."""
-
-    offer: str
-    agent: str
-    talk_ms: int
-    hold_ms: int
-    ended_by: str
-    """customer, agent or system."""
-
-
-class WrapUpExtended(Fact, frozen=True, tag=True):
-    """The agent has more time for her after-call work."""
-
-    offer: str
-    agent: str
-    until: int
-    """Microseconds at which it ends by itself now."""
-    times: int
-    """How often it was extended for this call."""
-
-
-class WrapUpEnded(Fact, frozen=True, tag=True):
-    """The agent finished after-call work. ``by``: agent, time, or system."""
-
-    offer: str
-    agent: str
-    wrap_ms: int
-    by: str
-
-
 class CallEnded(Fact, frozen=True, tag=True):
     """The customer's leg is gone: the one final fact of a call."""
 
@@ -247,72 +198,6 @@ class CallRepaired(Fact, frozen=True, tag=True):
 
     leg: str
     reason: str
-
-
-class AgentStateChanged(Fact, frozen=True, tag=True):
-    """An agent is in another state from ``at`` on."""
-
-    agent: str
-    state: str
-    """offline, ready, offered, dialling, talking, wrapup, paused, unreachable."""
-    previous: str
-    reason: str = ""
-    """Of a pause: its code. Of unreachable: why. Of dialling, and the talk and wrap-up that follow: the code of the
-    pause in which she dialled, which goes on afterwards; empty = she was ready."""
-    source: str = "agent"
-    """agent, system or supervisor."""
-    offer: str = ""
-    until: int = 0
-    """Microseconds at which the system will act by itself; 0 = it will not."""
-    misses: int = 0
-    plan: str = ""
-    """Code of the pause that follows the call in hand, if one is planned."""
-    extended: int = 0
-    """How often the wrap-up was extended; more than 0 only where a term of leadership begins in one."""
-
-
-class PausePlanned(Fact, frozen=True, tag=True):
-    """An agent will pause when the call in hand and its wrap-up are over."""
-
-    agent: str
-    reason: str = ""
-    """Code of the pause; empty = the plan was taken back."""
-
-
-class DeviceChanged(Fact, frozen=True, tag=True):
-    """An agent's phone registered (at ``node``, which may be another than before) or went away."""
-
-    extension: str
-    registered: bool
-    reason: str = ""
-
-
-class LinkChanged(Fact, frozen=True, tag=True):
-    """The daemon's links to a node came up or went down."""
-
-    up: bool
-    reason: str = ""
-    core: str = ""
-
-
-class NodeStateChanged(Fact, frozen=True, tag=True):
-    """A switch takes new calls, takes none, or has none left. ``state``: serving, draining, drained."""
-
-    state: str
-    previous: str
-    reason: str = ""
-    """ordered, forced, empty (its last call ended), busy (it has calls again), or switch (it was paused by hand)."""
-    by: str = ""
-    """Login of whoever ordered it."""
-
-
-class CommandRefused(Fact, frozen=True, tag=True):
-    """A command was not carried out. ``reason`` is one of contract.refusals, filled by ``params``."""
-
-    agent: str
-    command: str
-    reason: str
-    params: dict[str, str] = {}
 
 
 class CallStated(Fact, frozen=True, tag=True):

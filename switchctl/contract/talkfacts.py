@@ -1,0 +1,57 @@
+"""Facts of a talk: joined, held, ended, and the wrap-up behind it."""
+
+from switchctl.contract.envelope import Fact
+
+
+class TalkStarted(Fact, frozen=True, tag=True):
+    """Customer and agent are joined."""
+
+    offer: str
+    agent: str
+    queue: str = ""
+
+
+class HoldStarted(Fact, frozen=True, tag=True):
+    """The agent put the caller on hold."""
+
+    offer: str
+    agent: str
+
+
+class HoldEnded(Fact, frozen=True, tag=True):
+    """The caller is off hold again."""
+
+    offer: str
+    agent: str
+    held_ms: int
+
+
+class TalkEnded(Fact, frozen=True, tag=True):
+    """Customer and agent are apart. talk + hold = end − start exactly."""
+
+    offer: str
+    agent: str
+    talk_ms: int
+    hold_ms: int
+    ended_by: str
+    """customer, agent or system."""
+
+
+class WrapUpExtended(Fact, frozen=True, tag=True):
+    """The agent has more time for her after-call work."""
+
+    offer: str
+    agent: str
+    until: int
+    """Microseconds at which it ends by itself now."""
+    times: int
+    """How often it was extended for this call."""
+
+
+class WrapUpEnded(Fact, frozen=True, tag=True):
+    """The agent finished after-call work. ``by``: agent, time, or system."""
+
+    offer: str
+    agent: str
+    wrap_ms: int
+    by: str
