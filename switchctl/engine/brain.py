@@ -3,17 +3,17 @@
 Each method takes one input and the daemon's time (µs since the epoch) and returns the effects to perform, in order.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
-from switchctl.contract import facts, refusals
 from switchctl.contract.commands import AnyCommand
 from switchctl.contract.directory import Directory
 from switchctl.contract.hopper import Entry
 from switchctl.contract.listbook import Book, Change
 from switchctl.contract.live import LiveView
+from switchctl.engine.timetable import TIMERS
 from switchctl.model import effects as do
-from switchctl.model.call import FLOW, JOINING, LEAVING, OVER, RINGING
+from switchctl.model.call import RINGING
 from switchctl.model.effects import Effect
 from switchctl.model.seen import Seen
 from switchctl.model.world import World
@@ -32,10 +32,9 @@ from switchctl.policy import (
     outbound,
     phones,
     reconcile,
-    relays,
+    replies,
     restore,
     strays,
-    talks,
 )
 from switchctl.policy.turn import NewId, Turn
 
@@ -214,22 +213,7 @@ class Brain:
         """The switch's answer to an effect with a ``ref``; only refusals matter."""
         turn = self._turn(now)
         if not ok:
-            kind, *parts = ref.split("|")
-            if kind == "bridge":
-                offer = self.world.offers.get(parts[0])
-                if offer is not None and text.startswith("-"):  # else the link broke: she may be joined by now
-                    offers.not_joined(turn, offer, text.strip())
-            elif kind in self.world.offers and self.world.offers[kind].dials:
-                outbound.not_sent(turn, self.world.offers[kind], text.strip())
-            elif kind in self.world.offers:  # an originate that was not even taken
-                offers.not_sent(turn, self.world.offers[kind], text.strip())
-            elif kind == "node":
-                name, before, command_id, command = parts
-                nodes.refused(turn, name, before, command_id, command, text.strip())
-            elif kind == "command":
-                agent, command, command_id = parts
-                params = {"answer": text.strip()}
-                orders.refuse(turn, agent, command_id, command, refusals.PHONE_REFUSED, params)
+            replies.refused(turn, ref, text)
         return turn.effects
 
     def settle(self, now: int) -> Effects:
@@ -264,107 +248,3 @@ def _tally(words: Iterable[str]) -> dict[str, int]:
     for word in words:
         counts[word] = counts.get(word, 0) + 1
     return counts
-
-
-AGAIN_S = 2.0
-"""While a node is out of touch its timers decide nothing: what they wait for may have happened unseen."""
-
-
-def _out_of_touch(turn: Turn, node: str, key: str) -> bool:
-    if turn.world.node(node).in_touch:
-        return False
-    turn.wake(key, AGAIN_S)
-    return True
-
-
-def _ring_time_over(turn: Turn, offer_id: str) -> None:
-    offer = turn.world.offers.get(offer_id)
-    if offer is None or offer.state != RINGING or _out_of_touch(turn, offer.node, f"ring|{offer_id}"):
-        return
-    if offer.dials:
-        outbound.ring_time_over(turn, offer)
-        return
-    turn.do(do.Kill(offer.node, offer.id, "NO_ANSWER"))
-    offers.failed(turn, offer, "NO_ANSWER")
-
-
-def _dial_time_over(turn: Turn, offer_id: str) -> None:
-    offer = turn.world.offers.get(offer_id)
-    if offer is not None and offer.state == JOINING and not _out_of_touch(turn, offer.node, f"dial|{offer_id}"):
-        outbound.ring_time_over(turn, offer)
-
-
-def _join_time_over(turn: Turn, offer_id: str) -> None:
-    offer = turn.world.offers.get(offer_id)
-    if offer is not None and not _out_of_touch(turn, offer.node, f"join|{offer_id}"):
-        offers.look(turn, offer)
-
-
-def _forget(turn: Turn, offer_id: str) -> None:
-    offer = turn.world.offers.get(offer_id)
-    if offer is not None and offer.state == OVER:
-        turn.world.drop_offer(offer)
-
-
-def _wrap_up_over(turn: Turn, agent_id: str, offer_id: str) -> None:
-    agent = turn.world.agents.get(agent_id)
-    if agent is not None:
-        talks.wrap_up_expired(turn, agent, offer_id)
-
-
-def _greeting_over(turn: Turn, call_id: str) -> None:
-    call = turn.world.calls.get(call_id)
-    if call is None or call.stage != FLOW or _out_of_touch(turn, call.node, f"greeting|{call_id}"):
-        return
-    turn.tell(facts.CallRepaired, call, leg=call.id, reason="the end of the greeting was not seen")
-    inbound.greeted(turn, call)
-
-
-def _farewell_over(turn: Turn, call_id: str) -> None:
-    call = turn.world.calls.get(call_id)
-    if call is not None and call.stage == LEAVING:
-        inbound.farewell(turn, call, "")
-
-
-def _final(turn: Turn, call_id: str) -> None:
-    call = turn.world.calls.get(call_id)
-    if call is not None:
-        inbound.end(turn, call, call.cause, "customer", "esl", reason="no CHANNEL_HANGUP_COMPLETE")
-
-
-def _recall(turn: Turn, call_id: str) -> None:
-    call = turn.world.calls.get(call_id)
-    if call is not None:
-        relays.recall(turn, call)
-
-
-def _elsewhere(turn: Turn, offer_id: str, at: str) -> None:
-    offer = turn.world.offers.get(offer_id)
-    if offer is not None:
-        relays.elsewhere(turn, offer, at)
-
-
-def _reconcile(turn: Turn, node: str) -> None:
-    if turn.world.node(node).up:
-        turn.do(do.ListChannels(node))
-        turn.wake(f"reconcile|{node}", reconcile.EVERY_S)
-
-
-TIMERS: dict[str, Callable[..., None]] = {
-    "ring": _ring_time_over,
-    "dial": _dial_time_over,
-    "join": _join_time_over,
-    "forget": _forget,
-    "wrap": _wrap_up_over,
-    "greeting": _greeting_over,
-    "farewell": _farewell_over,
-    "final": _final,
-    "reconcile": _reconcile,
-    "failsafe": failsafe.done,
-    "recall": _recall,
-    "elsewhere": _elsewhere,
-    "phones": phones.ask_again,
-    "gone": reconcile.gone,
-    "dialler": dialler.each_second,
-}
-"""First part of a timer's key → what its ringing means."""

@@ -1,0 +1,112 @@
+"""What the ringing of a timer means: one table from the first part of its key to what follows."""
+
+from collections.abc import Callable
+
+from switchctl.contract import facts
+from switchctl.model import effects as do
+from switchctl.model.call import FLOW, JOINING, LEAVING, OVER, RINGING
+from switchctl.policy import dialler, failsafe, inbound, offers, outbound, phones, reconcile, relays, talks
+from switchctl.policy.turn import Turn
+
+AGAIN_S = 2.0
+"""While a node is out of touch its timers decide nothing: what they wait for may have happened unseen."""
+
+
+def _out_of_touch(turn: Turn, node: str, key: str) -> bool:
+    if turn.world.node(node).in_touch:
+        return False
+    turn.wake(key, AGAIN_S)
+    return True
+
+
+def _ring_time_over(turn: Turn, offer_id: str) -> None:
+    offer = turn.world.offers.get(offer_id)
+    if offer is None or offer.state != RINGING or _out_of_touch(turn, offer.node, f"ring|{offer_id}"):
+        return
+    if offer.dials:
+        outbound.ring_time_over(turn, offer)
+        return
+    turn.do(do.Kill(offer.node, offer.id, "NO_ANSWER"))
+    offers.failed(turn, offer, "NO_ANSWER")
+
+
+def _dial_time_over(turn: Turn, offer_id: str) -> None:
+    offer = turn.world.offers.get(offer_id)
+    if offer is not None and offer.state == JOINING and not _out_of_touch(turn, offer.node, f"dial|{offer_id}"):
+        outbound.ring_time_over(turn, offer)
+
+
+def _join_time_over(turn: Turn, offer_id: str) -> None:
+    offer = turn.world.offers.get(offer_id)
+    if offer is not None and not _out_of_touch(turn, offer.node, f"join|{offer_id}"):
+        offers.look(turn, offer)
+
+
+def _forget(turn: Turn, offer_id: str) -> None:
+    offer = turn.world.offers.get(offer_id)
+    if offer is not None and offer.state == OVER:
+        turn.world.drop_offer(offer)
+
+
+def _wrap_up_over(turn: Turn, agent_id: str, offer_id: str) -> None:
+    agent = turn.world.agents.get(agent_id)
+    if agent is not None:
+        talks.wrap_up_expired(turn, agent, offer_id)
+
+
+def _greeting_over(turn: Turn, call_id: str) -> None:
+    call = turn.world.calls.get(call_id)
+    if call is None or call.stage != FLOW or _out_of_touch(turn, call.node, f"greeting|{call_id}"):
+        return
+    turn.tell(facts.CallRepaired, call, leg=call.id, reason="the end of the greeting was not seen")
+    inbound.greeted(turn, call)
+
+
+def _farewell_over(turn: Turn, call_id: str) -> None:
+    call = turn.world.calls.get(call_id)
+    if call is not None and call.stage == LEAVING:
+        inbound.farewell(turn, call, "")
+
+
+def _final(turn: Turn, call_id: str) -> None:
+    call = turn.world.calls.get(call_id)
+    if call is not None:
+        inbound.end(turn, call, call.cause, "customer", "esl", reason="no CHANNEL_HANGUP_COMPLETE")
+
+
+def _recall(turn: Turn, call_id: str) -> None:
+    call = turn.world.calls.get(call_id)
+    if call is not None:
+        relays.recall(turn, call)
+
+
+def _elsewhere(turn: Turn, offer_id: str, at: str) -> None:
+    offer = turn.world.offers.get(offer_id)
+    if offer is not None:
+        relays.elsewhere(turn, offer, at)
+
+
+def _reconcile(turn: Turn, node: str) -> None:
+    if turn.world.node(node).up:
+        turn.do(do.ListChannels(node))
+        turn.wake(f"reconcile|{node}", reconcile.EVERY_S)
+
+
+TIMERS: dict[str, Callable[..., None]] = {
+    "ring": _ring_time_over,
+    "dial": _dial_time_over,
+    "join": _join_time_over,
+    "forget": _forget,
+    "wrap": _wrap_up_over,
+    "greeting": _greeting_over,
+    "farewell": _farewell_over,
+    "final": _final,
+    "reconcile": _reconcile,
+    "failsafe": failsafe.done,
+    "recall": _recall,
+    "elsewhere": _elsewhere,
+    "phones": phones.ask_again,
+    "gone": reconcile.gone,
+    "dialler": dialler.each_second,
+}
+"""First part of a timer's key → what its ringing means."""

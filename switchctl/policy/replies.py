@@ -1,0 +1,34 @@
+"""What a refusal of the switch means: one table from the first part of an effect's ``ref`` to what follows."""
+
+from collections.abc import Callable
+
+from switchctl.contract import refusals
+from switchctl.policy import nodes, offers, orders, outbound
+from switchctl.policy.turn import Turn
+
+
+def refused(turn: Turn, ref: str, text: str) -> None:
+    """The switch said no to the effect with this ``ref``, in these words; words of ours stand for a broken link."""
+    kind, *parts = ref.split("|")
+    if kind in REFUSED:
+        REFUSED[kind](turn, text, *parts)
+    elif kind in turn.world.offers:  # an originate that was not even taken
+        leg = turn.world.offers[kind]
+        (outbound if leg.dials else offers).not_sent(turn, leg, text.strip())
+
+
+def _bridge(turn: Turn, text: str, offer_id: str) -> None:
+    offer = turn.world.offers.get(offer_id)
+    if offer is not None and text.startswith("-"):  # else the link broke: she may be joined by now
+        offers.not_joined(turn, offer, text.strip())
+
+
+def _node(turn: Turn, text: str, name: str, before: str, command_id: str, command: str) -> None:
+    nodes.refused(turn, name, before, command_id, command, text.strip())
+
+
+def _command(turn: Turn, text: str, agent: str, command: str, command_id: str) -> None:
+    orders.refuse(turn, agent, command_id, command, refusals.PHONE_REFUSED, {"answer": text.strip()})
+
+
+REFUSED: dict[str, Callable[..., None]] = {"bridge": _bridge, "node": _node, "command": _command}
