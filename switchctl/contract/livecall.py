@@ -1,0 +1,165 @@
+"""A call of the live view, and what each fact of it changes: one table from the fact to the step."""
+
+from typing import Any
+
+import msgspec
+
+from switchctl.contract import facts as f
+
+
+class LiveCall(msgspec.Struct, kw_only=True):
+    """A call that has not ended. ``stage``: arrived, flow, waiting, offered, dialling, talking, held,
+    leaving."""
+
+    id: str
+    node: str = ""
+    number: str = ""
+    name: str = ""
+    dialled: str = ""
+    stage: str = "arrived"
+    since: int = 0
+    """Since when it is in this stage."""
+    arrived: int = 0
+    answered: bool = False
+    flow: str = ""
+    flow_visit: str = ""
+    queue: str = ""
+    visit: str = ""
+    entered: int = 0
+    offer: str = ""
+    agent: str = ""
+    talk_since: int = 0
+    hold_since: int = 0
+    hold_ms: int = 0
+    via: str = ""
+    via_leg: str = ""
+    why: str = ""
+    """Reason of the newest decision about it."""
+    direction: str = "inbound"
+    picked_up: int = 0
+    """Of a dialled call: when the agent's own phone was; from then on the customer's is called. 0 = it rings."""
+    keys: str = ""
+    """What the caller pressed in greeting and queue."""
+    passed: list[tuple[str, int]] = []
+    """The stages it went through in their order, each with the time at which it began; the newest is ``stage``."""
+    campaign: str = ""
+    """Of a dialled call: for which."""
+    music: str = ""
+    """What the customer hears on hold; empty = the usual."""
+
+
+MOST_PASSED = 40
+"""So many stages of a call are kept; of one with more, what it begins with is forgotten."""
+
+
+def _stage(call: LiveCall, stage: str, since: int, at: int = 0) -> None:
+    """``at``: when it came to that, where ``since`` is told from an earlier time (a wait or a talk that goes on)."""
+    call.stage, call.since = stage, since
+    begun = at or since
+    # A call that goes on has not left.
+    passed = call.passed[:-1] if call.passed and call.passed[-1][0] == "leaving" else call.passed
+    if passed and passed[-1][0] == stage:
+        call.passed = passed
+    else:
+        call.passed = [*passed, (stage, begun)][-MOST_PASSED:]
+
+
+def _answered(call: LiveCall, fact: f.CallAnswered) -> None:
+    call.answered = True
+
+
+def _keys_pressed(call: LiveCall, fact: f.KeysPressed) -> None:
+    call.keys += fact.keys
+
+
+def _flow_entered(call: LiveCall, fact: f.FlowEntered) -> None:
+    call.flow, call.flow_visit = fact.flow, fact.flow_visit
+    _stage(call, "flow", fact.at)
+
+
+def _flow_left(call: LiveCall, fact: f.FlowLeft) -> None:
+    call.flow, call.flow_visit = "", ""
+
+
+def _queue_entered(call: LiveCall, fact: f.QueueEntered) -> None:
+    call.queue, call.visit, call.entered, call.why = fact.queue, fact.visit, fact.entered, fact.reason
+    _stage(call, "waiting", fact.entered, max(fact.entered, call.passed[-1][1] if call.passed else 0))
+
+
+def _queue_left(call: LiveCall, fact: f.QueueLeft) -> None:
+    call.visit = ""
+    if call.stage in ("waiting", "offered"):
+        _stage(call, "leaving", fact.at)
+
+
+def _offer_made(call: LiveCall, fact: f.OfferMade) -> None:
+    call.offer, call.agent, call.why = fact.offer, fact.agent, fact.reason
+    call.via, call.via_leg = fact.via, fact.via_leg
+    _stage(call, "offered", fact.at)
+
+
+def _offer_ended(call: LiveCall, fact: f.OfferEnded) -> None:
+    if call.offer == fact.offer and fact.result != "answered":
+        call.offer, call.agent, call.via, call.via_leg = "", "", "", ""
+        if call.visit:
+            _stage(call, "waiting", call.entered, fact.at)
+
+
+def _dial_started(call: LiveCall, fact: f.DialStarted) -> None:
+    call.offer, call.agent, call.via, call.via_leg = fact.offer, fact.agent, fact.via, fact.via_leg
+    _stage(call, "dialling", fact.at)
+
+
+def _dial_proceeded(call: LiveCall, fact: f.DialProceeded) -> None:
+    call.picked_up = fact.at
+
+
+def _dial_ended(call: LiveCall, fact: f.DialEnded) -> None:
+    if call.offer == fact.offer and fact.result != "answered":
+        call.offer, call.agent, call.via, call.via_leg = "", "", "", ""
+        _stage(call, "leaving", fact.at)
+
+
+def _talk_started(call: LiveCall, fact: f.TalkStarted) -> None:
+    call.offer, call.agent, call.talk_since, call.hold_ms = fact.offer, fact.agent, fact.at, 0
+    _stage(call, "talking", fact.at)
+
+
+def _hold_started(call: LiveCall, fact: f.HoldStarted) -> None:
+    call.hold_since = fact.at
+    _stage(call, "held", fact.at)
+
+
+def _hold_ended(call: LiveCall, fact: f.HoldEnded) -> None:
+    call.hold_ms += fact.held_ms
+    call.hold_since = 0
+    _stage(call, "talking", call.talk_since, fact.at)
+
+
+def _talk_ended(call: LiveCall, fact: f.TalkEnded) -> None:
+    call.offer, call.agent, call.via, call.via_leg = "", "", "", ""
+    _stage(call, "leaving", fact.at)
+
+
+def _refused(call: LiveCall, fact: f.CallRefused) -> None:
+    _stage(call, "leaving", fact.at)
+
+
+CALL_STEPS: dict[type[f.Fact], Any] = {
+    f.CallAnswered: _answered,
+    f.CallRefused: _refused,
+    f.KeysPressed: _keys_pressed,
+    f.FlowEntered: _flow_entered,
+    f.FlowLeft: _flow_left,
+    f.QueueEntered: _queue_entered,
+    f.QueueLeft: _queue_left,
+    f.OfferMade: _offer_made,
+    f.OfferEnded: _offer_ended,
+    f.DialStarted: _dial_started,
+    f.DialProceeded: _dial_proceeded,
+    f.DialEnded: _dial_ended,
+    f.TalkStarted: _talk_started,
+    f.HoldStarted: _hold_started,
+    f.HoldEnded: _hold_ended,
+    f.TalkEnded: _talk_ended,
+}
