@@ -21,7 +21,7 @@ class Sound(models.Model):
     name = models.CharField(pgettext_lazy("of a thing", "Name"), max_length=120)
     kind = models.CharField(_("kind"), max_length=8, choices=SoundKind.choices)
     file = models.CharField(_("file"), max_length=120, editable=False)
-    sha256 = models.CharField("SHA-256", max_length=64, blank=True, default="", editable=False)
+    sha256 = models.CharField(_("checksum (SHA-256)"), max_length=64, blank=True, default="", editable=False)
     size = models.PositiveIntegerField(_("bytes"), null=True, editable=False)
     ms = models.PositiveIntegerField(_("milliseconds"), null=True, editable=False)
     added_by = models.ForeignKey(
