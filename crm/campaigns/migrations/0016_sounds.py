@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                 ("file", models.CharField(editable=False, max_length=120, verbose_name="file")),
                 (
                     "sha256",
-                    models.CharField(blank=True, default="", editable=False, max_length=64, verbose_name="SHA-256"),
+                    models.CharField(blank=True, default="", editable=False, max_length=64, verbose_name="checksum (SHA-256)"),
                 ),
                 ("size", models.PositiveIntegerField(editable=False, null=True, verbose_name="bytes")),
                 ("ms", models.PositiveIntegerField(editable=False, null=True, verbose_name="milliseconds")),
