@@ -11,6 +11,11 @@ from switchctl.policy.turn import Turn
 
 SYSTEM_CAUSES = {"SYSTEM_SHUTDOWN", "MANAGER_REQUEST", "MEDIA_TIMEOUT", "DESTINATION_OUT_OF_ORDER", "SWITCH_CONGESTION"}
 
+UNSAID = "REQUESTED_CHAN_UNAVAIL"
+"""The job's word for a leg that was sent elsewhere, and for others. The leg's own end tells which, perhaps later."""
+OWN_WORD_S = 2.0
+"""How long the leg's own end is waited for then."""
+
 
 def created(turn: Turn, node: str, ev: Seen) -> None:
     """A leg of an offer that is over came up late: repeat the wish to end it. Or the switch's own queue rings."""
@@ -158,7 +163,11 @@ def job_done(turn: Turn, node: str, ev: Seen) -> None:
         # Once answered only its own leg counts: bridged before the originate had returned, the job says
         # ORIGINATOR_CANCEL while caller and agent talk (seen in the recording of fifty calls at once).
         if offer is not None and offer.state == RINGING:
-            leg_gone(turn, offer.id, ev.body.partition(" ")[2].strip(), "agent")
+            cause = ev.body.partition(" ")[2].strip()
+            if cause == UNSAID:
+                turn.wake(f"ring|{offer.id}", OWN_WORD_S)
+            else:
+                leg_gone(turn, offer.id, cause, "agent")
 
 
 def _at_the_phone(turn: Turn, leg: str) -> Offer | None:

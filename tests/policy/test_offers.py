@@ -52,6 +52,16 @@ def test_ways_of_not_taking_a_call(cause: str, result: str, state: str, misses: 
     assert centre.last(f.OfferMade).waited_ms == 4000
 
 
+def test_the_job_of_a_leg_that_was_sent_elsewhere_may_be_quicker_than_its_end():
+    centre = offered()
+    leg = centre.leg("amy")
+    centre.exchange.refuse(leg, MOVED)
+    centre.deliver(f"job {leg}")
+    centre.drain()
+    end = centre.facts(f.OfferEnded)[0]
+    assert (end.result, end.cause) == ("rejected", MOVED)
+
+
 def test_a_leg_that_somebody_else_ended_is_no_miss_of_hers():
     centre = offered()
     centre.misses("amy", "MANAGER_REQUEST")
