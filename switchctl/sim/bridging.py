@@ -98,6 +98,8 @@ def _take(a: Channel, b: Channel, ringing: bool) -> None:
         a.variables["last_bridge_hangup_cause"] = "DESTINATION_OUT_OF_ORDER"
         a.hangup("ORIGINATOR_CANCEL")
         return
+    if a.cause:  # as the switch does: else B would wait for ever
+        b.hangup("DESTINATION_OUT_OF_ORDER")
     if not a.ready or b.cause or b.turn is not None:
         return
     a.fire("CHANNEL_EXECUTE", Application="uuid_bridge", Application_Data=b.uuid)

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from switchctl.sim import bridging
 from switchctl.sim.harness import SimSwitch
 from tests.sim.conftest import Controlled, run
 from tests.sim.wires import Listener, Wire, until
@@ -97,6 +98,19 @@ def test_two_talk_and_the_agent_leaves_first(
     wire.wait("CHANNEL_UNBRIDGE", uuid)
     survey = primary.take(before + 1)
     assert survey.ask("connect")[0]["variable_cc_stage"] == "survey"
+
+
+def test_who_leaves_just_before_the_talk_takes_the_other_along(
+    switch: SimSwitch, wire: Wire, controlled: Controlled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the switch's own source says: of a leg that is about to be joined the partner is ended, too."""
+    monkeypatch.setattr(bridging, "SETTLE", 1.0)
+    uuid, _ = controlled()
+    called(wire, "agent-2", hangup_after_bridge="true")
+    wire.api(f"uuid_bridge {uuid} agent-2")
+    wire.wait("CHANNEL_STATE", "agent-2", Channel_State="CS_SOFT_EXECUTE")
+    switch.hangup(uuid)
+    assert wire.wait("CHANNEL_HANGUP", "agent-2")["Hangup-Cause"] == "DESTINATION_OUT_OF_ORDER"
 
 
 def test_a_talk_outlives_its_controller(switch: SimSwitch, wire: Wire, controlled: Controlled) -> None:

@@ -47,7 +47,7 @@ class Floor:
                     self._states[fact.agent] = fact.state
                 case f.QueueEntered():
                     self._queued[fact.call_id] = fact.queue
-                case f.QueueLeft() | f.CallEnded():
+                case f.QueueLeft() | f.TalkStarted() | f.CallEnded():
                     self._queued.pop(fact.call_id, None)
                     self._offered.discard(fact.call_id)
                 case f.OfferMade():
