@@ -20,7 +20,7 @@ CURSOR = re.compile(r"cursor=[^&]+")
 IDS = frozenset({
     "id", "department", "departments", "parent", "skill_group", "template", "customer", "project", "batch", "user",
     "lead", "group", "fill", "webhook", "made_by", "campaign", "employer",
-    "report", "object", "transaction", "entry", "ids",
+    "report", "object", "transaction", "entry", "ids", "recipients",
 })  # fmt: skip
 MOST_ITEMS = 2
 

@@ -13,7 +13,7 @@ from crm.campaigns.attempts.digest import digest
 from crm.campaigns.hopper import filling
 from crm.campaigns.hopper.filling import fill_hoppers
 from crm.campaigns.hopper.need import need
-from crm.campaigns.models import Attempt, Holiday, Lead
+from crm.campaigns.models import Attempt, Holiday, Lead, Sound
 from crm.campaigns.running.holidays import holiday_add
 from crm.campaigns.running.services import campaign_change
 from crm.live.state import Saved, encode
@@ -36,6 +36,8 @@ def floor(redis, **states: str) -> None:
 def campaign(cast, settings):
     """Of Alice's and Bob's department."""
     settings.DIAL_SHOWS = ["02112345678"]
+    Sound.objects.create(name="Own music", kind="music", file="local_stream://own")
+    Sound.objects.create(name="Own prompt", kind="prompt", file="prompts/own.wav")
     made = campaign_of(caller_number="02112345678", ring_s=40, music="local_stream://own", prompt="prompts/own.wav")
     made.departments.add(cast.alice.department)
     return made
