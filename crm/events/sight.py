@@ -9,6 +9,8 @@ from django.db.models import Q
 from crm.access.numbers import sees_whole, shown_keys, shown_number, shown_text
 from crm.accounts.models import User
 from crm.calls.selectors import calls_share
+from crm.campaigns.models import Campaign
+from crm.campaigns.running.sight import campaigns_within
 from crm.events.drafts import OUTBOUND, iso
 from crm.events.models import Event
 
@@ -18,20 +20,22 @@ NUMBERS, TEXTS, KEYS = ("number", "shows"), ("name", "note"), ("keys",)
 @dataclass(frozen=True)
 class Sight:
     """``agents`` and ``queues``: whose events are seen, None for everybody's; ``own``: only hers, none of nobody;
-    ``kinds``: those that are wanted, empty for all; ``whole``: numbers are not masked."""
+    ``kinds``: those that are wanted, empty for all; ``whole``: numbers are not masked; ``beyond``: campaigns for which
+    nobody works whom the scope reaches. One that was made since is not among them: its start would be missed."""
 
     agents: frozenset[str] | None
     queues: frozenset[str] = frozenset()
     own: bool = False
     kinds: frozenset[str] = frozenset()
     whole: bool = False
+    beyond: frozenset[str] = frozenset()
 
     def sees(self, event: Event) -> bool:
         if self.kinds and event.kind not in self.kinds:
             return False
         if self.agents is None or (event.agent and event.agent in self.agents):
             return True
-        if event.agent or self.own or (event.queue and event.queue not in self.queues):
+        if event.agent or self.own or (event.queue and event.queue not in self.queues) or event.campaign in self.beyond:
             return False
         return event.data.get("direction") != OUTBOUND  # whose it is, is told a moment later
 
@@ -42,7 +46,8 @@ class Sight:
             return kinds
         hers = Q(agent__in=self.agents - {""})
         if not self.own:
-            hers |= Q(agent="", queue__in=self.queues | {""}) & ~Q(kind="call.arrived", data__direction=OUTBOUND)
+            nobodys = Q(agent="", queue__in=self.queues | {""}) & ~Q(campaign__in=self.beyond)
+            hers |= nobodys & ~Q(kind="call.arrived", data__direction=OUTBOUND)
         return kinds & hers
 
     def told(self, event: Event) -> dict[str, Any]:
@@ -65,7 +70,13 @@ def sight_of(user: User, kinds: Collection[str] = ()) -> Sight:
         return NOTHING
     agents = None if share.everything else frozenset(share.agents)
     queues = frozenset() if share.everything or share.own else frozenset(share.served)
-    return Sight(agents, queues, share.own, frozenset(kinds), sees_whole(user))
+    beyond = frozenset() if share.everything or share.own else _beyond(user)
+    return Sight(agents, queues, share.own, frozenset(kinds), sees_whole(user), beyond)
+
+
+def _beyond(user: User) -> frozenset[str]:
+    reached = campaigns_within(user, "events.follow").values("pk")
+    return frozenset(map(str, Campaign.objects.exclude(pk__in=reached).order_by().values_list("pk", flat=True)))
 
 
 def _masked(name: str, value: Any) -> Any:

@@ -1,14 +1,16 @@
 """``GET /events``: pages of the log, as far as a token sees it."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from crm.accounts.models import Scope
+from crm.campaigns.models import Campaign
 from crm.events import selectors
 from crm.events.kept import KEPT
 from crm.events.kinds import KINDS
 from crm.events.models import Event
+from crm.events.services import event_tell
 from crm.events.sight import sight_of
 from crm.integrations.selectors import holding
 from crm.telephony.services import route_set
@@ -17,6 +19,7 @@ from tests.crm.events.story import publish, stream
 from tests.stories import NOON, Story, numbered
 
 pytestmark = pytest.mark.django_db
+AT = datetime(2026, 11, 23, 4, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -77,6 +80,20 @@ def test_it_shows_what_the_data_scope_reaches(bus, programs, calls, cast, scope)
     calls_seen = {call for call, _agent in seen}
     everything = {"c1", "c2", "c3"}
     assert calls_seen & everything == {Scope.OWN: set(), Scope.ALL: everything}.get(scope, {"c1"})
+
+
+def test_a_campaign_is_told_to_who_reaches_somebody_that_works_for_it(bus, programs, cast):
+    here, there = (Campaign.objects.create(name=one.name, mode="manual") for one in (cast.support, cast.sales))
+    here.departments.add(cast.alice.department)
+    there.departments.add(cast.carol.department)
+    for campaign in (here, there):
+        event_tell("campaign.state", {"state": "running", "previous": "draft"}, at=AT, campaign=str(campaign.pk))
+    publish(bus)
+    program = programs("events.follow", scope=Scope.BELOW, department=cast.alice.department)
+    assert [one["campaign"] for one in all_of(program)] == [str(here.pk)]
+    sight = sight_of(holding(program.token))
+    assert [event.campaign for event in Event.objects.all() if sight.sees(event)] == [str(here.pk)]
+    assert len(all_of(programs("events.follow"))) == 2
 
 
 def test_it_takes_the_permission(programs, calls):
