@@ -47,6 +47,8 @@ class Channel:
         self._waiting: list[_Waiting] = []
         self._changed = threading.Condition()
         self._busy = self._closing = False
+        self._last = False
+        """The try under way began after ``close``: what was under way before gets one more, too."""
         self._thread = threading.Thread(target=self._run, name=f"alarms by {name}", daemon=True)
         self._thread.start()
 
@@ -89,6 +91,7 @@ class Channel:
             self._waiting.sort()
             if self._waiting and self._waiting[0].due <= now:
                 self._busy = True
+                self._last = self._closing
                 return self._waiting.pop(0)
             self._changed.wait(self._waiting[0].due - now if self._waiting else None)
 
@@ -105,10 +108,10 @@ class Channel:
     def _again(self, waiting: _Waiting, problem: str) -> None:
         waiting.tries += 1
         now = time.monotonic()
-        if self._closing or now - waiting.begun > self._give_up_s:
+        if self._last or now - waiting.begun > self._give_up_s:
             self._give_up(waiting, problem)
             return
-        pause = self._pauses[min(waiting.tries, len(self._pauses)) - 1]
+        pause = 0 if self._closing else self._pauses[min(waiting.tries, len(self._pauses)) - 1]
         log.warning("%s was not told by %s, again in %.0f s: %s", waiting.message, self.name, pause, problem)
         waiting.due = now + pause
         self._waiting.append(waiting)

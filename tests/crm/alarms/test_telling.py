@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import threading
 import time
 from datetime import datetime
 from email import message_from_string, policy
@@ -161,6 +162,27 @@ def test_the_end_gives_what_waits_one_more_try(receiver, channel):
     until(lambda: len(web.got) == 1)
     road.close(60)
     assert len(web.got) == 2
+
+
+def test_what_is_being_told_when_the_end_comes_gets_one_more_try_too(channel):
+    tries, tried, goes_on = [], threading.Event(), threading.Event()
+
+    def send(message):
+        tries.append(message)
+        tried.set()
+        if len(tries) == 1:
+            goes_on.wait(60)
+            raise NotDelivered("it answered 500")
+
+    road = channel(send, pauses=(600,))
+    road.put(told())
+    assert tried.wait(60)
+    end = threading.Thread(target=road.close, args=(60,))
+    end.start()
+    until(lambda: road._closing)
+    goes_on.set()
+    end.join(60)
+    assert len(tries) == 2
 
 
 @pytest.fixture
