@@ -42,7 +42,7 @@ from bench.rig.servers import servers  # noqa: E402
 LIMIT_MS, LIMIT_QUERIES = 80, 15
 A_SECOND, BASELINES = 20, 2
 WARM, COUNTED = 5, 3
-QUICK = 1, 1, 6
+QUICK = 1, 1, 3
 """Asked before, counted, seconds: of `--quick`."""
 SEED = 8
 BASELINE = "baseline"
@@ -133,7 +133,7 @@ def _at(values: list[float], part: float) -> float:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="50 agents, 2,000 customers, 10,000 calls, 6 s")
+    parser.add_argument("--quick", action="store_true", help="50 agents, 2,000 customers, 10,000 calls, 3 s")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="where the rows stay, and are found again")
     parser.add_argument("--seconds", type=float, default=0)
     given = parser.parse_args()
