@@ -71,11 +71,11 @@ def page(
     """
     back = newer is not None
     place = newer if back else older
-    near, enough = _nearest(*said, place, back, size + 1) if said else ([], False)
-    rest = beyond(calls, place, back=back, by=by)
-    if said and len(near) * RARE < size:
-        rest = _put_in_order(rest, back)
-    found = near if enough else list(rest[: size + 1])
+    found, enough = _nearest(*said, place, back, size + 1) if said else ([], False)
+    if not enough:
+        rest = beyond(calls, place, back=back, by=by)
+        rare = said is not None and len(found) * RARE < size
+        found = list((_put_in_order(rest, back) if rare else rest)[: size + 1])
     more, found = len(found) > size, found[:size]
     if back:
         found.reverse()

@@ -111,14 +111,8 @@ def calls_visible(user: User, permission: str = "calls.see") -> QuerySet[CallRec
     Whose department she sees, she also sees the calls that reached nobody, if its agents serve the queue in which
     they waited; calls that ended before any queue belong to everyone who sees more than her own.
     """
-    records, reached = CallRecord.objects.all(), calls_reached(user, permission)
-    return records.none() if reached is None else records.filter(reached)
-
-
-def calls_reached(user: User, permission: str = "calls.see") -> Q | None:
-    """The same as a condition: empty for everything, None for nothing."""
     share = calls_share(user, permission)
-    return None if share is None else share.reached()
+    return CallRecord.objects.none() if share is None else CallRecord.objects.filter(share.reached())
 
 
 def calls_found(

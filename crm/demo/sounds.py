@@ -1,15 +1,14 @@
 """The demonstration's sounds: a gong for a prompt, a few bars to wait by. Nobody owns them: they are reckoned."""
 
-import io
 import math
 import struct
-import wave
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from crm.accounts.models import User
 from crm.campaigns.models import SoundKind
 from crm.campaigns.sounds.services import sound_upload
+from crm.campaigns.sounds.wav import wav_file
 
 RATE = 8000
 BEAT_S = 0.4
@@ -30,10 +29,4 @@ def _wav(notes: tuple[int, ...]) -> bytes:
         for at in range(int(RATE * BEAT_S)):
             told = math.sin(2 * math.pi * note * at / RATE) * math.exp(-4 * at / RATE / BEAT_S)
             samples.append(int(9000 * told))
-    file = io.BytesIO()
-    with wave.open(file, "wb") as out:
-        out.setnchannels(1)
-        out.setsampwidth(2)
-        out.setframerate(RATE)
-        out.writeframes(struct.pack(f"<{len(samples)}h", *samples))
-    return file.getvalue()
+    return wav_file(struct.pack(f"<{len(samples)}h", *samples), RATE)

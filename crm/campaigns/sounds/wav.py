@@ -41,7 +41,7 @@ def wav_read(data: bytes) -> Wav:
                 break
             if len(content) < size or size % BYTES:
                 raise _wrong(_("This file is cut off, or says another length than it has."))
-            return Wav(_kept(content, rate), rate, size // BYTES * 1000 // rate)
+            return Wav(wav_file(content, rate), rate, size // BYTES * 1000 // rate)
     raise _wrong(_("There is no sound in this file."))
 
 
@@ -67,7 +67,8 @@ def _rate(content: memoryview) -> int:
     return int(rate)
 
 
-def _kept(samples: memoryview, rate: int) -> bytes:
+def wav_file(samples: bytes | memoryview, rate: int) -> bytes:
+    """Of samples (16 bits, one channel; ``rate``: Hz)."""
     file = io.BytesIO()
     with wave.open(file, "wb") as told:
         told.setnchannels(CHANNELS)
