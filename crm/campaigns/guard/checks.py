@@ -92,7 +92,9 @@ class _Bench:
         numbers = {one.number for one in wanted if one.number}
         self.said = verdicts(numbers, numberlists.OUT, at, kept=True)
         campaigns = {one.campaign.id for one in wanted if one.campaign is not None}
-        self.past: History = history(numbers, {one.customer_id for one in wanted}, campaigns, at)
+        free = [one for one in wanted if one.number and self.said[one.number].allowed]
+        people = {one.customer_id for one in free}
+        self.past: History = history({one.number for one in free}, people, campaigns, at)
         self.none = Campaign()
         self.lists = (ListState.objects.values_list("version", flat=True).first() or 0) if facts else None
         self.hours = Hours(at, holidays, facts)

@@ -16,20 +16,22 @@ WEEK = timedelta(days=7)
 COUNTED = (AttemptState.HANDED, AttemptState.DIALLED, AttemptState.ENDED)
 """Those that were, or may have been, dialled."""
 _CALLED = """
+WITH number AS MATERIALIZED (SELECT said FROM unnest(%(numbers)s::text[]) AS said),
+  person AS MATERIALIZED (SELECT said FROM unnest(%(people)s::bigint[]) AS said)
 SELECT call.number, call.customer_id, call.campaign_id, call.called, call.going_on
-FROM unnest(%(numbers)s::text[]) AS said (number), LATERAL (
+FROM number, LATERAL (
   SELECT number, customer_id, campaign_id, COALESCE(handed_at, made_at) AS called, state <> 'ended' AS going_on
-  FROM campaigns_attempt WHERE number = said.number AND state = ANY(%(counted)s) OFFSET 0
+  FROM campaigns_attempt WHERE number = number.said AND state = ANY(%(counted)s) OFFSET 0
 ) AS call WHERE call.called > %(week)s OR call.campaign_id = ANY(%(campaigns)s) OR call.going_on
 UNION ALL
 SELECT call.number, call.customer_id, call.campaign_id, call.called, call.going_on
-FROM unnest(%(people)s::bigint[]) AS said (person), LATERAL (
+FROM person, LATERAL (
   SELECT number, customer_id, campaign_id, COALESCE(handed_at, made_at) AS called, state <> 'ended' AS going_on
-  FROM campaigns_attempt WHERE customer_id = said.person AND made_at >= %(since)s AND state = ANY(%(counted)s) OFFSET 0
-) AS call WHERE call.number NOT IN (SELECT unnest(%(numbers)s::text[]))
+  FROM campaigns_attempt WHERE customer_id = person.said AND made_at >= %(since)s AND state = ANY(%(counted)s) OFFSET 0
+) AS call WHERE call.number NOT IN (SELECT said FROM number)
 UNION ALL
 SELECT closed.number, closed.customer_id, NULL, NULL, NULL
-FROM unnest(%(people)s::bigint[]) AS said (person) JOIN campaigns_closednumber AS closed ON customer_id = said.person
+FROM person JOIN campaigns_closednumber AS closed ON customer_id = person.said
 """
 """Each number, and each person, is looked up in the index by itself (OFFSET keeps the planner from reading all calls);
 those of a person are, but for her other numbers, among those of the numbers. The two indexes (``models.attempts``) have
