@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from switchctl.contract.directory import Campaign
 from switchctl.model import effects as do
 from switchctl.model.agent import Agent
+from switchctl.model.call import WAITING
 from switchctl.model.world import Question, World
 from switchctl.policy.turn import SECOND, Turn
 
@@ -75,11 +76,14 @@ def may_have(turn: Turn, campaign: Campaign, agent: Agent) -> bool:
 
 
 def _spares(world: World, name: str, campaign: Campaign, agent: Agent) -> bool:
-    """Whether nobody waits in the queue, and enough others stay ready for it."""
+    """Whether nobody waits in the queue, and enough others stay ready for it. A caller who is out of its line until a
+    listing shows her (a bridge was refused) waits, too."""
     queue = world.queues[name]
     others = [world.agents[other] for other in queue.tiers if other in world.agents and other != agent.id]
     ready = sum(other.free and not _asked_for(world, other) for other in others)
-    return not queue.waiting and ready >= campaign.keep_ready
+    if queue.waiting or ready < campaign.keep_ready:
+        return False
+    return not any(call.stage == WAITING and call.queue == name for call in world.calls.values())
 
 
 def _asked_for(world: World, agent: Agent) -> bool:

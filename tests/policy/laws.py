@@ -113,6 +113,9 @@ def leads_are_dialled_once_in_time_and_for_who_is_there(centre: Centre) -> None:
             assert before[-1].previous == "ready", "she was not free"
             assert lead.expires >= centre.now and (not lead.until or lead.until > centre.now), "dialled too late"
             assert lead.agent in ("", told.agent) and told.agent in centre.members(lead.campaign)
+            hers = centre.brain.world.agents[told.agent].queues
+            waiting = [one.id for one in centre.view.calls.values() if one.stage == "waiting" and one.queue in hers]
+            assert not waiting, f"{told.agent} was taken while {waiting} waited"
     centre.looked_at = len(wished)
 
 

@@ -174,6 +174,27 @@ def test_blending_takes_nobody_while_somebody_waits_in_a_queue_of_hers():
     assert centre.offered() == {"amy": "ann"} and not dialling(centre)
 
 
+def test_blending_takes_nobody_while_a_caller_is_out_of_the_line_until_a_listing_shows_her():
+    """Her leg was gone when it was to be joined, and until the switch says so nobody knows that she does not wait."""
+    centre = centre_with(spring(blending=True, keep_ready=0, members=("amy",)), support=(("amy", 1),))
+    centre.ready("amy")
+    centre.call("ann")
+    centre.drain()
+    centre.exchange.finish("ann")
+    centre.drain()
+    leg = centre.leg("amy")
+    centre.lead("lead-1")
+    centre.wait(2)
+    centre.exchange.answer(leg)
+    centre.exchange.hang_up("ann")
+    centre.deliver(leg)
+    centre.drain_replies()
+    assert centre.state("amy") == "ready" and centre.view.calls["ann"].stage == "waiting" and not centre.asked
+    centre.drain()
+    centre.wait(3)
+    assert dialling(centre) == {"amy": "lead-1"}
+
+
 def test_a_caller_who_comes_while_the_hopper_is_asked_has_her():
     centre = centre_with(spring(blending=True, keep_ready=0), support=(("amy", 1),))
     centre.ready("amy")
