@@ -98,7 +98,7 @@ def _take(a: Channel, b: Channel, ringing: bool) -> None:
         a.variables["last_bridge_hangup_cause"] = "DESTINATION_OUT_OF_ORDER"
         a.hangup("ORIGINATOR_CANCEL")
         return
-    if a.cause:  # as the switch does: else B would wait for ever
+    if not a.ready:  # gone, or sent elsewhere: as the switch does, else B would wait for ever
         b.hangup("DESTINATION_OUT_OF_ORDER")
     if not a.ready or b.cause or b.turn is not None:
         return

@@ -100,8 +100,9 @@ def test_two_talk_and_the_agent_leaves_first(
     assert survey.ask("connect")[0]["variable_cc_stage"] == "survey"
 
 
+@pytest.mark.parametrize("away", ["uuid_kill {}", "uuid_transfer {} wait XML stages"])
 def test_who_leaves_just_before_the_talk_takes_the_other_along(
-    switch: SimSwitch, wire: Wire, controlled: Controlled, monkeypatch: pytest.MonkeyPatch
+    wire: Wire, controlled: Controlled, monkeypatch: pytest.MonkeyPatch, away: str
 ) -> None:
     """As the switch's own source says: of a leg that is about to be joined the partner is ended, too."""
     monkeypatch.setattr(bridging, "SETTLE", 1.0)
@@ -109,7 +110,7 @@ def test_who_leaves_just_before_the_talk_takes_the_other_along(
     called(wire, "agent-2", hangup_after_bridge="true")
     wire.api(f"uuid_bridge {uuid} agent-2")
     wire.wait("CHANNEL_STATE", "agent-2", Channel_State="CS_SOFT_EXECUTE")
-    switch.hangup(uuid)
+    wire.api(away.format(uuid))
     assert wire.wait("CHANNEL_HANGUP", "agent-2")["Hangup-Cause"] == "DESTINATION_OUT_OF_ORDER"
 
 
