@@ -1,5 +1,11 @@
-"""What the daemon's own facts say of the moment at which it took an agent of a queue for a campaign."""
+"""What the daemon's own facts say of the moment at which it took an agent of a queue for a campaign.
 
+The daemon deletes a file of its journal as soon as all of it is rows: whoever looks rarely finds facts gone, and holds
+callers for waiting who have long been served. So each file is kept under a second name from the first look on, and a
+gap is an error of whoever looks.
+"""
+
+import contextlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,15 +24,17 @@ class Taking:
     attempt: str
     campaign: str
     agent: str
-    waiting: int
+    waiting: tuple[str, ...]
     ready: int
 
 
 @dataclass
 class Floor:
-    """``queues``: code → logins of those who serve it. ``read`` takes what is new in the journal, again and again."""
+    """``queues``: code → logins of those who serve it. ``read`` takes what is new in the journal, again and again, and
+    keeps it in ``folder``, which lies on the same disk."""
 
     queues: Mapping[str, frozenset[str]]
+    folder: Path = Path()
     takings: list[Taking] = field(default_factory=list)
     _states: dict[str, str] = field(default_factory=dict)
     _queued: dict[str, str] = field(default_factory=dict)
@@ -36,8 +44,16 @@ class Floor:
 
     def read(self, journal: Path) -> None:
         if self._cursor is None:
-            self._cursor = Cursor(journal)
+            self.folder.mkdir(exist_ok=True)
+            self._cursor = Cursor(self.folder)
+        for path in journal.glob("*.facts"):
+            with contextlib.suppress(FileExistsError, FileNotFoundError):
+                (self.folder / path.name).hardlink_to(path)
+        before = self._cursor.seq
         while found := self._cursor.read(AT_ONCE):
+            if found[-1][0] != before + len(found):
+                raise AssertionError(f"after fact {before} some are gone of {found[0][0]} to {found[-1][0]}")
+            before = found[-1][0]
             self.told(f.decode(raw) for _seq, raw in found)
 
     def told(self, facts: Iterable[f.AnyFact]) -> None:
@@ -75,5 +91,5 @@ class Floor:
         if not fact.campaign or not hers:
             return
         ready = [sum(self._states.get(one) == "ready" for one in members - {fact.agent}) for members in hers.values()]
-        waiting = sum(queue in hers for call, queue in self._queued.items() if call not in self._offered)
+        waiting = tuple(call for call, queue in self._queued.items() if queue in hers and call not in self._offered)
         self.takings.append(Taking(fact.call_id, fact.campaign, fact.agent, waiting, min(ready)))

@@ -177,7 +177,7 @@ def callers_come_first(books: Books) -> Iterator[str]:
     switch saw nobody who had called in a while ago was without an agent when the customer was called."""
     for taken in books.takings:
         if taken.waiting:
-            yield f"{taken.agent} was taken for {taken.attempt} while {taken.waiting} callers waited"
+            yield f"{taken.agent} was taken for {taken.attempt} while {', '.join(taken.waiting)} waited"
     alone = [(end.began, end.joined or end.at) for leg, end in books.ends.items() if leg in books.callers]
     for leg in books.legs:
         row = books.tries.get(leg.uuid)

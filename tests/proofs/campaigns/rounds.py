@@ -71,7 +71,8 @@ class Play:
         self.life = Life(people, campaigns_make(people, now()), self.chance)
         self.callers = Callers(self.centre.switch, self.chance)
         self.desk = Desk(self.centre.web, people.looking.username, PASSWORD, random.Random(self.chance.random()))
-        self.floor = Floor({QUEUE: frozenset(agent.username for agent in people.inbound)})
+        inbound = frozenset(agent.username for agent in people.inbound)
+        self.floor = Floor({QUEUE: inbound}, self.centre.folder / "told")
 
     def run(self, until_at: float) -> Outcome:
         """All rounds, or those until that moment (monotonic)."""

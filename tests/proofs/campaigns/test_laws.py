@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
+from switchctl.bus.journal import Journal
 from switchctl.contract import facts as f
 from tests.proofs.campaigns.books import Books, Ended, Leg, List, Promise, Proof, Told, Try
 from tests.proofs.campaigns.floor import Floor, Taking
@@ -58,7 +60,7 @@ def books() -> Books:
         lists=[List(1, "done", "", 9, 9, 9, 9, 9)],
         fills=["done"],
         callers={"i1": 6.0},
-        takings=[Taking("q1", "3", "agent9", waiting=0, ready=1)],
+        takings=[Taking("q1", "3", "agent9", waiting=(), ready=1)],
         spares={3: 1},
         at=AT + 3 * LIFE,
         records={
@@ -127,7 +129,7 @@ BREACHES: list[tuple[str, Callable[[Books], object]]] = [
     ("not_while_closed", lambda found: found.closings.append((1, AT - 2 * SECOND, AT + SECOND))),
     ("not_while_closed", lambda found: allowed_before(found, found.closings)),
     ("not_while_paused", lambda found: allowed_before(found, found.pauses)),
-    ("callers_come_first", lambda found: taken(found, waiting=1)),
+    ("callers_come_first", lambda found: taken(found, waiting=("i1",))),
     ("callers_come_first", lambda found: end(found, "i1", joined=AT + 21 * SECOND)),
     ("callers_come_first", lambda found: end(found, "i1", joined=None, at=AT + 21 * SECOND)),
     ("enough_stay_ready", lambda found: taken(found, ready=0)),
@@ -198,7 +200,7 @@ def test_the_floor_is_told_as_the_daemon_tells_it():
     def asked(*facts: f.AnyFact) -> tuple[int, int]:
         floor.told(facts)
         floor.told([f.DialStarted(call_id="d", offer="o", agent="ann", dials="outside", campaign="3")])
-        return floor.takings[-1].waiting, floor.takings[-1].ready
+        return len(floor.takings[-1].waiting), floor.takings[-1].ready
 
     offer = {"call_id": "i", "offer": "o1", "agent": "bea", "visit": "v"}
     there = {
@@ -220,6 +222,25 @@ def test_the_floor_is_told_as_the_daemon_tells_it():
     floor.told([f.DialStarted(call_id="d", offer="o", agent="dora", dials="outside", campaign="3")])
     floor.told([f.DialStarted(call_id="d", offer="o", agent="ann", dials="outside")])
     assert len(floor.takings) == before
+
+
+def test_the_floor_misses_nothing_that_the_daemon_has_deleted_since(tmp_path: Path):
+    """A long look at the books: meanwhile the caller is served, and the file that says so is rows and gone."""
+    journal = Journal(tmp_path / "journal", 1, lambda fact: None, segment=500)
+    floor = Floor({"support": frozenset({"ann"})}, tmp_path / "told")
+    journal.append([f.QueueEntered(call_id="i", queue="support", visit="v", entered=0)])
+    floor.read(tmp_path / "journal")
+    journal.append([f.QueueLeft(call_id="i", queue="support", visit="v", exit="answered", wait_ms=9)] * 3)
+    journal.append([f.DialStarted(call_id="d", offer="o", agent="ann", dials="outside", campaign="3")])
+    journal.trim(4)
+    assert len(list((tmp_path / "journal").iterdir())) == 2  # one file of facts, and whose they are
+    floor.read(tmp_path / "journal")
+    assert [taking.waiting for taking in floor.takings] == [()]
+    journal.seq += 1
+    journal.append([f.CallEnded(call_id="i", cause="", ended_by="")])
+    with pytest.raises(AssertionError, match="after fact 5"):
+        floor.read(tmp_path / "journal")
+    journal.close()
 
 
 def test_each_customer_has_an_agent_of_her_own_if_they_can_be_shared_out_so():
