@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from switchctl.esl.events import SUBSCRIPTION
+from switchctl.esl.events import EVENT_NAMES, SILENT_APPLICATIONS, SUBSCRIPTION
 from switchctl.esl.values import (
     APP,
     CAUSE,
@@ -34,7 +34,7 @@ from switchctl.esl.values import (
 
 __all__ = [
     "CommandError", "Customer", "answer_phone", "auth", "break_all", "bridge", "callcenter", "connect", "display",
-    "events", "execute", "exit_", "getvar", "global_get", "global_set", "hangup", "kill", "linger",
+    "events", "execute", "exit_", "filters", "getvar", "global_get", "global_set", "hangup", "kill", "linger",
     "inbound_paused", "originate_bridge", "originate_park", "pause_inbound", "setvar", "setvars", "show_channels",
     "show_registrations", "sibling", "status", "transfer",
 ]  # fmt: skip
@@ -61,6 +61,13 @@ def auth(secret: str) -> bytes:
 def events() -> bytes:
     """Subscribe to exactly what the daemon reads, in JSON."""
     return line("event json " + " ".join(SUBSCRIPTION))
+
+
+def filters() -> list[bytes]:
+    """What of these events is let through: of every name, but for applications that nobody asks about. Without one that
+    lets through a filter holds back everything."""
+    through = [line(f"filter Event-Name {name}") for name in (*EVENT_NAMES, "CUSTOM")]
+    return through + [line(f"filter Application -{name}") for name in SILENT_APPLICATIONS]
 
 
 def connect() -> bytes:

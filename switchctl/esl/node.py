@@ -167,9 +167,10 @@ class Node:
     def _connect(self, listener: Link, command: Link) -> str:
         command.connect()
         listener.connect(hold=True)
-        reply = listener.ask(commands.events())
-        if not reply.ok:
-            raise LinkError(f"no events: {reply.text}")
+        for order in (*commands.filters(), commands.events()):
+            reply = listener.ask(order)
+            if not reply.ok:
+                raise LinkError(f"no events: {reply.text}")
         core = command.ask(commands.global_get("core_uuid"))
         if not core.ok:
             raise LinkError(f"no core uuid: {core.text}")

@@ -97,7 +97,20 @@ class Subscription:
             return False
         if not self.may(event.name, event.subclass):
             return False
-        return not self.filters or any(self._passes(event, name, value) for name, value in self.filters)
+        return not self.filters or self._let_through(event)
+
+    def _let_through(self, event: Event) -> bool:
+        """One that matches is needed; a value that begins with a minus holds back what it matches, whatever else
+        does."""
+        through = False
+        for name, value in self.filters:
+            bare = value.lstrip("+- ")
+            against = "-" in value[: len(value) - len(bare)]
+            if self._passes(event, name, bare):
+                if against:
+                    return False
+                through = True
+        return through
 
     @staticmethod
     def _passes(event: Event, name: str, value: str) -> bool:

@@ -14,6 +14,8 @@ def test_the_link_s_own_words():
     assert commands.linger(5) == b"linger 5\n\n"
     assert commands.exit_() == b"exit\n\n"
     assert commands.events().startswith(b"event json CHANNEL_CREATE ")
+    assert commands.filters()[0] == b"filter Event-Name CHANNEL_CREATE\n\n"
+    assert commands.filters()[-1] == b"filter Application -socket\n\n"
     assert commands.events().endswith(b" CUSTOM sofia::register sofia::unregister sofia::expire callcenter::info\n\n")
 
 

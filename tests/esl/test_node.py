@@ -94,7 +94,8 @@ def test_it_is_up_when_both_links_are_and_says_so_before_the_first_event(node, s
     until(lambda: len(one.story) >= 2)
     assert one.story[:2] == ["up node1 core-1", "HEARTBEAT"]
     assert switch.logins == 2
-    assert [c for c in switch.heard if c.startswith(b"event")] == [commands.events()[:-2]]
+    asked = [command + b"\n\n" for command in switch.heard if command.startswith((b"event", b"filter"))]
+    assert asked == [*commands.filters(), commands.events()]
 
 
 @pytest.mark.parametrize("which", [0, 1])

@@ -9,7 +9,7 @@ import pytest
 
 from switchctl.esl import commands
 from switchctl.esl.backoff import Backoff
-from switchctl.esl.events import Event, decode_event
+from switchctl.esl.events import EVENT_NAMES, SILENT_APPLICATIONS, Event, decode_event
 from switchctl.esl.node import Node
 from switchctl.esl.replies import Reply
 from tests.freeswitch.agents import password
@@ -52,6 +52,16 @@ def link(switch: Switch) -> Iterator[Link]:
 def test_a_node_comes_up_and_knows_which_run_of_the_switch_it_is(link: Link, console: Console) -> None:
     assert link.told == [console.ask(commands.global_get("core_uuid"))]
     assert "is ready" in link.node.ask(commands.status())
+
+
+def test_it_hears_of_a_call_what_is_read_and_nothing_more(link: Link, console: Console, outside: Endpoint) -> None:
+    """Of the dozen applications that run for her the prompt alone: the switch keeps the others to itself."""
+    outside.dial("4001")
+    link.until(lambda: [event for event in link.events if event.name == "CHANNEL_EXECUTE"])
+    console.api("hupall NORMAL_CLEARING")
+    link.until(lambda: [event for event in link.events if event.name == "CHANNEL_HANGUP_COMPLETE"])
+    assert {event.name for event in link.events} <= set(EVENT_NAMES) | {"CUSTOM"}
+    assert {event.app for event in link.events if event.app}.isdisjoint(SILENT_APPLICATIONS)
 
 
 def test_a_dump_tells_whether_what_plays_is_over(link: Link, console: Console, outside: Endpoint) -> None:
@@ -124,7 +134,6 @@ def test_a_value_arrives_in_an_originate_and_however_it_is_set(
         assert [ask(commands.getvar(LEG, name)) for name in ("two", "three", "tail")] == [value, value, "_undef_"]
 
     link.node.command(commands.execute(LEG, "set", f"four={value}", event_uuid="e-1", lock=True))
-    link.until(lambda: any(e.app_uuid == "e-1" and e.name == "CHANNEL_EXECUTE_COMPLETE" for e in link.events))
-    assert ask(commands.getvar(LEG, "four")) == value
+    link.until(lambda: ask(commands.getvar(LEG, "four")) == value)
     assert ask(commands.kill(LEG, "USER_BUSY")) == "+OK"
     link.until(lambda: any(e.uuid == LEG and e.hangup_cause == "USER_BUSY" for e in link.events))

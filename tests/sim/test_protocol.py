@@ -75,6 +75,18 @@ def test_a_filter_lets_one_channel_through(switch: SimSwitch) -> None:
     assert {event.get("Unique-ID") for event in wire.events} == {"leg-b"}
 
 
+def test_a_filter_with_a_minus_holds_back_what_others_let_through(switch: SimSwitch) -> None:
+    wire = connect(switch.port, switch.secret)
+    for line in ("Event-Name CHANNEL_CREATE", "Event-Name channel_execute", "Application -answer"):
+        wire.ask(f"filter {line}")
+    wire.ask("event json ALL")
+    switch.api("originate {origination_uuid=leg-c,ignore_early_media=true}user/1001 'answer,playback:ivr/a.wav' inline")
+    wire.wait("CHANNEL_EXECUTE", "leg-c")
+    switch.api("uuid_kill leg-c")
+    told = [(event["Event-Name"], event.get("Application", "")) for event in wire.events]
+    assert told == [("CHANNEL_CREATE", ""), ("CHANNEL_EXECUTE", "playback")]
+
+
 def test_a_quick_job_overtakes_a_slow_one_but_api_answers_wait(wire: Wire) -> None:
     wire.ask("bgapi msleep 2000\nJob-UUID: slow")
     wire.ask("bgapi create_uuid\nJob-UUID: quick")
