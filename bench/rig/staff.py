@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 FIRST = 1101
-PROBE, PROBE_EXTENSION = "probe", "1199"
+PROBE, PROBE_EXTENSION = "probe", "1999"
 AT_ONCE, AFTER_A_GREETING = "4100", "4101"
 
 
