@@ -4,6 +4,8 @@ The daemon answers with facts (that carry the command's id) or with ``CommandRef
 after its ``deadline`` is refused, never carried out late.
 """
 
+from typing import Literal
+
 import msgspec
 
 
@@ -23,8 +25,11 @@ class SignIn(Command, frozen=True, tag=True):
     """Begin work: the agent is paused (reason ``signed-in``) until she says ready."""
 
 
-class SignOut(Command, frozen=True, tag=True):
-    """End work. Refused while she talks or her phone rings."""
+class SignOut(Command, frozen=True, kw_only=True, tag=True):
+    """End work. Refused while she talks or her phone rings, unless it is forced."""
+
+    force: bool = False
+    """The call in hand is ended first, an offer taken back. For supervisors."""
 
 
 class BecomeReady(Command, frozen=True, tag=True):
@@ -104,6 +109,21 @@ class DialLead(Command, frozen=True, kw_only=True, tag=True):
     """A file below the switch's sound folder that she hears when she has answered, before she is joined."""
 
 
+class Watch(Command, frozen=True, kw_only=True, tag=True):
+    """Let ``by`` hear the agent's talk over her own phone, or, if she does, be heard otherwise."""
+
+    mode: Literal["listen", "whisper", "barge"] = "listen"
+    """Who hears her: nobody, the agent alone, both."""
+
+
+class EndWatch(Command, frozen=True, tag=True):
+    """``by`` hears the agent's talk no longer."""
+
+
+class TakeOver(Command, frozen=True, tag=True):
+    """``by`` talks to the agent's customer from now on; the agent's part in the call is over."""
+
+
 class NodeCommand(Command, frozen=True, kw_only=True):
     """An order to a switch instead of an agent."""
 
@@ -136,6 +156,9 @@ AnyCommand = (
     | ExtendWrapUp
     | Dial
     | DialLead
+    | Watch
+    | EndWatch
+    | TakeOver
     | DrainNode
     | ReturnNode
 )

@@ -23,13 +23,15 @@ from switchctl.contract.talkfacts import (
     WrapUpEnded,
     WrapUpExtended,
 )
+from switchctl.contract.watchfacts import CallTaken, WatchChanged, WatchEnded, WatchStarted
 
 __all__ = [
     "AgentStateChanged", "AnyFact", "CallAnswered", "CallArrived", "CallEnded", "CallRefused", "CallRepaired",
-    "CallStated", "CommandRefused", "DeviceChanged", "DialEnded", "DialProceeded", "DialStarted", "Fact",
+    "CallStated", "CallTaken", "CommandRefused", "DeviceChanged", "DialEnded", "DialProceeded", "DialStarted", "Fact",
     "FlowEntered", "FlowLeft", "HoldEnded", "HoldStarted", "KINDS", "KeysPressed", "LinkChanged",
     "NodeStateChanged", "OfferEnded", "OfferMade", "PausePlanned", "QueueEntered", "QueueLeft", "TalkEnded",
-    "TalkStarted", "WorldStated", "WrapUpEnded", "WrapUpExtended", "decode", "encode",
+    "TalkStarted", "WatchChanged", "WatchEnded", "WatchStarted", "WorldStated", "WrapUpEnded", "WrapUpExtended",
+    "decode", "encode",
 ]  # fmt: skip
 
 
@@ -185,7 +187,7 @@ class CallEnded(Fact, frozen=True, tag=True):
     cause: str
     """Hangup cause of FreeSWITCH, or ``switch_crash``, ``lost`` (ended unseen)."""
     ended_by: str
-    """customer, agent or system."""
+    """customer, agent, supervisor or system."""
     source: str = "esl"
     """``esl`` (seen to end) or ``inferred`` (found missing); the CDR's import adds ``cdr`` to the record."""
     sip_status: str = ""
@@ -266,6 +268,10 @@ AnyFact = (
     | LinkChanged
     | NodeStateChanged
     | CommandRefused
+    | WatchStarted
+    | WatchChanged
+    | WatchEnded
+    | CallTaken
     | CallStated
     | WorldStated
 )

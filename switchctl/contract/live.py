@@ -9,9 +9,11 @@ from typing import Any
 import msgspec
 
 from switchctl.contract import facts as f
+from switchctl.contract import livewatch
 from switchctl.contract.livecall import CALL_STEPS, LiveCall
+from switchctl.contract.livewatch import LiveWatch
 
-__all__ = ["KEPT_US", "LiveAgent", "LiveCall", "LiveView", "decode", "encode"]
+__all__ = ["KEPT_US", "LiveAgent", "LiveCall", "LiveView", "LiveWatch", "decode", "encode"]
 
 
 class LiveAgent(msgspec.Struct, kw_only=True):
@@ -59,9 +61,11 @@ class LiveView(msgspec.Struct, kw_only=True):
     """Node → serving, draining or drained; a node that is not named serves."""
     dialled: dict[str, int] = {}
     """Calls that were dialled within ``KEPT_US`` → when: none of them may be dialled again, whatever became of it."""
+    watches: dict[str, LiveWatch] = {}
+    """Who listens to whose talk; for supervisors only."""
 
     def apply(self, fact: f.Fact) -> set[tuple[str, str]]:
-        """Take one fact in; returns what changed as (``agents``/``calls``/``links``/``devices``/``nodes``, key) pairs.
+        """Take one fact in; returns what changed as (field of the view, key) pairs.
 
         A fact that was applied already (not above its journal's mark) changes nothing, and neither does one of an older
         term: a leader that was followed by another told it late, and its successor has seen for itself.
@@ -106,7 +110,8 @@ def _arrived(view: LiveView, fact: f.CallArrived) -> set[tuple[str, str]]:
 
 
 def _ended(view: LiveView, fact: f.CallEnded) -> set[tuple[str, str]]:
-    return {("calls", fact.call_id)} if view.calls.pop(fact.call_id, None) else set()
+    over = livewatch.of_call(view, fact.call_id)
+    return over | {("calls", fact.call_id)} if view.calls.pop(fact.call_id, None) else over
 
 
 def _stated(view: LiveView, fact: f.CallStated) -> set[tuple[str, str]]:
@@ -176,6 +181,7 @@ _REDUCERS: dict[type[f.Fact], Any] = {
     f.DeviceChanged: _device,
     f.NodeStateChanged: _node,
     **dict.fromkeys(CALL_STEPS, _on_call),
+    **livewatch.STEPS,
 }
 
 

@@ -35,6 +35,7 @@ from switchctl.policy import (
     replies,
     restore,
     strays,
+    watching,
 )
 from switchctl.policy.turn import NewId, Turn
 
@@ -109,7 +110,11 @@ class Brain:
         if handler is None:
             return []
         turn = self._turn(now, ev.timestamp)
-        handler(turn, node, ev)
+        watch = self.world.watches.get(ev.uuid)
+        if watch is not None:
+            watching.happened(turn, watch, ev)
+        else:
+            handler(turn, node, ev)
         return turn.effects
 
     def lease_opened(self, node: str, ev: Seen, now: int) -> Effects:

@@ -14,7 +14,7 @@ import structlog
 from switchctl.contract.hopper import Entry
 from switchctl.engine.inbox import FailSafeListed, Inbox, Inspected, LeadTaken, Listed, Paused, PhonesListed, Replied
 from switchctl.engine.timers import Timers
-from switchctl.esl import commands
+from switchctl.esl import commands, watchcommands
 from switchctl.esl.events import EventError, decode_event
 from switchctl.model import effects as e
 
@@ -85,6 +85,8 @@ class Perform:
             e.Kill: self._kill,
             e.Hold: self._hold,
             e.PickUp: self._pick_up,
+            e.Eavesdrop: self._eavesdrop,
+            e.Press: self._press,
             e.Transfer: self._transfer,
             e.Release: lambda effect: leases.release(effect.leg),
             e.ListChannels: self._list_channels,
@@ -113,7 +115,7 @@ class Perform:
 
     def _refuse(self, effect: e.Effect, text: str) -> None:
         # An originate's ref is its leg: there is no event of a leg that never was.
-        ref = effect.leg if isinstance(effect, (e.Originate, e.Dial)) else getattr(effect, "ref", "")
+        ref = effect.leg if isinstance(effect, (e.Originate, e.Dial, e.Eavesdrop)) else getattr(effect, "ref", "")
         if ref:
             self._inbox.put(Replied(effect.node, ref, False, text))  # type: ignore[attr-defined]
 
@@ -150,7 +152,7 @@ class Perform:
     def _set_vars(self, effect: e.SetVars) -> None:
         self._send(effect, commands.setvars(effect.leg, effect.variables))
 
-    def _phone(self, effect: e.Originate | e.Dial) -> str:
+    def _phone(self, effect: e.Originate | e.Dial | e.Eavesdrop) -> str:
         if not effect.via:
             return f"user/{effect.phone}"
         if effect.via not in self._siblings:
@@ -175,6 +177,17 @@ class Perform:
             self._phone(effect), effect.leg, effect.variables, effect.ring_s, job_uuid=effect.leg, park_timeout_s=PARK_S
         )
         self._send(effect, text)
+
+    def _eavesdrop(self, effect: e.Eavesdrop) -> None:
+        said = (self._phone(effect), effect.leg, effect.variables, effect.ring_s)
+        if effect.spied:
+            text = watchcommands.originate_eavesdrop(*said, spied=effect.spied, job_uuid=effect.leg)
+        else:
+            text = commands.originate_park(*said, job_uuid=effect.leg, park_timeout_s=PARK_S)
+        self._send(effect, text)
+
+    def _press(self, effect: e.Press) -> None:
+        self._send(effect, watchcommands.press(effect.leg, effect.key), effect.ref)
 
     def _bridge(self, effect: e.Bridge) -> None:
         self._send(effect, commands.bridge(effect.caller, effect.leg), effect.ref)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from switchctl.contract import facts
 from switchctl.model import effects as do
 from switchctl.model.call import FLOW, JOINING, LEAVING, OVER, RINGING
-from switchctl.policy import dialler, failsafe, inbound, offers, outbound, phones, reconcile, relays, talks
+from switchctl.policy import dialler, failsafe, inbound, offers, outbound, phones, reconcile, relays, talks, watching
 from switchctl.policy.turn import Turn
 
 AGAIN_S = 2.0
@@ -92,6 +92,12 @@ def _reconcile(turn: Turn, node: str) -> None:
         turn.wake(f"reconcile|{node}", reconcile.EVERY_S)
 
 
+def _watch_time_over(turn: Turn, watch_id: str) -> None:
+    made = turn.world.watches.get(watch_id)
+    if made is not None and not _out_of_touch(turn, made.node, f"watch|{watch_id}"):
+        watching.time_over(turn, made)
+
+
 TIMERS: dict[str, Callable[..., None]] = {
     "ring": _ring_time_over,
     "dial": _dial_time_over,
@@ -108,5 +114,6 @@ TIMERS: dict[str, Callable[..., None]] = {
     "phones": phones.ask_again,
     "gone": reconcile.gone,
     "dialler": dialler.each_second,
+    "watch": _watch_time_over,
 }
 """First part of a timer's key → what its ringing means."""

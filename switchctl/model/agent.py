@@ -39,6 +39,7 @@ STEPS: Table = {
     (TALKING, "wrap_up"): WRAPUP,
     (TALKING, "no_wrap_up"): READY,
     (WRAPUP, "wrap_up_over"): READY,
+    **{(state, "force_out"): OFFLINE for state in (OFFERED, DIALLING, TALKING, WRAPUP)},
     **{(state, "plan"): state for state in (OFFERED, DIALLING, TALKING, WRAPUP)},
     **{(state, "planned_pause"): PAUSED for state in (OFFERED, DIALLING, TALKING, WRAPUP)},
     **{
@@ -73,6 +74,11 @@ class Agent(msgspec.Struct, kw_only=True):
     """The node of that leg."""
     dialled_by: str = ""
     """Call in which a colleague dialled her; as long as it lives she is offered nothing."""
+    watches: str = ""
+    """Leg over which she hears an agent's talk; as long as it lives she is offered nothing."""
+    leaves: str = ""
+    """Who has her signed out as soon as the call in hand is over: ``supervisor``, or ``system`` where she was not
+    signed in when she took a call over."""
     queues: tuple[str, ...] = ()
 
     @property
@@ -82,7 +88,7 @@ class Agent(msgspec.Struct, kw_only=True):
     @property
     def free(self) -> bool:
         """Whether she may be offered a call."""
-        return self.state == READY and not self.rung and not self.dialled_by
+        return self.state == READY and not self.rung and not self.dialled_by and not self.watches
 
     def may(self, step: str) -> bool:
         """Whether the table has this step from here."""

@@ -130,6 +130,28 @@ class Hold(Effect, frozen=True, gc=False):
     ref: str
 
 
+class Eavesdrop(Effect, frozen=True, gc=False):
+    """Ring a supervisor's phone: bgapi originate to ``&eavesdrop(<spied>)``, or to ``&park()`` where ``spied`` is
+    empty. The other fields as of Originate."""
+
+    node: str
+    leg: str
+    phone: str
+    ring_s: int
+    variables: dict[str, str]
+    via: str
+    spied: str
+
+
+class Press(Effect, frozen=True, gc=False):
+    """Press one of eavesdrop's keys on a supervisor's leg (uuid_recv_dtmf)."""
+
+    node: str
+    leg: str
+    key: str
+    ref: str
+
+
 class PickUp(Effect, frozen=True, gc=False):
     """Tell a ringing phone to answer (uuid_phone_event talk)."""
 

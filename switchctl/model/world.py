@@ -10,6 +10,7 @@ from switchctl.model.call import Call, Offer
 from switchctl.model.mirror import Mirror
 from switchctl.model.phones import Phones
 from switchctl.model.queue import Queue
+from switchctl.model.watch import Watch
 
 SERVING, DRAINING, DRAINED = "serving", "draining", "drained"
 """A node takes new calls, takes none but has some left, or has none left."""
@@ -71,6 +72,8 @@ class World(msgspec.Struct, kw_only=True):
     """By UUID of the agent's leg."""
     relays: dict[str, Offer] = {}
     """By UUID of the leg to her phone, where that is another node's than the caller's."""
+    watches: dict[str, Watch] = {}
+    """By UUID of the leg to the supervisor's phone."""
     agents: dict[str, Agent] = {}
     extensions: dict[str, str] = {}
     """Extension → agent id."""

@@ -6,7 +6,7 @@ from switchctl.contract import dialling, facts
 from switchctl.model import effects as do
 from switchctl.model.call import HANGING, OVER, RINGING, TALKED, TALKING, Offer
 from switchctl.model.seen import Seen
-from switchctl.policy import acd, failsafe, foreign, inbound, keys, offers, outbound, phones, talks
+from switchctl.policy import acd, failsafe, foreign, inbound, keys, offers, outbound, phones, takeover, talks, watching
 from switchctl.policy.turn import Turn
 
 SYSTEM_CAUSES = {"SYSTEM_SHUTDOWN", "MANAGER_REQUEST", "MEDIA_TIMEOUT", "DESTINATION_OUT_OF_ORDER", "SWITCH_CONGESTION"}
@@ -51,6 +51,9 @@ def bridged(turn: Turn, node: str, ev: Seen) -> None:
     for leg, other in ((ev.bridge_b, ev.bridge_a), (ev.bridge_a, ev.bridge_b)):
         offer = turn.world.offers.get(leg)
         call = turn.world.calls.get(other)
+        if call is not None and leg in turn.world.watches:
+            takeover.joined(turn, call, turn.world.watches[leg])
+            return
         if offer is not None and call is not None and offer.call_id == call.id:
             if offer.dials:
                 outbound.joined(turn, call, offer)
@@ -136,7 +139,7 @@ def _by(ev: Seen, sent: str, received: str) -> str:
 def leg_gone(turn: Turn, leg: str, cause: str, by: str) -> None:
     """An agent's leg is gone: her offer failed, or her talk is over, ended ``by`` whom."""
     offer = turn.world.offers.get(leg)
-    if offer is None or offer.state == OVER:
+    if offer is None or offer.state == OVER or watching.deposes(turn, offer):
         return
     if offer.dials:
         outbound.own_leg_gone(turn, offer, cause, by)
@@ -168,6 +171,9 @@ def job_done(turn: Turn, node: str, ev: Seen) -> None:
                 turn.wake(f"ring|{offer.id}", OWN_WORD_S)
             else:
                 leg_gone(turn, offer.id, cause, "agent")
+        watch = turn.world.watches.get(ev.job_uuid)
+        if watch is not None:
+            watching.not_sent(turn, watch, ev.body.strip())
 
 
 def _at_the_phone(turn: Turn, leg: str) -> Offer | None:

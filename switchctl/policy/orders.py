@@ -9,7 +9,7 @@ from switchctl.model import effects as do
 from switchctl.model.agent import DIALLING, OFFERED, TALKING, WRAPUP, Agent
 from switchctl.model.call import RINGING, TALKED, Call, Offer
 from switchctl.model.machine import Refused
-from switchctl.policy import acd, leads, nodes, outbound, states, talks
+from switchctl.policy import acd, leads, nodes, offers, outbound, states, supervise, talks
 from switchctl.policy.turn import Turn
 
 
@@ -38,10 +38,15 @@ def refuse(turn: Turn, agent: str, command_id: str, kind: str, reason: str, para
     )  # fmt: skip
 
 
+def _source(command: c.Command) -> str:
+    """Who acts: the agent herself, or somebody else in her place."""
+    return "agent" if command.by in ("", command.agent) else "supervisor"
+
+
 def sign_in(turn: Turn, agent: Agent, command: c.SignIn) -> None:
     if not agent.may("sign_in"):
         raise Refused(refusals.SIGNED_IN_ALREADY)
-    states.change(turn, agent, "sign_in", reason="signed-in", source="agent", command_id=command.id)
+    states.change(turn, agent, "sign_in", reason="signed-in", source=_source(command), command_id=command.id)
 
 
 def _leave_wrap_up(turn: Turn, agent: Agent, step: str, command_id: str) -> None:
@@ -50,19 +55,33 @@ def _leave_wrap_up(turn: Turn, agent: Agent, step: str, command_id: str) -> None
 
 
 def sign_out(turn: Turn, agent: Agent, command: c.SignOut) -> None:
+    if command.force and agent.may("force_out") and agent.state != WRAPUP:
+        _sign_out_of_call(turn, agent, command)
+        return
     _leave_wrap_up(turn, agent, "sign_out", command.id)
-    states.change(turn, agent, "sign_out", source="agent", command_id=command.id)
+    states.change(turn, agent, "sign_out", source=_source(command), command_id=command.id)
+
+
+def _sign_out_of_call(turn: Turn, agent: Agent, command: c.SignOut) -> None:
+    """What she has in hand is ended, and with its end she is signed out (``states.change``)."""
+    if agent.state == OFFERED:
+        offer = _ringing(turn, agent)
+        offer.command_id, agent.leaves = command.id, _source(command)
+        offers.withdraw(turn, offer)
+        return
+    hang_up(turn, agent, command)
+    agent.leaves = _source(command)
 
 
 def become_ready(turn: Turn, agent: Agent, command: c.BecomeReady) -> None:
     _leave_wrap_up(turn, agent, "become_ready", command.id)
-    states.change(turn, agent, "become_ready", source="agent", command_id=command.id)
+    states.change(turn, agent, "become_ready", source=_source(command), command_id=command.id)
     acd.serve_agent(turn, agent)
 
 
 def pause(turn: Turn, agent: Agent, command: c.Pause) -> None:
     _leave_wrap_up(turn, agent, "pause", command.id)
-    states.change(turn, agent, "pause", reason=command.reason, source="agent", command_id=command.id)
+    states.change(turn, agent, "pause", reason=command.reason, source=_source(command), command_id=command.id)
 
 
 def plan_pause(turn: Turn, agent: Agent, command: c.PlanPause) -> None:
@@ -77,7 +96,7 @@ def finish_wrap_up(turn: Turn, agent: Agent, command: c.FinishWrapUp) -> None:
     if agent.state != WRAPUP:
         raise Refused(refusals.NOT_IN_WRAP_UP)
     talks.wrap_up_over(turn, agent, "agent", command.id)
-    states.after_call(turn, agent, "wrap_up_over", source="agent", command_id=command.id)
+    states.after_call(turn, agent, "wrap_up_over", source=_source(command), command_id=command.id)
     acd.serve_agent(turn, agent)
 
 
@@ -142,13 +161,13 @@ def resume(turn: Turn, agent: Agent, command: c.Resume) -> None:
     talks.play_hold_music(turn, call, offer, False, _ref(agent, command))
 
 
-def hang_up(turn: Turn, agent: Agent, command: c.HangUp) -> None:
+def hang_up(turn: Turn, agent: Agent, command: c.HangUp | c.SignOut) -> None:
     dials = _dialling(turn, agent)
     if dials is not None:
-        outbound.cancel(turn, dials, command.id)
+        outbound.cancel(turn, dials, command.id, _source(command))
         return
     call, offer = _talking(turn, agent)
-    talks.hang_up(turn, call, offer, command.id)
+    talks.hang_up(turn, call, offer, command.id, _source(command))
 
 
 NODE_ORDERS: dict[type[c.Command], Callable[[Turn, Any], None]] = {
@@ -172,5 +191,8 @@ ORDERS: dict[type[c.Command], Callable[[Turn, Agent, Any], None]] = {
     c.ExtendWrapUp: extend_wrap_up,
     c.Dial: outbound.dial,
     c.DialLead: leads.dial,
+    c.Watch: supervise.watch,
+    c.EndWatch: supervise.end_watch,
+    c.TakeOver: supervise.take_over,
 }
 """Each command and what carries it out."""

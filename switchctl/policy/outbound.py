@@ -65,6 +65,8 @@ def dial(turn: Turn, agent: Agent, command: c.Dial) -> None:
         return  # the same order a second time
     if agent.rung or agent.dialled_by:
         raise Refused(refusals.RINGING)
+    if agent.watches:
+        raise Refused(refusals.WATCHING)
     target = dialling.target(world, agent, command.number, turn.now)
     shows = dialling.shown_number(world, agent, target)
     order = Order(id=command.id, target=target, shows=shows, dial_s=world.directory.dial_s, command_id=command.id)
@@ -188,9 +190,13 @@ def answered(turn: Turn, call: Call) -> None:
         talks.start(turn, call, call.offer)
 
 
-def cancel(turn: Turn, leg: Offer, command_id: str) -> None:
-    """She hangs up before anybody answered: the customer's phone stops ringing with her leg."""
+def cancel(turn: Turn, leg: Offer, command_id: str, by: str = "agent") -> None:
+    """She hangs up before anybody answered, or a supervisor does (``by``): the customer's phone stops ringing with her
+    leg."""
     leg.ending, leg.command_id = "agent", command_id
+    call = turn.world.calls.get(leg.call_id)
+    if call is not None and by != "agent":
+        call.ended_by = by
     turn.do(do.Kill(leg.node, leg.id, "ORIGINATOR_CANCEL"))
 
 

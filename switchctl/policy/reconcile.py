@@ -32,7 +32,9 @@ from switchctl.policy import (
     phones,
     relays,
     strays,
+    takeover,
     talks,
+    watching,
 )
 from switchctl.policy.turn import Turn, long_since
 
@@ -117,7 +119,8 @@ def compare(turn: Turn, name: str, rows: list[strays.Row]) -> None:
     seen = {row["uuid"]: row for row in rows if row.get("state") not in HUNG_UP}
     first, node.listed = not node.listed, True
     node.listings += 1
-    doubts = foreign.listed(turn, name, set(seen)) + _calls(turn, name, seen, first) + _legs(turn, name, seen)
+    doubts = takeover.compare(turn, name, seen)
+    doubts += foreign.listed(turn, name, set(seen)) + _calls(turn, name, seen, first) + _legs(turn, name, seen)
     _greetings(turn, name, seen)
     doubts += relays.compare(turn, name, seen) + strays.compare(turn, name, seen)
     if first:
@@ -177,6 +180,7 @@ def forget_node(turn: Turn, name: str) -> None:
 def lose(turn: Turn, call: Call, cause: str, why: str) -> None:
     turn.tell(facts.CallRepaired, call, leg=call.id, reason=why)
     inbound.end(turn, call, cause, "system", "inferred", reason=why)
+    watching.lost(turn, call)
 
 
 def _legs(turn: Turn, name: str, seen: dict[str, strays.Row]) -> int:

@@ -105,6 +105,8 @@ def compare(turn: Turn, node: str, seen: dict[str, dict[str, Any]]) -> int:
             if known.state == OVER:
                 turn.do(do.Kill(node, leg))  # the caller's node died, or our wish to end it was lost
             continue
+        if any(watch.via_leg == leg for watch in turn.world.watches.values()):
+            continue
         strays[leg] = strays.get(leg, 0) + 1
         if strays[leg] >= ORPHAN:
             turn.tell(facts.CallRepaired, node=node, leg=leg, reason="orphan leg of another switch ended")

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from switchctl.contract import refusals
-from switchctl.policy import nodes, offers, orders, outbound
+from switchctl.policy import nodes, offers, orders, outbound, watching
 from switchctl.policy.turn import Turn
 
 
@@ -15,6 +15,8 @@ def refused(turn: Turn, ref: str, text: str) -> None:
     elif kind in turn.world.offers:  # an originate that was not even taken
         leg = turn.world.offers[kind]
         (outbound if leg.dials else offers).not_sent(turn, leg, text.strip())
+    elif kind in turn.world.watches:
+        watching.not_sent(turn, turn.world.watches[kind], text.strip())
 
 
 def _bridge(turn: Turn, text: str, offer_id: str) -> None:
@@ -31,4 +33,9 @@ def _command(turn: Turn, text: str, agent: str, command: str, command_id: str) -
     orders.refuse(turn, agent, command_id, command, refusals.PHONE_REFUSED, {"answer": text.strip()})
 
 
-REFUSED: dict[str, Callable[..., None]] = {"bridge": _bridge, "node": _node, "command": _command}
+def _take(turn: Turn, text: str, watch_id: str) -> None:
+    if watch_id in turn.world.watches:
+        watching.not_taken(turn, turn.world.watches[watch_id], text.strip())
+
+
+REFUSED: dict[str, Callable[..., None]] = {"bridge": _bridge, "node": _node, "command": _command, "take": _take}

@@ -8,7 +8,7 @@ from switchctl.contract.live import LiveAgent, LiveCall, LiveView
 from switchctl.model.agent import DIALLING, OFFERED, TALKING, WRAPUP, Agent
 from switchctl.model.call import JOINING, RINGING, TALKED, Call, Offer
 from switchctl.model.queue import Queue
-from switchctl.policy import dialler, outbound, states
+from switchctl.policy import dialler, outbound, states, takeover
 from switchctl.policy.turn import SECOND, Turn
 
 LONGEST_S = 120
@@ -42,6 +42,7 @@ def restore(turn: Turn, view: LiveView) -> None:
         agent = world.agents.get(known.id)
         if agent is not None:
             _agent(turn, agent, known)
+    takeover.restore(turn, view.watches)
     for queue in world.queues.values():
         queue.waiting = []
     for call in world.calls.values():

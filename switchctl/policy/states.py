@@ -15,6 +15,8 @@ def change(
 
     A pause that she has planned comes in the place of whatever would follow the call.
     """
+    if agent.leaves and agent.may("force_out") and step not in ("talk", "adopt", "sign_out"):
+        step, reason, source, offer, call_id, node, until = "force_out", "", agent.leaves, "", "", "", 0
     if agent.plan and step in CALL_OVER:
         step, reason = "planned_pause", agent.plan
     state = agent.next(step)
@@ -23,6 +25,8 @@ def change(
     agent.offer, agent.call_id, agent.extended = offer, call_id, 0
     if not agent.may("plan"):
         agent.plan = ""
+    if state == OFFLINE:
+        agent.leaves = ""
     if step in ("sign_in", "wrap_up_over", "become_ready", "no_wrap_up", "device_back"):
         agent.idle_since = turn.at
     if step in ("sign_in", "become_ready", "wrap_up", "no_wrap_up"):

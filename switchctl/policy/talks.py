@@ -95,7 +95,7 @@ def end(turn: Turn, call: Call, offer: Offer, by: str) -> None:
     turn.wake(f"forget|{offer.id}", offers.FORGET_S)
     agent = turn.world.agents.get(offer.agent)
     hers = agent is not None and agent.state == TALKING and agent.offer == offer.id
-    if agent is None or not hers or agent.profile.wrap_up_s <= 0:
+    if agent is None or not hers or agent.profile.wrap_up_s <= 0 or agent.leaves:
         # Each talk has its end of wrap-up, or its record would never be whole.
         turn.tell(facts.WrapUpEnded, call, offer=offer.id, agent=offer.agent, wrap_ms=0, by="system")
     if agent is not None and hers:
@@ -105,7 +105,7 @@ def end(turn: Turn, call: Call, offer: Offer, by: str) -> None:
 def wrap_up(turn: Turn, agent: Agent, call: Call, offer: Offer) -> None:
     """Begin the after-call work; without any she is ready at once."""
     seconds = agent.profile.wrap_up_s
-    if seconds <= 0:
+    if seconds <= 0 or agent.leaves:
         states.after_call(turn, agent, "no_wrap_up")
         acd.serve_agent(turn, agent)
         return
@@ -150,8 +150,8 @@ def wrap_up_expired(turn: Turn, agent: Agent, offer_id: str) -> None:
         acd.serve_agent(turn, agent)
 
 
-def hang_up(turn: Turn, call: Call, offer: Offer, command_id: str) -> None:
-    """The agent ends the call from her page: the caller's leg is ended, hers follows."""
-    offer.ending, offer.command_id = "agent", command_id
-    call.ended_by = "agent"
+def hang_up(turn: Turn, call: Call, offer: Offer, command_id: str, by: str = "agent") -> None:
+    """The agent ends the call from her page, or a supervisor (``by``): the caller's leg is ended, hers follows."""
+    offer.ending, offer.command_id = by, command_id
+    call.ended_by = by
     turn.do(do.Kill(call.node, call.id))

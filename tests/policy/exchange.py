@@ -15,12 +15,13 @@ from tests.policy.endings import ending
 from tests.policy.leg import Leg
 from tests.policy.registrations import Registrations
 from tests.policy.voice import REPLIES, Voice
+from tests.policy.watched import Watched
 
 NODE = "n1"
 LEASES = "leases"
 
 
-class Exchange(Dialling, Registrations, Voice):
+class Exchange(Dialling, Registrations, Watched, Voice):
     """``clock`` tells µs. ``answering`` is whether a daemon listens for outbound sockets. ``peers``: other switches."""
 
     def __init__(self, clock: Callable[[], int], name: str = NODE) -> None:
@@ -49,7 +50,8 @@ class Exchange(Dialling, Registrations, Voice):
             do.Bridge: self._bridge, do.Kill: self._kill, do.Hold: self._hold, do.PickUp: self._pick_up,
             do.Transfer: self._transfer, do.ListChannels: self._list, do.Inspect: self._inspect,
             do.FailSafe: self._fail_safe, do.ListFailSafe: self._list_fail_safe, do.ListPhones: self._list_phones,
-            do.Pause: self._pause, do.AskPaused: self._ask_paused,
+            do.Pause: self._pause, do.AskPaused: self._ask_paused, do.Press: self._press,
+            do.Eavesdrop: self._eavesdrop,
         }  # fmt: skip
 
     # --- what the daemon wants ----------------------------------------------------------------------------------
@@ -61,7 +63,8 @@ class Exchange(Dialling, Registrations, Voice):
         elif self.linked:
             self._do[type(effect)](effect)
         else:
-            ref = effect.leg if isinstance(effect, (do.Originate, do.Dial)) else getattr(effect, "ref", "")
+            rings = isinstance(effect, (do.Originate, do.Dial, do.Eavesdrop))
+            ref = effect.leg if rings else getattr(effect, "ref", "")  # type: ignore[attr-defined]
             self._reply(ref, False, "the link is down")
 
     def _answer(self, wish: do.Answer) -> None:
@@ -100,7 +103,8 @@ class Exchange(Dialling, Registrations, Voice):
             self._reply(wish.ref, False, "-ERR Invalid uuid")
             return
         assert leg.up, "a leg that rings was bridged: both would end"
-        assert not caller.partner, "a caller who talks was bridged again: the first agent would be lost"
+        if caller.partner:
+            self._depose(caller, leg)
         assert all(first is not caller for first, _ in self.to_join), "a caller was bridged twice at once"
         self._reply(wish.ref, True, f"+OK {leg.uuid}")
         self.to_join.append((caller, leg))
@@ -211,6 +215,8 @@ class Exchange(Dialling, Registrations, Voice):
         self._say(leg, "CHANNEL_ANSWER")
         if self._answered(leg):
             return
+        if leg.spies:
+            self._spies(leg)
         if leg.context == "relay" and leg.far is not None:
             origin, near = leg.far
             self.legs[f"in-{uuid}"].answered_us = self.clock()
@@ -248,10 +254,11 @@ class Exchange(Dialling, Registrations, Voice):
             self._job(uuid, f"-ERR {said['hangup_cause']}\n")
         self._say(leg, "CHANNEL_HANGUP_COMPLETE", **said, sip_disposition=disposition)
         self._close_leases(leg)
+        self._spied_gone(leg)
         self._follow(leg, said["hangup_cause"])
         if partner is not None:
             self._part(partner)
-            if leg.caller:
+            if leg.caller or partner.context == "default":  # of a dialled one no dialplan leads on
                 self.hang_up(partner.uuid, "NORMAL_CLEARING", "send_bye")
             elif partner.playing:
                 partner.left_alone = True

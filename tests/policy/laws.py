@@ -83,6 +83,19 @@ def plans_hold(centre: Centre) -> None:
         assert agent.extended <= agent.profile.wrap_up_extensions and (not agent.extended or agent.state == "wrapup")
 
 
+def watches_are_as_told(centre: Centre) -> None:
+    """Who watches is offered nothing, watches one talk, and the view says the same of it."""
+    world, view = centre.brain.world, centre.view
+    assert {watch.by: watch.id for watch in world.watches.values()} == {
+        agent.id: agent.watches for agent in world.agents.values() if agent.watches
+    }
+    up = {watch.id: watch for watch in world.watches.values() if watch.call_id in world.calls}
+    assert set(view.watches) == set(up)
+    for watch in up.values():
+        live = view.watches[watch.id]
+        assert (live.by, live.agent, live.mode, live.call) == (watch.by, watch.agent, watch.mode, watch.call_id)
+
+
 def keys_are_pressed_before_the_answer(centre: Centre) -> None:
     for fact in centre.facts(f.KeysPressed):
         talks = [talk for talk in centre.facts(f.TalkStarted, call_id=fact.call_id) if talk.seq < fact.seq]
@@ -96,6 +109,7 @@ def always(centre: Centre) -> None:
     each_has_one_partner(centre)
     view_equals_world(centre)
     plans_hold(centre)
+    watches_are_as_told(centre)
 
 
 def leads_are_dialled_once_in_time_and_for_who_is_there(centre: Centre) -> None:
@@ -129,7 +143,8 @@ def at_the_end(centre: Centre) -> None:
     world = centre.brain.world
     assert not [leg for exchange in centre.exchanges.values() for leg, n in exchange.dialled.items() if n > 1]
     assert not [a.id for a in world.agents.values() if a.dialled_by]
-    assert not world.calls and not world.offers and not world.relays
+    assert not world.calls and not world.offers and not world.relays and not world.watches
+    assert not [a.id for a in world.agents.values() if a.watches or a.leaves]
     assert not [node.name for node in world.nodes.values() if node.strays]
     assert not [queue for queue in world.queues.values() if queue.waiting]
     assert not [a.id for a in world.agents.values() if a.state in ("offered", "dialling", "talking", "wrapup")]
@@ -143,6 +158,7 @@ def at_the_end(centre: Centre) -> None:
         (f.DialStarted, f.DialEnded, "offer"),
         (f.TalkStarted, f.TalkEnded, "offer"),
         (f.TalkEnded, f.WrapUpEnded, "offer"),
+        (f.WatchStarted, f.WatchEnded, "watch"),
     )
     for begins, ends, key in pairs:
         begun = Counter(getattr(fact, key) for fact in centre.facts(begins))
@@ -162,7 +178,7 @@ def at_the_end(centre: Centre) -> None:
         start = [fact for fact in centre.facts(f.TalkStarted, offer=end.offer) if fact.seq < end.seq][-1]
         assert end.talk_ms + end.hold_ms == (end.at - start.at) // 1000
         assert end.hold_ms == held[end.offer] or end.offer in again
-        assert end.ended_by in ("customer", "agent", "system")
+        assert end.ended_by in ("customer", "agent", "supervisor", "system")
     for left in centre.facts(f.QueueLeft):
         entered = centre.last(f.QueueEntered, visit=left.visit)
         assert left.wait_ms == max(0, (left.at - entered.entered) // 1000)

@@ -16,6 +16,9 @@ class Leg:
         """Of an agent who dials: the wish."""
         self.dialled_by = ""
         """Of whom she dialled: her leg."""
+        self.spies = ""
+        """Of a supervisor: the leg that she hears."""
+        self.watches = False
         self.stage = ""
         self.leases = 0
         self.partner = ""

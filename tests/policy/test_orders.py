@@ -8,7 +8,9 @@ from switchctl.contract import refusals as r
 from switchctl.model import effects as do
 from tests.policy.centre import Centre
 
-FIELDS = {c.Pause: {"reason": "tea"}, c.PlanPause: {"reason": "tea"}, c.Dial: {"number": "13800001111"},
+BY = {"by": "cai"}
+FIELDS = {c.Watch: BY, c.EndWatch: BY, c.TakeOver: BY,
+          c.Pause: {"reason": "tea"}, c.PlanPause: {"reason": "tea"}, c.Dial: {"number": "13800001111"},
           c.DialLead: {"number": "+8613800001111"}}  # fmt: skip
 
 
@@ -56,6 +58,7 @@ ELSE = {
     c.Answer: ("offered", r.NO_OFFER), c.Reject: ("offered", r.NO_OFFER), c.Hold: ("talking", r.NOT_TALKING),
     c.Resume: ("talking", r.NOT_TALKING), c.HangUp: ("talking dialling", r.NOT_TALKING),
     c.FinishWrapUp: ("wrapup", r.NOT_IN_WRAP_UP), c.ExtendWrapUp: ("wrapup", r.NO_WRAP_UP_TO_EXTEND),
+    c.Watch: ("talking", r.NOT_TALKING), c.TakeOver: ("talking", r.NOT_TALKING), c.EndWatch: ("", r.NOT_WATCHING),
     c.PlanPause: ("offered dialling talking wrapup", r.NO_CALL_TO_PLAN),
 }  # fmt: skip
 """Command → the one state in which it makes sense, and the sentence in all others."""

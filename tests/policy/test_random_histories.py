@@ -26,6 +26,8 @@ NOT_TAKEN = st.sampled_from(["NO_ANSWER", "USER_BUSY", "CALL_REJECTED", "NORMAL_
 ORDERS = [c.BecomeReady, c.BecomeReady, c.Answer, c.Answer, c.Reject, c.Hold, c.Resume, c.HangUp, c.FinishWrapUp,
           c.ExtendWrapUp]  # fmt: skip
 
+SUPERVISION = [(c.Watch, {}), (c.Watch, {"mode": "barge"}), (c.EndWatch, {}), (c.TakeOver, {}), (c.TakeOver, {}),
+               (c.SignOut, {"force": True}), (c.HangUp, {})]  # fmt: skip
 CAMPAIGNS = structs.replace(
     directory(), campaigns=(
         Campaign(id="spring", members=("amy", "bob"), blending=True, keep_ready=0, priority=1),
@@ -114,6 +116,17 @@ class Histories(RuleBasedStateMachine):
     @rule(agent=AGENTS, kind=st.sampled_from(ORDERS))
     def an_agent_orders(self, agent: str, kind: type[c.Command]) -> None:
         self.centre.order(kind, agent)
+
+    @precondition(lambda self: self.alive)
+    @rule(agent=AGENTS, by=AGENTS, order=st.sampled_from(SUPERVISION))
+    def a_supervisor_orders(self, agent: str, by: str, order: tuple[type[c.Command], dict[str, object]]) -> None:
+        kind, fields = order
+        self.centre.order(kind, agent, by=by, **fields)
+
+    @precondition(lambda self: self._spies())
+    @rule(data=st.data(), key=st.sampled_from("0123*"))
+    def a_supervisor_presses_a_key(self, data: st.DataObject, key: str) -> None:
+        self.centre.exchange.press(data.draw(st.sampled_from(self._spies())), key)
 
     @precondition(lambda self: self.alive)
     @rule(agent=AGENTS, number=st.sampled_from(["13800001111", "13800002222", "1002", UNWANTED]))
@@ -308,6 +321,9 @@ class Histories(RuleBasedStateMachine):
 
     def _agents_legs(self) -> list[str]:
         return [leg.uuid for leg in self._legs() if not leg.caller and leg.up]
+
+    def _spies(self) -> list[str]:
+        return [leg.uuid for leg in self.centre.exchange.legs.values() if leg.spies and leg.up]
 
     def _ringing(self) -> list[str]:
         return [leg.uuid for leg in self._legs() if leg.direction == "outbound" and not leg.up]
