@@ -31,6 +31,9 @@ SAID_S = 86_400
 """So long it is known which orders went out: as long as a key for repeated requests is good."""
 
 
+SUPERVISION = (commands.Watch, commands.EndWatch, commands.TakeOver)
+
+
 class SwitchAway(Exception):
     """The command could not be handed over; ``str()`` is fit for the screen."""
 
@@ -41,22 +44,27 @@ class CommandWrong(ValueError):
 
 def command_send(
     user: User, kind: str, *, agent: User | None = None, names: Names = MAIN, now: float | None = None,
-    command_id: str = "", once: bool = False, **fields: Any,
+    command_id: str = "", once: bool = False, acts_for: User | None = None, audited: str = "", **fields: Any,
 ) -> str:  # fmt: skip
     """Hands the daemon a command of contract.commands, such as ``Pause``; returns the command's id.
 
     ``command_id``: a UUID of one's own, where something is to be written of it beforehand. ``once``: within a day it
     goes out once under that id, however often it is given. ``agent`` is whom it concerns, else the user herself.
+    ``acts_for``: in whose name, else her own. ``audited``: name of its entry in the audit, else ``agents.commanded``.
     Whether she may is asked here: ``desk.use`` for herself, ``agents.command`` for others (to dial for them
-    ``calls.dial_others``), ``switches.manage`` for nodes; else PermissionDenied. Raises CommandWrong and SwitchAway.
+    ``calls.dial_others``, to join their calls ``agents.supervise``), ``switches.manage`` for nodes; else
+    PermissionDenied. Raises CommandWrong and SwitchAway.
     Whether the daemon carries it out is told by facts, or by ``CommandRefused`` with this id.
     """
     agent = agent or user
-    command = _command(kind, user, agent, time.time() if now is None else now, command_id, fields)
+    command = _command(kind, acts_for or user, agent, time.time() if now is None else now, command_id, fields)
     if isinstance(command, commands.DialLead):
         raise CommandWrong(_("This command is not known: %(what)s") % {"what": kind})
     if isinstance(command, commands.NodeCommand):
         require(user, "switches.manage")
+    elif isinstance(command, SUPERVISION):
+        if agent.pk == user.pk or not may_command(user, agent, permission="agents.supervise"):
+            raise PermissionDenied(_("You may not join the calls of this person."))
     elif agent.pk == user.pk:
         require(user, "desk.use")
     elif isinstance(command, commands.Dial):
@@ -70,7 +78,7 @@ def command_send(
             raise CommandWrong(sentence)
     if not _reason_fits(command):
         raise CommandWrong(_("This pause reason does not exist."))
-    _audit(user, agent, command)
+    _audit(user, agent, command, audited or "agents.commanded")
     _say(command, names, once=once)
     return command.id
 
@@ -162,23 +170,30 @@ def _reason_fits(command: commands.Command) -> bool:
     return not isinstance(command, commands.Pause | commands.PlanPause) or pause_reason_exists(command.reason)
 
 
-def _audit(user: User, agent: User, command: commands.Command) -> None:
+def _audit(user: User, agent: User, command: commands.Command, action: str) -> None:
     """Commands to others and to switches leave an entry; what an agent does at her own desk is told by facts."""
     said = {"command": type(command).__name__}
     if isinstance(command, commands.NodeCommand):
         audit.event("switches.commanded", user=user, label=command.node, details=said)
     elif agent.pk != user.pk:
         reason = {"reason": command.reason} if isinstance(command, commands.Pause | commands.PlanPause) else {}
-        audit.event("agents.commanded", user=user, about=agent, details=said | reason)
+        if isinstance(command, commands.Watch):
+            reason = {"mode": command.mode}
+        if isinstance(command, SUPERVISION) and command.by != user.username:
+            reason["supervisor"] = command.by
+        audit.event(action, user=user, about=agent, details=said | reason)
 
 
-def may_command(user: User, agent: User, reached: Reach | None = None) -> bool:
-    """Whoever her permission reaches, but nobody who commands agents herself, unless it reaches everybody.
+def may_command(
+    user: User, agent: User, reached: Reach | None = None, *, permission: str = "agents.command"
+) -> bool:
+    """Whoever her permission reaches, but nobody who commands agents (or supervises them) herself, unless it reaches
+    everybody.
 
     ``reached``: her reach, where it is asked of many agents at once.
     """
-    reached = reached or reach(user, "agents.command")
-    return reached.covers(agent) and (reached.everything or not may(agent, "agents.command"))
+    reached = reached or reach(user, permission)
+    return reached.covers(agent) and (reached.everything or not may(agent, permission))
 
 
 def _command(

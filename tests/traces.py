@@ -34,8 +34,10 @@ class Row(NamedTuple):
 
 
 def names(prefix: str = "") -> list[str]:
-    """The traces, such as `01-inbound-ivr-queue-bridge-caller-hangup`; with a prefix (`05`, `21a`) only those."""
-    found = sorted(path.name.removesuffix(".jsonl.gz") for path in FOLDER.glob(f"{prefix}*.jsonl.gz"))
+    """The traces, such as `01-inbound-ivr-queue-bridge-caller-hangup`; with a prefix (`05`, `21a`) only those;
+    `talks/10`: those of a folder."""
+    paths = FOLDER.glob(f"{prefix}*.jsonl.gz")
+    found = sorted(str(path.relative_to(FOLDER)).removesuffix(".jsonl.gz") for path in paths)
     assert found, f"no trace {prefix}"
     return found
 

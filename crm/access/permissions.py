@@ -68,6 +68,8 @@ PERMISSIONS = (
                _("Agents, calls and queues as they are now."), scoped=True),
     Permission("agents.command", ACTION, _("Command agents"),
                _("Pause, make ready or sign out other agents, end their calls."), scoped=True),
+    Permission("agents.supervise", ACTION, _("Supervise calls"),
+               _("Listen to the calls of agents, whisper, barge in, take them over."), scoped=True),
     Permission("calls.dial_others", ACTION, _("Dial for others"),
                _("Have an agent's phone call a number, as far as her dialling class allows."), scoped=True),
     Permission("calls.see", MENU, _("See calls"),

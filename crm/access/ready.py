@@ -19,11 +19,15 @@ class Ready(NamedTuple):
 CUSTOMERS = ("customers.see", "customers.find", "customers.add", "customers.edit")
 AGENT = ("desk.use", "calls.dial", "lists.mark", "calls.see", "calls.note", "calls.export", "reports.see", *CUSTOMERS)
 EXPERT = (*AGENT, "numbers.open")
-LEADER = (*EXPERT, "floor.watch", "agents.command", "users.see", "skills.see", "calls.share", "reports.export")
+LEADER = (
+    *EXPERT, "floor.watch", "agents.command", "agents.supervise", "users.see", "skills.see", "calls.share",
+    "reports.export",
+)  # fmt: skip
 WATCHER = ("floor.watch", "calls.see", "reports.see", "customers.see", "users.see", "skills.see")
 SUPERVISOR = (
     "lists.see", "lists.manage", "lists.mark",
-    "floor.watch", "agents.command", "calls.see", "calls.note", "calls.dial", "calls.export", "calls.share",
+    "floor.watch", "agents.command", "agents.supervise", "calls.see", "calls.note", "calls.dial", "calls.export",
+    "calls.share",
     *CUSTOMERS, "customers.export", "numbers.open", "alarms.see", "alarms.handle", "switches.see", "users.see",
     "skills.see", "skills.manage", "sessions.manage", "reports.see", "reports.export", "reports.share",
     "campaigns.see", "campaigns.run", "callbacks.manage",

@@ -19,7 +19,7 @@ from crm.numbers import e164
 
 DIRECTIONS = ("inbound", "outbound")
 OUTCOMES = (*Outcome.values, NOT_REACHED)
-PARTIES = ("customer", "agent", "system")
+PARTIES = ("customer", "agent", "supervisor", "system")
 SPANS = ("today", "yesterday", "week", "month")
 """Quick choices instead of two days: they move on with the calendar."""
 WEEK = 7

@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from crm.access.guard import needs
+from crm.calls import watchwords
 from crm.calls.opening import number_open
 from crm.calls.page import revision, told
 from crm.calls.selectors import call_with_timeline, calls_visible
@@ -28,6 +29,7 @@ def call(request: HttpRequest, call_id: str) -> HttpResponse:
     story = call_with_timeline(call_id, among=visible) or story_up(call_id, user=request.user)
     if story is None:
         raise Http404
+    story = watchwords.seen_by(story, request.user)
     return render(request, "calls/call.html", told(story, request.user, timezone.now(), newest))
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from crm.access.numbers import shown_keys, shown_number, shown_text
+from crm.calls import watchwords
 from crm.calls.models import Offer, Outcome
 from crm.calls.selectors import TimelineEntry
 from crm.live.words import duration, reason_words, states, why_words
@@ -32,6 +33,7 @@ REFUSED = {
 PARTIES = {
     "customer": gettext_noop("the caller"),
     "agent": gettext_noop("the agent"),
+    "supervisor": gettext_noop("a supervisor"),
     "system": gettext_noop("the system"),
 }
 EXITS = {
@@ -143,7 +145,9 @@ def lines(timeline: list[TimelineEntry], names: Names) -> list[Line]:
 
 def agents_in(timeline: list[TimelineEntry]) -> set[str]:
     """Logins that a timeline speaks of."""
-    return {entry.payload["agent"] for entry in timeline if entry.payload.get("agent")}
+    found = {entry.payload.get("agent") for entry in timeline}
+    found |= {entry.payload.get("by") for entry in timeline if entry.kind in watchwords.LINES}
+    return found - {None, ""}
 
 
 def party(code: str, *, outbound: bool = False) -> str:
@@ -375,4 +379,5 @@ _LINES: dict[str, Callable[[dict[str, Any], Names], tuple[str, ...]]] = {
     "AgentStateChanged": _state,
     "PausePlanned": _planned,
     "CommandRefused": _refused,
+    **watchwords.LINES,
 }

@@ -19,10 +19,15 @@ from crm.live.lines import EMPTY, queue_lines
 from crm.live.state import Saved
 from switchctl.contract import facts
 from switchctl.contract.live import LiveView
+from switchctl.contract.livewatch import of_call
 
 Message = dict[str, Any]
 LATELY = 10
 """Pulses; twenty seconds."""
+
+
+UNSEEN = ("Watch", "EndWatch", "TakeOver")
+"""Orders about an agent of which her own page hears nothing."""
 
 
 class Post(NamedTuple):
@@ -74,7 +79,7 @@ class Feed:
             desks |= {agent.id for agent in self.view.agents.values() if agent.call_id in _keys(changed, "calls")}
         posts = [self._desk(login) for login in sorted(desks - {""})]
         posts += [self._phone(extension) for extension in sorted(_keys(changed, "devices"))]
-        if isinstance(fact, facts.CommandRefused):
+        if isinstance(fact, facts.CommandRefused) and fact.command not in UNSEEN:
             posts.append(Post(groups.desk(fact.agent), _refusal(fact)))
         return posts
 
@@ -82,7 +87,7 @@ class Feed:
         """What floors and waiting lines are told, if anything changed."""
         if not self._changed:
             return []
-        told: Message = {"agents": {}, "calls": {}, "devices": {}}
+        told: Message = {"agents": {}, "calls": {}, "devices": {}, "watches": {}}
         for kind, key in self._changed:
             if kind in told:
                 told[kind][key] = _plain(getattr(self.view, kind).get(key))
@@ -138,9 +143,11 @@ class Feed:
         """Calls of the node that are not stated are over, even if their end was never told."""
         stated = set(fact.calls)
         over = [c.id for c in self.view.calls.values() if c.node == fact.node and c.id not in stated]
+        changed = {("calls", call_id) for call_id in over}
         for call_id in over:
             del self.view.calls[call_id]
-        return {("calls", call_id) for call_id in over}
+            changed |= of_call(self.view, call_id)
+        return changed
 
 
 def _keys(changed: set[tuple[str, str]], wanted: str) -> set[str]:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from crm.live import words as live
 from crm.telephony.selectors import pause_reasons
+from switchctl.contract import refusals
 
 
 def words() -> dict[str, Any]:
@@ -67,8 +68,26 @@ def _orders() -> dict[str, str]:
         "order_pause": _("Pause"),
         "order_sign_out": _("Sign out"),
         "order_release": _("Force release"),
+        **_supervision(),
         "order_sure": _("Press again"),
         "unsent": _("The order could not be sent. Check the connection, then try again."),
+    }
+
+
+def _supervision() -> dict[str, str]:
+    return {
+        "order_listen": _("Listen"),
+        "order_whisper": _("Whisper"),
+        "order_barge": _("Barge in"),
+        "order_take": _("Take over"),
+        "order_leave": _("Leave"),
+        "watch_rings": _("your phone rings"),
+        "watch_listen": _("you listen"),
+        "watch_whisper": _("she hears you"),
+        "watch_customer": _("the customer hears you"),
+        "watch_barge": _("both hear you"),
+        "not_in_call": _("She is not in a call."),
+        "no_phone": _(refusals.NO_PHONE_TO_WATCH),
     }
 
 

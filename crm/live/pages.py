@@ -67,6 +67,7 @@ def floor_snapshot(scope: Scope, saved: Saved) -> Message:
         "calls": dressed(calls, whole=scope.whole),
         "queues": {code: lines.get(code, EMPTY) for code in scope.queues},
         "devices": {phone: up for phone, up in saved.view.devices.items() if phone in scope.phones},
+        "watches": _watches(scope, {key: msgspec.to_builtins(one) for key, one in saved.view.watches.items()}),
     }
 
 
@@ -105,6 +106,18 @@ def floor_delta(scope: Scope, message: Message, shown: set[str]) -> Message:
         "calls": calls,
         "queues": {code: line for code, line in message["queues"].items() if code in scope.queues},
         "devices": {phone: up for phone, up in message["devices"].items() if phone in scope.phones},
+        "watches": _watches(scope, message["watches"]),
+    }
+
+
+def _watches(scope: Scope, told: Message) -> Message:
+    """Who listens to whom, for those who may do so themselves; None = over, of whichever that was."""
+    seen = {login for login, who in scope.people.items() if who.get("supervised")}
+    kept = ("agent", "by", "mode", "asked")
+    return {
+        key: watch and {name: watch[name] for name in kept}
+        for key, watch in told.items()
+        if (seen if watch is None else watch["agent"] in seen)
     }
 
 

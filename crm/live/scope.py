@@ -65,7 +65,7 @@ def floor_scope(user: User) -> Scope:
     reached = reach(user, "floor.watch")
     agents = reached.users().filter(agent_profile__isnull=False, extension__isnull=False)
     agents = list(agents.select_related("department").prefetch_related("roles"))
-    commands = reach(user, "agents.command")
+    commands, supervises = reach(user, "agents.command"), reach(user, "agents.supervise")
     codes = dict(Queue.objects.values_list("pk", "code"))
     serves = queues_served(agent.pk for agent in agents)
     people, served = {}, set()
@@ -78,6 +78,9 @@ def floor_scope(user: User) -> Scope:
             "department": str(agent.department or ""),
             "queues": queues,
             "ordered": bool(commands) and agent.pk != user.pk and may_command(user, agent, commands),
+            "supervised": bool(supervises)
+            and agent.pk != user.pk
+            and may_command(user, agent, supervises, permission="agents.supervise"),
         }
     seen = Queue.objects.all() if reached.everything else Queue.objects.filter(code__in=served)
     routes = {route.number: route.queue.code for route in Route.objects.select_related("queue")}

@@ -40,8 +40,9 @@ class Ordered:
         return "done" if self.done else "sent"
 
 
-def agent_order(*, user: User, login: str, kind: str, reason: str = "") -> str:
-    """Orders it of the daemon and waits for the answer; returns the command's id.
+def agent_order(*, user: User, login: str, kind: str, reason: str = "", force: bool = False) -> str:
+    """Orders it of the daemon and waits for the answer; returns the command's id. ``force``: of a sign-out, the call in
+    hand is ended first.
 
     Raises PermissionDenied unless she sees the agent on her floor and may command her, ``switch.CommandWrong``,
     ``switch.SwitchAway``, and Refused with the daemon's reason.
@@ -52,8 +53,8 @@ def agent_order(*, user: User, login: str, kind: str, reason: str = "") -> str:
         raise PermissionDenied(_("You may only do this for people whom you see here."))
     if kind not in ORDERS:
         raise switch.CommandWrong(_("This order is not known."))
-    said = {"reason": reason} if kind == "Pause" else {}
-    done = _ordered(agent, kind, switch.DEADLINE_S, lambda: switch.command_send(user, kind, agent=agent, **said))
+    said: dict[str, Any] = {"reason": reason} if kind == "Pause" else {"force": force} if kind == "SignOut" else {}
+    done = carried_out(agent, kind, switch.DEADLINE_S, lambda: switch.command_send(user, kind, agent=agent, **said))
     if not done.done:
         raise Refused(_("The switch did not answer. Try again."))
     return done.command
@@ -69,7 +70,7 @@ def agent_command(*, user: User, agent: User, kind: str, order: str, **said: Any
     if kind not in ALL_ORDERS:
         raise switch.CommandWrong(_("This order is not known."))
     send = partial(switch.command_send, user, kind, agent=agent, command_id=order, once=True, **said)
-    return _ordered(agent, kind, WAIT_S, send)
+    return carried_out(agent, kind, WAIT_S, send)
 
 
 def agent_dial(*, user: User, agent: User, number: str, order: str) -> Ordered:
@@ -78,16 +79,18 @@ def agent_dial(*, user: User, agent: User, number: str, order: str) -> Ordered:
     """
     require(user, "calls.dial_others", of=agent)
     send = partial(switch.command_send, user, "Dial", agent=agent, command_id=order, once=True, number=number)
-    return _ordered(agent, "Dial", WAIT_S, send)
+    return carried_out(agent, "Dial", WAIT_S, send)
 
 
 BRINGS: dict[str, tuple[type[f.Fact], ...]] = {
     "Answer": (f.TalkStarted, f.DialProceeded), "Hold": (f.HoldStarted,), "Resume": (f.HoldEnded,),
+    "Watch": (f.WatchChanged,), "EndWatch": (f.WatchEnded,), "TakeOver": (f.CallTaken,),
 }  # fmt: skip
 """Orders that the daemon hands on to the switch → the facts about the agent that show what it did."""
 
 
-def _ordered(agent: User, kind: str, seconds: float, send: Callable[[], str]) -> Ordered:
+def carried_out(agent: User, kind: str, seconds: float, send: Callable[[], str]) -> Ordered:
+    """Sends a command about an agent and waits for its answer. Raises Refused with the daemon's reason."""
     since = switch.facts_end()
     command_id = send()
     since = switch.said_since(command_id) or since

@@ -1,5 +1,6 @@
 """The floor: its frame, why a caller waits, orders to agents, and alarms that somebody takes care of."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -18,6 +19,7 @@ from crm.live import floorwords
 from crm.live.scope import floor_scope
 from crm.live.selectors import waiting_call
 from crm.live.services import Refused, agent_order
+from crm.live.supervising import SUPERVISE, agent_supervise
 from crm.live.why import in_sight
 
 
@@ -27,6 +29,8 @@ def floor(request: HttpRequest) -> HttpResponse:
     """The frame of the page; its rows come over the websocket."""
     user = request.user
     told = {"page": "floor", "words": floorwords.words(), "may_command": may(user, "agents.command")}
+    told["may_supervise"] = may(user, SUPERVISE)
+    told["words"] |= {"has_phone": "yes" if user.extension else "", "me": user.username}
     told["may_handle"], told["may_set"] = may(user, "alarms.handle"), may(user, "alarms.set")
     told["may_see_calls"] = may(user, "calls.see")
     return render(request, "live/floor.html", told)
@@ -47,8 +51,21 @@ def why(request: HttpRequest) -> JsonResponse:
 def orders(request: HttpRequest) -> JsonResponse:
     """An order to an agent: 202 when the daemon took it, else a sentence."""
     asked: dict[str, Any] = {name: request.POST.get(name, "") for name in ("kind", "reason")}
+    asked["force"] = request.POST.get("force") == "yes"
+    return _told(lambda: agent_order(user=request.user, login=request.POST.get("agent", ""), **asked))
+
+
+@require_POST
+@needs("agents.supervise")
+def supervise(request: HttpRequest) -> JsonResponse:
+    """The same, of an agent's call: hear it, be heard in it, leave it, take it over."""
+    asked: dict[str, Any] = {name: request.POST.get(name, "") for name in ("kind", "mode")}
+    return _told(lambda: agent_supervise(user=request.user, login=request.POST.get("agent", ""), **asked))
+
+
+def _told(give: Callable[[], str]) -> JsonResponse:
     try:
-        command_id = agent_order(user=request.user, login=request.POST.get("agent", ""), **asked)
+        command_id = give()
     except PermissionDenied as error:
         return JsonResponse({"error": str(error)}, status=403)
     except switch.CommandWrong as error:

@@ -43,6 +43,7 @@ WHY = {
     "next_in_line": gettext_noop("Next in line after %(waited)s, %(waiting)s waiting, tier %(tier)s"),
     "agent_ready": gettext_noop("An agent is ready"),
     "all_busy": gettext_noop("All %(signed_in)s agents who are signed in are busy"),
+    "taken_over": gettext_noop("Taken over by a supervisor"),
     "nobody_signed_in": gettext_noop("Nobody who serves this queue is signed in"),
 }
 

@@ -9,6 +9,7 @@ from crm.accounts.models import Dialling, User
 from crm.campaigns.running.publish import directory_campaigns
 from crm.telephony.models import AgentProfile, Disposition, PauseReason, Queue, Route
 from crm.telephony.serving import queues_served, serving
+from crm.telephony.supervisors import supervisors
 from switchctl.contract import directory
 from switchctl.contract.dialling import Home
 
@@ -90,7 +91,7 @@ def directory_snapshot(version: int) -> directory.Directory:
     )
     return directory.Directory(
         version=version,
-        agents=agents,
+        agents=agents + supervisors({agent.id for agent in agents}),
         queues=queues,
         routes=routes,
         trunks=(directory.Trunk(gateway=settings.DIAL_GATEWAY),) if settings.DIAL_GATEWAY else (),

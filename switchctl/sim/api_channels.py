@@ -78,8 +78,9 @@ def _uuid_recv_dtmf(switch: Switch, argument: str) -> str:
     ch = switch.live(uuid)
     if ch is None:
         return NO_SESSION
-    ch.press(digits.split("@")[0].strip())
-    return OK
+    pressed = digits.split("@")[0].strip()
+    ch.press(pressed)
+    return f"+OK {uuid} received DTMF {pressed}.\n"
 
 
 @command("uuid_send_dtmf")

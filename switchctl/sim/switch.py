@@ -22,6 +22,7 @@ from . import (  # noqa: F401  # noqa: F401
     callcenter,
     course,
     digits,
+    eavesdrop,
     limits,
     phones,
     playing,

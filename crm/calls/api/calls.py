@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from crm.access.holding import reach, require
 from crm.access.numbers import sees_whole
 from crm.accounts.models import User
+from crm.calls import watchwords
 from crm.calls.api.paging import Places
 from crm.calls.api.shapes import CallChangeBody, CallsAsked, CallShape, DialBody
 from crm.calls.api.timeline import TimelineShape, timeline_told
@@ -160,7 +161,7 @@ def _story(request: Request, call_id: str) -> CallStory:
     story = known or story_up(call_id, user=request.user)
     if story is None:
         raise Http404
-    return story
+    return watchwords.seen_by(story, request.user)
 
 
 def tag_of_call(call: CallRecord) -> str:

@@ -36,6 +36,14 @@ class PlanBody(Body):
     )  # fmt: skip
 
 
+class SignOutBody(Body):
+    """Of a sign-out."""
+
+    force = serializers.BooleanField(
+        required=False, default=False, help_text="Her call is ended first, or the offer to her taken back."
+    )
+
+
 class AgentCommand(Endpoint):
     """An order for an agent whom the data scope reaches. 409 with the reason when it does not fit what she does now."""
 
@@ -50,13 +58,13 @@ class AgentCommand(Endpoint):
         return ordered(
             request, f"{self.kind} {agent.username}",
             lambda order: agent_command(user=request.user, agent=agent, kind=self.kind, order=order, **said),
-            field="reason" if said else "",
+            field=next(iter(said), ""),
         )  # fmt: skip
 
 
 COMMANDS: dict[str, tuple[str, str, type[Body]]] = {
     "sign-in": ("SignIn", "Begin work: she is paused until she is ready", Nothing),
-    "sign-out": ("SignOut", "End work", Nothing),
+    "sign-out": ("SignOut", "End work", SignOutBody),
     "ready": ("BecomeReady", "Take calls; it ends the after-call work", Nothing),
     "pause": ("Pause", "Take no calls", ReasonBody),
     "plan-pause": ("PlanPause", "Pause after the call in hand", PlanBody),

@@ -37,7 +37,7 @@ class Page:
             return
         self.told[delta["source"]] = delta["to"]
         self.held |= {part: delta[part] for part in ("me", "mine", "phone") if part in delta}
-        for part in ("agents", "calls", "queues", "devices"):
+        for part in ("agents", "calls", "queues", "devices", "watches"):
             for key, value in delta.get(part, {}).items():
                 if value is None:
                     self.held[part].pop(key, None)

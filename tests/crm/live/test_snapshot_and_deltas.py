@@ -126,7 +126,7 @@ def test_messages_of_another_life_of_the_feeder_do_not_follow(cast):
     page = Page(who.snapshot(Feed(None, name="life-1").saved))
     delta = {"type": "live.delta", "feeder": "life-2", "source": "floor", "from": 0, "to": 1}
     with pytest.raises(Gap):
-        page.take(who.delta({**delta, "agents": {}, "calls": {}, "queues": {}, "devices": {}}))
+        page.take(who.delta({**delta, "agents": {}, "calls": {}, "queues": {}, "devices": {}, "watches": {}}))
 
 
 def _deliver(posts, open_pages):

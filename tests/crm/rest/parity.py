@@ -21,6 +21,7 @@ _WORK = {
     "lost_calls": "api_lost_calls", "lost_settle": "api_lost_settle", "state_record": "api_state_record",
     "floor": "api_agents api_queues api_queue_live api_live_calls", "floor_why": "api_live_call_why",
     "floor_orders": "api_agent_ready api_agent_pause api_agent_sign_out api_agent_hang_up",
+    "floor_supervise": "api_agent_watch api_agent_end_watch api_agent_take_over",
     "floor_acknowledge": "api_alarm_acknowledge",
     "customers": "api_customers", "customer_new": "api_customers", "customer": "api_customer api_customer_calls",
     "customer_number": "api_customer_number", "customer_file": "api_customer_files api_customer_file",

@@ -9,7 +9,16 @@ from django.utils.translation import override
 from crm import bus as crm_bus
 from crm.access.holding import forget
 from crm.accounts.models import Role
-from crm.switch import DEADLINE_S, CommandWrong, SwitchAway, command_send, daemon_status, forget_said, said_since
+from crm.switch import (
+    DEADLINE_S,
+    SUPERVISION,
+    CommandWrong,
+    SwitchAway,
+    command_send,
+    daemon_status,
+    forget_said,
+    said_since,
+)
 from switchctl.contract import commands
 from switchctl.contract.names import MAIN
 
@@ -27,7 +36,8 @@ def test_a_command_carries_id_deadline_and_who_said_it(bus, cast):
 
 
 @pytest.mark.parametrize(
-    "kind", [kind.__name__ for kind in commands.KINDS if kind not in (commands.Pause, commands.DialLead)]
+    "kind",
+    [kind.__name__ for kind in commands.KINDS if kind not in (commands.Pause, commands.DialLead, *SUPERVISION)],
 )
 def test_every_command_goes_out(bus, cast, kind):
     if issubclass(getattr(commands, kind), commands.NodeCommand):

@@ -2,29 +2,37 @@
 
 import { make, post, toast } from "../ui.js";
 import { say, words } from "../words.js";
+import { joins } from "./supervise.js";
 
 const SURE_MS = 3000;
 const IDLE = ["ready", "wrapup", "paused"];
+const BUSY = ["offered", "talking", "held", "dialling"]; /* what she has in hand would be ended */
 const LEGAL = [
   ["BecomeReady", "order_ready", ["wrapup", "paused"]],
   ["Pause", "order_pause", ["ready", "wrapup"]],
-  ["SignOut", "order_sign_out", [...IDLE, "unreachable"]],
+  ["SignOut", "order_sign_out", [...IDLE, "unreachable", ...BUSY]],
   ["HangUp", "order_release", ["talking", "held", "dialling"]],
 ];
 
 /** Kinds of orders that make sense in a state. */
 export const legal = (state) => LEGAL.filter(([, , states]) => states.includes(state)).map(([kind]) => kind);
 
-/** The buttons for one agent. */
-export function buttons(login, state) {
+/** The buttons for one agent: `who` says what is hers to order, `watch` how she is in the agent's call. */
+export function buttons(login, state, who, watch) {
+  const joined = who.supervised ? joins(login, state, watch, { sure, send: (button, fields) => send(button, fields, "superviseUrl") }) : [];
+  return [...joined, ...(who.ordered ? orders(login, state) : [])];
+}
+
+function orders(login, state) {
   return LEGAL.filter(([, , states]) => states.includes(state)).map(([kind, word]) => {
-    const danger = kind === "HangUp";
+    const force = kind === "SignOut" && BUSY.includes(state);
+    const danger = kind === "HangUp" || force;
     const button = make("button", { type: "button", class: `button small${danger ? " reject" : ""}`, "data-order": kind }, say(word));
     if (kind === "Pause") button.setAttribute("aria-haspopup", "menu");
     button.addEventListener("click", (event) => {
       event.stopPropagation();
       if (kind === "Pause") reasons(button, login);
-      else if (!danger || sure(button, word)) send(button, { agent: login, kind });
+      else if (!danger || sure(button, word)) send(button, { agent: login, kind, ...(force ? { force: "yes" } : {}) });
     });
     return button;
   });
@@ -32,11 +40,12 @@ export function buttons(login, state) {
 
 function sure(button, word) {
   if (button.dataset.sure) return true;
+  const words_ = button.querySelector(".word") ?? button;
   button.dataset.sure = "yes";
-  button.textContent = say("order_sure");
+  words_.textContent = say("order_sure");
   setTimeout(() => {
     delete button.dataset.sure;
-    button.textContent = say(word);
+    words_.textContent = say(word);
   }, SURE_MS);
   return false;
 }
@@ -72,10 +81,10 @@ function reasons(opener, login) {
 }
 
 /** The page shows nothing of it until the fact comes; a refusal is said. */
-async function send(button, fields) {
+async function send(button, fields, url = "ordersUrl") {
   button.classList.add("turning");
   button.disabled = true;
-  const [status, answer] = await post(document.body.dataset.ordersUrl, fields);
+  const [status, answer] = await post(document.body.dataset[url], fields);
   button.classList.remove("turning");
   button.disabled = false;
   if (status !== 202) toast(answer.error ?? say("unsent"));

@@ -7,6 +7,7 @@ import { buttons, legal } from "./actions.js";
 import { chip, put, since } from "./cells.js";
 import { agentLimits, agentSince, answeredToday, level, ORDER } from "./centre.js";
 import { Order } from "./order.js";
+import { inIt, mine } from "./supervise.js";
 import { Rows } from "./virtual.js";
 
 const at = (id) => document.getElementById(id);
@@ -30,7 +31,7 @@ export function start() {
       empty(keys.length);
     },
   });
-  for (const id of ["agents-search", "agents-state", "agents-department"]) at(id).addEventListener("input", () => order.now());
+  for (const id of ["agents-search", "agents-state", "agents-department", "agents-device"]) at(id).addEventListener("input", () => order.now());
   for (const radio of document.querySelectorAll("[name=agents-order]")) radio.addEventListener("change", () => order.now());
   const table = at("agents");
   table.addEventListener("pointerover", (event) => acts(event.target.closest("tr[data-key]")));
@@ -62,6 +63,8 @@ function matches(login) {
   const wanted = at("agents-search").value.trim().toLowerCase();
   const [state, department] = [at("agents-state").value, at("agents-department").value];
   const found = !wanted || [who.name.toLowerCase(), login.toLowerCase(), who.extension].some((text) => text.includes(wanted));
+  const device = at("agents-device").value;
+  if (device && (device === "yes") !== Boolean(floor.devices[who.extension])) return false;
   return found && (!state || floor.states[login] === state) && (!department || who.department === department);
 }
 
@@ -124,11 +127,14 @@ function update(row, login) {
   chip(parts.chip, state, words.states[state] + (short ? ` · ${reason}` : ""));
   since(parts.time, state === "offline" ? 0 : agentSince(floor, login), agentLimits(floor, login));
   const queue = call?.queue ? ` · ${floor.names[call.queue] ?? call.queue}` : "";
-  put(parts.doing, call ? `${call.customer || call.shown || say("withheld")}${queue}` : short ? "" : reason);
+  const joined = inIt(floor, login);
+  put(parts.doing, call ? `${joined && `${joined} · `}${call.customer || call.shown || say("withheld")}${queue}` : short ? "" : reason);
   const today = answeredToday(floor, login);
   put(parts.today, today === null ? "—" : String(today));
   device(parts.device, who.extension);
-  const kinds = who.ordered ? String(legal(state)) : "";
+  const watch = mine(floor, login);
+  const joins = who.supervised ? `${state} ${watch ? watch.mode || "rings" : "-"}` : "";
+  const kinds = `${who.ordered ? String(legal(state)) : ""}${joins}`;
   if (parts.acts.dataset.kinds !== kinds) fill(parts.acts, login, kinds);
 }
 
@@ -159,7 +165,7 @@ function acts(row) {
   if (!cell || !cell.dataset.kinds) return null;
   let words_ = cell.querySelector(".row-acts");
   if (!words_) {
-    words_ = make("div", { class: "row-acts" }, ...buttons(row.dataset.key, floor.states[row.dataset.key]));
+    words_ = make("div", { class: "row-acts" }, ...buttons(row.dataset.key, floor.states[row.dataset.key], floor.people[row.dataset.key], mine(floor, row.dataset.key)));
     cell.append(words_);
   }
   return words_;

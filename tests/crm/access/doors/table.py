@@ -110,6 +110,7 @@ DOORS = {
     "desk_schedule": Door({"GET": "desk.use or callbacks.manage", "POST": "desk.use or callbacks.manage"}),
     "floor": page("floor.watch"),
     "floor_why": page("floor.watch"),
+    "floor_supervise": form("agents.supervise", kind="None", agent="agent-colleague"),
     "floor_orders": form("agents.command", kind="Reject", agent="agent-colleague"),
     "floor_acknowledge": form("alarms.handle", of="alarm"),
     "calls": page("calls.see"),
@@ -273,14 +274,18 @@ SOCKETS = {"ws/desk/": "desk.use", "ws/floor/": "floor.watch"}
 
 OWN, NODES = "desk.use", "switches.manage"
 OTHERS = "agents.command"
+NOBODY = "no permission: of her own call nobody is the supervisor"
 COMMANDS = {
     "SignIn": OWN, "SignOut": OWN, "BecomeReady": OWN, "Pause": OWN, "PlanPause": OWN, "Answer": OWN, "Reject": OWN,
     "Hold": OWN, "Resume": OWN, "HangUp": OWN, "FinishWrapUp": OWN, "ExtendWrapUp": OWN, "Dial": OWN,
-    "DrainNode": NODES, "ReturnNode": NODES,
+    "Watch": NOBODY, "EndWatch": NOBODY, "TakeOver": NOBODY, "DrainNode": NODES, "ReturnNode": NODES,
 }  # fmt: skip
 """Command → what it takes to give it for oneself (or to a node); for another agent it takes OTHERS or FOR_OTHERS."""
 
-FOR_OTHERS = {"Dial": "calls.dial_others"}
+SUPERVISE = "agents.supervise"
+FOR_OTHERS = {
+    "Dial": "calls.dial_others", "Watch": SUPERVISE, "EndWatch": SUPERVISE, "TakeOver": SUPERVISE,
+}  # fmt: skip
 """Commands for another agent that take another permission than OTHERS."""
 
 FROM_NO_PAGE = {"DialLead"}
