@@ -78,6 +78,7 @@ class Difference(NamedTuple):
 _EARLY = "this phone answered together with its 180, and the switch fired these before it was in the next state"
 _CALL_UUID = "a B leg gives its Channel-Call-UUID back a few events before DESTROY in some recordings; here at DESTROY"
 
+_MEDIA = "what hears a leg is told by the switch, which mixes sound; here nothing is mixed"
 _UNHOLD = "CHANNEL_UNHOLD and the call state ACTIVE come in either order (06a one way, 06b and 06c the other)"
 
 KNOWN = (
@@ -93,6 +94,10 @@ KNOWN = (
         "two bridges at once: the recorded caller went through CS_CONSUME_MEDIA instead, by the race of two threads",
     ),
     Difference("36b", "CHANNEL_PROGRESS", "Channel-State", _EARLY),
+    Difference("talks/10?", "CHANNEL_*", "Channel-Call-UUID", _CALL_UUID),
+    Difference("talks/10a", "MEDIA_BUG_*", "", _MEDIA),
+    Difference("talks/10a", "CODEC", "", _MEDIA),
+    Difference("talks/10a", "DTMF", "DTMF-Source", "uuid_recv_dtmf is told as the doing of an application"),
     Difference("36b", "CHANNEL_CALLSTATE RINGING", "Channel-State", _EARLY),
     Difference("36b", "CHANNEL_CALLSTATE ACTIVE", "", _EARLY),
     Difference("36b", "CHANNEL_OUTGOING", "Channel-Call-State", _EARLY),

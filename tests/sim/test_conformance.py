@@ -43,6 +43,8 @@ TRACES = (
     "36",
     "36b",
     "37",
+    "talks/10a",
+    "talks/10c",
 )
 PHONES = "2001=noanswer,3001=busy,4001=reject:0.4,1009=unregistered,*=auto:0.5"
 SOUNDS = {"menu": 60.0, "survey": 60.0, "thanks": 0.2, "invalid": 0.2, "please-wait": 0.3}
