@@ -1,19 +1,19 @@
 """Trying and importing what was ordered, by a task.
 
 Theory of operation. One package is seen to at a time: the worker holds a lock of its database connection, which is gone
-with it. The file is read as a stream, in chunks. While the database takes one chunk, a thread reads the next and checks
-what can be checked without asking (``checking``); then it is decided row by row, as lists and customers are now
-(``deciding``), and written (``writing``, ``changing``) in the transaction that also says how far the package is. So a
-worker that was killed leaves whole chunks; the next one reads the file again, remembers which numbers it said, and
-goes on behind ``done``. A dry run is the same without the writing.
+with it. The file is read as a stream, in chunks. While the database takes one chunk, a thread with a connection of its
+own reads the next, checks what can be checked without asking (``checking``) and decides row by row, as lists and
+customers are now (``deciding``): a chunk that is not committed yet changes nothing of that, for whatever number it
+brings is remembered to have been said. Then it is written (``writing``, ``changing``) in the transaction that also says
+how far the package is. So a worker that was killed leaves whole chunks; the next one reads the file again, remembers
+which numbers it said, and goes on behind ``done``. A dry run is the same without the writing.
 """
 
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from itertools import islice
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -24,6 +24,7 @@ from crm.alone import alone
 from crm.audit import actor
 from crm.audit import services as audit
 from crm.customers.fields.selectors import fields_active
+from crm.customers.imports.ahead import ahead
 from crm.customers.imports.badrows import BadBook
 from crm.customers.imports.changing import customers_change
 from crm.customers.imports.checking import Checker
@@ -127,10 +128,11 @@ class _Run:
             chunks = iter(lambda: [checker.line(row) for row in islice(lines, CHUNK)], [])
             last = self._again(chunks)
             book = BadBook(bad(package), header, last)
-            for chunk in _ahead(chunks):
-                self._chunk(chunk, book, rows)
-                if self._between:
-                    self._between(package)
+            with closing(ahead(self._decided(chunk) for chunk in chunks)) as ready:
+                for chunk in ready:
+                    self._chunk(chunk, book, rows)
+                    if self._between:
+                        self._between(package)
         except StopIteration:
             raise ValidationError("no rows") from None
         finally:
@@ -152,14 +154,17 @@ class _Run:
             )
         return last
 
+    def _decided(self, chunk: list[Line]) -> list[Line]:
+        self._decider.claim(chunk, timezone.now())
+        self._decider.match(chunk)
+        return chunk
+
     def _chunk(self, chunk: list[Line], book: BadBook, rows: Rows) -> None:
         package, at = self._package, timezone.now()
         state = State.WORKING if self._writes else State.TRYING
         with transaction.atomic():
             if not Package.objects.select_for_update().filter(pk=package.pk, state=state).exists():
                 raise Unwanted
-            self._decider.claim(chunk, at)
-            self._decider.match(chunk)
             if self._writes:
                 made = customers_change(package, self._writer, chunk, at) + self._writer.add(chunk, at)
                 self._counts["companies"] += made
@@ -187,12 +192,3 @@ class _Run:
         source_forget(package)
         if not any(line in package.counts for line in ("wrong", "twice", "blacklisted", "do_not_call")):
             files_forget(package)
-
-
-def _ahead(chunks: Iterator[Any]) -> Iterator[Any]:
-    """The same, each made in a thread while the one before is dealt with. The thread asks no database."""
-    with ThreadPoolExecutor(1) as pool:
-        coming = pool.submit(next, chunks, None)
-        while chunk := coming.result():
-            coming = pool.submit(next, chunks, None)
-            yield chunk

@@ -1,6 +1,7 @@
 """A worker may die anywhere: the next one goes on where it stopped, and nothing is imported twice."""
 
 import pytest
+from django.db import connection
 
 from crm.customers.imports import running
 from crm.customers.imports.asking import package_cancel, package_import, package_undo
@@ -47,6 +48,20 @@ def test_what_was_left_is_done_once(cast, tried, small, at):
     assert package_customers(made.pk).count() == 10
     assert [one.row for one in bad_rows(made)] == [11, 12]
     assert Customer.objects.filter(kind="company", name__startswith="Firm").count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_chunk_is_decided_beside_the_one_that_is_written(cast, tried, small):
+    """Outside of a test's transaction: by a thread, whose connection is closed behind it."""
+    made = tried(cast.ada, ROWS)
+    package_import(user=cast.ada, package_id=made.pk)
+    packages_run()
+    made.refresh_from_db()
+    assert (made.state, made.counts) == ("done", {"added": 10, "companies": 3, "wrong": 1, "twice": 1})
+    assert package_customers(made.pk).count() == 10 and [one.row for one in bad_rows(made)] == [11, 12]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
+        assert cursor.fetchone() == (1,)  # a connection more for each thread that left its own
 
 
 def test_a_chunk_that_fails_leaves_nothing_of_itself(cast, tried, small, monkeypatch):
