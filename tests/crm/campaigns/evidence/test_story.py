@@ -79,6 +79,16 @@ def test_nothing_was_played_without_a_prompt_or_an_answer(leads, cast, prompt, r
     assert [row.facts.get("played") for row in Evidence.objects.filter(kind="ended")] == [None]
 
 
+def test_what_the_switch_had_no_time_to_play_was_not_played(leads, cast, english) -> None:
+    """It lacks the file: it joins the two at once. That a prompt was ordered the row before says."""
+    (attempt,) = make(lead_of(campaign_of(prompt="a.wav"), NUMBER))
+    call_told(attempt, AT, talk_s=20, result="answered", answered=True)
+    CallRecord.objects.update(answered_at=AT + timedelta(seconds=9.7))
+    digest(AT + timedelta(minutes=1))
+    assert answers(attempt.pk)["Prompt before the talk"] == "a.wav"
+    assert [row.facts.get("played") for row in Evidence.objects.filter(kind="ended")] == [None]
+
+
 def test_the_chain_holds_up_to_here(attempt) -> None:
     found = story(attempt.pk, whole=True)
     assert (found.holds.first, found.holds.last) == (None, found.steps[-1].seq)
