@@ -142,6 +142,6 @@ class SoundFile(Endpoint):
         responses={(200, "audio/wav"): OpenApiTypes.BINARY},
     )  # fmt: skip
     def get(self, request: Request, pk: int) -> HttpResponseBase:
-        """404 for one that lies on the switches only."""
+        """404 for one that lies on the switches only. Of a part (`Range`) 206, or 416 where there is none."""
         self.asked_for()
         return sound_sent(request._request, get_object_or_404(sounds_seen(request.user), pk=pk))

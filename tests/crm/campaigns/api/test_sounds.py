@@ -24,6 +24,8 @@ def test_a_sound_is_uploaded_once_named_by_a_campaign_and_removed(programs):
     assert keeper.get(f"{PATH}?kind=prompt&q=OTI").body["items"] == [made.body]
     played = keeper.get(f"{path}/file")
     assert b"".join(played.streaming_content) == path_of(made.body["file"]).read_bytes()
+    part = keeper.get(f"{path}/file", Range="bytes=44-")
+    assert (part.status_code, part["Content-Range"]) == (206, "bytes 44-32043/32044")
     named = keeper.patch(path, {"name": "Recorded"}, if_match=tag)
     assert named.body["name"] == "Recorded" and named.body["file"] == made.body["file"]
     assert keeper.patch(path, {"name": "Late"}, if_match=tag).status_code == 412
