@@ -191,6 +191,9 @@ DIAL_PREMIUM = environment.digit_words("DIAL_PREMIUM")  # beginnings of E.164 nu
 DIAL_PREFIXES = environment.beginnings("DIAL_PREFIXES")  # none: nobody is dialled outside; "+": everybody
 DIAL_SECONDS = environment.number("DIAL_SECONDS", 60)
 
+# -- phones: the realm of their passwords, the same as the switches'
+SIP_DOMAIN = environment.word("FREESWITCH_DOMAIN") or "switchdesk.internal"
+
 # -- languages and time
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]

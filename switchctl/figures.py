@@ -49,6 +49,7 @@ class Figures:
                 daemon.commands.problem if daemon.leads else "",
                 daemon.directory.problem,
                 daemon.lists.problem,
+                daemon.secrets.problem,
             ),
             directory=daemon.directory.version,
             stopping=daemon.stopping,
@@ -101,5 +102,7 @@ class Figures:
                 "Commands to the switch that were not sent because another daemon may lead",
                 sum(line.refused for line in daemon.fences.lines.values()),
             ),
+            "directory_questions": ("Questions of switches about phones and gateways", daemon.door.asked),
+            "directory_answer_seconds": ("Time that their answers took", daemon.door.seconds),
             "commands_invalid": ("Commands in the stream that were not understood", daemon.commands.invalid),
         }

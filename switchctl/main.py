@@ -16,7 +16,7 @@ from gevent.event import Event as Signal
 from switchctl.addresses import CannotListen, listen_at, may_listen, networks
 from switchctl.bus import journal as journals
 from switchctl.bus.checkpoint import Checkpoint
-from switchctl.bus.directory import DirectoryFeed
+from switchctl.bus.directory import DirectoryFeed, SecretsFeed
 from switchctl.bus.follow import Follow
 from switchctl.bus.hopper import Hopper
 from switchctl.bus.inbox import CommandInbox
@@ -29,6 +29,7 @@ from switchctl.contract.directory import Directory
 from switchctl.contract.hopper import Entry
 from switchctl.contract.listbook import Book, Change
 from switchctl.contract.names import Names
+from switchctl.directory.door import PATH, Door
 from switchctl.engine import inbox as i
 from switchctl.engine import metrics
 from switchctl.engine.brain import Brain
@@ -38,6 +39,7 @@ from switchctl.engine.health import HealthServer
 from switchctl.engine.leadership import Leadership
 from switchctl.engine.loop import Loop
 from switchctl.engine.perform import Perform
+from switchctl.engine.phonebook import Phonebook
 from switchctl.engine.timers import Timers
 from switchctl.esl import commands
 from switchctl.esl.events import Event
@@ -103,6 +105,7 @@ class Daemon:
         self.inbox = i.Inbox()
         self.directory = DirectoryFeed(url, names, self.state.directory, self._reconfigured)
         self.lists = ListsFeed(url, names, self.state.lists, self._listed, self._relisted)
+        self.secrets = SecretsFeed(url, names, self.state.secrets, lambda secrets: self.phonebook.entrusted(secrets))
         self.brain = Brain(self.directory.load(), 0, _new_id)
         self.brain.world.lists = self.lists.load()
         self.cores = Cores()
@@ -112,6 +115,8 @@ class Daemon:
         }
         leadership = Leadership(self.journal.id, self.state.epoch, self.nodes, self.state.heard)
         self.fences = Fences(leadership, self.nodes, self)
+        self.phonebook = Phonebook(self.fences.lines, self.brain.world.directory, self.secrets.load())
+        self.door = Door([node.secret for node in settings.nodes], self.phonebook.answer)
         limits = Limits(peers=networks(settings.peers))
         self.leases = LeaseServer(*settings.lease, self._lease_opened, self._lease_closed, limits, self._may_take)
         self.timers = Timers(self._put(i.Rang), clock)
@@ -137,6 +142,7 @@ class Daemon:
             figures.health,
             metrics.registry(figures, self.loop.loop_lag, self.loop.event_lag),
             figures.role,
+            {PATH: self.door},
         )
 
     def start(self) -> None:
@@ -148,6 +154,7 @@ class Daemon:
             self.journal.run,
             self.outbox.run,
             self.directory.run,
+            self.secrets.run,
             self.lists.run,
             self.presence.run,
             self.fences.run,
@@ -261,11 +268,13 @@ class Daemon:
         host, port = self._settings.lease_shown
         if host not in EVERYWHERE and ":" not in host:
             self.fences.lines[node].command(commands.global_set(LEASE, f"{host}:{port}"), None)
+        self.phonebook.took_node(node)
         self.inbox.put(i.LinkUp(node, core))
 
     def lost_node(self, node: str, reason: str) -> None:
         """A switch is away, or its fence is not ours any more."""
         self.cores.down(node)
+        self.phonebook.lost_node(node)
         self.inbox.put(i.LinkDown(node, reason))
 
     def deposed(self, by: str) -> None:
@@ -278,6 +287,7 @@ class Daemon:
     def _reconfigured(self, directory: Directory) -> None:
         """A leader changes over between two inputs. A standby must know it before it takes over: calls that come to
         it then wait in queues that may be new."""
+        self.phonebook.directed(directory)
         if self.epoch:
             self.inbox.put(i.Reconfigured(directory))
         else:

@@ -29,6 +29,7 @@ class State:
         self.journal = folder / "journal"
         self.checkpoint = folder / "checkpoint.json"
         self.directory = folder / "directory.json"
+        self.secrets = folder / "secrets.json"
         self.lists = folder / "lists.snapshot"
         self.place = folder / "commands.place"
         self._epoch = folder / "epoch"

@@ -9,7 +9,7 @@ from crm.accounts.services import user_create
 from crm.customers.models import Customer, CustomerNumber
 from crm.customers.services import customer_add
 from crm.events.models import Pending
-from crm.telephony.models import AgentProfile, Disposition, PauseReason, Queue, QueueMember, Route
+from crm.telephony.models import AgentProfile, Disposition, Extension, PauseReason, Queue, QueueMember, Route
 from crm.telephony.services import agent_set, queue_members_set, queue_set, route_set
 from tests.kept import Again
 
@@ -73,7 +73,7 @@ cast_of = Again(
     cast_made,
     (
         Department, User, AgentProfile, Queue, QueueMember, Route, PauseReason, Disposition, Customer, CustomerNumber,
-        Pending,
+        Pending, Extension,
     ),  # fmt: skip
 )
 """The cast, in an instant."""

@@ -15,7 +15,7 @@ from typing import Any
 import redis
 
 from tests.freeswitch.conftest import _tone, quick_sounds
-from tests.freeswitch.switch import CONF, PHONES_SECRET, Switch, free_port
+from tests.freeswitch.switch import Switch, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -93,9 +93,6 @@ class Stack:
         quick_sounds(sounds)
         _tone(sounds / "ivr" / "short.wav", 440, 0.3)
         _tone(sounds / "ivr" / "long.wav", 440, 100.0)
-        words = [sys.executable, str(CONF / "agents.py"), "--out", str(self.switch.folder / "agents.xml")]
-        environment = {"FREESWITCH_PHONES_SECRET": PHONES_SECRET}
-        subprocess.run([*words, "--last", "1199"], check=True, env=environment, stdout=subprocess.DEVNULL)
         self.run = self._process("run", ["-m", "ccsite.run"], self._environment())
         self.switch.start()
         until(lambda: (self.state / "redis_url").exists(), "the servers", 120)

@@ -45,8 +45,7 @@ def save(state: Path, environ: Mapping[str, str], target: Path, *, secrets: bool
     if not secrets:
         return
     _environment(target / "secrets/environment", {k: v for k, v in ours.items() if SECRET.search(k)})
-    agents = Path(environ.get("FREESWITCH_AGENTS") or "/nonexistent")
-    for path in [*secret_files(state), *([agents] if agents.is_file() else [])]:
+    for path in secret_files(state):
         files.copy(path, target / "secrets" / path.name)
 
 

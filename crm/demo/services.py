@@ -17,7 +17,8 @@ from crm.demo.integrations import integrations_seed
 from crm.numberlists.models import ListedNumber
 from crm.numberlists.services import entries_add
 from crm.numberlists.typed import typed_number
-from crm.telephony.models import AgentProfile, Disposition, PauseReason, Queue, Route
+from crm.telephony.extensions import secret_renew
+from crm.telephony.models import AgentProfile, Disposition, Extension, PauseReason, Queue, Route
 from crm.telephony.services import agent_set, queue_groups_set, queue_members_set, queue_set, route_set
 
 WRAP_UP_S = 25
@@ -25,7 +26,8 @@ WRAP_UP_S = 25
 
 @transaction.atomic
 def demo_seed(*, logins: Path) -> bool:
-    """The whole centre; its people's new passwords go to the file ``logins`` (mode 0600), and nowhere else.
+    """The whole centre; its people's new passwords go to the file ``logins`` (mode 0600), their phones' to
+    ``demo-phones`` beside it, and nowhere else.
 
     False when nothing was missing.
     """
@@ -40,6 +42,10 @@ def demo_seed(*, logins: Path) -> bool:
     made.append(integrations_seed())
     if passwords:
         _write(logins, passwords)
+        phones = {user.extension: user for user in User.objects.filter(username__in=passwords, extension__isnull=False)}
+        rows = Extension.objects.filter(number__in=phones).order_by("number")
+        lines = [f"{row.number:<8}{secret_renew(extension=row)}  {phones[row.number]}" for row in rows]
+        _keep(logins.with_name("demo-phones"), lines)
     return any(made)
 
 
@@ -162,6 +168,11 @@ def _write(path: Path, passwords: dict[str, str]) -> None:
             what = f"{person.role}, extension {person.extension}" if person.extension else person.role
             played = "" if not person.extension or person.login in centre.PLAYED else ", works by itself"
             lines.append(f"{person.login:<12}{passwords[person.login]:<16}{person.name}, {what}{played}")
+    _keep(path, lines)
+
+
+def _keep(path: Path, lines: list[str]) -> None:
+    """For its owner alone."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as handle:
         handle.write("\n".join(lines) + "\n")

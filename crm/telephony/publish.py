@@ -1,4 +1,5 @@
-"""From rows to the daemon: the directory is written whole, with a version that only rises.
+"""From rows to the daemon: the directory is written whole, with a version that only rises, and beside it, in a key of
+its own, what phones prove themselves by.
 
 Every change bumps the version in its own transaction and publishes after its commit. When Redis is away then, or is
 wiped later, a task finds the snapshot older than the rows and publishes again.
@@ -12,9 +13,10 @@ from django.db import transaction
 from django.db.models import F
 
 from crm import bus
+from crm.telephony.extensions import phones_secrets
 from crm.telephony.models import DirectoryVersion
 from crm.telephony.selectors import directory_snapshot
-from switchctl.contract import directory
+from switchctl.contract import directory, secrets
 from switchctl.contract.names import MAIN, Names
 
 log = logging.getLogger(__name__)
@@ -38,7 +40,7 @@ def directory_publish(*, names: Names = MAIN, force: bool = False) -> int:
         DirectoryVersion.objects.get_or_create(pk=_ROW)
         row = DirectoryVersion.objects.select_for_update().get(pk=_ROW)
         out = published_version(names=names)
-        if out == row.version and row.version and not force:
+        if out == row.version and row.version and not force and bus.client().exists(names.secrets):
             return row.version
         if force or out >= row.version:  # Redis knows a future (the rows were restored from a backup): go past it
             row.version = max(row.version, out) + 1
@@ -46,6 +48,7 @@ def directory_publish(*, names: Names = MAIN, force: bool = False) -> int:
         snapshot = directory_snapshot(row.version)
         pipe = bus.client().pipeline(transaction=True)
         pipe.set(names.directory, directory.encode(snapshot))
+        pipe.set(names.secrets, secrets.encode(phones_secrets(row.version)))
         pipe.publish(names.directory_changed, str(row.version))
         pipe.execute()
         return row.version

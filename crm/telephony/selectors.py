@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from crm.access.holding import may
 from crm.accounts.models import Dialling, User
 from crm.campaigns.running.publish import directory_campaigns
-from crm.telephony.models import AgentProfile, Disposition, PauseReason, Queue, Route
+from crm.telephony.models import AgentProfile, Disposition, Extension, PauseReason, Queue, Route
 from crm.telephony.serving import queues_served, serving
 from crm.telephony.supervisors import supervisors
 from switchctl.contract import directory
@@ -99,6 +99,10 @@ def directory_snapshot(version: int) -> directory.Directory:
         caller_number=settings.DIAL_CALLER_NUMBER,
         dial_s=settings.DIAL_SECONDS,
         campaigns=directory_campaigns(logins),
+        extensions=tuple(
+            directory.Extension(number=number, name=name, kind=kind, user=login or "")
+            for number, name, kind, login in Extension.objects.values_list("number", "name", "kind", "user__username")
+        ),
     )
 
 

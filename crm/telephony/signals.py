@@ -8,6 +8,7 @@ from django.db.models.signals import m2m_changed, post_delete, post_save
 
 from crm.accounts.models import Role
 from crm.campaigns.models import Campaign
+from crm.telephony.extensions import extension_follow
 from crm.telephony.models import Queue
 from crm.telephony.publish import directory_changed
 
@@ -19,6 +20,7 @@ WATCHED = (
     "telephony.Queue",
     "telephony.QueueMember",
     "telephony.Route",
+    "telephony.Extension",
     "accounts.Role",
     "campaigns.Campaign",
 )
@@ -36,6 +38,12 @@ def on_change(
     directory_changed()
 
 
+def on_user(instance: Any, update_fields: frozenset[str] | None = None, raw: bool = False, **kwargs: Any) -> None:
+    """Whoever has an extension has its row, in the transaction of who saves her."""
+    if not raw and (update_fields is None or "extension" in update_fields):
+        extension_follow(instance)
+
+
 def on_links(action: str, **kwargs: Any) -> None:
     """Other skill groups serve a queue; other departments work for a campaign; someone has other roles, of which it
     depends whether she may dial."""
@@ -47,6 +55,7 @@ def connect() -> None:
     m2m_changed.connect(on_links, sender=Queue.skill_groups.through, dispatch_uid="directory-groups")
     m2m_changed.connect(on_links, sender=get_user_model().roles.through, dispatch_uid="directory-roles")
     m2m_changed.connect(on_links, sender=Campaign.departments.through, dispatch_uid="directory-campaigns")
+    post_save.connect(on_user, sender=settings.AUTH_USER_MODEL, dispatch_uid="extension-of-user")
     for model in WATCHED:
         post_save.connect(on_change, sender=model, dispatch_uid=f"directory-{model}")
         post_delete.connect(on_change, sender=model, dispatch_uid=f"directory-{model}")

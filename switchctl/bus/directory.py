@@ -1,7 +1,11 @@
-"""The directory feed: the newest snapshot from Redis, swapped whole; a copy on disk for a start without Redis."""
+"""The directory feed: the newest snapshot from Redis, swapped whole; a copy on disk for a start without Redis.
+
+The secrets that belong to it come the same way from a key of their own.
+"""
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Generic, TypeVar
 
 import gevent
 import msgspec
@@ -11,17 +15,23 @@ from gevent.event import Event as Signal
 from switchctl.bus import files
 from switchctl.bus.redis import Pauses, RedisError, client
 from switchctl.contract import directory as d
+from switchctl.contract import secrets as s
 from switchctl.contract.names import Names
 
 POLL_S = 5.0
 
 log = structlog.get_logger(__name__)
+Snapshot = TypeVar("Snapshot", d.Directory, s.Secrets)
 
 
-class DirectoryFeed:
-    """``swap`` is called with each new directory. A snapshot that does not fit is refused and the old one stays."""
+class _Feed(Generic[Snapshot]):
+    """``swap`` is called with each new snapshot. One that does not fit is refused and the old one stays."""
 
-    def __init__(self, url: str, names: Names, copy: Path, swap: Callable[[d.Directory], None]) -> None:
+    what = ""
+    without = ""
+    """What follows when there is none at all."""
+
+    def __init__(self, url: str, names: Names, copy: Path, swap: Callable[[Snapshot], None]) -> None:
         self._redis = client(url)
         self._ears = client(url, blocking=True)
         self._names = names
@@ -32,19 +42,28 @@ class DirectoryFeed:
         self.version = 0
         self.problem = ""
 
-    def load(self) -> d.Directory:
-        """The directory to start with: Redis's, else the copy on disk, else an empty one."""
+    def _key(self) -> str:
+        raise NotImplementedError
+
+    def _decode(self, raw: bytes) -> Snapshot:
+        raise NotImplementedError
+
+    def _none(self) -> Snapshot:
+        raise NotImplementedError
+
+    def load(self) -> Snapshot:
+        """What to start with: Redis's, else the copy on disk, else an empty one."""
         try:
             found = self._fetch()
         except RedisError as error:
-            log.warning("Redis is away; the directory's copy on disk is used", problem=str(error))
+            log.warning(f"Redis is away; the copy of the {self.what} on disk is used", problem=str(error))
             found = None
         if found is None:
             raw = files.read(self._copy)
             found = self._accept(raw) if raw else None
         if found is None:
-            log.warning("there is no directory yet; calls are sent to the fail-safe until the CRM writes one")
-        return found or d.Directory()
+            log.warning(f"there is no {self.what} yet; {self.without} until the CRM writes it")
+        return found or self._none()
 
     def run(self) -> None:
         """Follow the changes, for ever; a greenlet's body."""
@@ -61,15 +80,15 @@ class DirectoryFeed:
             listening.kill()
 
     def check(self) -> None:
-        """Swap the directory if there is another. RedisError if Redis is away."""
+        """Swap it if there is another. RedisError if Redis is away."""
         found = self._fetch()
         if found is not None:
-            log.info("a new directory", version=found.version)
+            log.info(f"new {self.what}", version=found.version)
             self._swap(found)
 
-    def _fetch(self) -> d.Directory | None:
+    def _fetch(self) -> Snapshot | None:
         """The snapshot in Redis, if it is another than ours and fits."""
-        raw: bytes | None = self._redis.get(self._names.directory)  # type: ignore[assignment]
+        raw: bytes | None = self._redis.get(self._key())  # type: ignore[assignment]
         if not raw or raw == self._raw:
             return None
         found = self._accept(raw)
@@ -77,16 +96,16 @@ class DirectoryFeed:
             try:
                 gevent.get_hub().threadpool.apply(files.replace, (self._copy, raw))
             except OSError as error:
-                log.error("the directory's copy on disk cannot be written", problem=error.strerror)
+                log.error(f"the copy of the {self.what} on disk cannot be written", problem=error.strerror)
         return found
 
-    def _accept(self, raw: bytes) -> d.Directory | None:
+    def _accept(self, raw: bytes) -> Snapshot | None:
         self._raw = raw
         try:
-            found = d.decode(raw)
+            found = self._decode(raw)
         except msgspec.DecodeError as error:
-            self.problem = f"the directory that the CRM wrote is not understood: {error}"
-            log.error("a directory that is not understood; the old one stays", problem=str(error))
+            self.problem = f"the {self.what} that the CRM wrote: not understood: {error}"
+            log.error(f"a new {self.what} that is not understood; the old one stays", problem=str(error))
             return None
         self.problem = ""
         self.version = found.version
@@ -104,3 +123,35 @@ class DirectoryFeed:
                             self._changed.set()
             except RedisError:
                 gevent.sleep(pauses.next())
+
+
+class DirectoryFeed(_Feed[d.Directory]):
+    """The directory."""
+
+    what = "directory"
+    without = "calls are sent to the fail-safe"
+
+    def _key(self) -> str:
+        return self._names.directory
+
+    def _decode(self, raw: bytes) -> d.Directory:
+        return d.decode(raw)
+
+    def _none(self) -> d.Directory:
+        return d.Directory()
+
+
+class SecretsFeed(_Feed[s.Secrets]):
+    """What phones and gateways prove themselves by. It is written with the directory, in one step."""
+
+    what = "secrets"
+    without = "no phone registers"
+
+    def _key(self) -> str:
+        return self._names.secrets
+
+    def _decode(self, raw: bytes) -> s.Secrets:
+        return s.decode(raw)
+
+    def _none(self) -> s.Secrets:
+        return s.Secrets()

@@ -31,6 +31,19 @@ class Agent(msgspec.Struct, frozen=True, kw_only=True):
     """Of ``list``: numbers, or beginnings with a ``*`` at the end."""
 
 
+class Extension(msgspec.Struct, frozen=True, kw_only=True):
+    """A number inside that a phone may register as. What it proves itself by is no part of the directory
+    (``contract.secrets``)."""
+
+    number: str
+    """3 to 6 digits; older centres have 2, 7 and 8 too."""
+    name: str = ""
+    kind: str = "phone"
+    """phone, browser."""
+    user: str = ""
+    """Login of whose seat it is; empty: of nobody, a phone in the hall."""
+
+
 class Membership(msgspec.Struct, frozen=True, kw_only=True):
     """An agent serves a queue. Lower tiers are asked first."""
 
@@ -100,6 +113,7 @@ class Directory(msgspec.Struct, frozen=True, kw_only=True):
     dial_s: int = 60
     """How long a dialled phone rings."""
     campaigns: tuple[Campaign, ...] = ()
+    extensions: tuple[Extension, ...] = ()
 
 
 def encode(directory: Directory) -> bytes:

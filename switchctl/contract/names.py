@@ -41,6 +41,11 @@ class Names(msgspec.Struct, frozen=True):
         return self._of("directory:changed")
 
     @property
+    def secrets(self) -> str:
+        """Key of the encoded ``contract.secrets.Secrets`` of the same version as the directory."""
+        return self._of("secrets")
+
+    @property
     def lists(self) -> str:
         """Hash of the lists of numbers: ``snapshot`` (encoded), ``at``: its version, ``version``: the newest one."""
         return self._of("lists")

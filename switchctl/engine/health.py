@@ -1,11 +1,11 @@
-"""/healthz and /metrics over HTTP.
+"""/healthz and /metrics over HTTP, and what else the daemon answers there.
 
 A *failure* means that calls are not served as they should be: 503. A *warning* means that they are, but someone
 should look: 200. Both come with sentences that say what is wrong.
 """
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -17,6 +17,7 @@ STALL_S = 1.0
 """A batch that takes this long is a stalled loop."""
 
 log = structlog.get_logger(__name__)
+Door = Callable[[dict[str, Any]], tuple[str, list[tuple[str, str]], bytes]]
 
 
 class Health(msgspec.Struct):
@@ -70,7 +71,8 @@ def _sentence(text: str) -> str:
 
 
 class HealthServer:
-    """Answers on (host, port). Asked at each request: ``health``, ``role`` (plain values), the registry."""
+    """Answers on (host, port). Asked at each request: ``health``, ``role`` (plain values), the registry; ``doors``:
+    path → what takes the request and gives status, headers, body."""
 
     def __init__(
         self,
@@ -78,7 +80,9 @@ class HealthServer:
         health: Callable[[], Health],
         registry: CollectorRegistry,
         role: Callable[[], dict[str, Any]] = dict,
+        doors: Mapping[str, Door] | None = None,
     ) -> None:
+        self._doors = doors or {}
         self._health = health
         self._role = role
         self._registry = registry
@@ -99,6 +103,7 @@ class HealthServer:
 
     def _answer(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
         path = environ.get("PATH_INFO", "")
+        more: list[tuple[str, str]] = []
         if path == "/healthz":
             health = self._health()
             body = msgspec.json.encode(
@@ -108,7 +113,10 @@ class HealthServer:
             code, kind = ("503 Service Unavailable" if health.failures else "200 OK"), "application/json"
         elif path == "/metrics":
             code, kind, body = "200 OK", CONTENT_TYPE_LATEST, generate_latest(self._registry)
+        elif path in self._doors:
+            code, more, body = self._doors[path](environ)
+            kind = "text/xml"
         else:
             code, kind, body = "404 Not Found", "text/plain", b"Only /healthz and /metrics are here.\n"
-        start_response(code, [("Content-Type", kind), ("Content-Length", str(len(body)))])
+        start_response(code, [("Content-Type", kind), ("Content-Length", str(len(body))), *more])
         return [body]

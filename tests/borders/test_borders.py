@@ -23,6 +23,7 @@ ONLY = {
     "switchctl.model": (*STANDARD, "msgspec", "switchctl.contract", "switchctl.model"),
     "switchctl.policy": (*STANDARD, "msgspec", "switchctl.contract", "switchctl.model", "switchctl.policy"),
     **dict.fromkeys(PURE_ESL, (*STANDARD, "msgspec", "switchctl.contract", *PURE_ESL)),
+    "switchctl.directory.answers": (*STANDARD, "switchctl.contract"),
     "switchctl": (*STANDARD, "msgspec", *LIBRARIES, "switchctl"),
 }
 
@@ -32,6 +33,7 @@ NEVER = {
     "switchctl.model": (*OUTSIDE, *CLOCKS),
     "switchctl.policy": (*OUTSIDE, *CLOCKS),
     **dict.fromkeys(PURE_ESL, OUTSIDE),
+    "switchctl.directory.answers": (*OUTSIDE, *CLOCKS),
     "switchctl.esl": ("switchctl.policy", "switchctl.model", "switchctl.engine", "switchctl.sim"),
     "switchctl.bus": ("switchctl.policy",),
     "switchctl.engine.perform": ("switchctl.policy",),

@@ -4,11 +4,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from switchctl.contract import directory as d
 from switchctl.contract import facts as f
+from switchctl.contract.names import MAIN
+from switchctl.contract.secrets import Secrets, encode
 from tests.bus.conftest import OwnRedis
 from tests.daemon.stage import AGENTS, Stage, centre
 from tests.freeswitch.agents import password
+from tests.freeswitch.agents import secrets as passwords
 from tests.freeswitch.endpoint import Endpoint, Party, Phone
 from tests.freeswitch.switch import Switch
 from tests.freeswitch.test_configuration import read_cdr
@@ -23,7 +28,7 @@ class Centre(Stage):
         self.valkey = OwnRedis(free_port(), folder)
         self.switch = switch
         self.outside = outside
-        self.http = free_port()
+        self.http = switch.daemon_http
         self.environment = {
             "PATH": switch.environment()["PATH"],
             "FREESWITCH_NODES": f"node1=esl://:{switch.secret}@127.0.0.1:{switch.esl_port}",
@@ -41,6 +46,15 @@ class Centre(Stage):
         self.publish(directory or centre())
         self.publish_lists()
         self.start_daemon()
+
+    def publish(self, directory: d.Directory, secrets: Secrets | None = None) -> None:
+        """With the phones of all agents, whom the daemon answers for then."""
+        numbers = [agent.extension for agent in directory.agents]
+        if not directory.extensions:
+            phones = tuple(d.Extension(number=number) for number in numbers)
+            directory = msgspec.structs.replace(directory, extensions=phones)
+        self.redis.set(MAIN.secrets, encode(secrets or passwords(*numbers, version=directory.version)))
+        super().publish(directory)
 
     def end(self) -> None:
         if self.daemon and self.daemon.poll() is None:

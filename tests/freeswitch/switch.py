@@ -4,18 +4,17 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.freeswitch.agents import DOMAIN as DOMAIN
+from tests.freeswitch.agents import PhonesDoor
 from tests.freeswitch.console import Console
 from tests.freeswitch.until import until
 from tests.ports import SoundPorts, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 CONF = ROOT / "freeswitch-conf"
-DOMAIN = "phones.test"
-PHONES_SECRET = "a-secret-for-the-phones-of-tests"
 
 
 def binary() -> str | None:
@@ -36,8 +35,10 @@ class Switch:
     carrier_port: int = field(default_factory=free_port)
     lease: str = field(default_factory=lambda: f"127.0.0.1:{free_port()}")
     standby: str = field(default_factory=lambda: f"127.0.0.1:{free_port()}")
+    daemon_http: int = field(default_factory=free_port)
+    """Where a daemon may answer for the phones; until one does, and for what it does not know, ``phones`` does."""
+    phones: PhonesDoor = field(default_factory=PhonesDoor)
     sound: SoundPorts = field(default_factory=SoundPorts)
-    extensions: range = range(1001, 1031)
     process: subprocess.Popen[bytes] | None = None
     first_words: str = ""
     """What its log held when it was ready."""
@@ -66,19 +67,18 @@ class Switch:
             "FREESWITCH_CARRIER": f"127.0.0.1:{self.carrier_port}",
             "FREESWITCH_RTP_FIRST": str(self.sound.first),
             "FREESWITCH_RTP_LAST": str(self.sound.last),
-            "FREESWITCH_AGENTS": str(self.folder / "agents.xml"),
             "FREESWITCH_CDR": str(self.cdr),
             "SWITCHCTL_LEASE": self.lease,
             "SWITCHCTL_STANDBY_LEASE": self.standby,
+            "SWITCHCTL_HTTP": f"127.0.0.1:{self.daemon_http}",
+            "SWITCHCTL_STANDBY_HTTP": f"127.0.0.1:{self.phones.port}",
         }
 
     def prepare(self) -> None:
-        """Folders, phones' passwords and (once) the sounds."""
+        """Folders, who answers for the phones, and (once) the sounds."""
         for name in ("log", "run", "db", "storage", "cdr", "tmp", "sounds"):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
-        run = [sys.executable, str(CONF / "agents.py"), "--out", str(self.folder / "agents.xml")]
-        run += ["--first", str(self.extensions[0]), "--last", str(self.extensions[-1])]
-        subprocess.run(run, check=True, env={"FREESWITCH_PHONES_SECRET": PHONES_SECRET}, stdout=subprocess.DEVNULL)
+        self.phones.open(self.secret)
         self._certificates()
 
     def _certificates(self) -> None:

@@ -21,6 +21,7 @@ from crm.staff.authority import (
 )
 from crm.staff.person import Person
 from crm.staff.services.skills import user_skills_set
+from crm.telephony.extensions import extension_check
 from crm.telephony.services import agent_set, agent_unset, user_queues_set
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -141,6 +142,8 @@ def _check_dialling(actor: User, user: User, person: Person) -> None:
 
 
 def _fill_columns(user: User, person: Person) -> None:
+    if person.extension and person.extension != user.extension:
+        extension_check(person.extension)
     for column, value in person.columns().items():
         setattr(user, column, value)
     if not person.display_name.strip():

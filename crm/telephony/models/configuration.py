@@ -1,4 +1,4 @@
-"""Rows from which the daemon's directory is made, and the codes that agents choose from."""
+"""Agents, queues, routes, and the codes that agents choose from."""
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator

@@ -1,0 +1,20 @@
+"""Rows from which the daemon's directory is made, and the codes that agents choose from."""
+
+from crm.telephony.models.configuration import (
+    AgentProfile,
+    DirectoryVersion,
+    Disposition,
+    PauseReason,
+    Queue,
+    QueueMember,
+    Route,
+    code_is_safe,
+    dialled_is_digits,
+    sound_is_relative,
+)
+from crm.telephony.models.extension import Extension
+
+__all__ = [
+    "AgentProfile", "DirectoryVersion", "Disposition", "Extension", "PauseReason", "Queue", "QueueMember", "Route",
+    "code_is_safe", "dialled_is_digits", "sound_is_relative",
+]  # fmt: skip
