@@ -1,6 +1,6 @@
 # Two commands: `make run` starts a living call centre, `make test` proves the code. Needs Python 3.11+ and make.
 .DEFAULT_GOAL := help
-.PHONY: help python setup setup-dev run test check lint types messages prove pictures bench data-big backup restore clean
+.PHONY: help python setup setup-dev run test check lint types messages prove pictures bench data-big backup restore clean freeswitch-check
 
 # The first interpreter that is new enough; `make PYTHON=...` names another one.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
@@ -61,6 +61,10 @@ prove: setup-dev  ## The long proofs: any bytes, 10,000 faults, thousands of his
 
 pictures: setup-dev  ## Photographs of every page, both languages and themes, into var/pictures
 	@$(BIN)/python docs/pictures.py
+
+freeswitch-check: setup-dev  ## The switch's configuration: looked through, then (where a FreeSWITCH is) started and called
+	@$(BIN)/python freeswitch-conf/check.py && $(BIN)/python -m pytest -q -m freeswitch tests/freeswitch/test_configuration.py \
+		tests/freeswitch/test_contained.py tests/freeswitch/test_directory.py tests/freeswitch/test_webrtc.py
 
 bench: setup  ## Every benchmark, in its quick form
 	@for bench in bench/[a-z]*.py; do echo "== $$bench"; $(BIN)/python $$bench --quick; code=$$?; \

@@ -1,9 +1,9 @@
 """What the switches know of phones: the answers of the directory in force, and that none keeps an old one.
 
 The switch keeps each phone that it asked for, without end, so that phones work on while no daemon answers. So it must
-be told to forget: a phone whose secret is another one or that is gone, at once, with its registrations; all of them when a
-link comes up, for nobody knows what was missed. Then it is made to ask for all of them again, a few at a time: a daemon
-that dies right afterwards must not leave a switch that knows nobody.
+be told to forget: a phone whose secret is another one or that is gone, at once, with its registrations; all of them
+when a link comes up, for nobody knows what was missed. Then it is made to ask for all of them again, a few at a time: a
+daemon that dies right afterwards must not leave a switch that knows nobody.
 """
 
 from collections.abc import Callable, Iterable, Mapping

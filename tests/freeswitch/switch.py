@@ -31,6 +31,8 @@ class Switch:
     esl_port: int = field(default_factory=free_port)
     phones_port: int = field(default_factory=free_port)
     trunk_port: int = field(default_factory=free_port)
+    ws_port: int = field(default_factory=free_port)
+    wss_port: int = field(default_factory=free_port)
     siblings_port: int = field(default_factory=free_port)
     carrier_port: int = field(default_factory=free_port)
     lease: str = field(default_factory=lambda: f"127.0.0.1:{free_port()}")
@@ -62,6 +64,8 @@ class Switch:
             "FREESWITCH_DOMAIN": DOMAIN,
             "FREESWITCH_ESL_PORT": str(self.esl_port),
             "FREESWITCH_PHONES_PORT": str(self.phones_port),
+            "FREESWITCH_WS_PORT": str(self.ws_port),
+            "FREESWITCH_WSS_PORT": str(self.wss_port),
             "FREESWITCH_TRUNK_PORT": str(self.trunk_port),
             "FREESWITCH_SIBLINGS_PORT": str(self.siblings_port),
             "FREESWITCH_CARRIER": f"127.0.0.1:{self.carrier_port}",
