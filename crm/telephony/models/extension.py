@@ -26,9 +26,9 @@ class Extension(models.Model):
         verbose_name=_("user"), editable=False,
     )  # fmt: skip
     """Follows ``User.extension``."""
-    sealed = models.TextField(editable=False, blank=True)
+    sealed = models.TextField(_("secret"), editable=False, blank=True)
     """The sealed a1-hash; empty: no phone may register yet."""
-    realm = models.CharField(max_length=255, editable=False, blank=True)
+    realm = models.CharField(_("domain"), max_length=255, editable=False, blank=True)
     """For which domain the hash was made."""
     secret_at = models.DateTimeField(_("secret made"), null=True, editable=False)
 
