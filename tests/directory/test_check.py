@@ -21,7 +21,9 @@ BROKEN = {
     ),
     "the context surveys is not in the dialplan": ("dialplan/public.xml", "after-agent:XML:stages", "x:XML:surveys"),
     "system would run a program": ("dialplan/public.xml", 'application="answer"', 'application="system" data="id"'),
-    "spawn would run a program": ("dialplan/public.xml", 'application="answer"', 'application="set" data="x=${spawn(id)}"'),
+    "spawn would run a program": (
+        "dialplan/public.xml", 'application="answer"', 'application="set" data="x=${spawn(id)}"',
+    ),
     "are the same port 5080": ("vars.xml", "phones_port=5060", "phones_port=5080"),
     "$${nobody} is set nowhere": ("configuration/sofia.conf.xml", "$${trunk_port}", "$${nobody}"),
     "includes dialplan/*.yml, which is not there": ("freeswitch.xml", "dialplan/*.xml", "dialplan/*.yml"),
