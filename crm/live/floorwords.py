@@ -76,7 +76,7 @@ def _orders() -> dict[str, str]:
 
 def _supervision() -> dict[str, str]:
     return {
-        "order_listen": _("Listen"),
+        "order_listen": _("Listen in"),
         "order_whisper": _("Whisper"),
         "order_barge": _("Barge in"),
         "order_take": _("Take over"),

@@ -37,6 +37,8 @@ DIFFERENCES = {
     "PRESENCE_IN": "in any place",
     "API": "the orders of the controller itself, repeated",
     "DTMF": "the recording's caller presses a digit in a menu; ours hears a greeting",
+    "MEDIA_BUG_START": "what hears a leg: the simulated switch mixes no sound",
+    "MEDIA_BUG_STOP": "the same",
     "set": "the numbers' dialplan sets more (the staged one) or less (the older one of some recordings) beforehand",
     "CHANNEL_OUTGOING": "asked for by nobody; comes twice, the second time in any place",
     "hangup": "the recording ends a call by the app, we by uuid_kill, which shows no app",

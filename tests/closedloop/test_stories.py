@@ -7,7 +7,7 @@ from tests.closedloop.stories import STORIES
 
 CHANNELS = {
     "03": 1, "05a": 3, "05d": 1, "05e": 1, "12d": 1, "12e": 1, "13e": 1, "21a": 16, "21b": 16,
-    "23": 4, "24a": 4, "24b": 3, "33a": 1, "33b": 1, "34": 3, "35": 1,
+    "23": 4, "talks/10a": 3, "24a": 4, "24b": 3, "33a": 1, "33b": 1, "34": 3, "35": 1,
 }  # fmt: skip
 """How many channels a story has, where it is not the caller's and one agent's."""
 

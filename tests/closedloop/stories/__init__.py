@@ -7,8 +7,9 @@ from tests.closedloop.stories.deaths import DEATHS
 from tests.closedloop.stories.ends import ENDS
 from tests.closedloop.stories.faults import FAULTS
 from tests.closedloop.stories.never import NEVER_OURS
+from tests.closedloop.stories.supervision import SUPERVISION
 
 __all__ = ["ANSWERS", "CROWDS", "NEVER_OURS", "STORIES"]
 
-STORIES: dict[str, Story] = {**ENDS, **FAULTS, **DEATHS}
+STORIES: dict[str, Story] = {**ENDS, **FAULTS, **DEATHS, **SUPERVISION}
 """Trace → its story."""
