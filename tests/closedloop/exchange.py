@@ -10,6 +10,8 @@ from tests.traces import Row, rows
 
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|failsafe-\d+-\d+")
 """An id of the switch's kind, or one of ours for an order to the fail-safe queue."""
+FILTER = re.compile(r"\[[A-Za-z-]+\]=\[[^]]*\]")
+"""What an answer to `filter` repeats of it."""
 WORDED = ("22a", "22b", "22c", "01", "04b", "23")
 """Recordings whose answers are the measure of ours."""
 
@@ -31,7 +33,7 @@ class Exchange(NamedTuple):
     @property
     def shape(self) -> str:
         """The answer with every id of the same length: what must be equal, byte by byte."""
-        return UUID.sub("<uuid>", self.reply)
+        return FILTER.sub("[<header>]=[<value>]", UUID.sub("<uuid>", self.reply))
 
 
 def exchanges(wire: Iterable[Row]) -> list[Exchange]:
