@@ -83,6 +83,7 @@ class Verdict(msgspec.Struct, frozen=True):
 
 NOTHING = Verdict()
 _EMERGENCY = Verdict(by=EMERGENCY)
+_REFUSED_BY = {BLACK: refusals.ON_BLACK_LIST, NO_CALL: refusals.ON_NO_CALL_LIST}
 
 
 def decide(found: Iterable[tuple[int, Entry]], way: str, at: int) -> Verdict:
@@ -139,7 +140,7 @@ def lead_refusal(target: Target | None, home: Home, said: Verdict | None) -> str
 def _listed(said: Verdict | None) -> str:
     if said is None:
         return refusals.LISTS_UNKNOWN
-    return {BLACK: refusals.ON_BLACK_LIST, NO_CALL: refusals.ON_NO_CALL_LIST}.get(said.by, "")
+    return _REFUSED_BY.get(said.by, "")
 
 
 def canonical(raw: str, home: Home) -> str:

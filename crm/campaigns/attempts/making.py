@@ -2,10 +2,10 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from msgspec.structs import replace
 
 from crm.accounts.models import User
 from crm.campaigns.attempts.terms import term_now

@@ -6,9 +6,10 @@ allowed.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+
+import msgspec
 
 from crm.campaigns.guard.caps import used_up
 from crm.campaigns.guard.counts import History, history
@@ -30,8 +31,7 @@ CLOSED_FOR = timedelta(hours=1)
 """When numbers that this installation does not dial may be asked for again: somebody may have opened them."""
 
 
-@dataclass(frozen=True)
-class Wanted:
+class Wanted(msgspec.Struct, frozen=True):
     """A call that somebody wants made. Without a campaign the rules are those that a new one has. ``zone``: of the
     number (E.164), if it is known already."""
 
@@ -42,8 +42,7 @@ class Wanted:
     zone: str = ""
 
 
-@dataclass(frozen=True)
-class Ruling:
+class Ruling(msgspec.Struct, frozen=True):
     """``why``: "" = allowed, else a code of ``words.WHY``. ``until``: of an allowed one, when its hours end.
     ``later``: of one that waiting helps, before when it need not be asked again. ``facts``: what evidence keeps; no
     number is in it."""
@@ -52,7 +51,7 @@ class Ruling:
     why: str
     until: datetime | None = None
     later: datetime | None = None
-    facts: dict[str, Any] = field(default_factory=dict)
+    facts: dict[str, Any] = {}
 
     @property
     def allowed(self) -> bool:
