@@ -50,6 +50,7 @@ ENTRIES = (
     Entry("alarms", "alarms", ("alarms.see",), "alert-triangle", _("Alarms"), "system"),
     Entry("sessions", "sessions", ("sessions.manage",), "login-2", _("Sessions"), "system"),
     Entry("switches", "switches", ("switches.see",), "route", _("Switches"), "system"),
+    Entry("extensions", "extensions", ("extensions.see", "extensions.manage"), "phone", _("Extensions"), "system"),
     Entry("integrations", "integrations", ("integrations.manage",), "plug-connected", _("Integrations"), "system"),
     Entry("privacy", "privacy", ("privacy.export", "privacy.erase"), "user-off", _("Personal data"), "manage"),
     Entry("audit", "audit", ("audit.see",), "list-details", _("Audit"), "manage"),

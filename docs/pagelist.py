@@ -90,6 +90,7 @@ PAGES = (
     Shown("alarms", ADMINISTRATOR, "alarms"),
     Shown("sessions", ADMINISTRATOR, "sessions"),
     Shown("switches", ADMINISTRATOR, "switches"),
+    Shown("extensions", ADMINISTRATOR, "extensions"),
     Shown("privacy", ADMINISTRATOR, "privacy"),
     Shown("privacy-found", ADMINISTRATOR, "privacy", query="?q=an"),
     Shown("audit", ADMINISTRATOR, "audit"),

@@ -61,14 +61,17 @@ def _look(turn: Turn, extension: str, reason: str, node: str, back: bool = False
     """Tell where the phone is, if that is another place now; ``back``: it has just shown that it lives."""
     world = turn.world
     agent = world.agents.get(world.extensions.get(extension, ""))
-    if agent is None:
+    if agent is None and extension not in world.rows:
         return
     at = world.phones.at(extension)
     moved = world.devices.get(extension) != at
     if moved:
         world.devices[extension] = at
         turn.tell(facts.DeviceChanged, node=at or node, extension=extension, registered=bool(at), reason=reason)
-        failsafe.changed(turn, agent)
+        if agent is not None:
+            failsafe.changed(turn, agent)
+    if agent is None:
+        return
     if not at:
         if agent.state == READY:
             states.change(turn, agent, "device_away", reason=f"phone-{reason}")

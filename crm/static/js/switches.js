@@ -1,6 +1,6 @@
-/* The switches: rows fetched again every two seconds, and the question before an order. */
+/* The switches, and the extensions: rows fetched again every two seconds, and the question before an order. */
 const EVERY_MS = 2000;
-const rows = document.getElementById("switch-rows");
+const rows = document.querySelector("#switch-rows, #extension-rows");
 
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-opens]");

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.CharField(error_messages={'unique': 'This extension is taken.'}, max_length=8, unique=True, validators=[django.core.validators.RegexValidator('^[0-9]{2,8}\\Z', 'An extension is 2 to 8 digits.')], verbose_name='number')),
-                ('name', models.CharField(blank=True, max_length=80, verbose_name='place')),
+                ('name', models.CharField(blank=True, max_length=80, verbose_name='location')),
                 ('kind', models.CharField(choices=[('phone', 'desk phone or program'), ('browser', 'browser')], default='phone', max_length=16, verbose_name='kind')),
                 ('sealed', models.TextField(blank=True, editable=False, verbose_name='secret')),
                 ('realm', models.CharField(blank=True, editable=False, max_length=255, verbose_name='domain')),

@@ -18,7 +18,7 @@ class Extension(models.Model):
         _("number"), max_length=8, unique=True, validators=[extension_is_digits],
         error_messages={"unique": _("This extension is taken.")},
     )  # fmt: skip
-    name = models.CharField(_("place"), max_length=80, blank=True)
+    name = models.CharField(_("location"), max_length=80, blank=True)
     """Where it stands, such as ``reception``; who sits there is ``user``."""
     kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices, default=Kind.PHONE)
     user = models.OneToOneField(

@@ -99,7 +99,8 @@ _NONE = {
             "api_docs api_schema"),
     HERS: ("set_language profile password factor factor_change sessions_end_others palette call_columns "
            "call_view_keep call_view_remove call_view_begin"),
-    KEYS: "integrations integration_new integration integration_end token_new token_revoke",
+    KEYS: ("integrations integration_new integration integration_end token_new token_revoke extensions extension_rows "
+           "extension_add extension_change extension_secret extension_remove"),
 }  # fmt: skip
 PARITY = {
     **_EXPORTS, **_WORK, **_CAMPAIGNS, **_REPORTS, **_SET_UP, "desk_orders": "api_agent_ready api_agent_answer",

@@ -33,6 +33,7 @@ PEOPLE = f"{USERS} or departments.manage or roles.see or roles.manage or {SKILLS
 IMPORT = "customers.import"
 CALLERS = "customers.add or customers.edit"
 EVIDENCE = "campaigns.evidence"
+EXTENSIONS = "extensions.see or extensions.manage"
 CALLBACKS = "desk.use or callbacks.manage"
 FILES, KEEPERS = "reports.export or calls.export", "reports.see or calls.see"
 PRIVACY = "privacy.export or privacy.erase"
@@ -224,6 +225,12 @@ DOORS = {
     "privacy_person": page(PRIVACY, of="person"),
     "privacy_export": form("privacy.export", of="person"),
     "privacy_erase": form("privacy.erase", of="person"),
+    "extensions": page(EXTENSIONS),
+    "extension_rows": page(EXTENSIONS),
+    "extension_add": form("extensions.manage", number="2099", kind="phone"),
+    "extension_change": form("extensions.manage", of="extension", kind="phone"),
+    "extension_secret": form("extensions.manage", of="extension"),
+    "extension_remove": form("extensions.manage", of="extension"),
     "switches": page("switches.see"),
     "switch_rows": page("switches.see"),
     "switch_drain": form("switches.manage", of="switch"),

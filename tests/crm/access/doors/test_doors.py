@@ -144,6 +144,8 @@ def address(place: Town, visitor: str, name: str, door: Door, where: str) -> str
             return reverse(name, args=["n15401400001"])
         case "report":
             return reverse(name, args=["agents"])
+        case "extension":
+            return reverse(name, args=["2098"])
         case "switch":
             return reverse(name, args=["node1"])
         case "form" | "sheet":

@@ -1,0 +1,90 @@
+"""The page of the extensions: whose they are, whether a phone is there, and new secrets."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from crm.access.guard import needs
+from crm.telephony.extensions import extension_add, extension_change, extension_remove, secret_renew
+from crm.telephony.lines import extension_lines
+from crm.telephony.models import Extension
+
+SEE, MANAGE = "extensions.see", "extensions.manage"
+
+
+@require_safe
+@needs(SEE, MANAGE)
+@never_cache
+def extensions(request: HttpRequest) -> HttpResponse:
+    """All of them; the page fetches its rows again every two seconds."""
+    return _shown(request, "telephony/extensions.html")
+
+
+@require_safe
+@needs(SEE, MANAGE)
+@never_cache
+def rows(request: HttpRequest) -> HttpResponse:
+    """The rows alone."""
+    return _shown(request, "telephony/_extension_rows.html")
+
+
+@require_POST
+@needs(MANAGE)
+def add(request: HttpRequest) -> HttpResponse:
+    asked = request.POST
+    number = asked.get("number", "").strip()
+    return _done(
+        request, _("Extension %(number)s was added.") % {"number": number},
+        lambda: extension_add(number=number, name=asked.get("name", "").strip(), kind=asked.get("kind", "")),
+    )  # fmt: skip
+
+
+@require_POST
+@needs(MANAGE)
+def change(request: HttpRequest, number: str) -> HttpResponse:
+    row, asked = get_object_or_404(Extension, number=number), request.POST
+    return _done(
+        request, _("Extension %(number)s was saved.") % {"number": number},
+        lambda: extension_change(extension=row, name=asked.get("name", "").strip(), kind=asked.get("kind", "")),
+    )  # fmt: skip
+
+
+@require_POST
+@needs(MANAGE)
+@never_cache
+def secret(request: HttpRequest, number: str) -> HttpResponse:
+    """A new one, shown this once."""
+    row = get_object_or_404(Extension.objects.select_related("user"), number=number)
+    told = {"page": "extensions", "extension": row, "secret": secret_renew(extension=row)}
+    return render(request, "telephony/extension_secret.html", told | {"domain": settings.SIP_DOMAIN})
+
+
+@require_POST
+@needs(MANAGE)
+def remove(request: HttpRequest, number: str) -> HttpResponse:
+    row = get_object_or_404(Extension, number=number)
+    sentence = _("Extension %(number)s was removed.") % {"number": number}
+    return _done(request, sentence, lambda: extension_remove(extension=row))
+
+
+def _shown(request: HttpRequest, template: str) -> HttpResponse:
+    told = {"page": "extensions", "lines": extension_lines(), "kinds": Extension.Kind.choices}
+    return render(request, template, told)
+
+
+def _done(request: HttpRequest, sentence: str, deed: Callable[[], Any]) -> HttpResponse:
+    try:
+        deed()
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, sentence)
+    return redirect("extensions")
