@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from crm.telephony.api import configuration
+from crm.telephony.api import configuration, extensions
 
 urlpatterns = [
+    path("extensions", extensions.Extensions.as_view(), name="api_extensions"),
     path("routes", configuration.Routes.as_view(), name="api_routes"),
     path("pause-reasons", configuration.PauseReasons.as_view(), name="api_pause_reasons"),
     path("dispositions", configuration.Dispositions.as_view(), name="api_dispositions"),

@@ -71,6 +71,7 @@ _SET_UP = {
     "customer_project_new": "api_projects", "customer_project": "api_project",
     "switches": "api_switches", "switch_rows": "api_switches", "switch_drain": "api_switch_steps",
     "switch_return": "api_switch_steps",
+    "extensions": "api_extensions", "extension_rows": "api_extensions",
     "staff": "api_users", "staff_users": "api_users", "staff_user_new": "api_users", "staff_user": "api_user",
     "staff_users_import": "api_users_bulk", "staff_users_export": SAID, "staff_users_template": FORM,
     **{f"staff_user_{step}": "api_user_steps" for step in ("end", "return", "unlock", "password")},
@@ -99,8 +100,8 @@ _NONE = {
             "api_docs api_schema"),
     HERS: ("set_language profile password factor factor_change sessions_end_others palette call_columns "
            "call_view_keep call_view_remove call_view_begin"),
-    KEYS: ("integrations integration_new integration integration_end token_new token_revoke extensions extension_rows "
-           "extension_add extension_change extension_secret extension_remove"),
+    KEYS: ("integrations integration_new integration integration_end token_new token_revoke extension_add"
+           " extension_change extension_secret extension_remove"),
 }  # fmt: skip
 PARITY = {
     **_EXPORTS, **_WORK, **_CAMPAIGNS, **_REPORTS, **_SET_UP, "desk_orders": "api_agent_ready api_agent_answer",

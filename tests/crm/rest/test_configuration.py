@@ -32,3 +32,11 @@ def test_who_serves_a_queue_is_read_and_set(programs, cast):
     branch = programs("queues.manage", "users.see", scope="department", department=cast.boris.department, name="Branch")
     assert [one["login"] for one in branch.get(path).body["agents"]] == ["carol"]
     assert programs("skills.see", name="Board").put(path, {"skill_groups": []}).status_code == 403
+
+
+def test_extensions_are_listed_without_their_secrets(programs, cast):
+    told = programs("extensions.see").get("/extensions").body["items"]
+    assert [(one["number"], one["user"], one["secret"], one["registered"]) for one in told[:2]] == [
+        ("2001", "alice", False, None), ("2002", "bob", False, None),
+    ]  # fmt: skip
+    assert programs("users.see", name="Other").get("/extensions").status_code == 403
