@@ -22,6 +22,11 @@ OF_HER = {
     refusals.LOCAL_ONLY: gettext_noop("She may dial extensions and local numbers only."),
     refusals.NATIONAL_ONLY: gettext_noop("She may not dial abroad."),
     refusals.NOT_ON_LIST: gettext_noop("This number is not on the list of those that she may dial."),
+    refusals.CONSULTING: gettext_noop("She is asking somebody beside this call."),
+    refusals.CONSULTED: gettext_noop("A colleague asks her: it is not her call."),
+    refusals.NO_CONSULT: gettext_noop("She is asking nobody beside her call."),
+    refusals.MUTED_ALREADY: gettext_noop("Her microphone is off already."),
+    refusals.NOT_MUTED: gettext_noop("Her microphone is not off."),
     refusals.OWN_NUMBER: gettext_noop("This is her own extension."),
 }
 """Sentence of ``contract.refusals`` → msgid that says it of her; what speaks of the switch or the number stays."""

@@ -66,6 +66,8 @@ class _Rows:
 
     def __init__(self, outbound: bool) -> None:
         self.outbound, self.over = outbound, False
+        self.asked = ""
+        """Login of whom an agent asks beside the call."""
         self.caller = _Row()
         self.agents: dict[str, _Row] = {}
 
@@ -159,8 +161,50 @@ def _hold_started(rows: _Rows, at: float, p: dict[str, Any]) -> None:
 
 def _talk_ended(rows: _Rows, at: float, p: dict[str, Any]) -> None:
     if not rows.over:
-        rows.caller.enter("leaving", at)
+        rows.caller.enter("passed" if p.get("ended_by") == "transfer" else "leaving", at)
     rows.agent(p).leave(at)
+
+
+def _transferred(rows: _Rows, at: float, p: dict[str, Any]) -> None:
+    if p.get("how") == "returned" and rows.caller.stage != "talking":
+        rows.caller.enter("passed", at)
+
+
+def _consulting(rows: _Rows, at: float, p: dict[str, Any]) -> None:
+    rows.caller.enter("consulting", at)
+    rows.asked = p.get("to", "") if p.get("what") == "agent" else ""
+
+
+def _speaks(rows: _Rows, at: float, p: dict[str, Any]) -> None:
+    if rows.asked:
+        rows.agent({"agent": rows.asked}).enter("talking", at)
+
+
+def _swapped(rows: _Rows, at: float, p: dict[str, Any]) -> None:
+    if p.get("front") == "customer":
+        rows.caller.enter("talking", at, p.get("agent", ""))
+    else:
+        rows.caller.enter("consulting", at)
+
+
+def _asked(rows: _Rows, at: float, p: dict[str, Any]) -> None:
+    if rows.asked and p.get("result") not in ("transferred", "ringing"):
+        rows.agent({"agent": rows.asked}).leave(at)
+    if p.get("result") in ("cancelled", "unreached", "left"):
+        rows.caller.enter("talking", at, p.get("agent", ""))
+
+
+def _passed_on(rows: _Rows, at: float, p: dict[str, Any]) -> None:
+    rows.caller.enter("passed", at)
+
+
+def _party_joined(rows: _Rows, at: float, p: dict[str, Any]) -> None:
+    rows.caller.enter("talking", at)
+
+
+def _party_left(rows: _Rows, at: float, p: dict[str, Any]) -> None:
+    if not rows.over:
+        rows.caller.enter("leaving", at)
 
 
 def _state(rows: _Rows, at: float, p: dict[str, Any]) -> None:
@@ -198,6 +242,14 @@ _STEPS: dict[str, Callable[[_Rows, float, dict[str, Any]], None]] = {
     "HoldStarted": _hold_started,
     "HoldEnded": _talk_started,
     "TalkEnded": _talk_ended,
+    "ConsultStarted": _consulting,
+    "ConsultAnswered": _speaks,
+    "ConsultSwapped": _swapped,
+    "ConsultEnded": _asked,
+    "CallTransferred": _transferred,
+    "PartyCalled": _passed_on,
+    "PartyJoined": _party_joined,
+    "PartyLeft": _party_left,
     "AgentStateChanged": _state,
     "WrapUpEnded": _wrap_ended,
     "CallEnded": _ended,

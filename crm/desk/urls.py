@@ -1,6 +1,6 @@
 from django.urls import path
 
-from crm.desk.views import callbacks, desk, leads, notes, orders, outside, scheduling
+from crm.desk.views import callbacks, desk, leads, notes, orders, outside, scheduling, transfers
 
 urlpatterns = [
     path("", desk.desk, name="desk"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("desk/outside/<str:call_id>/lookups/<int:lookup_id>/", outside.lookup, name="desk_lookup"),
     path("desk/windows/<int:popup_id>/", outside.window, name="desk_window"),
     path("desk/orders/", orders.orders, name="desk_orders"),
+    path("desk/targets/", transfers.choices, name="desk_targets"),
     path("desk/dial/", orders.dial, name="desk_dial"),
     path("desk/notes/<str:call_id>/", notes.notes, name="desk_notes"),
     path("desk/next/", leads.card, name="desk_next"),

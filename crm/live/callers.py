@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from crm.access.numbers import shown_keys, shown_number, shown_text
+from crm.accounts.selectors import names_of
 from crm.customers.selectors import names_of_callers
 from crm.live.words import why_words
 from crm.numbers import e164
@@ -27,11 +28,14 @@ def named(calls: Iterable[LiveCall]) -> dict[str, str]:
 def dressed(calls: Iterable[dict[str, Any]], *, whole: bool) -> dict[str, dict[str, Any]]:
     """Id → call with ``shown`` (its number as people write it), ``customer`` (a name, "" if unknown) and ``why_words``.
 
-    Unless ``whole`` neither ``number`` nor ``name`` nor ``keys`` tell a number. Reads the database once.
+    Unless ``whole`` no field tells a number. Where somebody is asked, ``agent_name`` and ``aside_who`` are the names.
+    Reads the database once.
     """
     calls = list(calls)
     callers = {call["number"]: e164(call["number"]) for call in calls}
     names, chosen = _names(frozenset(callers.values()) - {""}, frozenset(call["id"] for call in calls))
+    asked = {login for call in calls if call["aside"] for login in (call["agent"], call["aside_agent"]) if login}
+    people = names_of(asked) if asked else {}
     return {
         call["id"]: {
             **call,
@@ -41,7 +45,11 @@ def dressed(calls: Iterable[dict[str, Any]], *, whole: bool) -> dict[str, dict[s
             "shown": shown_number(call["number"], whole=whole),
             "customer": chosen.get(call["id"], names.get(callers[call["number"]], "")),
             "why_words": why_words(call["why"]),
-        }
+            "goal": call["goal"] if whole or not call["goal"].startswith("number:") else "number",
+            **{name: shown_number(call[name], whole=whole) for name in ("outside", "aside_outside")},
+            **({"agent_name": people.get(call["agent"], ""), "aside_who": people.get(call["aside_agent"], "")}
+               if call["aside"] else {}),
+        }  # fmt: skip
         for call in calls
     }
 

@@ -26,6 +26,8 @@ STAGES = {
     "dialling": gettext_noop("Dialling"),
     "talking": gettext_noop("Talking"),
     "held": gettext_noop("On hold"),
+    "consulting": gettext_noop("Waits while her agent asks"),
+    "passed": gettext_noop("Being transferred"),
     "leaving": gettext_noop("Leaving"),
 }
 REASONS = {
@@ -44,6 +46,9 @@ WHY = {
     "agent_ready": gettext_noop("An agent is ready"),
     "all_busy": gettext_noop("All %(signed_in)s agents who are signed in are busy"),
     "taken_over": gettext_noop("Taken over by a supervisor"),
+    "transfer": gettext_noop("Transferred by %(by)s"),
+    "consult": gettext_noop("%(by)s asks beside a call"),
+    "returned": gettext_noop("Back from a transfer that nobody took"),
     "nobody_signed_in": gettext_noop("Nobody who serves this queue is signed in"),
 }
 
@@ -106,6 +111,7 @@ def why_words(reason: str) -> str:
     if rule not in WHY:
         return reason
     params = {"ready": "?", "tier": "1", "waiting": "?", "signed_in": "?", **told}
+    params["by"] = told.get("from", "?")
     params["idle"] = duration(told.get("idle_s", "0"))
     params["waited"] = duration(told.get("waited_s", "0"))
     return _(WHY[rule]) % params

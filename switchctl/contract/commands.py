@@ -4,7 +4,7 @@ The daemon answers with facts (that carry the command's id) or with ``CommandRef
 after its ``deadline`` is refused, never carried out late.
 """
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -124,6 +124,48 @@ class TakeOver(Command, frozen=True, tag=True):
     """``by`` talks to the agent's customer from now on; the agent's part in the call is over."""
 
 
+class Transfer(Command, frozen=True, kw_only=True, tag=True):
+    """Pass the customer of the talk on, held or not, without speaking to whoever takes her. Refused before she is moved
+    if the target is not free, is not there or may not be dialled."""
+
+    what: Literal["agent", "queue", "number"]
+    to: str
+    """A login, a queue's id, or a number as Dial takes it."""
+
+
+class Consult(Command, frozen=True, kw_only=True, tag=True):
+    """Ask somebody while the customer waits with music. Refused before she is moved, as Transfer is."""
+
+    what: Literal["agent", "number"]
+    to: str
+
+
+class SwapConsult(Command, frozen=True, tag=True):
+    """Speak with the customer while who is asked waits, or the other way round."""
+
+
+class CompleteTransfer(Command, frozen=True, tag=True):
+    """The customer is theirs who was asked; the agent leaves."""
+
+
+class CancelConsult(Command, frozen=True, tag=True):
+    """Who is asked leaves; the agent has her customer again."""
+
+
+class Mute(Command, frozen=True, tag=True):
+    """The other side hears the agent no more; she hears it."""
+
+
+class Unmute(Command, frozen=True, tag=True):
+    """It hears her again."""
+
+
+class SendKeys(Command, frozen=True, kw_only=True, tag=True):
+    """Send keys to the other side, as her phone's own keys would."""
+
+    keys: Annotated[str, msgspec.Meta(pattern=r"^[0-9*#A-D]{1,32}$")]
+
+
 class NodeCommand(Command, frozen=True, kw_only=True):
     """An order to a switch instead of an agent."""
 
@@ -159,6 +201,14 @@ AnyCommand = (
     | Watch
     | EndWatch
     | TakeOver
+    | Transfer
+    | Consult
+    | SwapConsult
+    | CompleteTransfer
+    | CancelConsult
+    | Mute
+    | Unmute
+    | SendKeys
     | DrainNode
     | ReturnNode
 )

@@ -6,7 +6,10 @@ epoch (UTC) taken from the switch's clock where an event brought the fact about.
 
 import msgspec
 
+from switchctl.contract.asidefacts import ConsultAnswered, ConsultEnded, ConsultStarted, ConsultSwapped
 from switchctl.contract.envelope import Fact
+from switchctl.contract.keyfacts import KeysSent, MuteEnded, MuteStarted
+from switchctl.contract.passfacts import CallTransferred, PartyCalled, PartyJoined, PartyLeft
 from switchctl.contract.statefacts import (
     AgentStateChanged,
     CommandRefused,
@@ -27,11 +30,12 @@ from switchctl.contract.watchfacts import CallTaken, WatchChanged, WatchEnded, W
 
 __all__ = [
     "AgentStateChanged", "AnyFact", "CallAnswered", "CallArrived", "CallEnded", "CallRefused", "CallRepaired",
-    "CallStated", "CallTaken", "CommandRefused", "DeviceChanged", "DialEnded", "DialProceeded", "DialStarted", "Fact",
-    "FlowEntered", "FlowLeft", "HoldEnded", "HoldStarted", "KINDS", "KeysPressed", "LinkChanged",
-    "NodeStateChanged", "OfferEnded", "OfferMade", "PausePlanned", "QueueEntered", "QueueLeft", "TalkEnded",
-    "TalkStarted", "WatchChanged", "WatchEnded", "WatchStarted", "WorldStated", "WrapUpEnded", "WrapUpExtended",
-    "decode", "encode",
+    "CallStated", "CallTaken", "CallTransferred", "CommandRefused", "ConsultAnswered", "ConsultEnded",
+    "ConsultStarted", "ConsultSwapped", "DeviceChanged", "DialEnded", "DialProceeded", "DialStarted", "Fact",
+    "FlowEntered", "FlowLeft", "HoldEnded", "HoldStarted", "KINDS", "KeysPressed", "KeysSent", "LinkChanged",
+    "MuteEnded", "MuteStarted", "NodeStateChanged", "OfferEnded", "OfferMade", "PartyCalled", "PartyJoined",
+    "PartyLeft", "PausePlanned", "QueueEntered", "QueueLeft", "TalkEnded", "TalkStarted", "WatchChanged",
+    "WatchEnded", "WatchStarted", "WorldStated", "WrapUpEnded", "WrapUpExtended", "decode", "encode",
 ]  # fmt: skip
 
 
@@ -100,6 +104,8 @@ class QueueEntered(Fact, frozen=True, tag=True):
     service_level_s: int = 15
     short_abandon_s: int = 5
     reason: str = ""
+    linked_from: str = ""
+    """The talk (its offer) out of which the customer was passed on; such a visit is no further call."""
 
 
 class QueueLeft(Fact, frozen=True, tag=True):
@@ -126,6 +132,8 @@ class OfferMade(Fact, frozen=True, tag=True):
     """The node where the agent's phone is registered, if it is not the call's."""
     via_leg: str = ""
     """UUID of the leg from that node to the phone."""
+    aside: bool = False
+    """A colleague asks her beside a call (ConsultStarted): it is not hers."""
 
 
 class OfferEnded(Fact, frozen=True, tag=True):
@@ -231,6 +239,18 @@ class CallStated(Fact, frozen=True, tag=True):
     passed: list[tuple[str, int]] = []
     campaign: str = ""
     music: str = ""
+    goal: str = ""
+    passed_by: str = ""
+    passed_from: str = ""
+    taken: bool = False
+    outside: str = ""
+    muted: bool = False
+    aside: str = ""
+    aside_state: str = ""
+    aside_agent: str = ""
+    aside_outside: str = ""
+    aside_via: str = ""
+    aside_via_leg: str = ""
 
 
 class WorldStated(Fact, frozen=True, tag=True):
@@ -258,6 +278,17 @@ AnyFact = (
     | HoldStarted
     | HoldEnded
     | TalkEnded
+    | ConsultStarted
+    | ConsultAnswered
+    | ConsultSwapped
+    | ConsultEnded
+    | MuteStarted
+    | MuteEnded
+    | KeysSent
+    | CallTransferred
+    | PartyCalled
+    | PartyJoined
+    | PartyLeft
     | WrapUpExtended
     | WrapUpEnded
     | CallEnded

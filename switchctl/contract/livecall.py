@@ -9,7 +9,7 @@ from switchctl.contract import facts as f
 
 class LiveCall(msgspec.Struct, kw_only=True):
     """A call that has not ended. ``stage``: arrived, flow, waiting, offered, dialling, talking, held,
-    leaving."""
+    consulting, passed, leaving."""
 
     id: str
     node: str = ""
@@ -46,6 +46,26 @@ class LiveCall(msgspec.Struct, kw_only=True):
     """Of a dialled call: for which."""
     music: str = ""
     """What the customer hears on hold; empty = the usual."""
+    goal: str = ""
+    """Where she was passed on to, until somebody takes her: ``agent:bob``, ``queue:support``, ``number:+86…``."""
+    passed_by: str = ""
+    passed_from: str = ""
+    """The newest talk (offer) out of which she was passed on, and the agent who did it."""
+    taken: bool = False
+    """Of a dialled call: it was passed on, and waits as any other."""
+    outside: str = ""
+    """The number that is called for her, or with which she talks instead of an agent."""
+    muted: bool = False
+    """The agent's microphone is off."""
+    aside: str = ""
+    """UUID of the leg of whom the agent asks beside it; empty: nobody."""
+    aside_state: str = ""
+    """calling, speaking, or front: the customer is, and the other waits."""
+    aside_agent: str = ""
+    aside_outside: str = ""
+    """Who that is: a login or a number."""
+    aside_via: str = ""
+    aside_via_leg: str = ""
 
 
 MOST_PASSED = 40
@@ -83,6 +103,7 @@ def _flow_left(call: LiveCall, fact: f.FlowLeft) -> None:
 
 def _queue_entered(call: LiveCall, fact: f.QueueEntered) -> None:
     call.queue, call.visit, call.entered, call.why = fact.queue, fact.visit, fact.entered, fact.reason
+    call.goal = ""
     _stage(call, "waiting", fact.entered, max(fact.entered, call.passed[-1][1] if call.passed else 0))
 
 
@@ -93,6 +114,8 @@ def _queue_left(call: LiveCall, fact: f.QueueLeft) -> None:
 
 
 def _offer_made(call: LiveCall, fact: f.OfferMade) -> None:
+    if fact.aside:
+        return
     call.offer, call.agent, call.why = fact.offer, fact.agent, fact.reason
     call.via, call.via_leg = fact.via, fact.via_leg
     _stage(call, "offered", fact.at)
@@ -103,6 +126,8 @@ def _offer_ended(call: LiveCall, fact: f.OfferEnded) -> None:
         call.offer, call.agent, call.via, call.via_leg = "", "", "", ""
         if call.visit:
             _stage(call, "waiting", call.entered, fact.at)
+        elif call.goal:
+            _stage(call, "passed", fact.at)
 
 
 def _dial_started(call: LiveCall, fact: f.DialStarted) -> None:
@@ -122,7 +147,16 @@ def _dial_ended(call: LiveCall, fact: f.DialEnded) -> None:
 
 def _talk_started(call: LiveCall, fact: f.TalkStarted) -> None:
     call.offer, call.agent, call.talk_since, call.hold_ms = fact.offer, fact.agent, fact.at, 0
+    call.goal = ""
     _stage(call, "talking", fact.at)
+
+
+def _mute_started(call: LiveCall, fact: f.MuteStarted) -> None:
+    call.muted = True
+
+
+def _mute_ended(call: LiveCall, fact: f.MuteEnded) -> None:
+    call.muted = False
 
 
 def _hold_started(call: LiveCall, fact: f.HoldStarted) -> None:
@@ -138,7 +172,66 @@ def _hold_ended(call: LiveCall, fact: f.HoldEnded) -> None:
 
 def _talk_ended(call: LiveCall, fact: f.TalkEnded) -> None:
     call.offer, call.agent, call.via, call.via_leg = "", "", "", ""
-    _stage(call, "leaving", fact.at)
+    call.muted = False
+    call.taken = call.taken or fact.ended_by == "transfer"
+    if call.aside:
+        return  # the customer waits for whom was asked
+    _stage(call, "passed" if fact.ended_by == "transfer" else "leaving", fact.at)
+
+
+def _transferred(call: LiveCall, fact: f.CallTransferred) -> None:
+    call.goal = f"{fact.what}:{fact.to}" if fact.what and fact.how != "attended" else ""
+    call.passed_by, call.passed_from = fact.agent, fact.offer
+
+
+def _consult_started(call: LiveCall, fact: f.ConsultStarted) -> None:
+    call.aside, call.aside_state, call.taken = fact.aside, "calling", True
+    call.aside_agent, call.aside_outside = (fact.to, "") if fact.what == "agent" else ("", fact.to)
+    call.aside_via, call.aside_via_leg = fact.via, fact.via_leg
+    _stage(call, "consulting", fact.at)
+
+
+def _consult_answered(call: LiveCall, fact: f.ConsultAnswered) -> None:
+    call.aside_state = "speaking"
+
+
+def _consult_swapped(call: LiveCall, fact: f.ConsultSwapped) -> None:
+    call.aside_state = "front" if fact.front == "customer" else "speaking"
+
+
+def _consult_ended(call: LiveCall, fact: f.ConsultEnded) -> None:
+    agent, outside = call.aside_agent, call.aside_outside
+    if fact.result in ("transferred", "ringing"):
+        call.offer, call.agent, call.outside = fact.aside, agent, outside
+        call.via, call.via_leg = call.aside_via, call.aside_via_leg
+    call.aside = call.aside_state = call.aside_agent = call.aside_outside = call.aside_via = call.aside_via_leg = ""
+    if fact.result == "ringing":
+        call.goal = f"agent:{agent}" if agent else f"number:{outside}"
+        _stage(call, "offered", fact.at)
+    elif call.offer and fact.result != "transferred":
+        _stage(call, "talking", call.talk_since, fact.at)
+    elif not call.offer:
+        call.goal = f"agent:{agent}"
+        _stage(call, "passed", fact.at)
+
+
+def _party_called(call: LiveCall, fact: f.PartyCalled) -> None:
+    if fact.aside:
+        return
+    call.offer, call.outside = fact.offer, fact.outside
+    _stage(call, "offered", fact.at)
+
+
+def _party_joined(call: LiveCall, fact: f.PartyJoined) -> None:
+    call.offer, call.outside, call.talk_since, call.hold_ms, call.goal = fact.offer, fact.outside, fact.at, 0, ""
+    _stage(call, "talking", fact.at)
+
+
+def _party_left(call: LiveCall, fact: f.PartyLeft) -> None:
+    if call.offer != fact.offer:
+        return
+    call.offer = call.outside = ""
+    _stage(call, "passed" if call.goal else "leaving", fact.at)
 
 
 def _refused(call: LiveCall, fact: f.CallRefused) -> None:
@@ -159,7 +252,17 @@ CALL_STEPS: dict[type[f.Fact], Any] = {
     f.DialProceeded: _dial_proceeded,
     f.DialEnded: _dial_ended,
     f.TalkStarted: _talk_started,
+    f.MuteStarted: _mute_started,
+    f.MuteEnded: _mute_ended,
     f.HoldStarted: _hold_started,
     f.HoldEnded: _hold_ended,
     f.TalkEnded: _talk_ended,
+    f.CallTransferred: _transferred,
+    f.ConsultStarted: _consult_started,
+    f.ConsultAnswered: _consult_answered,
+    f.ConsultSwapped: _consult_swapped,
+    f.ConsultEnded: _consult_ended,
+    f.PartyCalled: _party_called,
+    f.PartyJoined: _party_joined,
+    f.PartyLeft: _party_left,
 }

@@ -57,6 +57,16 @@ HOURS_OVER = gettext_noop("The hours in which this customer may be called are ov
 OWN_NUMBER = gettext_noop("This is your own extension.")
 NO_TRUNK = gettext_noop("No line to the outside is set up. Ask an administrator.")
 NO_OPEN_SWITCH = gettext_noop("No switch takes new calls now. Try again later.")
+MUTED_ALREADY = gettext_noop("Your microphone is off already.")
+NOT_MUTED = gettext_noop("Your microphone is not off.")
+CONSULTING = gettext_noop("You are asking somebody beside this call. Complete the transfer or cancel it first.")
+CONSULTED = gettext_noop("This is not your call: a colleague asks you. You can only hang up.")
+NO_CONSULT = gettext_noop("You are asking nobody beside this call.")
+NOT_ANSWERED_YET = gettext_noop("Who is called has not answered yet.")
+SWITCH_BUSY = gettext_noop("The switch is still joining two of you. Try again in a moment.")
+NOT_FREE = gettext_noop("%(name)s cannot take a call now. Choose somebody else, or a queue.")
+NO_SUCH_TARGET = gettext_noop("Nobody and no queue of that name can be transferred to.")
+TRANSFERRED_ALREADY = gettext_noop("This call is being transferred already.")
 DIALLING = gettext_noop("You are dialling. End that call first.")
 NO_PHONE_TO_WATCH = gettext_noop(
     "You have no extension that the call centre knows. Without a phone of your own you cannot join calls."

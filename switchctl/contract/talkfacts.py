@@ -34,7 +34,7 @@ class TalkEnded(Fact, frozen=True, tag=True):
     talk_ms: int
     hold_ms: int
     ended_by: str
-    """customer, agent, supervisor (who ended or took the call) or system."""
+    """customer, agent, supervisor (who ended or took the call) or system; transfer: the agent passed her on."""
 
 
 class WrapUpExtended(Fact, frozen=True, tag=True):

@@ -20,6 +20,7 @@ from switchctl.model.world import World
 from switchctl.policy import (
     acd,
     attempts,
+    consult,
     dialler,
     events,
     failsafe,
@@ -35,6 +36,7 @@ from switchctl.policy import (
     replies,
     restore,
     strays,
+    transfers,
     watching,
 )
 from switchctl.policy.turn import NewId, Turn
@@ -136,7 +138,8 @@ class Brain:
             call.leases += 1
             call.node = node
             self.world.node(node).strays.pop(call.id, None)
-            inbound.come_back(turn, call, ev)
+            room = consult if call.aside is not None else transfers if call.goal is not None else inbound
+            room.come_back(turn, call, ev)
         instep.came_back(turn, node, ev.uuid)
         return turn.effects
 
@@ -215,10 +218,9 @@ class Brain:
         return turn.effects
 
     def replied(self, node: str, ref: str, ok: bool, text: str, now: int) -> Effects:
-        """The switch's answer to an effect with a ``ref``; only refusals matter."""
+        """The switch's answer to an effect with a ``ref``."""
         turn = self._turn(now)
-        if not ok:
-            replies.refused(turn, ref, text)
+        (replies.done if ok else replies.refused)(turn, ref, text)
         return turn.effects
 
     def settle(self, now: int) -> Effects:
@@ -235,7 +237,7 @@ class Brain:
         """The daemon is asked to end: nothing new is begun, no phone rings on for a call that it could not get."""
         self.world.stopping = True
         turn = self._turn(now)
-        for offer in [offer for offer in self.world.offers.values() if offer.state == RINGING]:
+        for offer in [offer for offer in self.world.offers.values() if offer.state == RINGING and not offer.consult]:
             (attempts if offer.dials else offers).withdraw(turn, offer)
         return turn.effects
 

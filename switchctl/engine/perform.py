@@ -14,7 +14,7 @@ import structlog
 from switchctl.contract.hopper import Entry
 from switchctl.engine.inbox import FailSafeListed, Inbox, Inspected, LeadTaken, Listed, Paused, PhonesListed, Replied
 from switchctl.engine.timers import Timers
-from switchctl.esl import commands, watchcommands
+from switchctl.esl import commands, talkcommands, watchcommands
 from switchctl.esl.events import EventError, decode_event
 from switchctl.model import effects as e
 
@@ -87,6 +87,8 @@ class Perform:
             e.PickUp: self._pick_up,
             e.Eavesdrop: self._eavesdrop,
             e.Press: self._press,
+            e.Mute: lambda effect: self._send(effect, talkcommands.mute(effect.leg, effect.on), effect.ref),
+            e.SendKeys: lambda effect: self._send(effect, talkcommands.send_keys(effect.leg, effect.keys), effect.ref),
             e.Transfer: self._transfer,
             e.Release: lambda effect: leases.release(effect.leg),
             e.ListChannels: self._list_channels,
@@ -173,8 +175,9 @@ class Perform:
         self._send(effect, text)
 
     def _originate(self, effect: e.Originate) -> None:
+        phone = f"sofia/gateway/{effect.gateway}/{effect.phone}" if effect.gateway else self._phone(effect)
         text = commands.originate_park(
-            self._phone(effect), effect.leg, effect.variables, effect.ring_s, job_uuid=effect.leg, park_timeout_s=PARK_S
+            phone, effect.leg, effect.variables, effect.ring_s, job_uuid=effect.leg, park_timeout_s=PARK_S
         )
         self._send(effect, text)
 

@@ -5,7 +5,21 @@ from collections.abc import Callable
 from switchctl.contract import facts
 from switchctl.model import effects as do
 from switchctl.model.call import FLOW, JOINING, LEAVING, OVER, RINGING
-from switchctl.policy import dialler, failsafe, inbound, offers, outbound, phones, reconcile, relays, talks, watching
+from switchctl.policy import (
+    consult,
+    dialler,
+    events,
+    failsafe,
+    inbound,
+    offers,
+    outbound,
+    phones,
+    reconcile,
+    relays,
+    talks,
+    transfers,
+    watching,
+)
 from switchctl.policy.turn import Turn
 
 AGAIN_S = 2.0
@@ -27,7 +41,7 @@ def _ring_time_over(turn: Turn, offer_id: str) -> None:
         outbound.ring_time_over(turn, offer)
         return
     turn.do(do.Kill(offer.node, offer.id, "NO_ANSWER"))
-    offers.failed(turn, offer, "NO_ANSWER")
+    events.leg_gone(turn, offer.id, "NO_ANSWER", "system")
 
 
 def _dial_time_over(turn: Turn, offer_id: str) -> None:
@@ -80,6 +94,24 @@ def _recall(turn: Turn, call_id: str) -> None:
         relays.recall(turn, call)
 
 
+def _move(turn: Turn, call_id: str) -> None:
+    call = turn.world.calls.get(call_id)
+    if call is not None and not _out_of_touch(turn, call.node, f"move|{call_id}"):
+        transfers.again(turn, call)
+
+
+def _return(turn: Turn, call_id: str) -> None:
+    call = turn.world.calls.get(call_id)
+    if call is not None and not _out_of_touch(turn, call.node, f"return|{call_id}"):
+        transfers.returned(turn, call)
+
+
+def _aside(turn: Turn, call_id: str) -> None:
+    call = turn.world.calls.get(call_id)
+    if call is not None and not _out_of_touch(turn, call.node, f"aside|{call_id}"):
+        consult.again(turn, call)
+
+
 def _elsewhere(turn: Turn, offer_id: str, at: str) -> None:
     offer = turn.world.offers.get(offer_id)
     if offer is not None:
@@ -110,6 +142,9 @@ TIMERS: dict[str, Callable[..., None]] = {
     "reconcile": _reconcile,
     "failsafe": failsafe.done,
     "recall": _recall,
+    "move": _move,
+    "return": _return,
+    "aside": _aside,
     "elsewhere": _elsewhere,
     "phones": phones.ask_again,
     "gone": reconcile.gone,

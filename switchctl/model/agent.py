@@ -24,6 +24,7 @@ STEPS: Table = {
     (UNREACHABLE, "sign_out"): OFFLINE,
     (READY, "offer"): OFFERED,
     (OFFERED, "talk"): TALKING,
+    **{(state, "take_back"): OFFERED for state in (READY, WRAPUP)},  # whom she passed on to comes back to her
     (OFFERED, "let_go"): READY,  # the caller left, or the offer was missed
     (OFFERED, "missed_too_often"): PAUSED,
     (OFFERED, "device_away"): UNREACHABLE,

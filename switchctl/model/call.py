@@ -1,15 +1,19 @@
-"""A call, the offers made for it, and the stages it goes through."""
+"""A call and the stages it goes through."""
 
 import msgspec
 
+from switchctl.model.aside import Aside
 from switchctl.model.machine import Table
+from switchctl.model.offer import JOINING, OFFER_STEPS, OVER, RINGING, TALKED, Offer
+
+__all__ = ["JOINING", "OFFER_STEPS", "OVER", "RINGING", "TALKED", "Offer"]
 
 ARRIVED, FLOW, WAITING, OFFERED = "arrived", "flow", "waiting", "offered"
 TALKING, LEAVING, HANGING, ENDED = "talking", "leaving", "hanging", "ended"
-RECALLED, DIALLING = "recalled", "dialling"
+RECALLED, DIALLING, PASSED, CONSULTING = "recalled", "dialling", "passed", "consulting"
 INBOUND, OUTBOUND = "inbound", "outbound"
 
-UP = (ARRIVED, FLOW, WAITING, OFFERED, DIALLING, TALKING, RECALLED, LEAVING)
+UP = (ARRIVED, FLOW, WAITING, OFFERED, DIALLING, TALKING, RECALLED, PASSED, CONSULTING, LEAVING)
 
 STEPS: Table = {
     (ARRIVED, "greet"): FLOW,
@@ -23,81 +27,36 @@ STEPS: Table = {
     (OFFERED, "talk"): TALKING,
     (ARRIVED, "dial"): DIALLING,
     (DIALLING, "talk"): TALKING,
-    **{(stage, "adopt"): TALKING for stage in (ARRIVED, FLOW, WAITING, LEAVING)},
+    **{(stage, "adopt"): TALKING for stage in (ARRIVED, FLOW, WAITING, PASSED, LEAVING)},
     **{(stage, "agent_left"): LEAVING for stage in (ARRIVED, FLOW, WAITING, TALKING)},
     (TALKING, "queue"): WAITING,  # the switch tore the talk down
     (TALKING, "turn_away"): LEAVING,
     (TALKING, "recall"): RECALLED,  # the switch of her phone died: back into the queue
     (RECALLED, "queue"): WAITING,
     (RECALLED, "turn_away"): LEAVING,
+    (TALKING, "pass_on"): PASSED,  # her agent let go of her; she is on her way to somebody else, with music
+    (TALKING, "consult"): CONSULTING,  # she waits with music, or talks while somebody else waits
+    (CONSULTING, "consulted"): TALKING,
+    (CONSULTING, "talk"): TALKING,  # with whom was asked
+    (CONSULTING, "ring_on"): OFFERED,  # her agent left while the other's phone rings
+    (CONSULTING, "pass_on"): PASSED,
+    (PASSED, "offer"): OFFERED,
+    (OFFERED, "unreached"): PASSED,  # who was meant did not take her
+    (PASSED, "queue"): WAITING,
+    (PASSED, "turn_away"): LEAVING,
     **{(stage, "hang"): HANGING for stage in UP},
     **{(stage, "end"): ENDED for stage in (*UP, HANGING)},
 }
 """The stages of a call on the daemon's side."""
 
-RINGING, JOINING, TALKED, OVER = "ringing", "joining", "talking", "over"
-
-OFFER_STEPS: Table = {
-    (RINGING, "answer"): JOINING,
-    (RINGING, "join"): TALKED,
-    (JOINING, "join"): TALKED,
-    (RINGING, "end"): OVER,
-    (JOINING, "end"): OVER,
-    (TALKED, "end"): OVER,
-}
-"""An offer: the phone rings, was answered and is being joined, talks, is over."""
+AGENT, QUEUE, NUMBER = "agent", "queue", "number"
 
 
-class Offer(msgspec.Struct, kw_only=True):
-    """One ringing of one agent for one call; ``id`` is the UUID of her leg."""
+class Goal(msgspec.Struct, frozen=True):
+    """Where a call is to go. ``what``: agent, queue or number; ``to``: a login, a queue's id, or digits."""
 
-    id: str
-    call_id: str
-    agent: str
-    queue: str
-    visit: str
-    node: str
-    """The caller's: all legs that we command are there, but the one to a phone of another node."""
-    via: str = ""
-    """The node where her phone is registered, if it is not the caller's."""
-    via_leg: str = ""
-    """UUID of the leg from there to her phone."""
-    via_missing: int = 0
-    """Since when the listings of that node lack it; 0 = they have it."""
-    state: str = RINGING
-    made: int = 0
-    talk_since: int = 0
-    hold_since: int = 0
-    hold_ms: int = 0
-    ending: str = ""
-    """Who asked for the end that is under way: ``agent`` (hang-up), ``reject``, or nobody yet."""
-    command_id: str = ""
-    missing: int = 0
-    """Since when the listings lack its leg; 0 = they have it."""
-    picked_up: int = 0
-    """When her phone was; from then on the two are being joined."""
-    apart: int = 0
-    """How often a look at her leg showed it joined with nobody."""
-    dials: bool = False
-    """It is no offer but the leg of an agent who dials: ringing while her own phone rings, joining while the customer's
-    does. The switch joins the two by itself."""
-    joined: bool = False
-    """Of one that dials: the switch has joined the two before the answer, so that she hears what the network says."""
-    dial_s: int = 0
-    """Of one that dials: how long the customer's phone may ring."""
-
-    @property
-    def phone_leg(self) -> tuple[str, str]:
-        """Node and UUID of the leg at whose other end her phone is."""
-        return (self.via, self.via_leg) if self.via else (self.node, self.id)
-
-    def step(self, name: str) -> bool:
-        """Take a step if the table has it; says whether it did (a repeat or a late event does not)."""
-        state = OFFER_STEPS.get((self.state, name))
-        if state is None:
-            return False
-        self.state = state
-        return True
+    what: str
+    to: str
 
 
 class Call(msgspec.Struct, kw_only=True):
@@ -145,14 +104,24 @@ class Call(msgspec.Struct, kw_only=True):
     """Of a dialled call: for which."""
     hold_music: str = ""
     """What the customer hears on hold; empty = the usual."""
+    aside: Aside | None = None
+    """Whom her agent asks meanwhile."""
+    goal: Goal | None = None
+    """Where she was passed on to, until somebody takes her."""
+    passed_by: str = ""
+    """The agent who passed her on."""
+    passed_from: str = ""
+    """The newest talk (offer) out of which she was passed on."""
+    taken: bool = False
+    """Of a dialled call: it was passed on, and is in our hands since then as any other."""
     parted: int = 0
     """When we last ended the leg of an agent with whom the switch may have been joining it."""
 
     @property
     def dials(self) -> bool:
-        """Whether an agent dialled it: then no outbound socket holds it, the switch itself ends either leg with the
-        other."""
-        return self.direction == OUTBOUND
+        """Whether an agent dialled it and still has it: then no outbound socket holds it, the switch itself ends either
+        leg with the other."""
+        return self.direction == OUTBOUND and not self.taken
 
     def step(self, name: str) -> bool:
         """Take a step if the table has it; says whether it did."""

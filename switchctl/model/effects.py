@@ -56,6 +56,8 @@ class Originate(Effect, frozen=True, gc=False):
     ring_s: int
     variables: dict[str, str]
     via: str = ""
+    gateway: str = ""
+    """Named: ``phone`` is a number outside, and this leads there."""
 
 
 class Dial(Effect, frozen=True, gc=False):
@@ -149,6 +151,24 @@ class Press(Effect, frozen=True, gc=False):
     node: str
     leg: str
     key: str
+    ref: str
+
+
+class Mute(Effect, frozen=True, gc=False):
+    """Let nobody hear what the phone behind a leg says (uuid_audio), or again; it hears on."""
+
+    node: str
+    leg: str
+    on: bool
+    ref: str
+
+
+class SendKeys(Effect, frozen=True, gc=False):
+    """Play keys to the far end of a leg (uuid_send_dtmf)."""
+
+    node: str
+    leg: str
+    keys: str
     ref: str
 
 

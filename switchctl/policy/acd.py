@@ -10,6 +10,7 @@ Each decision leaves its reason on the fact, as ``rule:key=value,…``.
 """
 
 from switchctl.contract import facts
+from switchctl.contract.directory import Queue as Profile
 from switchctl.model import effects as do
 from switchctl.model.agent import OFFLINE, Agent
 from switchctl.model.call import WAITING, Call, Offer
@@ -109,11 +110,16 @@ def why_waiting(turn: Turn, queue: Queue, node: str) -> str:
 
 def offer(turn: Turn, call: Call, agent: Agent, reason: str) -> None:
     """Ring one agent for one call."""
-    queue = turn.world.queues[call.queue]
-    queue.leave(call)
+    turn.world.queues[call.queue].leave(call)
+    ring(turn, call, agent, reason)
+
+
+def ring(turn: Turn, call: Call, agent: Agent, reason: str, step: str = "offer") -> None:
+    """Ring her for a call of a queue, or for one that is passed on to her; ``step`` of her table is that."""
     ring = agent.profile.ring_s
+    queue = turn.world.queues[call.queue].id if call.visit else ""
     made = Offer(
-        id=turn.new_id("offer"), call_id=call.id, agent=agent.id, queue=queue.id, visit=call.visit, node=call.node,
+        id=turn.new_id("offer"), call_id=call.id, agent=agent.id, queue=queue, visit=call.visit, node=call.node,
         made=turn.at, via=turn.world.way(agent.profile.extension, call.node) or "",
     )  # fmt: skip
     if made.via:
@@ -121,20 +127,20 @@ def offer(turn: Turn, call: Call, agent: Agent, reason: str) -> None:
     call.step("offer")
     call.offer = made
     turn.world.add_offer(made)
-    states.change(
-        turn, agent, "offer", offer=made.id, call_id=call.id, node=call.node, until=turn.now + ring * SECOND
-    )
+    states.change(turn, agent, step, offer=made.id, call_id=call.id, node=call.node, until=turn.now + ring * SECOND)
     turn.tell(
-        facts.OfferMade, call, offer=made.id, agent=agent.id, queue=queue.id, visit=call.visit, ring_s=ring,
-        waited_ms=ms(call.entered, turn.at), reason=reason, via=made.via, via_leg=made.via_leg,
+        facts.OfferMade, call, offer=made.id, agent=agent.id, queue=queue, visit=call.visit, ring_s=ring,
+        waited_ms=ms(call.entered, turn.at) if call.visit else 0, reason=reason, via=made.via, via_leg=made.via_leg,
     )  # fmt: skip
-    variables = _variables(turn, call, made)
-    turn.do(do.Originate(call.node, made.id, agent.profile.extension, ring, variables, made.via))
+    turn.do(do.Originate(call.node, made.id, agent.profile.extension, ring, variables(turn, call, made), made.via))
     turn.wake(f"ring|{made.id}", ring + ANSWER_SLACK_S)
 
 
-def _variables(turn: Turn, call: Call, made: Offer) -> dict[str, str]:
+def variables(turn: Turn, call: Call, made: Offer) -> dict[str, str]:
+    """What the leg to an agent's phone bears."""
     number = "".join(c for c in call.number if c in "+0123456789*#")[:32] or "anonymous"
+    queue = turn.world.queues.get(made.queue or call.queue)
+    music = queue.profile.music if queue is not None else Profile(id="", name="").music
     headers = {"Call": call.id, "Offer": made.id, "Leg": made.via_leg} if made.via else {}
     return {
         **{f"sip_h_X-Switchdesk-{name}": value for name, value in headers.items()},
@@ -143,7 +149,7 @@ def _variables(turn: Turn, call: Call, made: Offer) -> dict[str, str]:
         **({"cc_via": made.via, "cc_via_leg": made.via_leg} if made.via else {}),
         "cc_agent": made.agent,
         "cc_epoch": str(turn.epoch),
-        "hold_music": turn.world.queues[made.queue].profile.music,
+        "hold_music": music,
         "hangup_after_bridge": "true",
         "origination_caller_id_number": number,
         "origination_caller_id_name": number,
@@ -153,7 +159,11 @@ def _variables(turn: Turn, call: Call, made: Offer) -> dict[str, str]:
 def put_back(turn: Turn, call: Call) -> None:
     """A call whose offer came to nothing waits again, at the place it left."""
     call.offer = None
-    if call.step("missed"):
+    if call.goal is not None:
+        if call.step("unreached"):
+            # A turn of its own: whoever ends an offer must not begin another one in the middle of it.
+            turn.wake(f"return|{call.id}", 0.0)
+    elif call.step("missed"):
         queue = turn.world.queues.get(call.queue)
         if queue is not None:
             queue.join(call)

@@ -62,6 +62,10 @@ def ended(turn: Turn, call: Call, cause: str, q850: str, sip_status: str) -> Non
     if call.offer is not None and call.offer.state in (RINGING, JOINING):
         turn.do(do.Kill(call.node, call.offer.id))
         over(turn, call, result(cause), cause, q850, sip_status)
+
+
+def let_go(turn: Turn, call: Call) -> None:
+    """A colleague who was dialled may be offered calls again."""
     for agent in [agent for agent in turn.world.agents.values() if agent.dialled_by == call.id]:
         agent.dialled_by = ""
         acd.serve_agent(turn, agent)

@@ -6,7 +6,21 @@ from switchctl.contract import dialling, facts
 from switchctl.model import effects as do
 from switchctl.model.call import HANGING, OVER, RINGING, TALKED, TALKING, Offer
 from switchctl.model.seen import Seen
-from switchctl.policy import acd, failsafe, foreign, inbound, keys, offers, outbound, phones, takeover, talks, watching
+from switchctl.policy import (
+    acd,
+    consult,
+    failsafe,
+    foreign,
+    inbound,
+    keys,
+    offers,
+    outbound,
+    phones,
+    takeover,
+    talks,
+    transfers,
+    watching,
+)
 from switchctl.policy.turn import Turn
 
 SYSTEM_CAUSES = {"SYSTEM_SHUTDOWN", "MANAGER_REQUEST", "MEDIA_TIMEOUT", "DESTINATION_OUT_OF_ORDER", "SWITCH_CONGESTION"}
@@ -36,6 +50,8 @@ def answered(turn: Turn, node: str, ev: Seen) -> None:
             turn.do(do.Kill(node, ev.uuid, "ORIGINATOR_CANCEL"))
         elif offer.dials:
             outbound.picked_up(turn, offer)
+        elif offer.consult:
+            consult.answered(turn, turn.world.calls[offer.call_id], offer)
         else:
             offers.answered(turn, offer)
         return
@@ -48,6 +64,8 @@ def answered(turn: Turn, node: str, ev: Seen) -> None:
 
 def bridged(turn: Turn, node: str, ev: Seen) -> None:
     """Two legs were joined; either may be named first."""
+    if consult.bridged(turn, ev):
+        return
     for leg, other in ((ev.bridge_b, ev.bridge_a), (ev.bridge_a, ev.bridge_b)):
         offer = turn.world.offers.get(leg)
         call = turn.world.calls.get(other)
@@ -86,6 +104,7 @@ def hung_up(turn: Turn, node: str, ev: Seen) -> None:
     """A leg is ending."""
     call = turn.world.calls.get(ev.uuid)
     if call is not None:
+        consult.customer_gone(turn, call)
         inbound.hangs_up(turn, call, _cause(ev))
         return
     offer = turn.world.offers.get(ev.uuid)
@@ -101,6 +120,7 @@ def gone(turn: Turn, node: str, ev: Seen) -> None:
     call = turn.world.calls.get(ev.uuid)
     if call is not None:
         by = _by(ev, sent="system", received="customer")
+        consult.customer_gone(turn, call)
         inbound.end(
             turn, call, _cause(ev), by, "esl", sip_status=ev.sip_term_status or _moved(ev), q850=ev.hangup_q850
         )  # fmt: skip
@@ -140,6 +160,13 @@ def leg_gone(turn: Turn, leg: str, cause: str, by: str) -> None:
     """An agent's leg is gone: her offer failed, or her talk is over, ended ``by`` whom."""
     offer = turn.world.offers.get(leg)
     if offer is None or offer.state == OVER or watching.deposes(turn, offer):
+        return
+    passed = turn.world.calls.get(offer.call_id)
+    if passed is not None and passed.aside is not None:
+        consult.leg_gone(turn, offer, passed, cause)
+        return
+    if offer.state == TALKED and passed is not None and passed.goal is not None:
+        transfers.left(turn, passed)
         return
     if offer.dials:
         outbound.own_leg_gone(turn, offer, cause, by)

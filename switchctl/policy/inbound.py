@@ -186,6 +186,7 @@ def tell_entered(turn: Turn, call: Call) -> None:
         facts.QueueEntered, call, queue=queue.id, visit=call.visit, entered=call.entered,
         head_start_s=queue.profile.head_start_s, service_level_s=queue.profile.service_level_s,
         short_abandon_s=queue.profile.short_abandon_s, reason=acd.why_waiting(turn, queue, call.node),
+        linked_from=call.passed_from,
     )  # fmt: skip
 
 
@@ -342,9 +343,10 @@ def end(turn: Turn, call: Call, cause: str, by: str, source: str, **last: str) -
         talks.end(turn, call, call.offer, call.ended_by)
     if call.dials:
         attempts.ended(turn, call, call.cause, last.get("q850", ""), last.get("sip_status", ""))
+    attempts.let_go(turn, call)
     leave_queue(turn, call, "abandoned" if call.ended_by == "customer" else "system_failure")
     turn.tell(facts.CallEnded, call, cause=call.cause, ended_by=call.ended_by, source=source, **last)
-    for timer in ("farewell", "final", "recall"):
+    for timer in ("farewell", "final", "recall", "move", "return", "aside"):
         turn.sleep_on(f"{timer}|{call.id}")
     turn.world.calls.pop(call.id, None)
     if source == "esl":

@@ -4,8 +4,8 @@ from switchctl.contract import facts
 from switchctl.contract.dialling import MOVED
 from switchctl.model import effects as do
 from switchctl.model.agent import OFFERED, Agent
-from switchctl.model.call import JOINING, RINGING, WAITING, Call, Offer
-from switchctl.policy import acd, states
+from switchctl.model.call import JOINING, PASSED, RINGING, WAITING, Call, Offer
+from switchctl.policy import acd, parties, states
 from switchctl.policy.turn import SECOND, Turn, ms
 
 JOIN_S = 2.0
@@ -106,7 +106,8 @@ def not_joined(turn: Turn, offer: Offer, why: str) -> None:
     end(turn, offer, "cancelled", why, serve=False)
     if call is not None:
         call.missing = call.missing or turn.now
-        turn.world.queues[call.queue].leave(call)
+        if call.queue in turn.world.queues:
+            turn.world.queues[call.queue].leave(call)
     turn.do(do.ListChannels(offer.node))
     if agent is not None:
         acd.serve_agent(turn, agent)
@@ -138,25 +139,34 @@ def end(turn: Turn, offer: Offer, result: str, cause: str, serve: bool = True) -
     if not offer.step("end"):
         return
     agent = turn.world.agents.get(offer.agent)
-    if agent is not None and result in MISSED:
-        agent.misses += 1
-    turn.tell(
-        facts.OfferEnded, turn.world.calls.get(offer.call_id), node=offer.node, call_id=offer.call_id,
-        offer=offer.id, agent=offer.agent, visit=offer.visit, result=result, cause=cause,
-        ring_ms=ms(offer.made, turn.at), misses=agent.misses if agent else 0, command_id=offer.command_id,
-    )  # fmt: skip
+    if agent is not None and result in MISSED and offer.visit:
+        agent.misses += 1  # of calls that the queue gave her: who is passed on by a colleague is no miss
+    if offer.outside:
+        parties.unreached(turn, turn.world.calls.get(offer.call_id), offer, cause)
+    else:
+        _tell_end(turn, offer, agent, result, cause)
     turn.sleep_on(f"ring|{offer.id}")
     turn.sleep_on(f"join|{offer.id}")
     turn.wake(f"forget|{offer.id}", FORGET_S)
     call = turn.world.calls.get(offer.call_id)
     if call is not None and call.offer is offer:
         acd.put_back(turn, call)
-        if joining and call.stage == WAITING:
+        if joining and call.stage in (WAITING, PASSED):
             _hold_on(turn, offer, False)
     if agent is not None and agent.state == OFFERED and agent.offer == offer.id:
         _free(turn, agent, result)
+    if offer.consult:  # a turn of its own, where nobody else has looked after the other two
+        turn.wake(f"aside|{offer.call_id}", 0.0)
     if serve:
         _serve(turn, call, agent)
+
+
+def _tell_end(turn: Turn, offer: Offer, agent: Agent | None, result: str, cause: str) -> None:
+    turn.tell(
+        facts.OfferEnded, turn.world.calls.get(offer.call_id), node=offer.node, call_id=offer.call_id,
+        offer=offer.id, agent=offer.agent, visit=offer.visit, result=result, cause=cause,
+        ring_ms=ms(offer.made, turn.at), misses=agent.misses if agent else 0, command_id=offer.command_id,
+    )  # fmt: skip
 
 
 def _free(turn: Turn, agent: Agent, result: str) -> None:

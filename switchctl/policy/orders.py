@@ -7,9 +7,9 @@ from switchctl.contract import commands as c
 from switchctl.contract import facts, refusals
 from switchctl.model import effects as do
 from switchctl.model.agent import DIALLING, OFFERED, TALKING, WRAPUP, Agent
-from switchctl.model.call import RINGING, TALKED, Call, Offer
+from switchctl.model.call import RINGING, TALKED, Call, Goal, Offer
 from switchctl.model.machine import Refused
-from switchctl.policy import acd, leads, nodes, offers, outbound, states, supervise, talks
+from switchctl.policy import acd, consult, leads, nodes, offers, outbound, sound, states, supervise, talks, transfers
 from switchctl.policy.turn import Turn
 
 
@@ -147,15 +147,25 @@ def reject(turn: Turn, agent: Agent, command: c.Reject) -> None:
     turn.do(do.Kill(offer.node, offer.id, "CALL_REJECTED"))
 
 
-def hold(turn: Turn, agent: Agent, command: c.Hold) -> None:
+def _own(turn: Turn, agent: Agent) -> tuple[Call, Offer]:
+    """Her talk, where nobody is asked beside it."""
     call, offer = _talking(turn, agent)
+    if call.offer is not offer:
+        raise Refused(refusals.CONSULTED)
+    if call.aside is not None:
+        raise Refused(refusals.CONSULTING)
+    return call, offer
+
+
+def hold(turn: Turn, agent: Agent, command: c.Hold) -> None:
+    call, offer = _own(turn, agent)
     if offer.hold_since:
         raise Refused(refusals.ON_HOLD_ALREADY)
     talks.play_hold_music(turn, call, offer, True, _ref(agent, command))
 
 
 def resume(turn: Turn, agent: Agent, command: c.Resume) -> None:
-    call, offer = _talking(turn, agent)
+    call, offer = _own(turn, agent)
     if not offer.hold_since:
         raise Refused(refusals.NOT_ON_HOLD)
     talks.play_hold_music(turn, call, offer, False, _ref(agent, command))
@@ -167,7 +177,42 @@ def hang_up(turn: Turn, agent: Agent, command: c.HangUp | c.SignOut) -> None:
         outbound.cancel(turn, dials, command.id, _source(command))
         return
     call, offer = _talking(turn, agent)
+    if offer.consult:
+        turn.do(do.Kill(offer.node, offer.id))
+        return
+    if _source(command) == "agent":
+        _own(turn, agent)
     talks.hang_up(turn, call, offer, command.id, _source(command))
+
+
+def transfer(turn: Turn, agent: Agent, command: c.Transfer) -> None:
+    call, _offer = _own(turn, agent)
+    transfers.blind(turn, call, Goal(command.what, command.to), agent.id, command.id)
+
+
+def start_consult(turn: Turn, agent: Agent, command: c.Consult) -> None:
+    call, offer = _own(turn, agent)
+    if call.goal is not None:
+        raise Refused(refusals.TRANSFERRED_ALREADY)
+    consult.start(turn, agent, call, offer, Goal(command.what, command.to), command.id)
+
+
+def _in_consult(act: Callable[[Turn, Call, str], None]) -> Callable[[Turn, Agent, Any], None]:
+    def order(turn: Turn, agent: Agent, command: c.Command) -> None:
+        call, offer = _talking(turn, agent)
+        if call.offer is not offer:
+            raise Refused(refusals.CONSULTED)
+        act(turn, call, command.id)
+
+    return order
+
+
+def mute(turn: Turn, agent: Agent, command: c.Mute | c.Unmute) -> None:
+    sound.mute(turn, *_talking(turn, agent), isinstance(command, c.Mute), command.id)
+
+
+def send_keys(turn: Turn, agent: Agent, command: c.SendKeys) -> None:
+    sound.send(turn, *_talking(turn, agent), command.keys, command.id)
 
 
 NODE_ORDERS: dict[type[c.Command], Callable[[Turn, Any], None]] = {
@@ -194,5 +239,13 @@ ORDERS: dict[type[c.Command], Callable[[Turn, Agent, Any], None]] = {
     c.Watch: supervise.watch,
     c.EndWatch: supervise.end_watch,
     c.TakeOver: supervise.take_over,
+    c.Transfer: transfer,
+    c.Consult: start_consult,
+    c.SwapConsult: _in_consult(consult.swap),
+    c.CompleteTransfer: _in_consult(consult.complete),
+    c.CancelConsult: _in_consult(consult.cancel),
+    c.Mute: mute,
+    c.Unmute: mute,
+    c.SendKeys: send_keys,
 }
 """Each command and what carries it out."""

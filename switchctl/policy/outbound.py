@@ -161,7 +161,7 @@ def _ring(turn: Turn, agent: Agent, call: Call, leg: Offer, order: Order) -> Non
 def called(turn: Turn, call: Call) -> None:
     """A colleague who is dialled is offered nothing meanwhile."""
     colleague = turn.world.agents.get(turn.world.extensions.get(call.number, ""))
-    if colleague is not None and call.dials:
+    if colleague is not None and call.direction == OUTBOUND:
         colleague.dialled_by = call.id
 
 

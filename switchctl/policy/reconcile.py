@@ -22,6 +22,7 @@ from switchctl.model.call import (
 )
 from switchctl.policy import (
     acd,
+    consult,
     events,
     foreign,
     inbound,
@@ -178,6 +179,7 @@ def forget_node(turn: Turn, name: str) -> None:
 
 
 def lose(turn: Turn, call: Call, cause: str, why: str) -> None:
+    consult.customer_gone(turn, call)
     turn.tell(facts.CallRepaired, call, leg=call.id, reason=why)
     inbound.end(turn, call, cause, "system", "inferred", reason=why)
     watching.lost(turn, call)
@@ -207,6 +209,9 @@ def _leg_seen(turn: Turn, offer: Offer, row: strays.Row, seen: dict[str, strays.
         turn.do(do.Kill(offer.node, offer.id, "ORIGINATOR_CANCEL"))  # our wish to end it was lost
     elif offer.state == TALKED or call is None:
         return False
+    elif offer.consult:
+        joined = row.get("state") in strays.JOINED
+        consult.seen(turn, call, offer, str(row.get("call_uuid")) if joined else "", row.get("callstate") == "ACTIVE")
     elif offer.dials:
         _dial_seen(turn, call, offer, row, seen.get(call.id, {}))
     elif row.get("call_uuid") == call.id and row.get("state") in strays.JOINED:

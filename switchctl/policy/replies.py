@@ -1,9 +1,9 @@
-"""What a refusal of the switch means: one table from the first part of an effect's ``ref`` to what follows."""
+"""What an answer of the switch means: one table from the first part of an effect's ``ref`` to what follows."""
 
 from collections.abc import Callable
 
 from switchctl.contract import refusals
-from switchctl.policy import nodes, offers, orders, outbound, watching
+from switchctl.policy import nodes, offers, orders, outbound, sound, watching
 from switchctl.policy.turn import Turn
 
 
@@ -38,4 +38,25 @@ def _take(turn: Turn, text: str, watch_id: str) -> None:
         watching.not_taken(turn, turn.world.watches[watch_id], text.strip())
 
 
-REFUSED: dict[str, Callable[..., None]] = {"bridge": _bridge, "node": _node, "command": _command, "take": _take}
+def _sound(kind: str) -> Callable[..., None]:
+    def tell(turn: Turn, text: str, offer_id: str, *rest: str) -> None:
+        offer = turn.world.offers.get(offer_id)
+        if offer is not None:
+            _command(turn, text, offer.agent, kind, rest[-1])
+
+    return tell
+
+
+def done(turn: Turn, ref: str, _text: str) -> None:
+    """The switch did it: told of those orders of which no event tells."""
+    kind, *parts = ref.split("|")
+    if kind in DONE:
+        DONE[kind](turn, *parts)
+
+
+DONE: dict[str, Callable[..., None]] = {"mute": sound.muted, "keys": sound.sent}
+
+REFUSED: dict[str, Callable[..., None]] = {
+    "bridge": _bridge, "node": _node, "command": _command, "mute": _sound("Mute"),
+    "keys": _sound("SendKeys"), "take": _take,
+}  # fmt: skip

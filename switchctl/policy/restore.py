@@ -6,9 +6,10 @@ from switchctl.contract import facts
 from switchctl.contract.directory import Queue as Profile
 from switchctl.contract.live import LiveAgent, LiveCall, LiveView
 from switchctl.model.agent import DIALLING, OFFERED, TALKING, WRAPUP, Agent
-from switchctl.model.call import JOINING, RINGING, TALKED, Call, Offer
+from switchctl.model.aside import CALLING, Aside
+from switchctl.model.call import JOINING, RINGING, TALKED, Call, Goal, Offer
 from switchctl.model.queue import Queue
-from switchctl.policy import dialler, outbound, states, takeover
+from switchctl.policy import consult, dialler, outbound, states, takeover, transfers
 from switchctl.policy.turn import SECOND, Turn
 
 LONGEST_S = 120
@@ -21,6 +22,8 @@ STAGES = {
     "dialling": "dialling",
     "talking": "talking",
     "held": "talking",
+    "passed": "passed",
+    "consulting": "consulting",
 }
 """Stage in the view → stage of the call; anything else is leaving."""
 
@@ -76,30 +79,48 @@ def _call(turn: Turn, live: LiveCall) -> None:
         direction=live.direction,
         stage=STAGES.get(live.stage, "leaving"), answered=live.answered, flow=live.flow, flow_visit=live.flow_visit,
         queue=live.queue, visit=live.visit, entered=live.entered, keys=live.keys, campaign=live.campaign,
-        hold_music=live.music,
+        hold_music=live.music, passed_by=live.passed_by, passed_from=live.passed_from, taken=live.taken,
+        goal=Goal(*live.goal.split(":", 1)) if live.goal else None,
     )  # fmt: skip
     route = world.routes.get(call.dialled)
     if not call.queue and route is not None:
         call.queue = route.queue
     queue = world.queues.get(call.queue)
-    if call.stage in ("waiting", "offered") and queue is None:  # it was taken away while we were
+    if call.visit and call.stage in ("waiting", "offered") and queue is None:  # it was taken away while we were
         queue = world.queues[call.queue] = Queue(profile=Profile(id=call.queue, name=call.queue), closed=True)
     call.order = call.entered - (queue.profile.head_start_s if queue else 0) * SECOND
     if live.offer:
-        talked = live.stage in ("talking", "held")
+        talked = live.stage in ("talking", "held", "consulting")
         offer = Offer(
             id=live.offer, call_id=call.id, agent=live.agent, queue=call.queue, visit=call.visit, node=call.node,
             state=TALKED if talked else RINGING, made=live.since, talk_since=live.talk_since,
             hold_since=live.hold_since, hold_ms=live.hold_ms, ending="" if talked or call.dials else "restored",
-            via=live.via, via_leg=live.via_leg, dials=call.dials,
+            via=live.via, via_leg=live.via_leg, dials=call.dials, outside=live.outside, muted=live.muted,
             dial_s=max(world.directory.dial_s, LONGEST_S) if call.campaign else world.directory.dial_s,
         )  # fmt: skip
         call.offer = offer
         world.add_offer(offer)
         if call.dials and not talked:
             _dialling(turn, offer, live)
+    if live.aside:
+        _aside(turn, call, live)
     outbound.called(turn, call)
+    transfers.restored(turn, call)
+    consult.restored(turn, call)
     world.calls[call.id] = call
+
+
+def _aside(turn: Turn, call: Call, live: LiveCall) -> None:
+    speaks = live.aside_state != CALLING
+    leg = Offer(
+        id=live.aside, call_id=call.id, agent=live.aside_agent, queue="", visit="", node=call.node,
+        state=TALKED if speaks else RINGING, made=live.since, talk_since=live.since if speaks else 0, consult=True,
+        outside=live.aside_outside, via=live.aside_via, via_leg=live.aside_via_leg,
+    )  # fmt: skip
+    call.aside = Aside(leg=leg, state=live.aside_state)
+    turn.world.add_offer(leg)
+    if not speaks:
+        turn.wake(f"ring|{leg.id}", LONGEST_S)
 
 
 def _dialling(turn: Turn, leg: Offer, live: LiveCall) -> None:

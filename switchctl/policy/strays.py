@@ -151,7 +151,7 @@ def inspected(turn: Turn, name: str, leg: str, ev: Seen) -> None:
 
 def _joining_agent(turn: Turn, offer: Offer, ev: Seen) -> None:
     call = turn.world.calls.get(offer.call_id)
-    if offer.state != JOINING or offer.dials or call is None:
+    if offer.state != JOINING or offer.dials or offer.consult or call is None:
         return
     if ev.call_uuid == call.id and ev.channel_state in JOINED:
         talks.start(turn, call, offer)

@@ -47,6 +47,8 @@ def take_over(turn: Turn, agent: Agent, command: c.TakeOver) -> None:
     """Talk to an agent's customer in her place: over the phone that listens already, or one that is rung for it."""
     who = _supervisor(turn, agent, command)
     call, offer = _talk(turn, agent)
+    if call.aside is not None:
+        raise Refused(refusals.CONSULTING)
     mine = of(turn, who.id)
     if mine is None:
         _ring(turn, who, call, offer, TAKE, command.id)

@@ -6,7 +6,7 @@ from switchctl.model import effects as do
 from switchctl.model.agent import DIALLING, OFFERED, TALKING, WRAPUP, Agent
 from switchctl.model.call import TALKED, Call, Offer
 from switchctl.model.machine import Refused
-from switchctl.policy import acd, attempts, offers, states
+from switchctl.policy import acd, attempts, offers, parties, states
 from switchctl.policy.turn import SECOND, Turn, ms
 
 
@@ -18,6 +18,12 @@ def start(turn: Turn, call: Call, offer: Offer) -> None:
     if not call.step("talk"):
         call.step("adopt")
     offer.talk_since, offer.ending, offer.missing = turn.at, "", 0
+    call.goal, call.passed_by = None, ""
+    if offer.outside:
+        parties.joined(turn, call, offer)
+        turn.sleep_on(f"ring|{offer.id}")
+        turn.sleep_on(f"join|{offer.id}")
+        return
     if offer.dials:
         rang = ms(offer.made, turn.at)
         turn.tell(facts.DialEnded, call, offer=offer.id, agent=offer.agent, result="answered", ring_ms=rang)
@@ -63,7 +69,7 @@ def hold_token(offer: Offer) -> str:
 
 def hold_started(turn: Turn, call: Call, offer: Offer) -> None:
     """The agent's leg went on hold, by the page or by the phone's own button."""
-    if offer.state == TALKED and not offer.hold_since:
+    if offer.state == TALKED and not offer.hold_since and call.aside is None:
         offer.hold_since = turn.at
         turn.tell(facts.HoldStarted, call, offer=offer.id, agent=offer.agent)
 
@@ -86,12 +92,19 @@ def end(turn: Turn, call: Call, offer: Offer, by: str) -> None:
     hold_ended(turn, call, offer)
     offer.step("end")
     whole = ms(offer.talk_since, turn.at)
+    if offer.outside:
+        parties.left(turn, call, offer)
+        call.offer = None
+        call.ended_by = call.ended_by or by
+        turn.wake(f"forget|{offer.id}", offers.FORGET_S)
+        return
     turn.tell(
         facts.TalkEnded, call, offer=offer.id, agent=offer.agent, talk_ms=max(0, whole - offer.hold_ms),
         hold_ms=min(offer.hold_ms, whole), ended_by=by, command_id=offer.command_id,
     )  # fmt: skip
     call.offer = None
-    call.ended_by = call.ended_by or by
+    if by != "transfer":
+        call.ended_by = call.ended_by or by
     turn.wake(f"forget|{offer.id}", offers.FORGET_S)
     agent = turn.world.agents.get(offer.agent)
     hers = agent is not None and agent.state == TALKING and agent.offer == offer.id

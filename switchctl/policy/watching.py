@@ -72,7 +72,10 @@ def _answered_to_take(turn: Turn, made: Watch) -> None:
 
 
 def take(turn: Turn, made: Watch, call: Call) -> None:
-    if made.step("take"):
+    if call.aside is not None or call.goal is not None:  # her customer waits for somebody else, or is on the way
+        turn.do(do.Kill(made.node, made.id))
+        gone(turn, made, "", "failed")
+    elif made.step("take"):
         turn.do(do.Bridge(made.node, call.id, made.id, f"take|{made.id}"))
         turn.wake(f"watch|{made.id}", JOIN_S)
 

@@ -90,6 +90,13 @@ def _uuid_send_dtmf(switch: Switch, argument: str) -> str:
     return NO_SESSION if switch.live(uuid) is None else OK
 
 
+@command("uuid_audio")
+def _uuid_audio(switch: Switch, argument: str) -> str:
+    """`<uuid> start|stop …`: there is no sound here that could be muted."""
+    uuid, _, _how = argument.partition(" ")
+    return NO_SESSION if switch.live(uuid) is None else OK
+
+
 @command("uuid_broadcast")
 def _uuid_broadcast(switch: Switch, argument: str) -> str:
     """`<uuid> <path | app::data> [aleg|bleg|both]`."""

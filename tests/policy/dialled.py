@@ -60,6 +60,12 @@ class Dialling:
             self.early_media(leg.uuid)
         return bool(leg.dialled_by)
 
+    def _let_go(self, leg: Leg) -> None:
+        """A dialled customer is sent elsewhere: the application on the agent's leg is over."""
+        hers = self.legs.get(leg.dialled_by)
+        if hers is not None:
+            hers.dials, leg.dialled_by, leg.was_dialled = None, "", True
+
     def _follow(self, leg: Leg, cause: str) -> None:
         """Each of the two ends with the other."""
         if leg.dialled_by in self.legs:

@@ -52,6 +52,7 @@ class Exchange(Dialling, Registrations, Watched, Voice):
             do.FailSafe: self._fail_safe, do.ListFailSafe: self._list_fail_safe, do.ListPhones: self._list_phones,
             do.Pause: self._pause, do.AskPaused: self._ask_paused, do.Press: self._press,
             do.Eavesdrop: self._eavesdrop,
+            do.Mute: self._sound, do.SendKeys: self._sound,
         }  # fmt: skip
 
     # --- what the daemon wants ----------------------------------------------------------------------------------
@@ -103,7 +104,8 @@ class Exchange(Dialling, Registrations, Watched, Voice):
             self._reply(wish.ref, False, "-ERR Invalid uuid")
             return
         assert leg.up, "a leg that rings was bridged: both would end"
-        if caller.partner:
+        asks = caller.partner and self.legs[caller.partner].variables.get("park_after_bridge") == "true"
+        if caller.partner and not asks:
             self._depose(caller, leg)
         assert all(first is not caller for first, _ in self.to_join), "a caller was bridged twice at once"
         self._reply(wish.ref, True, f"+OK {leg.uuid}")
@@ -129,6 +131,10 @@ class Exchange(Dialling, Registrations, Watched, Voice):
                 caller.left_alone = False
                 self._enter(caller, "survey")
 
+    def _sound(self, wish: do.Mute | do.SendKeys) -> None:
+        known = wish.leg in self.legs
+        self._reply(wish.ref, known, "+OK" if known else "-ERR Cannot locate session!")
+
     def _pick_up(self, wish: do.PickUp) -> None:
         if wish.leg in self.legs and not self.legs[wish.leg].up:
             self.answer(wish.leg)
@@ -140,6 +146,7 @@ class Exchange(Dialling, Registrations, Watched, Voice):
         if leg is not None:
             for rings in [r for r in self.legs.values() if r.variables.get("cc_member") == leg.uuid and not r.up]:
                 self.hang_up(rings.uuid, "ORIGINATOR_CANCEL", "send_cancel")
+            self._let_go(leg)
             self._part(leg)
             self._enter(leg, wish.extension)
 
@@ -258,8 +265,10 @@ class Exchange(Dialling, Registrations, Watched, Voice):
         self._follow(leg, said["hangup_cause"])
         if partner is not None:
             self._part(partner)
-            if leg.caller or partner.context == "default":  # of a dialled one no dialplan leads on
-                self.hang_up(partner.uuid, "NORMAL_CLEARING", "send_bye")
+            led_on = "transfer_after_bridge" in partner.variables
+            if leg.caller or (partner.context == "default" and not led_on):  # of a dialled one no dialplan leads on
+                if partner.caller or leg.caller or partner.variables.pop("park_after_bridge", "") != "true":
+                    self.hang_up(partner.uuid, "NORMAL_CLEARING", "send_bye")
             elif partner.playing:
                 partner.left_alone = True
             else:
@@ -270,7 +279,9 @@ class Exchange(Dialling, Registrations, Watched, Voice):
         self.hang_up(uuid, cause, "recv_refuse")
 
     def join(self, caller: Leg, leg: Leg) -> None:
-        """Two legs talk from now on."""
+        """Two legs talk from now on; with whom they talked before does as its variables say."""
+        self._part(caller)
+        self._part(leg)
         caller.partner, leg.partner = leg.uuid, caller.uuid
         for token in reversed(caller.playing):
             self._say(caller, "CHANNEL_EXECUTE_COMPLETE", app_uuid=token, app_response="PLAYBACK ERROR")
@@ -280,7 +291,7 @@ class Exchange(Dialling, Registrations, Watched, Voice):
     def catch_up(self) -> None:
         """Join whoever was to be joined and is still there."""
         for caller, leg in self.to_join:
-            if caller.uuid in self.legs and leg.uuid in self.legs and not caller.partner:
+            if caller.uuid in self.legs and leg.uuid in self.legs:
                 self.join(caller, leg)
         self.to_join = []
 
@@ -359,7 +370,11 @@ class Exchange(Dialling, Registrations, Watched, Voice):
         leg.partner = ""
         if partner is not None:
             partner.partner = ""
-            if not partner.caller:
+            if partner.variables.pop("park_after_bridge", "") == "true":
+                return
+            if partner.caller:
+                self._enter(partner, "survey")
+            else:
                 self.hang_up(partner.uuid, "NORMAL_CLEARING", "send_bye")
 
     def _close_leases(self, leg: Leg) -> None:

@@ -38,11 +38,19 @@ def each_has_one_partner(centre: Centre) -> None:
     """One live offer a call, one call an agent."""
     world = centre.brain.world
     live = [offer for offer in world.offers.values() if offer.state != "over"]
-    assert not [i for i, n in Counter(offer.call_id for offer in live).items() if n > 1]
+    asked = [call.aside.leg for call in world.calls.values() if call.aside is not None]
+    for leg in asked:
+        assert leg.consult and world.calls[leg.call_id].stage == "consulting"
+        assert world.offers.get(leg.id) is leg or leg.state == "over"
+    assert not [offer for offer in live if offer.consult and not [leg for leg in asked if leg is offer]]
+    partners = [offer for offer in live if not offer.consult]
+    assert not [i for i, n in Counter(offer.call_id for offer in partners).items() if n > 1]
     for offer in live:
         call = world.calls[offer.call_id]
-        assert call.offer is offer
-        assert call.stage in ("offered", "dialling", "talking", "hanging")
+        assert call.offer is offer or offer.consult
+        assert call.stage in ("offered", "dialling", "talking", "consulting", "hanging")
+        if offer.outside:
+            continue
         agent = world.agents[offer.agent]
         assert agent.state in ("offered", "dialling", "talking"), f"{agent.id} is {agent.state} with {offer}"
     for agent in world.agents.values():
@@ -63,7 +71,13 @@ def view_equals_world(centre: Centre) -> None:
         assert live.keys == call.keys
         if call.stage in ("waiting", "offered"):
             assert (live.queue, live.visit, live.entered) == (call.queue, call.visit, call.entered)
+        assert live.goal == (f"{call.goal.what}:{call.goal.to}" if call.goal else "")
+        assert (live.passed_from, live.taken) == (call.passed_from, call.taken), (live, call)
+        aside = call.aside
+        known = (aside.leg.id, aside.state, aside.leg.agent, aside.leg.outside) if aside else ("", "", "", "")
+        assert (live.aside, live.aside_state, live.aside_agent, live.aside_outside) == known
         if call.offer is not None:
+            assert (live.outside, live.muted) == (call.offer.outside, call.offer.muted)
             assert (live.offer, live.agent) == (call.offer.id, call.offer.agent)
             if call.offer.state == "talking":
                 seen = (live.talk_since, live.hold_since, live.hold_ms)
@@ -159,6 +173,8 @@ def at_the_end(centre: Centre) -> None:
         (f.TalkStarted, f.TalkEnded, "offer"),
         (f.TalkEnded, f.WrapUpEnded, "offer"),
         (f.WatchStarted, f.WatchEnded, "watch"),
+        (f.PartyCalled, f.PartyLeft, "offer"),
+        (f.ConsultStarted, f.ConsultEnded, "aside"),
     )
     for begins, ends, key in pairs:
         begun = Counter(getattr(fact, key) for fact in centre.facts(begins))
@@ -178,7 +194,7 @@ def at_the_end(centre: Centre) -> None:
         start = [fact for fact in centre.facts(f.TalkStarted, offer=end.offer) if fact.seq < end.seq][-1]
         assert end.talk_ms + end.hold_ms == (end.at - start.at) // 1000
         assert end.hold_ms == held[end.offer] or end.offer in again
-        assert end.ended_by in ("customer", "agent", "supervisor", "system")
+        assert end.ended_by in ("customer", "agent", "supervisor", "system", "transfer")
     for left in centre.facts(f.QueueLeft):
         entered = centre.last(f.QueueEntered, visit=left.visit)
         assert left.wait_ms == max(0, (left.at - entered.entered) // 1000)

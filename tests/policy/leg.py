@@ -19,6 +19,7 @@ class Leg:
         self.spies = ""
         """Of a supervisor: the leg that she hears."""
         self.watches = False
+        self.was_dialled = False
         self.stage = ""
         self.leases = 0
         self.partner = ""
@@ -41,7 +42,8 @@ class Leg:
 
     @property
     def direction(self) -> str:
-        return "inbound" if self.caller and not self.dialled_by else "outbound"
+        dialled = self.dialled_by or self.was_dialled
+        return "inbound" if self.caller and not dialled else "outbound"
 
     @property
     def state(self) -> str:

@@ -11,7 +11,8 @@ from tests.policy.centre import Centre
 BY = {"by": "cai"}
 FIELDS = {c.Watch: BY, c.EndWatch: BY, c.TakeOver: BY,
           c.Pause: {"reason": "tea"}, c.PlanPause: {"reason": "tea"}, c.Dial: {"number": "13800001111"},
-          c.DialLead: {"number": "+8613800001111"}}  # fmt: skip
+          c.DialLead: {"number": "+8613800001111"}, c.Transfer: {"what": "queue", "to": "support"},
+          c.SendKeys: {"keys": "12#"}, c.Consult: {"what": "agent", "to": "cai"}}  # fmt: skip
 
 
 def in_state(state: str) -> Centre:
@@ -33,12 +34,29 @@ def in_state(state: str) -> Centre:
         centre.talking("ann", "amy")
     if state == "wrapup":
         centre.hangs_up("ann")
-    assert centre.state("amy") == state
+    if state in ASIDE:
+        asks, asked = ("bob", "amy") if state == "consulted" else ("amy", "bob")
+        centre.talking("ann", asks)
+        centre.ready(asked)
+        centre.order(c.Consult, asks, what="agent", to=asked)
+        centre.drain()
+        if state != "asking":
+            centre.picks_up(asked)
+        if state == "in front":
+            centre.order(c.SwapConsult, asks)
+            centre.drain()
+    assert centre.state("amy") == ("talking" if state in ASIDE else state)
     return centre
+
+
+ASIDE = ("asking", "consulting", "in front", "consulted")
+"""Her phone rings whom she asks, they speak, the customer is in front of her again; or it is she who is asked."""
 
 
 DIALS = (c.Dial, c.DialLead)
 HERS = [kind for kind in c.KINDS if not issubclass(kind, c.NodeCommand)]
+JOINS = (c.SwapConsult, c.CompleteTransfer)
+TALKS = " ".join(("talking", *ASIDE))
 REFUSED = {
     "offline": dict.fromkeys((c.SignOut, c.BecomeReady, c.Pause, c.PlanPause, *DIALS), r.NOT_SIGNED_IN),
     "paused": {c.SignIn: r.SIGNED_IN_ALREADY},
@@ -48,18 +66,37 @@ REFUSED = {
         c.SignIn: r.SIGNED_IN_ALREADY, **dict.fromkeys((c.SignOut, c.BecomeReady, c.Pause, *DIALS), r.DIALLING),
     },
     "talking": {
-        c.SignIn: r.SIGNED_IN_ALREADY, c.Resume: r.NOT_ON_HOLD,
+        c.SignIn: r.SIGNED_IN_ALREADY, c.Resume: r.NOT_ON_HOLD, c.Unmute: r.NOT_MUTED, c.Consult: r.NOT_FREE,
+        **dict.fromkeys((*JOINS, c.CancelConsult), r.NO_CONSULT),
         **dict.fromkeys((c.SignOut, c.BecomeReady, c.Pause, *DIALS), r.TALKING),
+    },
+    **{
+        state: {
+            c.SignIn: r.SIGNED_IN_ALREADY, **dict.fromkeys((c.SignOut, c.BecomeReady, c.Pause, *DIALS), r.TALKING),
+            **dict.fromkeys((c.Hold, c.Resume, c.Transfer, c.Consult, c.HangUp, c.TakeOver), r.CONSULTING),
+            c.Unmute: r.NOT_MUTED,
+            **(dict.fromkeys(JOINS, r.NOT_ANSWERED_YET) if state == "asking" else {}),
+        }
+        for state in ASIDE
+    },
+    "consulted": {
+        c.SignIn: r.SIGNED_IN_ALREADY, **dict.fromkeys((c.SignOut, c.BecomeReady, c.Pause, *DIALS), r.TALKING),
+        **dict.fromkeys((c.Hold, c.Resume, c.Transfer, c.Consult, *JOINS, c.CancelConsult), r.CONSULTED),
+        c.Unmute: r.NOT_MUTED, c.TakeOver: r.CONSULTING,
     },
     "wrapup": {c.SignIn: r.SIGNED_IN_ALREADY, **dict.fromkeys(DIALS, r.IN_WRAP_UP)},
     "unreachable": {c.SignIn: r.SIGNED_IN_ALREADY, **dict.fromkeys(DIALS, r.PHONE_AWAY)},
 }  # fmt: skip
 ELSE = {
-    c.Answer: ("offered", r.NO_OFFER), c.Reject: ("offered", r.NO_OFFER), c.Hold: ("talking", r.NOT_TALKING),
-    c.Resume: ("talking", r.NOT_TALKING), c.HangUp: ("talking dialling", r.NOT_TALKING),
+    c.Answer: ("offered", r.NO_OFFER), c.Reject: ("offered", r.NO_OFFER),
+    c.HangUp: (TALKS + " dialling", r.NOT_TALKING),
     c.FinishWrapUp: ("wrapup", r.NOT_IN_WRAP_UP), c.ExtendWrapUp: ("wrapup", r.NO_WRAP_UP_TO_EXTEND),
-    c.Watch: ("talking", r.NOT_TALKING), c.TakeOver: ("talking", r.NOT_TALKING), c.EndWatch: ("", r.NOT_WATCHING),
-    c.PlanPause: ("offered dialling talking wrapup", r.NO_CALL_TO_PLAN),
+    c.Watch: (TALKS, r.NOT_TALKING), c.TakeOver: (TALKS, r.NOT_TALKING), c.EndWatch: ("", r.NOT_WATCHING),
+    **dict.fromkeys(
+        (c.Hold, c.Resume, c.Transfer, c.Consult, *JOINS, c.CancelConsult, c.Mute, c.Unmute, c.SendKeys),
+        (TALKS, r.NOT_TALKING),
+    ),
+    c.PlanPause: (TALKS + " offered dialling wrapup", r.NO_CALL_TO_PLAN),
 }  # fmt: skip
 """Command → the one state in which it makes sense, and the sentence in all others."""
 THEN = {
@@ -72,17 +109,17 @@ THEN = {
 @pytest.mark.parametrize("kind", HERS, ids=lambda kind: kind.__name__)
 def test_each_command_in_each_state(state: str, kind: type[c.Command]):
     only, sentence = ELSE.get(kind, (state, ""))
-    expected = REFUSED[state].get(kind) or (sentence if state not in only.split() else "")
+    expected = REFUSED[state].get(kind) or (sentence if state not in only else "")
     centre = in_state(state)
     order = centre.order(kind, "amy", **FIELDS.get(kind, {}))
     refused = centre.facts(f.CommandRefused)
     if expected:
         assert [(fact.reason, fact.command_id, fact.command) for fact in refused] == [(expected, order, kind.__name__)]
-        assert centre.state("amy") == state
+        assert centre.state("amy") == ("talking" if state in ASIDE else state)
     else:
         assert not refused
         if state != "unreachable" or kind is not c.BecomeReady:  # who is ready again may be offered Ann at once
-            assert centre.state("amy") == THEN.get(kind, state)
+            assert centre.state("amy") == THEN.get(kind, "talking" if state in ASIDE else state)
 
 
 def test_what_comes_too_late_is_refused_and_not_done():
@@ -131,6 +168,22 @@ def test_hold_and_resume():
     centre.order(c.Resume, "amy")
     centre.drain()
     assert centre.view.calls["ann"].stage == "talking"
+
+
+def test_mute_and_keys_are_told_when_the_switch_has_done_them():
+    centre = in_state("talking")
+    order = centre.order(c.Mute, "amy")
+    assert not centre.facts(f.MuteStarted)
+    centre.drain()
+    assert centre.last(f.MuteStarted).command_id == order and centre.view.calls["ann"].muted
+    centre.order(c.Mute, "amy")
+    assert centre.last(f.CommandRefused).reason == r.MUTED_ALREADY
+    centre.order(c.Unmute, "amy")
+    order = centre.order(c.SendKeys, "amy", keys="4711#")
+    centre.drain()
+    assert not centre.view.calls["ann"].muted
+    assert centre.last(f.KeysSent).command_id == order
+    assert not [fact for fact in centre.told if b"4711" in f.encode(fact)], "digits are in no fact"
 
 
 def test_what_the_switch_refuses_is_told_with_its_words():

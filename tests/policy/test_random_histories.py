@@ -24,7 +24,8 @@ from tests.policy.laws import UNWANTED
 AGENTS = st.sampled_from(["amy", "bob", "cai"])
 NOT_TAKEN = st.sampled_from(["NO_ANSWER", "USER_BUSY", "CALL_REJECTED", "NORMAL_TEMPORARY_FAILURE"])
 ORDERS = [c.BecomeReady, c.BecomeReady, c.Answer, c.Answer, c.Reject, c.Hold, c.Resume, c.HangUp, c.FinishWrapUp,
-          c.ExtendWrapUp]  # fmt: skip
+          c.ExtendWrapUp, c.Mute, c.SwapConsult, c.CompleteTransfer, c.CancelConsult]  # fmt: skip
+TARGETS = st.sampled_from([("agent", "bob"), ("agent", "cai"), ("queue", "support"), ("number", "13900002222")])
 
 SUPERVISION = [(c.Watch, {}), (c.Watch, {"mode": "barge"}), (c.EndWatch, {}), (c.TakeOver, {}), (c.TakeOver, {}),
                (c.SignOut, {"force": True}), (c.HangUp, {})]  # fmt: skip
@@ -127,6 +128,17 @@ class Histories(RuleBasedStateMachine):
     @rule(data=st.data(), key=st.sampled_from("0123*"))
     def a_supervisor_presses_a_key(self, data: st.DataObject, key: str) -> None:
         self.centre.exchange.press(data.draw(st.sampled_from(self._spies())), key)
+
+    @precondition(lambda self: self.alive)
+    @rule(agent=AGENTS, whom=TARGETS)
+    def an_agent_passes_her_customer_on(self, agent: str, whom: tuple[str, str]) -> None:
+        self.centre.order(c.Transfer, agent, what=whom[0], to=whom[1])
+
+    @precondition(lambda self: self.alive)
+    @rule(agent=AGENTS, whom=TARGETS)
+    def an_agent_asks_somebody(self, agent: str, whom: tuple[str, str]) -> None:
+        if whom[0] != "queue":
+            self.centre.order(c.Consult, agent, what=whom[0], to=whom[1])
 
     @precondition(lambda self: self.alive)
     @rule(agent=AGENTS, number=st.sampled_from(["13800001111", "13800002222", "1002", UNWANTED]))

@@ -43,6 +43,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         **dialled_today(request.user, now),
         **next_customer(request.user, now),
         "outside": any_in_use(),
+        "keypad": "123456789*0#",
         "windows": windows(),
     }
     answer = render(request, "desk/desk.html", told)
@@ -121,5 +122,9 @@ def _words(user: User) -> dict[str, Any]:
         "unreachable_line": _("Your phone cannot be reached. Check it, then say ready."),
         "incoming": _("{caller} calls, {queue}"),
         "callback_soon": _("Agreed for {time}: {who} is dialled for you then, if you are ready."),
+        "aside_calling": _("is being called; the customer hears music"),
+        "aside_speaking": _("speaks with you; the customer hears music"),
+        "aside_front": _("waits; you speak with the customer"),
+        "consulted": _("{who} asks you; the customer waits"),
         "time_to_look": _("{time} left to look"),
     }

@@ -13,9 +13,15 @@ from crm.desk.views.answers import sentence
 
 OWN_ORDERS = (
     "SignIn", "SignOut", "BecomeReady", "Pause", "PlanPause", "Answer", "Reject", "Hold", "Resume", "HangUp",
-    "FinishWrapUp", "ExtendWrapUp",
+    "FinishWrapUp", "ExtendWrapUp", "Transfer", "Consult", "SwapConsult", "CompleteTransfer",
+    "CancelConsult", "Mute", "Unmute", "SendKeys",
 )  # fmt: skip
 """Orders that an agent gives for herself."""
+FIELDS = {
+    "Pause": ("reason",), "PlanPause": ("reason",), "Transfer": ("what", "to"), "Consult": ("what", "to"),
+    "SendKeys": ("keys",),
+}  # fmt: skip
+"""Order → what it needs to be told."""
 
 
 @require_POST
@@ -25,7 +31,7 @@ def orders(request: HttpRequest) -> JsonResponse:
     kind = request.POST.get("kind", "")
     if kind not in OWN_ORDERS:
         return sentence(_("This order is not known."), 400)
-    fields = {"reason": request.POST.get("reason", "")} if kind in ("Pause", "PlanPause") else {}
+    fields = {name: request.POST.get(name, "") for name in FIELDS.get(kind, ())}
     try:
         command_id = switch.command_send(request.user, kind, **fields)
     except switch.CommandWrong as error:

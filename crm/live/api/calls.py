@@ -23,7 +23,7 @@ from crm.rest.fields import Micros, OrNull
 from crm.rest.shapes import Asked, Shape
 
 TAGS = ["Calls"]
-STAGES = ("arrived", "flow", "waiting", "offered", "dialling", "talking", "held", "leaving")
+STAGES = ("arrived", "flow", "waiting", "offered", "dialling", "talking", "held", "consulting", "passed", "leaving")
 
 
 class LiveCallShape(Shape):

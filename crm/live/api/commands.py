@@ -44,6 +44,32 @@ class SignOutBody(Body):
     )
 
 
+class TransferBody(Body):
+    """Where the customer is passed on to."""
+
+    what = serializers.ChoiceField(
+        [("agent", "agent"), ("queue", "queue"), ("number", "number")], help_text="What ``to`` names.",
+    )  # fmt: skip
+    to = serializers.CharField(
+        max_length=40, help_text="A login, a queue's code, or a number as it is dialled. Her dialling class decides.",
+    )  # fmt: skip
+
+
+class ConsultBody(Body):
+    """Whom she asks."""
+
+    what = serializers.ChoiceField([("agent", "agent"), ("number", "number")], help_text="What ``to`` names.")
+    to = serializers.CharField(max_length=40, help_text="A login, or a number as it is dialled.")
+
+
+class KeysBody(Body):
+    """Keys for the other side."""
+
+    keys = serializers.RegexField(
+        r"^[0-9*#A-D]{1,32}$", help_text="Digits, ``*``, ``#``, A to D. They are stored nowhere.",
+    )  # fmt: skip
+
+
 class AgentCommand(Endpoint):
     """An order for an agent whom the data scope reaches. 409 with the reason when it does not fit what she does now."""
 
@@ -72,6 +98,14 @@ COMMANDS: dict[str, tuple[str, str, type[Body]]] = {
     "reject": ("Reject", "Refuse the call that rings", Nothing),
     "hold": ("Hold", "Put the caller on hold", Nothing),
     "resume": ("Resume", "Take the caller off hold", Nothing),
+    "transfer": ("Transfer", "Pass the customer on to an agent, a queue or a number", TransferBody),
+    "consult": ("Consult", "Ask somebody while the customer waits with music", ConsultBody),
+    "swap-consult": ("SwapConsult", "Between the customer and who is asked", Nothing),
+    "complete-transfer": ("CompleteTransfer", "The customer is theirs who was asked", Nothing),
+    "cancel-consult": ("CancelConsult", "Who was asked is let go", Nothing),
+    "mute": ("Mute", "The other side hears her no more", Nothing),
+    "unmute": ("Unmute", "The other side hears her again", Nothing),
+    "send-keys": ("SendKeys", "Send keys to the other side", KeysBody),
     "hang-up": ("HangUp", "End her call or her dialling", Nothing),
     "finish-wrap-up": ("FinishWrapUp", "The after-call work is done", Nothing),
     "extend-wrap-up": ("ExtendWrapUp", "More time for the after-call work", Nothing),

@@ -12,6 +12,7 @@ import { dial, order, refused, settle } from "./orders.js";
 import { follow } from "./popups.js";
 import { fit } from "./states.js";
 import { ownCall, ownState } from "./store.js";
+import { closeAll, watchTransfer } from "./transfer.js";
 import { icon, mark, STATE_ICONS, text, toast, whom } from "./ui.js";
 import { named, say, words } from "./words.js";
 
@@ -59,7 +60,7 @@ function callerName() {
 function show(next) {
   held = next;
   const now_ = state();
-  const key = JSON.stringify([now_, held.me, call()?.stage, call()?.since, call()?.picked_up]);
+  const key = JSON.stringify([now_, held.me, call()?.stage, call()?.since, call()?.picked_up, call()?.muted, call()?.aside_state]);
   if (key !== shown) {
     if (shown) settle();
     shown = key;
@@ -68,6 +69,7 @@ function show(next) {
   at("top").dataset.state = now_;
   showState(now_);
   showVerbs(now_);
+  showAside();
   showCall(now_);
   showQueues();
   showPhone();
@@ -110,8 +112,33 @@ function showLine() {
   text("state-line", held.me?.since && now_ !== "offline" ? say("since", { time: timeOfDay(held.me.since).slice(0, 5) }) : "");
 }
 
+/** Her part in a call in which somebody is asked: she asks (consulting), or is asked (consulted). */
+function part(now_) {
+  const live = call();
+  if (!live?.aside || !["talking", "held"].includes(now_)) return now_;
+  return live.agent === body.dataset.login ? "consulting" : "consulted";
+}
+
+function showAside() {
+  const live = call();
+  const mine = part(state());
+  at("aside").hidden = !["consulting", "consulted"].includes(mine);
+  at("aside").dataset.part = mine;
+  if (mine === "consulting") {
+    text("aside-who", live.aside_who || live.aside_outside);
+    text("aside-line", say(`aside_${live.aside_state}`));
+  } else if (mine === "consulted") {
+    text("aside-who", "");
+    text("aside-line", say("consulted", { who: live.agent_name || live.agent }));
+  }
+  for (const element of at("aside").querySelectorAll("[data-aside]")) element.hidden = mine !== "consulting" || !element.dataset.aside.split(" ").includes(live.aside_state);
+}
+
 function showVerbs(now_) {
-  for (const element of at("top").querySelectorAll("[data-in]")) element.hidden = !element.dataset.in.split(" ").includes(now_);
+  const mine = part(now_);
+  if (!["talking", "held", "consulting"].includes(mine)) closeAll();
+  for (const element of at("top").querySelectorAll("[data-in]")) element.hidden = !element.dataset.in.split(" ").includes(mine);
+  for (const element of at("top").querySelectorAll("[data-muted]")) element.hidden ||= element.dataset.muted !== String(Boolean(call()?.muted));
   for (const element of at("top").querySelectorAll("[data-not-in]")) element.hidden = element.dataset.notIn.split(" ").includes(now_);
   /* Her own phone is picked up once. */
   if (now_ === "dialling" && call()?.picked_up) at("verbs").querySelector('[data-order="Answer"]').hidden = true;
@@ -284,6 +311,7 @@ at("dial")?.addEventListener("submit", (event) => {
   if (field.value.trim() && !button.disabled) dial(button, { number: field.value }).then(() => { field.value = ""; });
 });
 watchKeys();
+watchTransfer();
 onTick(() => {
   showLine();
   const waited = at("fact-waited");

@@ -7,7 +7,8 @@ const list = document.getElementById("keys");
 const MAC = /Mac/.test(navigator.platform);
 /* Option and a letter, beside the function keys that a Mac keeps for itself; by place on the keyboard, for Option types
    another letter. */
-const MACS = { KeyA: "F2", KeyE: "F9", KeyH: "F8" };
+const MACS = { KeyA: "F2", KeyE: "F9", KeyH: "F8", KeyM: "F7", KeyT: "F4", KeyX: "F6" };
+const CALLS = ["F2", "F4", "F6", "F7", "F8", "F9"];
 const ALT = { KeyW: "Alt+W", KeyO: "Alt+O" };
 const TWICE_MS = 3000;
 let armed = null;
@@ -40,8 +41,8 @@ function ofAlt({ code }) {
 function take(event) {
   const plain = !event.ctrlKey && !event.altKey && !event.metaKey;
   if (states.isOpen() && ["ArrowDown", "ArrowUp", "Home", "End"].includes(event.key)) return states.walk(event.key), true;
-  if (event.repeat) return ["F2", "F8", "F9"].includes(event.key);
-  if (["F2", "F8", "F9"].includes(event.key) && plain) return list.close(), press(event.key), true;
+  if (event.repeat) return CALLS.includes(event.key);
+  if (CALLS.includes(event.key) && plain) return list.close(), press(event.key), true;
   if (event.key === "Enter" && event.ctrlKey && !event.altKey) return press("Ctrl+Enter");
   if (event.altKey && !event.ctrlKey && !event.shiftKey && (event.code === "KeyS" || event.code in ALT || (MAC && event.code in MACS))) return ofAlt(event), true;
   if (event.key === "Escape") return states.close(true), false;

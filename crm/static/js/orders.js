@@ -16,7 +16,7 @@ let retry = null;
 /** Sends what a button stands for. `turns` is what shows that it is under way, if the button itself goes away. */
 export function order(button, turns = button) {
   const fields = { kind: button.dataset.order };
-  if (button.dataset.reason) fields.reason = button.dataset.reason;
+  for (const name of ["reason", "what", "to"]) if (button.dataset[name]) fields[name] = button.dataset[name];
   return send(button, turns, site.ordersUrl, fields);
 }
 

@@ -95,7 +95,7 @@ _SET_UP = {
 _NONE = {
     DESK: ("desk desk_idle desk_work desk_outside desk_popup desk_lookup desk_window desk_notes desk_dialled desk_next "
            "desk_next_take desk_lead_accept desk_lead_skip desk_leads desk_lead_call desk_callbacks "
-           "desk_callback_call desk_callback_move desk_callback_cancel"),
+           "desk_callback_call desk_callback_move desk_callback_cancel desk_targets"),
     ENTRY: ("login logout login_code sign_on sign_on_back admin_login admin_password session_left session_stay ticket "
             "api_docs api_schema"),
     HERS: ("set_language profile password factor factor_change sessions_end_others palette call_columns "
@@ -104,7 +104,8 @@ _NONE = {
            " extension_change extension_secret extension_remove"),
 }  # fmt: skip
 PARITY = {
-    **_EXPORTS, **_WORK, **_CAMPAIGNS, **_REPORTS, **_SET_UP, "desk_orders": "api_agent_ready api_agent_answer",
+    **_EXPORTS, **_WORK, **_CAMPAIGNS, **_REPORTS, **_SET_UP,
+    "desk_orders": "api_agent_ready api_agent_answer api_agent_transfer api_agent_consult",
     "desk_dial": "api_calls", **{page: why for why, pages in _NONE.items() for page in pages.split()},
 }  # fmt: skip
 """Name of a page's address → names of the API's, or one of ``WHY``."""

@@ -98,6 +98,7 @@ DOORS = {
     "desk_dial": form("desk.use", number="2002"),
     "desk_notes": form("desk.use", of="call", hidden=403, note="seen"),
     "desk_dialled": page("desk.use"),
+    "desk_targets": page("desk.use"),
     "desk_next": page("desk.use"),
     "desk_next_take": form("desk.use"),
     "desk_lead_accept": form("desk.use", of="shown"),

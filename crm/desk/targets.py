@@ -1,0 +1,80 @@
+"""To whom an agent can pass her customer on: colleagues by who is free first, queues, a number."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+
+from crm.access.holding import may
+from crm.accounts.models import User
+from crm.live import words
+from crm.live.lines import queue_lines
+from crm.live.state import live_state
+from crm.telephony.models import AgentProfile, Queue
+
+MOST = 12
+"""So many colleagues are shown; whoever looks for another types more of the name."""
+ORDER = ("ready", "wrapup", "offered", "dialling", "talking", "unreachable", "paused")
+_NUMBER = re.compile(r"\+?[0-9][0-9 ()./-]{1,30}")
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """``since``: µs at which her state began; ``free``: she can take a call now."""
+
+    login: str
+    name: str
+    extension: str
+    department: str
+    state: str
+    word: str
+    reason: str
+    since: int
+    free: bool
+
+
+def targets(user: User, asked: str) -> dict[str, Any]:
+    """Context of the list: those whose name, extension or department hold what is ``asked`` for."""
+    asked = asked.strip()
+    return {
+        "colleagues": _colleagues(user, asked), "queues": _queues(asked),
+        "number": asked if _NUMBER.fullmatch(asked) and may(user, "calls.dial") else "",
+    }  # fmt: skip
+
+
+def _colleagues(user: User, asked: str) -> list[Colleague]:
+    view, known, named = live_state().view, words.states(), words.reasons()
+    profiles = AgentProfile.objects.filter(user__is_active=True, user__extension__isnull=False).exclude(user=user)
+    if asked:
+        profiles = profiles.filter(
+            Q(user__display_name__icontains=asked) | Q(user__username__icontains=asked)
+            | Q(user__extension__startswith=asked) | Q(user__department__name__icontains=asked)
+        )  # fmt: skip
+    found = []
+    for profile in profiles.select_related("user__department"):
+        one, agent = profile.user, view.agents.get(profile.user.username)
+        state = agent.state if agent is not None else "offline"
+        if agent is None or state not in ORDER:
+            continue
+        phone = view.devices.get(one.extension)
+        found.append(
+            Colleague(
+                login=one.username, name=str(one), extension=one.extension,
+                department=one.department.name if one.department else "", state=state, word=known[state],
+                reason=words.reason_words(agent.reason, named) if state in ("paused", "unreachable") else "",
+                since=agent.since, free=state == "ready" and phone is not False,
+            )
+        )  # fmt: skip
+    found.sort(key=lambda one: (not one.free, ORDER.index(one.state), one.since))
+    return found[:MOST]
+
+
+def _queues(asked: str) -> list[dict[str, Any]]:
+    view = live_state().view
+    lines = queue_lines(view)
+    rows = Queue.objects.all()
+    if asked:
+        rows = rows.filter(Q(label__icontains=asked) | Q(code__icontains=asked))
+    waiting = {code: line["waiting"] for code, line in lines.items()}
+    return [{"code": row.code, "label": row.label, "waiting": waiting.get(row.code, 0)} for row in rows]

@@ -1,0 +1,17 @@
+"""The list from which an agent chooses where her customer goes."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from crm.access.guard import needs
+from crm.desk.targets import targets
+
+
+@require_safe
+@needs("desk.use")
+@never_cache
+def choices(request: HttpRequest) -> HttpResponse:
+    """Colleagues, queues and the number that was typed (``q``)."""
+    return render(request, "desk/_targets.html", targets(request.user, request.GET.get("q", "")[:40]))

@@ -1,0 +1,44 @@
+"""Whom an agent asks while her customer waits with music, and the steps of that."""
+
+import msgspec
+
+from switchctl.model.machine import Table
+from switchctl.model.offer import OVER as ENDED
+from switchctl.model.offer import Offer
+
+CALLING, SPEAKING, FRONT = "calling", "speaking", "front"
+
+ASIDE_STEPS: Table = {
+    (CALLING, "speak"): SPEAKING,
+    (SPEAKING, "front"): FRONT,
+    (FRONT, "speak"): SPEAKING,
+    **{(state, "end"): ENDED for state in (CALLING, SPEAKING, FRONT)},
+}
+"""The other's phone rings, the two speak, or the customer is in front again while the other waits; over."""
+
+SPEAK, TO_FRONT, RETURN, COMPLETE = "speak", "front", "return", "complete"
+"""Which two are being joined: agent and other; customer and agent, while the other waits; the same, for the other is
+gone; customer and other."""
+
+
+class Aside(msgspec.Struct, kw_only=True):
+    """A consult. ``leg`` is the other's: an agent's, or one to a number outside."""
+
+    leg: Offer
+    state: str = CALLING
+    ready: bool = False
+    """The customer is in our hands, and the agent's leg parked: two can be joined."""
+    want: str = ""
+    """Two are being joined, and the switch has not said yet that they are."""
+    command_id: str = ""
+    """Of the order that is under way."""
+    result: str = ""
+    """Why the other is gone, where that is known before her leg is."""
+
+    def step(self, name: str) -> bool:
+        """Take a step if the table has it; says whether it did."""
+        state = ASIDE_STEPS.get((self.state, name))
+        if state is None:
+            return False
+        self.state = state
+        return True

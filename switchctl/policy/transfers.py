@@ -1,0 +1,189 @@
+"""Passing a customer on: to an agent, to a queue, to a number outside.
+
+Theory of operation. The goal is settled, told and so journaled before anything moves: a target that is not free, not
+there or not allowed is refused while the two still talk. Then the customer is sent to the stage ``wait``, whatever
+she was doing (``uuid_transfer`` ends hold music too); her agent's leg ends by itself, which is no hang-up of hers. The
+order of the two events is not certain, so each finishes the talk. With her new lease she hears music, and the goal is
+tried. Whoever does not take her leaves a timer behind, and she returns: to the agent who passed her on if that one is
+free (or wraps up this call), else to the head of the queue. ``goal`` stands in the live view, so a daemon that begins
+in the middle goes on where the other stopped; a customer who still talks then is asked for again.
+"""
+
+from switchctl.contract import facts, refusals
+from switchctl.contract.directory import Queue
+from switchctl.model import effects as do
+from switchctl.model.agent import READY, WRAPUP, Agent
+from switchctl.model.call import AGENT, HANGING, NUMBER, OFFERED, PASSED, QUEUE, TALKED, TALKING, Call, Goal
+from switchctl.model.machine import Refused
+from switchctl.model.seen import Seen
+from switchctl.policy import acd, dialling, inbound, parties, talks
+from switchctl.policy.turn import Turn
+
+AGAIN_S = 3.0
+"""After so long a customer who was not handed back is asked for again."""
+AS_A_CALLER = {
+    "transfer_after_bridge": "after-agent:XML:stages", "hangup_after_bridge": "false",
+    "execute_on_pre_bridge": "set socket_resume=false", "cc_offer": "", "cc_agent": "",
+}  # fmt: skip
+"""What the leg of a dialled customer lacks, and what it has too much, to be served as a caller's is."""
+
+
+def blind(turn: Turn, call: Call, goal: Goal, by: str, command_id: str = "") -> None:
+    """Pass the customer of a talk on; ``by``: login of whoever orders it, whose permission counts for numbers (one who
+    is no agent lends that of the call's agent). Raises Refused, and then nothing has moved."""
+    offer = call.offer
+    if call.goal is not None:
+        raise Refused(refusals.TRANSFERRED_ALREADY)
+    if call.stage != TALKING or offer is None or offer.state != TALKED or not offer.agent:
+        raise Refused(refusals.NOT_TALKING)
+    agents = turn.world.agents
+    goal = settled(turn, call, goal, agents.get(by) or agents[offer.agent])
+    call.goal, call.passed_by, call.passed_from = goal, offer.agent, offer.id
+    offer.ending, offer.command_id = "transfer", command_id
+    _tell(turn, call, "blind", by=by if by != offer.agent else "", command_id=command_id)
+    if call.dials:
+        turn.do(do.SetVars(call.node, call.id, AS_A_CALLER))
+    move(turn, call)
+
+
+def _tell(turn: Turn, call: Call, how: str, **more: str) -> None:
+    goal = call.goal or Goal("", "")
+    turn.tell(
+        facts.CallTransferred, call, offer=call.passed_from, agent=call.passed_by, how=how, what=goal.what, to=goal.to,
+        **more,
+    )  # fmt: skip
+
+
+def settled(turn: Turn, call: Call, goal: Goal, who: Agent) -> Goal:
+    """The goal, if it can be reached now; an agent's extension means her. ``who``: whose dialling permission counts."""
+    world = turn.world
+    if goal.what == NUMBER:
+        target = dialling.target(world, who, goal.to, turn.now)
+        login = world.extensions.get(target.number, "") if not target.outside else ""
+        if not login:
+            return Goal(NUMBER, target.number)
+        goal = Goal(AGENT, login)
+    if goal.what == QUEUE:
+        queue = world.queues.get(goal.to)
+        if queue is None or queue.closed:
+            raise Refused(refusals.NO_SUCH_TARGET)
+        return goal
+    agent = world.agents.get(goal.to)
+    if agent is None:
+        raise Refused(refusals.NO_SUCH_TARGET)
+    if call.offer is not None and agent.id == call.offer.agent:
+        raise Refused(refusals.OWN_NUMBER)
+    if not can_take(turn, call, agent):
+        raise Refused(refusals.NOT_FREE, name=agent.profile.name or agent.id)
+    return goal
+
+
+def can_take(turn: Turn, call: Call, agent: Agent) -> bool:
+    """Whether her phone can be rung for the call now."""
+    phone = agent.profile.extension
+    return agent.free and turn.world.devices.get(phone) != "" and turn.world.way(phone, call.node) is not None
+
+
+def move(turn: Turn, call: Call) -> None:
+    """Out of the talk, into our hands."""
+    turn.do(do.Transfer(call.node, call.id, "wait"))
+    turn.wake(f"move|{call.id}", AGAIN_S)
+
+
+def again(turn: Turn, call: Call) -> None:
+    """She has not come back yet: the wish was lost, or with it the daemon that had it."""
+    if call.goal is not None and (call.stage == TALKING or (call.stage == PASSED and not call.leases)):
+        move(turn, call)
+
+
+def left(turn: Turn, call: Call) -> None:
+    """Her agent's leg is gone, or she has come without it: that talk is over."""
+    if call.offer is not None:
+        talks.end(turn, call, call.offer, "transfer")
+    call.taken = True
+    call.step("pass_on")
+
+
+def come_back(turn: Turn, call: Call, _ev: Seen) -> None:
+    """The switch hands us a customer who is being passed on, from whatever stage."""
+    if call.stage == HANGING:
+        return
+    if call.stage == TALKING:
+        left(turn, call)
+    turn.sleep_on(f"move|{call.id}")
+    if call.stage == PASSED:
+        attempt(turn, call)
+    elif call.stage == OFFERED:
+        _music(turn, call)
+
+
+def _music(turn: Turn, call: Call) -> None:
+    queue = turn.world.queues.get(call.queue)
+    call.music = turn.new_id("play")
+    sound = queue.profile.music if queue is not None else Queue(id="", name="").music
+    turn.do(do.Play(call.node, call.id, call.hold_music or sound, call.music))
+
+
+def attempt(turn: Turn, call: Call) -> None:
+    """She is with us and hears music: try the goal. What was free a moment ago may not be any more."""
+    goal = call.goal
+    assert goal is not None
+    if goal.what == QUEUE:
+        _queue(turn, call, goal.to, 0)
+        return
+    _music(turn, call)
+    agent = turn.world.agents.get(goal.to) if goal.what == AGENT else None
+    if goal.what == NUMBER:
+        parties.call_number(turn, call, goal.to)
+    elif agent is not None and can_take(turn, call, agent):
+        acd.ring(turn, call, agent, f"transfer:from={call.passed_by}")
+    else:
+        returned(turn, call)
+
+
+def _queue(turn: Turn, call: Call, queue_id: str, order: int) -> None:
+    queue = turn.world.queues.get(queue_id)
+    if queue is None or queue.closed:
+        returned(turn, call)
+        return
+    call.goal, call.queue = None, queue_id
+    inbound.join(turn, call, turn.at, order)
+
+
+def returned(turn: Turn, call: Call) -> None:
+    """Nobody took her there: back to who passed her on, once; else to the head of the queue, the last that she was in
+    or the agent's own."""
+    if call.stage != PASSED:
+        return
+    agent = turn.world.agents.get(call.passed_by)
+    home = Goal(AGENT, call.passed_by)
+    if agent is not None and call.goal not in (home, None) and _takes_back(turn, call, agent):
+        call.goal = home
+        _tell(turn, call, "returned")
+        talks.wrap_up_over(turn, agent, "system")
+        acd.ring(turn, call, agent, f"returned:to={agent.id}", step="take_back")
+        return
+    for queue_id in (call.queue, *(agent.queues if agent is not None else ())):
+        queue = turn.world.queues.get(queue_id)
+        if queue is not None and not queue.closed:
+            call.goal = Goal(QUEUE, queue_id)
+            _tell(turn, call, "returned")
+            _queue(turn, call, queue_id, call.order or call.arrived)
+            return
+    call.goal = None
+    _tell(turn, call, "returned")
+    inbound.turn_away(turn, call)
+
+
+def _takes_back(turn: Turn, call: Call, agent: Agent) -> bool:
+    if agent.rung or agent.dialled_by or turn.world.devices.get(agent.profile.extension) == "":
+        return False
+    if turn.world.way(agent.profile.extension, call.node) is None:
+        return False
+    return agent.state == READY or (agent.state == WRAPUP and agent.call_id == call.id and not agent.plan)
+
+
+def restored(turn: Turn, call: Call) -> None:
+    """A daemon begins while she is passed on."""
+    if call.goal is not None:
+        turn.wake(f"move|{call.id}", AGAIN_S)
