@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from crm.access.numbers import shown_keys, shown_number, shown_text
-from crm.calls import watchwords
+from crm.calls import transferwords, watchwords
 from crm.calls.models import Offer, Outcome
 from crm.calls.selectors import TimelineEntry
 from crm.live.words import duration, reason_words, states, why_words
@@ -285,77 +285,6 @@ def _talk_ended(p: dict[str, Any], n: Names) -> tuple[str, ...]:
     return "phone-off", _("Talk ended"), _joined(talked, held, by)
 
 
-CONSULTS = {
-    "transferred": gettext_noop("the customer was handed over"),
-    "ringing": gettext_noop("the customer waits until it is answered"),
-    "cancelled": gettext_noop("taken back"),
-    "unreached": gettext_noop("not reached"),
-    "left": gettext_noop("hung up"),
-    "customer_left": gettext_noop("the customer hung up"),
-}
-
-
-def _consult_started(p: dict[str, Any], n: Names) -> tuple[str, ...]:
-    to = n.person(p["to"]) if p.get("what") == "agent" else shown_number(p.get("to", ""), whole=n.whole)
-    title = _("%(agent)s asks %(target)s") % {"agent": n.person(p["agent"]), "target": to}
-    return "users", title, _("the customer hears music"), "held"
-
-
-def _consult_answered(p: dict[str, Any], n: Names) -> tuple[str, ...]:
-    return "users", _("The two speak with each other"), ""
-
-
-def _consult_swapped(p: dict[str, Any], n: Names) -> tuple[str, ...]:
-    front = p.get("front") == "customer"
-    return "switch-horizontal", _("Back to the customer") if front else _("Back to who is asked"), n.person(p["agent"])
-
-
-def _consult_ended(p: dict[str, Any], n: Names) -> tuple[str, ...]:
-    result = p.get("result", "")
-    return "users", _("The question is over"), _(CONSULTS[result]) if result in CONSULTS else result
-
-
-def _mute_started(p: dict[str, Any], n: Names) -> tuple[str, ...]:
-    return "microphone-off", _("Microphone off"), n.person(p["agent"])
-
-
-def _mute_ended(p: dict[str, Any], n: Names) -> tuple[str, ...]:
-    return "microphone", _("Microphone on again"), n.person(p["agent"])
-
-
-def _keys_sent(p: dict[str, Any], n: Names) -> tuple[str, ...]:
-    return "dialpad", _("Keys sent to the other side"), n.person(p["agent"])
-
-
-def _transferred(p: dict[str, Any], n: Names) -> tuple[str, ...]:
-    what, to = p.get("what", ""), p.get("to", "")
-    named = {"agent": n.person, "queue": n.queue, "number": lambda number: shown_number(number, whole=n.whole)}
-    target = named[what](to) if what in named else ""
-    if p.get("how") == "returned":
-        title = _("Not taken there: back to %(target)s") if target else _("Not taken there, and nobody to return to")
-    else:
-        title = _("Transferred to %(target)s")
-    by = _("ordered by %(person)s") % {"person": n.person(p["by"])} if p.get("by") else ""
-    return "arrow-forward-up", title % {"target": target}, _joined(n.person(p["agent"]), by)
-
-
-def _party_called(p: dict[str, Any], n: Names) -> tuple[str, ...]:
-    title = _("Calls %(number)s for the customer") % {"number": shown_number(p.get("outside", ""), whole=n.whole)}
-    return "phone-outgoing", title, _("shows %(number)s") % {"number": p["shows"]} if p.get("shows") else "", "offered"
-
-
-def _party_joined(p: dict[str, Any], n: Names) -> tuple[str, ...]:
-    title = _("Talk with %(agent)s") % {"agent": shown_number(p.get("outside", ""), whole=n.whole)}
-    return "phone", title, "", "talking"
-
-
-def _party_left(p: dict[str, Any], n: Names) -> tuple[str, ...]:
-    number = shown_number(p.get("outside", ""), whole=n.whole)
-    title = _("%(agent)s: %(result)s") % {"agent": number, "result": dial_result(p.get("result", ""))}
-    talked = _("talk %(time)s") % {"time": _ms(p["talk_ms"])} if p.get("talk_ms") else ""
-    return "phone-off", title, _joined(_("rang %(time)s") % {"time": _ms(p.get("ring_ms"))}, talked)
-
-
 def _wrap_ended(p: dict[str, Any], n: Names) -> tuple[str, ...]:
     by = _(WRAPS[p["by"]]) if p.get("by") in WRAPS else ""
     return "check", _("Wrap-up ended"), _joined(n.person(p["agent"]), _ms(p.get("wrap_ms")), by), "wrapup"
@@ -443,17 +372,7 @@ _LINES: dict[str, Callable[[dict[str, Any], Names], tuple[str, ...]]] = {
     "HoldStarted": _hold_started,
     "HoldEnded": _hold_ended,
     "TalkEnded": _talk_ended,
-    "ConsultStarted": _consult_started,
-    "ConsultAnswered": _consult_answered,
-    "ConsultSwapped": _consult_swapped,
-    "ConsultEnded": _consult_ended,
-    "MuteStarted": _mute_started,
-    "MuteEnded": _mute_ended,
-    "KeysSent": _keys_sent,
-    "CallTransferred": _transferred,
-    "PartyCalled": _party_called,
-    "PartyJoined": _party_joined,
-    "PartyLeft": _party_left,
+    **transferwords.LINES,
     "WrapUpExtended": _wrap_extended,
     "WrapUpEnded": _wrap_ended,
     "CallEnded": _ended,
