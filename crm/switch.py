@@ -72,15 +72,23 @@ def command_send(
             raise PermissionDenied(_("You may only do this for yourself."))
     elif not may_command(user, agent):
         raise PermissionDenied(_("You may only do this for yourself."))
-    if isinstance(command, commands.Dial):
+    if number := _dialled(command):
         others = OF_HER if agent.pk != user.pk else NO_WORDS
-        if sentence := dial_refusal(agent, command.number, others):
+        if sentence := dial_refusal(agent, number, others):
             raise CommandWrong(sentence)
     if not _reason_fits(command):
         raise CommandWrong(_("This pause reason does not exist."))
     _audit(user, agent, command, audited or "agents.commanded")
     _say(command, names, once=once)
     return command.id
+
+
+def _dialled(command: commands.Command) -> str:
+    """The number that is called for this command; "" if none is."""
+    if isinstance(command, commands.Dial):
+        return command.number
+    passes = isinstance(command, commands.Transfer | commands.Consult) and command.what == "number"
+    return command.to if passes else ""
 
 
 def _say(command: commands.Command, names: Names, *, once: bool = False) -> None:

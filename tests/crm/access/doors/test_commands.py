@@ -25,7 +25,9 @@ def place(db, redis_client, settings) -> Town:
 
 def fields_of(kind: str) -> dict[str, str]:
     return {"Pause": {"reason": "break"}, "PlanPause": {"reason": "break"}, "DrainNode": {"node": "n1"},
-            "ReturnNode": {"node": "n1"}, "Dial": {"number": "110"}}.get(kind, {})  # fmt: skip
+            "ReturnNode": {"node": "n1"}, "Dial": {"number": "110"},
+            "Transfer": {"what": "queue", "to": "support"}, "Consult": {"what": "agent", "to": "bob"},
+            "SendKeys": {"keys": "1"}}.get(kind, {})  # fmt: skip
 
 
 def test_every_command_is_listed():
