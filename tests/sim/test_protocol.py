@@ -80,11 +80,13 @@ def test_a_filter_with_a_minus_holds_back_what_others_let_through(switch: SimSwi
     for line in ("Event-Name CHANNEL_CREATE", "Event-Name channel_execute", "Application -answer"):
         wire.ask(f"filter {line}")
     wire.ask("event json ALL")
-    switch.api("originate {origination_uuid=leg-c,ignore_early_media=true}user/1001 'answer,playback:ivr/a.wav' inline")
-    wire.wait("CHANNEL_EXECUTE", "leg-c")
+    switch.api("originate {origination_uuid=leg-c,ignore_early_media=true}user/1001 &park()")
+    for app in ("answer", "playback"):
+        wire.ask(f"sendmsg leg-c\ncall-command: execute\nexecute-app-name: {app}\nexecute-app-arg: ivr/a.wav")
+    wire.wait("CHANNEL_EXECUTE", "leg-c", Application="playback")
     switch.api("uuid_kill leg-c")
     told = [(event["Event-Name"], event.get("Application", "")) for event in wire.events]
-    assert told == [("CHANNEL_CREATE", ""), ("CHANNEL_EXECUTE", "playback")]
+    assert [one for one in told if one[1] != "park"] == [("CHANNEL_CREATE", ""), ("CHANNEL_EXECUTE", "playback")]
 
 
 def test_a_quick_job_overtakes_a_slow_one_but_api_answers_wait(wire: Wire) -> None:
