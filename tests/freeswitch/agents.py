@@ -32,12 +32,12 @@ def secrets(*extensions: str, version: int = 1, **others: str) -> Secrets:
 
 
 class PhonesDoor:
-    """Answers as the daemon does, for 1001 to 1199, without one. ``away``: it does not, as if the host were gone."""
+    """Answers as the daemon does, for these phones, without one. ``away``: it does not, as if the host were gone."""
 
-    def __init__(self) -> None:
+    def __init__(self, phones: range = range(1001, 1200)) -> None:
         self.port = free_port()
         self.away = False
-        numbers = [str(number) for number in range(1001, 1200)]
+        numbers = [str(number) for number in phones]
         directory = Directory(extensions=tuple(Extension(number=number) for number in numbers))
         self.answers = Answers(directory, secrets(*numbers))
         self._server: ThreadingHTTPServer | None = None

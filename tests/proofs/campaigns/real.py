@@ -14,7 +14,7 @@ from typing import Any
 
 from switchctl.sim.carrier import Carrier
 from tests.daemon.switch import SECRET
-from tests.freeswitch.agents import password
+from tests.freeswitch.agents import PhonesDoor, password
 from tests.freeswitch.conftest import quick_sounds
 from tests.freeswitch.endpoint import Endpoint
 from tests.freeswitch.party import Party
@@ -122,7 +122,8 @@ class RealSwitch:
 
     def __init__(self, folder: Path, lease: int, dialled: Path) -> None:
         (folder / "switch").mkdir()
-        self.switch = Switch(folder / "switch", secret=SECRET, lease=f"127.0.0.1:{lease}", extensions=PHONES)
+        phones = PhonesDoor(PHONES)
+        self.switch = Switch(folder / "switch", secret=SECRET, lease=f"127.0.0.1:{lease}", phones=phones)
         self.port = self.switch.esl_port
         self.cdr = self.switch.cdr
         self._dialled = dialled
