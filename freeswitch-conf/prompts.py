@@ -36,6 +36,16 @@ PROMPTS = {
         "en": "Thank you for calling. Goodbye.",
     },
 }
+DIGITS = (
+    ("零", "zero"), ("一", "one"), ("二", "two"), ("三", "three"), ("四", "four"),
+    ("五", "five"), ("六", "six"), ("七", "seven"), ("八", "eight"), ("九", "nine"),
+)  # fmt: skip
+PIECES = {
+    "ivr/agent-before.wav": {"zh": "工号", "en": "Agent"},
+    "ivr/agent-after.wav": {"zh": "为您服务。", "en": "is at your service."},
+    **{f"digits/{digit}.wav": {"zh": zh, "en": en} for digit, (zh, en) in enumerate(DIGITS)},
+}
+"""What is put together to one sentence: in one language, the first of those that are asked for."""
 VOICES = {"zh": b"cmn", "en": b"en"}
 WORDS_PER_MINUTE = {"zh": 190, "en": 160}
 
@@ -165,6 +175,8 @@ def main(argv: list[str] | None = None) -> int:
         for language in languages:
             samples += speaker.say(texts[language], language) + silence(0.3)
         made[name] = samples
+    for name, texts in PIECES.items():
+        made[name] = speaker.say(texts[languages[0]], languages[0])
     for name, (tempo, score) in MELODIES.items():
         made[name] = melody(tempo, score)
     for name, samples in made.items():

@@ -59,6 +59,7 @@ def directory_snapshot(version: int) -> directory.Directory:
             wrap_up_extensions=profile.wrap_up_extensions,
             ring_s=profile.ring_s,
             max_misses=profile.max_misses,
+            work_number=profile.user.work_number or "",
             caller_number=profile.user.caller_number,
             # Whose role does not allow it is stopped by the daemon too, whichever way an order comes.
             dialling=profile.user.dialling if may(profile.user, "calls.dial") else Dialling.NONE.value,
@@ -82,6 +83,8 @@ def directory_snapshot(version: int) -> directory.Directory:
             short_abandon_s=queue.short_abandon_s,
             head_start_s=queue.head_start_s,
             music=queue.music,
+            whisper=queue.whisper,
+            tells_work_number=queue.tells_work_number,
         )
         for queue in Queue.objects.all()
     )

@@ -70,6 +70,15 @@ def user_queues_set(*, user: User, tiers: dict[Queue, int]) -> None:
         QueueMember.objects.create(queue_id=queue_id, user=user, tier=tier)
 
 
+@transaction.atomic
+def queue_announcements_set(*, queue: Queue, whisper: str, tells_work_number: bool) -> None:
+    """What is said before its callers and its agents are joined. Raises ValidationError."""
+    queue = Queue.objects.select_for_update().get(pk=queue.pk)
+    queue.whisper, queue.tells_work_number = whisper, tells_work_number
+    queue.full_clean()
+    queue.save(update_fields=["whisper", "tells_work_number"])
+
+
 def queue_groups_set(*, queue: Queue, groups: Iterable[SkillGroup]) -> None:
     """The members of exactly these skill groups serve the queue, beside its own members."""
     queue.skill_groups.set(groups)

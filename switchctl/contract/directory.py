@@ -23,6 +23,8 @@ class Agent(msgspec.Struct, frozen=True, kw_only=True):
     ring_s: int = 20
     max_misses: int = 3
     """Misses in a row after which she is paused with the reason ``missed-calls``."""
+    work_number: str = ""
+    """What callers are told of her, where the queue says so; empty = nothing."""
     caller_number: str = ""
     """What those whom she dials see; empty = the centre's."""
     dialling: str = "none"
@@ -61,6 +63,10 @@ class Queue(msgspec.Struct, frozen=True, kw_only=True):
     short_abandon_s: int = 5
     head_start_s: int = 0
     music: str = "local_stream://moh"
+    whisper: str = ""
+    """Sound that the agent hears before she is joined with a caller of this queue, such as its name; empty = none."""
+    tells_work_number: bool = False
+    """Whether the caller hears the agent's work number before that."""
 
 
 class Route(msgspec.Struct, frozen=True, kw_only=True):

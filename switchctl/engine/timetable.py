@@ -56,6 +56,12 @@ def _join_time_over(turn: Turn, offer_id: str) -> None:
         offers.look(turn, offer)
 
 
+def _say_time_over(turn: Turn, offer_id: str) -> None:
+    offer = turn.world.offers.get(offer_id)
+    if offer is not None and not _out_of_touch(turn, offer.node, f"say|{offer_id}"):
+        offers.said_or_not(turn, offer)
+
+
 def _forget(turn: Turn, offer_id: str) -> None:
     offer = turn.world.offers.get(offer_id)
     if offer is not None and offer.state == OVER:
@@ -133,6 +139,7 @@ def _watch_time_over(turn: Turn, watch_id: str) -> None:
 TIMERS: dict[str, Callable[..., None]] = {
     "ring": _ring_time_over,
     "dial": _dial_time_over,
+    "say": _say_time_over,
     "join": _join_time_over,
     "forget": _forget,
     "wrap": _wrap_up_over,

@@ -98,6 +98,9 @@ def executed(turn: Turn, node: str, ev: Seen) -> None:
         if call.offer is not None and ev.app_uuid == talks.hold_token(call.offer):
             talks.hold_ended(turn, call, call.offer)
         inbound.prompt_over(turn, call, ev.app_uuid, ev.app_response)
+    offer = call.offer if call is not None else turn.world.offers.get(ev.uuid)
+    if offer is not None:
+        offers.said(turn, offer, ev.app_uuid)
 
 
 def hung_up(turn: Turn, node: str, ev: Seen) -> None:

@@ -5,7 +5,7 @@ from switchctl.contract.dialling import MOVED
 from switchctl.model import effects as do
 from switchctl.model.agent import OFFERED, Agent
 from switchctl.model.call import JOINING, PASSED, RINGING, WAITING, Call, Offer
-from switchctl.policy import acd, parties, states
+from switchctl.policy import acd, announcing, parties, states
 from switchctl.policy.turn import SECOND, Turn, ms
 
 JOIN_S = 2.0
@@ -43,6 +43,25 @@ def answered(turn: Turn, offer: Offer) -> None:
     """The agent's phone was picked up: join it with the caller (only ever after CHANNEL_ANSWER)."""
     if offer.ending == "restored" or not offer.step("answer"):
         return  # of a restored offer the first listing decides
+    if not announcing.begun(turn, offer):
+        join(turn, offer)
+
+
+def said(turn: Turn, offer: Offer, token: str) -> None:
+    """An application on one of the two legs ended."""
+    if announcing.over(turn, offer, token):
+        join(turn, offer)
+
+
+def said_or_not(turn: Turn, offer: Offer) -> None:
+    """Its end was not seen."""
+    if offer.state == JOINING and offer.saying:
+        offer.saying.clear()
+        join(turn, offer)
+
+
+def join(turn: Turn, offer: Offer) -> None:
+    """The two speak."""
     # From here on the loss of our socket must not move the caller. The switch's own word for it (execute_on_pre_bridge)
     # comes 0.2 s after the bridge, and a death of ours before it would tear the talk down.
     _hold_on(turn, offer, True)
@@ -147,6 +166,7 @@ def end(turn: Turn, offer: Offer, result: str, cause: str, serve: bool = True) -
         _tell_end(turn, offer, agent, result, cause)
     turn.sleep_on(f"ring|{offer.id}")
     turn.sleep_on(f"join|{offer.id}")
+    turn.sleep_on(f"say|{offer.id}")
     turn.wake(f"forget|{offer.id}", FORGET_S)
     call = turn.world.calls.get(offer.call_id)
     if call is not None and call.offer is offer:

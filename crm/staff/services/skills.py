@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 
 from crm.access.holding import require
 from crm.accounts.models import SkillGroup, SkillMember, User
+from crm.campaigns.models import SoundKind
+from crm.campaigns.sounds.selectors import sound_hold
 from crm.staff.selectors.people import within_sight
 from crm.telephony.models import Queue
-from crm.telephony.services import queue_groups_set
+from crm.telephony.services import queue_announcements_set, queue_groups_set
 
 
 @transaction.atomic
@@ -74,6 +76,16 @@ def groups_serve(*, actor: User, queue: Queue, groups: Iterable[SkillGroup]) -> 
     """Exactly these groups serve the queue."""
     require(actor, "queues.manage")
     queue_groups_set(queue=queue, groups=groups)
+
+
+@transaction.atomic
+def queue_announces(*, actor: User, queue: Queue, whisper: str, tells_work_number: bool) -> None:
+    """What is said before callers and agents of the queue are joined. ``whisper``: the file of a prompt that was
+    uploaded; empty = nothing. Raises PermissionDenied, ValidationError."""
+    require(actor, "queues.manage")
+    if whisper and whisper != queue.whisper and not sound_hold(SoundKind.PROMPT, whisper):
+        raise ValidationError({"whisper": _("There is no such prompt any more. Choose another one.")})
+    queue_announcements_set(queue=queue, whisper=whisper, tells_work_number=tells_work_number)
 
 
 def _check_seen(actor: User, users: Iterable[User]) -> None:

@@ -11,10 +11,18 @@ from crm.access.guard import needs
 from crm.access.holding import may, require
 from crm.accounts.models import SkillGroup, User
 from crm.accounts.models.skill import BEST
+from crm.campaigns.models import SoundKind
+from crm.campaigns.sounds.selectors import sound_choices
 from crm.staff.filters import number
 from crm.staff.selectors.people import people_named, within_sight
 from crm.staff.selectors.skills import members_seen, queue_lines, skill_groups
-from crm.staff.services.skills import groups_serve, skill_group_remove, skill_group_set, skill_members_set
+from crm.staff.services.skills import (
+    groups_serve,
+    queue_announces,
+    skill_group_remove,
+    skill_group_set,
+    skill_members_set,
+)
 from crm.staff.views.frame import SKILLS, attempted, errors_of, shown
 from crm.telephony.models import Queue
 
@@ -59,15 +67,17 @@ def remove(request: HttpRequest, group_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("queues.manage")
 def queue(request: HttpRequest, queue_id: int) -> HttpResponse:
-    """Which groups serve it; a page of its own, for a centre may have many of both."""
+    """Which groups serve it, and what is said before two are joined; a page of its own, for a centre may have many."""
     found = get_object_or_404(Queue, pk=queue_id)
     if request.method != "POST":
         chosen = set(found.skill_groups.values_list("pk", flat=True))
-        told = {"queue": found, "groups": SkillGroup.objects.all(), "chosen": chosen}
+        prompts = sound_choices(SoundKind.PROMPT)
+        if found.whisper and found.whisper not in dict(prompts):
+            prompts.append((found.whisper, found.whisper))  # a file that only the switches have
+        told = {"queue": found, "groups": SkillGroup.objects.all(), "chosen": chosen, "prompts": prompts}
         return shown(request, "queue_groups.html", "skills", told)
-    groups = SkillGroup.objects.filter(pk__in=map(number, request.POST.getlist("groups")))
-    sentence = _("The skill groups of %(queue)s were set.") % {"queue": found.label}
-    attempted(request, lambda: groups_serve(actor=request.user, queue=found, groups=groups), sentence)
+    sentence = _("%(queue)s was saved.") % {"queue": found.label}
+    attempted(request, lambda: _queue_save(request, found), sentence)
     return redirect("staff_skills")
 
 
@@ -102,6 +112,15 @@ def _save(request: HttpRequest, found: SkillGroup | None, levels: dict[User, int
     figures = {"group": made.label, "added": added, "changed": changed, "removed": removed}
     words = _("%(group)s was saved: %(added)s members added, %(changed)s changed, %(removed)s removed.")
     attempted(request, lambda: None, words % figures)
+
+
+@transaction.atomic
+def _queue_save(request: HttpRequest, queue: Queue) -> None:
+    asked = request.POST
+    groups = SkillGroup.objects.filter(pk__in=map(number, asked.getlist("groups")))
+    groups_serve(actor=request.user, queue=queue, groups=groups)
+    said = {"whisper": asked.get("whisper", ""), "tells_work_number": "tells_work_number" in asked}
+    queue_announces(actor=request.user, queue=queue, **said)
 
 
 def _levels(request: HttpRequest) -> dict[User, int]:

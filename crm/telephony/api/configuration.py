@@ -13,7 +13,7 @@ from crm.rest.endpoint import Endpoint
 from crm.rest.etags import require_match, tag_of_body
 from crm.rest.permission import ANY
 from crm.staff.selectors.people import within_sight
-from crm.staff.services.skills import groups_serve
+from crm.staff.services.skills import groups_serve, queue_announces
 from crm.telephony.api import shapes
 from crm.telephony.models import Queue, Route
 from crm.telephony.selectors import dispositions, pause_reasons
@@ -96,6 +96,34 @@ class QueueServing(Endpoint):
             groups_serve(actor=request.user, queue=queue, groups=self.taken(shapes.ServingBody)["skill_groups"])
         queue = _queues().get(code=code)
         return self.shown(_told(request.user, queue), tag=_tag(queue))
+
+
+class QueueAnnouncements(Endpoint):
+    serializer_class = shapes.AnnouncementsShape
+    needs = {"GET": SEE, "PUT": MANAGE}
+
+    @extend_schema(operation_id="queues_announcements", tags=TAGS, summary="Read what is said before two are joined")
+    def get(self, request: Request, code: str) -> Response:
+        self.asked_for()
+        queue = get_object_or_404(Queue, code=code)
+        return self.shown(_announcements(queue), tag=tag_of_body(_announcements(queue)))
+
+    @extend_schema(
+        operation_id="queues_announcements_set", tags=TAGS, summary="Set what is said before two are joined",
+        request=shapes.AnnouncementsBody, responses={200: shapes.AnnouncementsShape},
+    )  # fmt: skip
+    def put(self, request: Request, code: str) -> Response:
+        """To the agent which queue it is, to the caller the agent's work number."""
+        with transaction.atomic():
+            queue = get_object_or_404(Queue.objects.select_for_update(), code=code)
+            require_match(request, tag_of_body(_announcements(queue)))
+            queue_announces(actor=request.user, queue=queue, **self.taken(shapes.AnnouncementsBody))
+        queue.refresh_from_db()
+        return self.shown(_announcements(queue), tag=tag_of_body(_announcements(queue)))
+
+
+def _announcements(queue: Queue) -> dict[str, Any]:
+    return {"whisper": queue.whisper, "tells_work_number": queue.tells_work_number}
 
 
 def _queues() -> Any:

@@ -44,10 +44,24 @@ class QueueSettingsShape(Shape):
     short_abandon_s = serializers.IntegerField(help_text="Who leaves sooner is in no rate.")
     head_start_s = serializers.IntegerField(help_text="So much longer than others its callers count as waiting.")
     music = serializers.CharField()
+    whisper = serializers.CharField(help_text="Sound that the agent hears before she is joined; empty: none.")
+    tells_work_number = serializers.BooleanField(help_text="Whether callers hear the agent's work number before that.")
     skill_groups = serializers.SerializerMethodField(help_text="Ids: their members serve it, beside its own.")
 
     def get_skill_groups(self, queue: Queue) -> list[int]:
         return sorted(group.pk for group in queue.skill_groups.all())
+
+
+class AnnouncementsShape(Shape):
+    """What is said before a caller of the queue and an agent are joined."""
+
+    whisper = serializers.CharField(help_text="File of a prompt (`/sounds`) that the agent hears; empty: none.")
+    tells_work_number = serializers.BooleanField(help_text="Whether the caller hears the agent's work number.")
+
+
+class AnnouncementsBody(Body):
+    whisper = serializers.CharField(max_length=120, allow_blank=True, help_text="File of a prompt; empty: none.")
+    tells_work_number = serializers.BooleanField()
 
 
 class ServingShape(Shape):

@@ -10,5 +10,10 @@ urlpatterns = [
     path("pause-reasons", configuration.PauseReasons.as_view(), name="api_pause_reasons"),
     path("dispositions", configuration.Dispositions.as_view(), name="api_dispositions"),
     path("queues/serving", configuration.QueuesServing.as_view(), name="api_queues_serving"),
+    path(
+        "queues/<slug:code>/announcements",
+        configuration.QueueAnnouncements.as_view(),
+        name="api_queue_announcements",
+    ),
     path("queues/<slug:code>/serving", configuration.QueueServing.as_view(), name="api_queue_serving"),
 ]

@@ -57,6 +57,11 @@ class Queue(Labelled):
     short_abandon_s = models.PositiveSmallIntegerField(_("short abandonment, seconds"), default=5)
     head_start_s = models.PositiveIntegerField(_("head start, seconds"), default=0)
     music = models.CharField(_("music"), max_length=120, default="local_stream://moh")
+    whisper = models.CharField(
+        _("said to the agent"), max_length=120, blank=True, default="", validators=[sound_is_relative]
+    )
+    """A prompt that she hears before she is joined with a caller of this queue, such as its name."""
+    tells_work_number = models.BooleanField(_("callers hear the agent's work number"), default=False)
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, through="QueueMember", related_name="queues")
     skill_groups = models.ManyToManyField(
         "accounts.SkillGroup", blank=True, related_name="queues", verbose_name=_("skill groups")

@@ -1,6 +1,7 @@
 """Other programs read the configuration, and say which skills serve a queue."""
 
 from crm.accounts.models import SkillGroup, SkillMember
+from crm.campaigns.models import Sound
 
 
 def test_routes_and_codes_are_listed(programs):
@@ -40,3 +41,18 @@ def test_extensions_are_listed_without_their_secrets(programs, cast):
         ("2001", "alice", False, None), ("2002", "bob", False, None),
     ]  # fmt: skip
     assert programs("users.see", name="Other").get("/extensions").status_code == 403
+
+
+def test_what_is_said_before_two_are_joined_is_read_and_set(programs, cast):
+    sound = Sound.objects.create(name="Support", kind="prompt", file="uploaded/support.wav", sha256="0" * 64, ms=1500)
+    office, path = programs("queues.manage"), "/queues/support/announcements"
+    before = office.get(path)
+    assert before.body == {"whisper": "", "tells_work_number": False}
+    asked = {"whisper": sound.file, "tells_work_number": True}
+    assert office.put(path, asked, if_match=before["ETag"]).body == asked
+    assert office.put(path, asked, if_match=before["ETag"]).status_code == 412
+    wrong = office.put(path, asked | {"whisper": "uploaded/none.wav"})
+    assert (wrong.status_code, wrong.body["errors"][0]["field"]) == (400, "whisper")
+    (support,) = [one for one in office.get("/queues/serving").body["items"] if one["code"] == "support"]
+    assert (support["whisper"], support["tells_work_number"]) == (sound.file, True)
+    assert programs("skills.see", name="Board").put(path, asked).status_code == 403

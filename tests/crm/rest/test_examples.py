@@ -110,8 +110,9 @@ def _calls_and_agents(story) -> None:
     story.tell("PATCH", "/calls/2026-11-23-000001", {"disposition": "resolved", "note": "Sent a new one"})
     _one_call(story, "/calls/2026-11-23-000001")
     story.tell("POST", "/calls", {"agent": "alice", "number": "2002"})
-    for path in ("/agents", "/agents/alice", "/queues", "/queues/serving", "/queues/support/serving", "/routes",
-                 "/switches", "/pause-reasons", "/dispositions", "/roles"):  # fmt: skip
+    for path in ("/agents", "/agents/alice", "/queues", "/queues/serving", "/queues/support/serving",
+                 "/queues/support/announcements", "/routes", "/switches", "/pause-reasons", "/dispositions",
+                 "/roles"):  # fmt: skip
         story.tell("GET", path)
     story.tell("POST", "/agents/alice/commands/pause", {"reason": "break"})
     story.tell("POST", "/agents/alice/commands/pause", {"reason": "none such"})
