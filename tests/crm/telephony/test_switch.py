@@ -23,6 +23,15 @@ from switchctl.contract import commands
 from switchctl.contract.names import MAIN
 
 
+ASKED: dict[str, dict[str, str]] = {
+    "Dial": {"number": "2002"},
+    "Transfer": {"what": "queue", "to": "sales"},
+    "Consult": {"what": "agent", "to": "bob"},
+    "SendKeys": {"keys": "12#"},
+}
+"""Command → what it cannot be without."""
+
+
 def sent(bus) -> list[commands.AnyCommand]:
     return [commands.decode(fields[b"c"]) for _, fields in bus.xrange(MAIN.commands)]
 
@@ -43,7 +52,7 @@ def test_every_command_goes_out(bus, cast, kind):
     if issubclass(getattr(commands, kind), commands.NodeCommand):
         command_send(cast.ada, kind, node="node1")
     else:
-        command_send(cast.alice, kind, **({"number": "2002"} if kind == "Dial" else {}))
+        command_send(cast.alice, kind, **ASKED.get(kind, {}))
     assert type(sent(bus)[0]).__name__ == kind
 
 
