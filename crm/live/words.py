@@ -32,6 +32,7 @@ STAGES = {
 }
 REASONS = {
     "signed-in": gettext_noop("just signed in"),
+    "signed-out": gettext_noop("not signed in"),
     "missed-calls": gettext_noop("missed too many calls"),
     "phone-unregistered": gettext_noop("phone not registered"),
     "phone-failed": gettext_noop("phone does not work"),

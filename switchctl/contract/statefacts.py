@@ -12,7 +12,8 @@ class AgentStateChanged(Fact, frozen=True, tag=True):
     previous: str
     reason: str = ""
     """Of a pause: its code. Of unreachable: why. Of dialling, and the talk and wrap-up that follow: the code of the
-    pause in which she dialled, which goes on afterwards; empty = she was ready."""
+    pause in which she dialled, which goes on afterwards; empty = she was ready. ``signed-out``: she took a call over
+    without being signed in, and is not so afterwards either."""
     source: str = "agent"
     """agent, system or supervisor."""
     offer: str = ""

@@ -9,6 +9,9 @@ OFFLINE, READY, OFFERED, TALKING = "offline", "ready", "offered", "talking"
 DIALLING = "dialling"
 WRAPUP, PAUSED, UNREACHABLE = "wrapup", "paused", "unreachable"
 
+SIGNED_OUT = "signed-out"
+"""Reason of the talk and wrap-up of somebody who was offline when she took a call over, and is so again afterwards."""
+
 STEPS: Table = {
     (OFFLINE, "sign_in"): PAUSED,
     (PAUSED, "become_ready"): READY,
@@ -78,8 +81,7 @@ class Agent(msgspec.Struct, kw_only=True):
     watches: str = ""
     """Leg over which she hears an agent's talk; as long as it lives she is offered nothing."""
     leaves: str = ""
-    """Who has her signed out as soon as the call in hand is over: ``supervisor``, or ``system`` where she was not
-    signed in when she took a call over."""
+    """Who has her signed out as soon as the call in hand is over: ``supervisor``."""
     queues: tuple[str, ...] = ()
 
     @property

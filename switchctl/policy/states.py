@@ -1,7 +1,7 @@
 """Changing an agent's state: one place, so that each change is a fact."""
 
 from switchctl.contract import facts, refusals
-from switchctl.model.agent import CALL_OVER, OFFLINE, READY, Agent
+from switchctl.model.agent import CALL_OVER, OFFLINE, READY, SIGNED_OUT, Agent
 from switchctl.model.machine import Refused
 from switchctl.policy import failsafe
 from switchctl.policy.turn import Turn
@@ -17,6 +17,8 @@ def change(
     """
     if agent.leaves and agent.may("force_out") and step not in ("talk", "adopt", "sign_out"):
         step, reason, source, offer, call_id, node, until = "force_out", "", agent.leaves, "", "", "", 0
+    if step == "back_to_pause" and reason == SIGNED_OUT:
+        step, reason = "force_out", ""
     if agent.plan and step in CALL_OVER:
         step, reason = "planned_pause", agent.plan
     state = agent.next(step)

@@ -7,7 +7,7 @@ from typing import Any
 
 from switchctl.contract import facts
 from switchctl.contract.livewatch import LiveWatch
-from switchctl.model.agent import OFFLINE, PAUSED
+from switchctl.model.agent import OFFLINE, PAUSED, SIGNED_OUT
 from switchctl.model.call import Call, Offer
 from switchctl.model.watch import HEARS, JOINING, RINGING, Watch
 from switchctl.policy import states, strays, supervise, talks, watching
@@ -50,9 +50,7 @@ def _talks(turn: Turn, call: Call, offer: Offer) -> None:
     if who is None:
         return
     talks.wrap_up_over(turn, who, "system")
-    if who.state == OFFLINE:
-        who.leaves = "system"
-    reason = who.reason if who.state == PAUSED else ""
+    reason = who.reason if who.state == PAUSED else SIGNED_OUT if who.state == OFFLINE else ""
     states.change(turn, who, "adopt", reason=reason, offer=offer.id, call_id=call.id, node=call.node)
 
 

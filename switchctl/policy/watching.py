@@ -18,6 +18,8 @@ from switchctl.policy.turn import Turn, long_since, ms
 
 JOIN_S = 3.0
 """After so long a take-over that brought no bridge is given up."""
+LEAVE = "*"
+"""The key with which she goes."""
 
 
 def busy(turn: Turn, who: Agent, watch_id: str) -> None:
@@ -34,9 +36,11 @@ def happened(turn: Turn, made: Watch, ev: Seen) -> None:
     elif ev.name == "CHANNEL_EXECUTE" and made.asked != TAKE:
         hears(turn, made)
     elif ev.name == "DTMF":
+        made.ending = made.ending or ev.digit == LEAVE
         _pressed(turn, made, MODES.get(ev.digit, ""))
-    elif ev.name in ("CHANNEL_HANGUP", "CHANNEL_HANGUP_COMPLETE"):
-        gone(turn, made, ev.hangup_cause)
+    elif ev.name == "CHANNEL_HANGUP_COMPLETE" or (ev.name == "CHANNEL_HANGUP" and made.state != HEARS):
+        # Of one who heard only the last word tells who ended it: the end of the talk may be told later than hers.
+        gone(turn, made, ev.hangup_cause, _left(turn, made, ev.sip_disposition == "recv_bye"))
 
 
 def hears(turn: Turn, made: Watch) -> None:
@@ -88,17 +92,19 @@ def deposes(turn: Turn, offer: Offer) -> bool:
     )
 
 
-def left(turn: Turn, made: Watch) -> str:
-    """How a watch ended whose leg is gone."""
+def _left(turn: Turn, made: Watch, herself: bool) -> str:
+    """How a watch ended whose leg is gone; ``herself``: her phone hung up."""
     offer = turn.world.offers.get(made.offer)
+    if made.state == HEARS:
+        return "left" if made.ending or herself else "talk_over"
     if offer is None or offer.state != TALKED:
         return "talk_over"
-    return "left" if made.state == HEARS or made.ending else "unanswered"
+    return "left" if made.ending else "unanswered" if made.state == RINGING else "failed"
 
 
-def gone(turn: Turn, made: Watch, cause: str, result: str = "") -> None:
+def gone(turn: Turn, made: Watch, cause: str, result: str) -> None:
     """Her leg is gone, or never was."""
-    over(turn, made, result or left(turn, made), cause)
+    over(turn, made, result, cause)
     who = turn.world.agents.get(made.by)
     if who is not None:
         acd.serve_agent(turn, who)

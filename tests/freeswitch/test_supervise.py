@@ -81,7 +81,7 @@ def test_a_call_is_taken_over_by_who_listens(desk: Centre) -> None:
     desk.order(c.HangUp, "bob", by="bob")
     assert desk.ended(call_id).ended_by == "agent"
     until(lambda: caller.state == lead.state == "ended", "both phones to be told")
-    desk.fact(f.AgentStateChanged, agent="bob", state="offline", previous="talking")
+    desk.fact(f.AgentStateChanged, agent="bob", state="offline", previous="wrapup")
 
 
 def test_a_dialled_call_is_taken_over_by_who_did_not_listen(desk: Centre, carrier: Endpoint) -> None:

@@ -80,6 +80,21 @@ def test_she_hears_until_the_talk_is_over():
     assert not centre.brain.world.watches and not centre.view.watches
 
 
+def test_the_end_of_the_talk_may_be_told_after_hers():
+    centre = watched()
+    leg = centre.leg("cai")
+    centre.exchange.hang_up("ann")
+    while leg in centre.exchange.said:
+        centre.deliver(leg)
+    assert centre.last(f.WatchEnded).result == "talk_over" and centre.state("amy") == "talking"
+
+
+def test_she_hangs_up_her_own_phone():
+    centre = watched()
+    centre.hangs_up("cai")
+    assert centre.last(f.WatchEnded).result == "left" and centre.state("amy") == "talking"
+
+
 def test_her_phone_is_not_picked_up():
     centre = talk()
     centre.order(c.Watch, "amy", by="cai")
@@ -167,6 +182,7 @@ def test_she_takes_the_call_over(listened: bool):
     centre.hangs_up("ann")
     centre.drain()
     assert centre.last(f.CallEnded).ended_by == "customer"
+    centre.wait(31)
     assert centre.last(f.TalkEnded).agent == "cai" and centre.state("cai") == "offline"
 
 
@@ -216,6 +232,20 @@ def test_a_death_and_the_eavesdrop_is_found_again():
     centre.start()
     centre.wait(10)
     assert centre.last(f.WatchEnded).result == "lost"
+
+
+def test_who_took_a_call_over_is_not_signed_in_by_it_nor_by_a_death():
+    centre = talk()
+    centre.order(c.TakeOver, "amy", by="cai")
+    centre.drain()
+    centre.picks_up("cai")
+    centre.die()
+    centre.start()
+    centre.drain()
+    centre.hangs_up("ann")
+    assert centre.state("cai") == "wrapup"
+    centre.wait(40)
+    assert centre.state("cai") == "offline" and centre.last(f.AgentStateChanged, agent="cai").reason == ""
 
 
 def test_a_death_while_she_takes_the_call_over():
