@@ -187,7 +187,7 @@ def hang_up(turn: Turn, agent: Agent, command: c.HangUp | c.SignOut) -> None:
 
 def transfer(turn: Turn, agent: Agent, command: c.Transfer) -> None:
     call, _offer = _own(turn, agent)
-    transfers.blind(turn, call, Goal(command.what, command.to), agent.id, command.id)
+    transfers.blind(turn, call, Goal(command.what, command.to), command.by or agent.id, command.id)
 
 
 def start_consult(turn: Turn, agent: Agent, command: c.Consult) -> None:

@@ -5,6 +5,7 @@ from switchctl.contract import refusals, watchfacts
 from switchctl.model import effects as do
 from switchctl.model.agent import DIALLING, OFFERED, TALKING, Agent
 from switchctl.model.call import TALKED, Call, Offer
+from switchctl.model.call import TALKING as IN_TALK
 from switchctl.model.machine import Refused
 from switchctl.model.watch import HEARS, JOINING, KEYS, TAKE, Watch
 from switchctl.policy import watching
@@ -56,7 +57,7 @@ def take_over(turn: Turn, agent: Agent, command: c.TakeOver) -> None:
         raise Refused(refusals.WATCHING_ANOTHER)
     elif mine.state != HEARS:
         raise Refused(refusals.PICK_UP_FIRST)
-    elif offer.hold_since:
+    elif _held(call, offer):
         raise Refused(refusals.HELD_NOW)
     else:
         mine.asked = TAKE
@@ -87,6 +88,11 @@ def _talk(turn: Turn, agent: Agent) -> tuple[Call, Offer]:
     return call, offer
 
 
+def _held(call: Call, offer: Offer) -> bool:
+    """Whether the customer is not with the agent now: on hold, or on her way to somebody else."""
+    return bool(offer.hold_since) or call.stage != IN_TALK or call.goal is not None
+
+
 def _reachable(turn: Turn, node: str) -> None:
     if not turn.world.node(node).up:
         raise Refused(refusals.SWITCH_AWAY)
@@ -100,7 +106,7 @@ def _ring(turn: Turn, who: Agent, call: Call, offer: Offer, mode: str, command_i
     world, extension = turn.world, who.profile.extension
     if who.state in (OFFERED, DIALLING, TALKING) or who.rung or who.dialled_by:
         raise Refused(refusals.BUSY_YOURSELF)
-    if mode == TAKE and offer.hold_since:
+    if mode == TAKE and _held(call, offer):
         raise Refused(refusals.HELD_NOW)
     via = world.way(extension, call.node)
     if via is None or world.devices.get(extension) == "":

@@ -303,3 +303,47 @@ def test_signed_out_whatever_she_does(state: str):
         assert centre.last(f.CallEnded).ended_by == "supervisor"
     if state == "offered":
         assert centre.stage("ann") == "waiting" and centre.last(f.OfferEnded).misses == 0
+
+
+def test_a_supervisor_whose_phone_is_at_the_other_switch():
+    centre = Centre(nodes=("n1", "n2"))
+    centre.exchanges["n2"].register("1001")
+    centre.exchanges["n1"].register("1002")
+    centre.drain()
+    centre.talking("ann", "bob")
+    centre.order(c.Watch, "bob", by="amy", mode="barge")
+    centre.drain()
+    wish = centre.wishes(do.Eavesdrop)[-1]
+    assert (wish.node, wish.via, wish.spied) == ("n1", "n2", centre.last(f.TalkStarted).offer)
+    centre.exchanges["n2"].answer(centre.last(f.WatchStarted).via_leg)
+    centre.drain()
+    centre.wait(30)  # the listings of both switches hold nothing strange
+    assert [fact.mode for fact in centre.facts(f.WatchChanged)] == ["listen", "barge"]
+    assert not centre.facts(f.CallRepaired) and not centre.wishes(do.Inspect)
+    centre.order(c.TakeOver, "bob", by="amy")
+    centre.drain()
+    centre.wait(30)
+    assert (centre.state("amy"), centre.stage("ann")) == ("talking", "talking")
+    assert centre.last(f.TalkStarted).agent == "amy" and not centre.facts(f.CallRepaired)
+    centre.hangs_up("ann")
+    centre.wait(10)
+    assert not centre.exchanges["n2"].legs and centre.last(f.CallEnded).ended_by == "customer"
+
+
+def test_a_supervisor_sends_the_customer_of_a_talk_elsewhere():
+    centre = talk()
+    centre.ready("bob")
+    centre.order(c.Transfer, "amy", what="agent", to="bob", by="cai")
+    centre.drain()
+    told = centre.last(f.CallTransferred)
+    assert (told.agent, told.by, told.to, told.how) == ("amy", "cai", "bob", "blind")
+    centre.picks_up("bob")
+    assert (centre.state("amy"), centre.state("bob"), centre.stage("ann")) == ("wrapup", "talking", "talking")
+
+
+def test_nobody_is_taken_out_of_a_consultation():
+    centre = watched()
+    centre.ready("bob")
+    centre.order(c.Consult, "amy", what="agent", to="bob")
+    centre.drain()
+    assert refused(centre, centre.order(c.TakeOver, "amy", by="cai")) == r.CONSULTING

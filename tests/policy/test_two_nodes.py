@@ -385,24 +385,3 @@ def test_a_leg_that_another_switch_left_behind_is_ended(centre: Centre):
     assert centre.last(f.CallEnded, call_id="ann").cause == "switch_crash"
     centre.wait(30)
     assert not centre.exchanges[THERE].legs
-
-
-def test_a_supervisor_whose_phone_is_at_the_other_switch(centre: Centre):
-    centre.talking("ann", "bob")
-    centre.order(c.Watch, "bob", by="amy", mode="barge")
-    centre.drain()
-    wish = centre.wishes(do.Eavesdrop)[-1]
-    assert (wish.node, wish.via, wish.spied) == (HERE, THERE, centre.last(f.TalkStarted).offer)
-    centre.exchanges[THERE].answer(there(centre))
-    centre.drain()
-    centre.wait(30)  # the listings of both switches hold nothing strange
-    assert [fact.mode for fact in centre.facts(f.WatchChanged)] == ["listen", "barge"]
-    assert not centre.facts(f.CallRepaired) and not centre.wishes(do.Inspect)
-    centre.order(c.TakeOver, "bob", by="amy")
-    centre.drain()
-    centre.wait(30)
-    assert (centre.state("amy"), centre.stage("ann")) == ("talking", "talking")
-    assert centre.last(f.TalkStarted).agent == "amy" and not centre.facts(f.CallRepaired)
-    centre.hangs_up("ann")
-    centre.wait(10)
-    assert not centre.exchanges[THERE].legs and centre.last(f.CallEnded).ended_by == "customer"
