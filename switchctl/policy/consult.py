@@ -4,7 +4,7 @@ Theory of operation (recording 08d; measured for dialled calls too). The agent's
 ends, then the customer is sent to the stage ``wait``: both are ours. The other is called to a parked leg, and whoever
 is to speak is joined by ``uuid_bridge``; the third hears music. One join is under way at a time (``want``): the next
 order is refused until the switch has said that the two are joined, and a watch repeats what was lost. Whoever is left
-over by a join parks, if it was told to since it parked last (measured: to park forgets ``park_after_bridge``); an
+over by a join parks, if it was told to in its talk (measured: the application park forgets ``park_after_bridge``); an
 agent who hangs up gives the customer to the other. Before a join that lasts, a leg is told again to end with its
 bridge. The consult stands in the live view: a daemon that begins in the middle takes the customer back as any caller
 of its own, and the two who speak are not touched.
@@ -320,7 +320,7 @@ def _agent_gone(turn: Turn, call: Call, aside: Aside) -> None:
         talks.end(turn, call, mine, "transfer")
         if leg.state == OVER:
             _without(turn, call, aside)
-        else:
+        elif aside.want != COMPLETE:  # else those two are being joined; nothing is said twice
             _join(turn, call, COMPLETE)
         return
     turn.do(do.SetVars(leg.node, leg.id, ENDS))
