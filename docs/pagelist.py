@@ -79,6 +79,7 @@ PAGES = (
     Shown("role-new", ADMINISTRATOR, "staff_role_new"),
     Shown("roles-matrix", ADMINISTRATOR, "staff_roles_matrix"),
     Shown("skills", ADMINISTRATOR, "staff_skills"),
+    Shown("skills-queue", ADMINISTRATOR, "staff_skills", click=("#queue-groups tbody a >> nth=0",)),
     Shown("skill-new", ADMINISTRATOR, "staff_skill_new"),
     Shown("reports", SUPERVISOR, "reports"),
     Shown("reports-agent", AGENT, "reports"),

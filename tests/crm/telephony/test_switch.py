@@ -22,7 +22,6 @@ from crm.switch import (
 from switchctl.contract import commands
 from switchctl.contract.names import MAIN
 
-
 ASKED: dict[str, dict[str, str]] = {
     "Dial": {"number": "2002"},
     "Transfer": {"what": "queue", "to": "sales"},
