@@ -48,6 +48,7 @@ function pauseThen() {
   const me = held.me;
   if (!me || !["offered", "dialling", "talking", "wrapup"].includes(me.state)) return "";
   const code = me.plan || (me.state === "offered" ? "" : me.reason);
+  if (code === "signed-in") return words.states.paused; /* that she has just come is no reason for later */
   return code ? named("reasons", code) : "";
 }
 
