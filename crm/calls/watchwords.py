@@ -46,22 +46,22 @@ def _mode(p: dict[str, Any]) -> str:
 
 
 def _started(p: dict[str, Any], n: Any) -> tuple[str, ...]:
-    return "bell-ringing", _("Supervisor %(who)s: the phone rings") % {"who": n.person(p["by"])}, _mode(p)
+    return "bell-ringing", _("Supervisor %(who)s: the phone rings") % {"who": n.person(p.get("by", ""))}, _mode(p)
 
 
 def _changed(p: dict[str, Any], n: Any) -> tuple[str, ...]:
-    return "headset", _("Supervisor %(who)s is in the call") % {"who": n.person(p["by"])}, _mode(p)
+    return "headset", _("Supervisor %(who)s is in the call") % {"who": n.person(p.get("by", ""))}, _mode(p)
 
 
 def _ended(p: dict[str, Any], n: Any) -> tuple[str, ...]:
     said = _(RESULTS[p["result"]]) if p.get("result") in RESULTS else p.get("result", "")
     heard = duration(p["watched_ms"] / 1000) if p.get("watched_ms") else ""
-    title = _("Supervisor %(who)s is in the call no longer") % {"who": n.person(p["by"])}
+    title = _("Supervisor %(who)s is in the call no longer") % {"who": n.person(p.get("by", ""))}
     return "phone-off", title, " · ".join(filter(None, (said, heard)))
 
 
 def _taken(p: dict[str, Any], n: Any) -> tuple[str, ...]:
-    said = {"who": n.person(p["by"]), "agent": n.person(p["agent"])}
+    said = {"who": n.person(p.get("by", "")), "agent": n.person(p["agent"])}
     return "phone-incoming", _("%(who)s took the call over from %(agent)s") % said, "", "talking"
 
 
