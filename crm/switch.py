@@ -72,7 +72,8 @@ def command_send(
             raise PermissionDenied(_("You may only do this for yourself."))
     elif not may_command(user, agent):
         raise PermissionDenied(_("You may only do this for yourself."))
-    if number := _dialled(command):
+    number = _dialled(command)
+    if number is not None:
         others = OF_HER if agent.pk != user.pk else NO_WORDS
         if sentence := dial_refusal(agent, number, others):
             raise CommandWrong(sentence)
@@ -83,12 +84,12 @@ def command_send(
     return command.id
 
 
-def _dialled(command: commands.Command) -> str:
-    """The number that is called for this command; "" if none is."""
+def _dialled(command: commands.Command) -> str | None:
+    """The number that is called for this command, as it was typed; None if none is."""
     if isinstance(command, commands.Dial):
         return command.number
     passes = isinstance(command, commands.Transfer | commands.Consult) and command.what == "number"
-    return command.to if passes else ""
+    return command.to if passes else None
 
 
 def _say(command: commands.Command, names: Names, *, once: bool = False) -> None:

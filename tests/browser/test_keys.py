@@ -8,7 +8,7 @@ from switchctl.contract.names import MAIN
 from tests.browser.site import until
 from tests.browser.test_desk import ordered, state
 
-KEYS = {"F2", "F8", "F9", "Ctrl Enter", "Alt S", "Alt W", "Alt O"}
+KEYS = {"F2", "F4", "F7", "F8", "F9", "Ctrl Enter", "Alt S", "Alt W", "Alt O"}
 
 
 def ring(centre):
@@ -39,10 +39,10 @@ def test_each_button_of_a_call_shows_its_key(visitor, centre):
     assert shown(page) == {"Answer": "F2", "Reject": "F9"}
     centre.talk("c1", "alice")
     state(page, "talking")
-    assert shown(page) == {"Hold": "F8", "HangUp": "F9"}
+    assert shown(page) == {"Hold": "F8", "Mute": "F7", "transfer-open": "F4", "keypad-open": "", "HangUp": "F9"}
     centre.hold("c1", "alice")
     state(page, "held")
-    assert shown(page) == {"Resume": "F8", "HangUp": "F9"}
+    assert shown(page) == {"Resume": "F8", "Mute": "F7", "transfer-open": "F4", "HangUp": "F9"}
     centre.resume("c1", "alice")
     centre.end("c1", "alice")
     state(page, "wrapup")

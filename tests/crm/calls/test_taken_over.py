@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.utils.translation import override
 
 from crm.alarms.conservation import check
 from crm.calls.models import CallRecord, Offer, QueueVisit
@@ -15,8 +16,14 @@ from tests.policy.centre import NOON, Centre
 from .rows import record
 
 
+@pytest.fixture
+def english():
+    with override("en"):
+        yield
+
+
 @pytest.mark.django_db
-def test_one_call_two_talks():
+def test_one_call_two_talks(english):
     centre = Centre()
     centre.talking("ann", "amy", 30)
     centre.order(c.Watch, "amy", by="cai", mode="barge")

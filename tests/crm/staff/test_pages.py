@@ -193,7 +193,7 @@ class TestSkills:
         client.force_login(cast.sofia)
         assert client.post(f"/staff/{path}", {"groups": made.pk}).status_code == 403
         client.force_login(cast.ada)
-        assert "skill groups of Support were set" in post(client, path, groups=made.pk)
+        assert "Support was saved" in post(client, path, groups=made.pk)
         assert list(Queue.objects.get(pk=cast.support.pk).skill_groups.all()) == [made]
 
     def test_seeing_is_not_changing(self, cast, client, role):

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from crm.telephony.extensions import has_secret
@@ -11,9 +12,9 @@ from tests.cast import cast_of
 
 
 @pytest.fixture
-def ada(db, bus, client):
-    cast = cast_of()
-    client.force_login(cast.ada)
+def ada(db, bus):
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(cast_of().ada)
     return client
 
 

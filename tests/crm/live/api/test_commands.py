@@ -11,7 +11,10 @@ from switchctl.contract import commands, refusals
 from switchctl.contract import facts as f
 from switchctl.contract.names import MAIN
 
-BODIES = {"pause": {"reason": "break"}, "plan-pause": {"reason": ""}}
+BODIES = {
+    "pause": {"reason": "break"}, "plan-pause": {"reason": ""}, "transfer": {"what": "queue", "to": "sales"},
+    "consult": {"what": "agent", "to": "bob"}, "send-keys": {"keys": "12#"},
+}  # fmt: skip
 
 
 @pytest.fixture
