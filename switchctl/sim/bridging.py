@@ -28,6 +28,8 @@ def uuid_bridge(a: Channel, b: Channel) -> None:
     for leg, other, role in ((a, b, "originatee"), (b, a, "originator")):
         leg.other, leg.role = other, role
         leg.claimed = None
+        if leg.peer not in (None, a, b):
+            leg.peer.wake.set()  # whoever talked with it is alone
         leg.profile.unflip()
         leg.variables.update(bridge_channel=other.name, bridge_uuid=other.uuid, signal_bond=other.uuid)
     if a.direction == "inbound" and b.direction == "outbound":
@@ -148,8 +150,11 @@ def talk(a: Channel, b: Channel) -> None:
 def part(a: Channel, b: Channel) -> None:
     """The end of a bridge. B leaves first, then UNBRIDGE on A, then A goes on as its variables say."""
     stays = b.claimed is a and not b.cause
-    a.peer = b.peer = None
-    b.claimed = None
+    a.peer = None
+    if b.peer is a:  # else somebody else has taken it meanwhile
+        b.peer = None
+    if b.claimed is a:
+        b.claimed = None
     if stays:
         _leave(b, a)
         if a.cause:
