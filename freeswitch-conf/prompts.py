@@ -17,6 +17,8 @@ import wave
 from pathlib import Path
 
 RATE = 8000
+LOUD = 20_000
+"""Of 32,767: the loudest sample of a word."""
 
 PROMPTS = {
     "ivr/greeting.wav": {
@@ -176,7 +178,10 @@ def main(argv: list[str] | None = None) -> int:
             samples += speaker.say(texts[language], language) + silence(0.3)
         made[name] = samples
     for name, texts in PIECES.items():
-        made[name] = speaker.say(texts[languages[0]], languages[0])
+        samples = speaker.say(texts[languages[0]], languages[0])
+        loudest = max(map(abs, samples))
+        # single words come out too loud
+        made[name] = array.array("h", (sample * LOUD // loudest for sample in samples))
     for name, (tempo, score) in MELODIES.items():
         made[name] = melody(tempo, score)
     for name, samples in made.items():

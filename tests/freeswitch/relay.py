@@ -18,7 +18,7 @@ class Relay:
 
     def commands(self, since: float) -> list[str]:
         """What was said from then on that does something: logging in, subscribing and leaving do not count."""
-        idle = ("auth ", "event ", "exit")
+        idle = ("auth ", "event ", "filter ", "exit")
         return [line for at, line in list(self.said) if at >= since and not line.startswith(idle)]
 
     def close(self) -> None:
