@@ -102,7 +102,7 @@ class Stack:
         staff = self._process("staff", words, {**self._environment(), **self.servers()})
         until(lambda: self.daemons[0].role == "leader", "the daemon to lead", 120)
         self._stand_by()
-        until(lambda: staff.poll() is not None, "the staff", 60)
+        until(lambda: staff.poll() is not None, "the staff", 240)
         if staff.returncode:
             raise RuntimeError((self.folder / "staff.log").read_text())
         until(lambda: self.daemons[1].role == "standby", "the second daemon to stand by", 30)
