@@ -142,7 +142,7 @@ class DirectoryFeed(_Feed[d.Directory]):
 
 
 class SecretsFeed(_Feed[s.Secrets]):
-    """What phones and gateways prove themselves by. It is written with the directory, in one step."""
+    """What phones prove themselves by. It is written with the directory, in one step."""
 
     what = "secrets"
     without = "no phone registers"

@@ -184,7 +184,7 @@ class Perform:
     def _eavesdrop(self, effect: e.Eavesdrop) -> None:
         said = (self._phone(effect), effect.leg, effect.variables, effect.ring_s)
         if effect.spied:
-            text = watchcommands.originate_eavesdrop(*said, spied=effect.spied, job_uuid=effect.leg)
+            text = commands.originate_eavesdrop(*said, spied=effect.spied, job_uuid=effect.leg)
         else:
             text = commands.originate_park(*said, job_uuid=effect.leg, park_timeout_s=PARK_S)
         self._send(effect, text)

@@ -35,8 +35,8 @@ from switchctl.esl.values import (
 __all__ = [
     "CommandError", "Customer", "answer_phone", "auth", "break_all", "bridge", "callcenter", "connect", "display",
     "events", "execute", "exit_", "filters", "getvar", "global_get", "global_set", "hangup", "kill", "linger",
-    "inbound_paused", "originate_bridge", "originate_park", "pause_inbound", "setvar", "setvars", "show_channels",
-    "show_registrations", "sibling", "status", "transfer",
+    "inbound_paused", "originate_bridge", "originate_eavesdrop", "originate_park", "pause_inbound", "setvar", "setvars",
+    "show_channels", "show_registrations", "sibling", "status", "transfer",
 ]  # fmt: skip
 
 
@@ -141,10 +141,32 @@ def originate_park(
     The leg carries `leg_uuid` and `variables`; it is given up after `timeout_s` of ringing, and hung up when
     nobody bridges it within `park_timeout_s`, so that no leg outlives a daemon that died.
     """
+    park = {"park_timeout": str(number(park_timeout_s, "park time-out", 1, 86_400))}
+    return _originate(dial, leg_uuid, timeout_s, park, variables, "&park()", job_uuid)
+
+
+def originate_eavesdrop(
+    dial: str, leg_uuid: str, variables: Mapping[str, str], timeout_s: int, spied: str, job_uuid: str
+) -> bytes:
+    """Call a supervisor's phone `dial`; answered, it hears the channel `spied` and its partner, neither hears it.
+
+    Keys decide who hears it (`watchcommands.press`), its own or ours; no bridge is made, and it ends with the channel
+    `spied`.
+    """
+    keys = {"eavesdrop_enable_dtmf": "true"}
+    app = f"&eavesdrop({check(UUID, spied, 'uuid')})"
+    return _originate(dial, leg_uuid, timeout_s, keys, variables, app, job_uuid)
+
+
+def _originate(
+    dial: str, leg_uuid: str, timeout_s: int, own: Mapping[str, str], variables: Mapping[str, str], app: str,
+    job_uuid: str,
+) -> bytes:  # fmt: skip
+    """Call one endpoint, and run `app` on the answered leg; `own`: variables that the command itself sets."""
     ours = {
         "origination_uuid": check(UUID, leg_uuid, "leg uuid"),
         "originate_timeout": str(number(timeout_s, "time-out", 1, 3600)),
-        "park_timeout": str(number(park_timeout_s, "park time-out", 1, 86_400)),
+        **own,
         # Without it the job says +OK at the first early media, before any answer.
         "ignore_early_media": "true",
     }
@@ -154,7 +176,7 @@ def originate_park(
     block = variable_list({**ours, **variables})
     if not job_uuid:
         raise CommandError("an originate needs a job uuid: as a plain api it would hold up the link")
-    return _api(f"originate {{{block}}}{check(DIAL, dial, 'dial string')} &park()", job_uuid)
+    return _api(f"originate {{{block}}}{check(DIAL, dial, 'dial string')} {app}", job_uuid)
 
 
 class Customer(NamedTuple):

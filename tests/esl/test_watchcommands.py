@@ -2,6 +2,7 @@
 
 import pytest
 
+from switchctl.esl import commands
 from switchctl.esl import watchcommands as w
 from switchctl.esl.values import CommandError
 
@@ -10,10 +11,10 @@ GOOD = {"dial": "user/1003", "leg_uuid": "w-1", "variables": {"cc_call_id": "c-1
 
 
 def test_a_phone_is_rung_to_hear_a_leg():
-    text = w.originate_eavesdrop(**GOOD)
+    text = commands.originate_eavesdrop(**GOOD)
     assert text == (
-        b"bgapi originate {origination_uuid=w-1,originate_timeout=20,ignore_early_media=true,"
-        b"eavesdrop_enable_dtmf=true,cc_call_id=c-1}user/1003 &eavesdrop(o-1)\nJob-UUID: w-1\n\n"
+        b"bgapi originate {origination_uuid=w-1,originate_timeout=20,eavesdrop_enable_dtmf=true,"
+        b"ignore_early_media=true,cc_call_id=c-1}user/1003 &eavesdrop(o-1)\nJob-UUID: w-1\n\n"
     )
 
 
@@ -27,7 +28,7 @@ def test_a_phone_is_rung_to_hear_a_leg():
 )  # fmt: skip
 def test_what_is_not_of_its_kind_is_refused(bad):
     with pytest.raises(CommandError):
-        w.originate_eavesdrop(**{**GOOD, **bad})
+        commands.originate_eavesdrop(**{**GOOD, **bad})
 
 
 @pytest.mark.parametrize("key", ["", "*", "4", "22", "2\n\napi status", "w"])

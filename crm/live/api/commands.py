@@ -113,16 +113,17 @@ COMMANDS: dict[str, tuple[str, str, type[Body]]] = {
 """Word of the address → command of the daemon, summary, body."""
 
 
-def _door(word: str, kind: str, summary: str, body: type[Body]) -> type[AgentCommand]:
+def door(base: Any, word: str, kind: str, summary: str, body: type[Body]) -> Any:
+    """The address of one order: a class of its own, with its own words in the description; ``base`` gives it."""
+
     @extend_schema(
         operation_id=f"agents_{word.replace('-', '_')}", tags=["Commands"], summary=summary, request=body,
-        responses={202: OrderedShape}, description=AgentCommand.__doc__,
+        responses={202: OrderedShape}, description=base.__doc__,
     )  # fmt: skip
-    def post(self: AgentCommand, request: Request, login: str) -> Response:
+    def post(self: Any, request: Request, login: str) -> Response:
         return self.order(request, login)
 
-    fields: dict[str, Any] = {"kind": kind, "body": body, "post": post, "__doc__": AgentCommand.__doc__}
-    return type(f"Agent{kind}", (AgentCommand,), fields)
+    return type(f"Agent{kind}", (base,), {"kind": kind, "body": body, "post": post, "__doc__": base.__doc__})
 
 
-DOORS = {word: _door(word, *told) for word, told in COMMANDS.items()}
+DOORS = {word: door(AgentCommand, word, *told) for word, told in COMMANDS.items()}

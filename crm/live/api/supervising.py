@@ -1,15 +1,14 @@
 """Joining the calls of agents by the API: for supervisors who work with another program than the floor."""
 
-from typing import Any
 
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.accounts.models import User
 from crm.live.api.agents import agent_or_404
+from crm.live.api.commands import door
 from crm.live.api.floor import agents_watched
 from crm.live.supervising import SUPERVISE, agent_supervised
 from crm.rest.endpoint import Endpoint
@@ -65,16 +64,4 @@ SUPERVISIONS: dict[str, tuple[str, str, type[Body]]] = {
 """Word of the address → command of the daemon, summary, body."""
 
 
-def _door(word: str, kind: str, summary: str, body: type[Body]) -> type[Supervision]:
-    @extend_schema(
-        operation_id=f"agents_{word.replace('-', '_')}", tags=["Commands"], summary=summary, request=body,
-        responses={202: OrderedShape}, description=Supervision.__doc__,
-    )  # fmt: skip
-    def post(self: Supervision, request: Request, login: str) -> Response:
-        return self.order(request, login)
-
-    fields: dict[str, Any] = {"kind": kind, "body": body, "post": post, "__doc__": Supervision.__doc__}
-    return type(f"Agent{kind}", (Supervision,), fields)
-
-
-DOORS = {word: _door(word, *told) for word, told in SUPERVISIONS.items()}
+DOORS = {word: door(Supervision, word, *told) for word, told in SUPERVISIONS.items()}
