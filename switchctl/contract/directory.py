@@ -7,6 +7,9 @@ import msgspec
 
 from switchctl.contract.dialling import Home
 
+QUEUE, EXTENSION, ROOM = "queue", "extension", "room"
+"""What a number leads to."""
+
 
 class Agent(msgspec.Struct, frozen=True, kw_only=True):
     """Someone who takes calls. ``id`` is the user's login name."""
@@ -70,10 +73,14 @@ class Queue(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Route(msgspec.Struct, frozen=True, kw_only=True):
-    """What a dialled number leads to: a greeting, then a queue."""
+    """What a dialled number leads to: a greeting, then a queue, an extension or a room."""
 
     number: str
-    queue: str
+    queue: str = ""
+    """Of an extension: where a caller goes whom nobody answers there; empty = she is told so, and it ends."""
+    target: str = QUEUE
+    to: str = ""
+    """The extension, or the room's id; empty for a queue."""
     flow: str = "greeting"
     greeting: str = "ivr/greeting.wav"
     """Sound file below the switch's sound folder; empty = none."""
@@ -81,9 +88,25 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
 
 class Trunk(msgspec.Struct, frozen=True, kw_only=True):
     """A way to the outside: a gateway of that name in every switch. It is given E.164 numbers with their ``+``, and the
-    country's short codes as they are."""
+    country's short codes as they are. Its password is no part of the directory (``contract.secrets``)."""
 
     gateway: str
+    proxy: str = ""
+    """Where its calls are sent, ``host`` or ``host:port``; empty: the switch's own configuration has the gateway."""
+    transport: str = "udp"
+    """udp, tcp or tls."""
+    user: str = ""
+    """Of the account; empty: the carrier knows us by our address alone."""
+    realm: str = ""
+    """Of the account, where it is not ``proxy``."""
+    register: bool = False
+    """Whether the switch registers there, as who is known by no address must."""
+    prefixes: tuple[str, ...] = ()
+    """Beginnings of the numbers that it takes, in the forms of ``dialling.beginning``; none: every number."""
+    channels: int = 0
+    """Calls at most that are dialled over it at a time; 0: as many as come."""
+    networks: tuple[str, ...] = ()
+    """From where its calls come in (CIDR)."""
 
 
 class Campaign(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,7 +135,7 @@ class Directory(msgspec.Struct, frozen=True, kw_only=True):
     thanks: str = "ivr/thanks.wav"
     sorry: str = "ivr/sorry.wav"
     trunks: tuple[Trunk, ...] = ()
-    """The first one is used; without any nothing outside is dialled."""
+    """In the order in which they are tried; without any nothing outside is dialled."""
     home: Home = Home()
     caller_number: str = ""
     """The centre's own number, which those who are dialled see."""

@@ -1,4 +1,4 @@
-"""What phones prove themselves by, beside the directory.
+"""What phones and trunks prove themselves by, beside the directory.
 
 A key of its own in Redis and a file of its own in the daemon's folder, so that the directory can be shown, logged and
 backed up, and these are not.
@@ -16,9 +16,11 @@ class Secrets(msgspec.Struct, frozen=True, kw_only=True):
     phones: dict[str, str] = {}
     """Extension → md5 of ``extension:domain:password``, as digest authentication computes it: enough to register, so a
     secret, but not what a person types into a phone."""
+    trunks: dict[str, str] = {}
+    """Gateway → password at the carrier: the switch knows no other way to answer one who asks for it."""
 
     def __repr__(self) -> str:
-        return f"<secrets of {len(self.phones)} phones, version {self.version}>"
+        return f"<secrets of {len(self.phones)} phones, {len(self.trunks)} trunks, version {self.version}>"
 
 
 def encode(secrets: Secrets) -> bytes:
