@@ -55,7 +55,7 @@ class Figures:
             stopping=daemon.stopping,
             now=time.monotonic(),
             led=daemon.fences.state.led or not any(node.up for node in daemon.nodes.values()),
-            lease=daemon.lease_problem,
+            lease=daemon.taking.problem,
         )
 
     def links(self) -> Mapping[str, bool]:
@@ -85,7 +85,7 @@ class Figures:
             "journal_bytes": ("Size of the journal on disk", daemon.journal.size()),
             "journal_pending_facts": ("Facts in the journal that are not known to be rows", daemon.outbox.pending),
             "engine_inbox": ("Inputs that wait for the engine", len(daemon.inbox)),
-            "leases": ("Outbound sockets that are open", daemon.leases.count),
+            "leases": ("Outbound sockets that are open", daemon.taking.leases.count),
             "lists_version": ("Version of the lists of numbers that are in force", daemon.lists.version),
             "leader": ("Whether this daemon leads", int(daemon.leads)),
             "epoch": ("Its term of leadership, 0 while it stands by", daemon.epoch if daemon.leads else 0),

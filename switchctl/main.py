@@ -13,7 +13,7 @@ import gevent
 import structlog
 from gevent.event import Event as Signal
 
-from switchctl.addresses import CannotListen, listen_at, may_listen, networks
+from switchctl.addresses import listen_at, may_listen
 from switchctl.bus import journal as journals
 from switchctl.bus.checkpoint import Checkpoint
 from switchctl.bus.directory import DirectoryFeed, SecretsFeed
@@ -33,17 +33,16 @@ from switchctl.directory.door import PATH, Door
 from switchctl.engine import inbox as i
 from switchctl.engine import metrics
 from switchctl.engine.brain import Brain
-from switchctl.engine.cores import Cores
 from switchctl.engine.fence import Fences
 from switchctl.engine.health import HealthServer
 from switchctl.engine.leadership import Leadership
 from switchctl.engine.loop import Loop
 from switchctl.engine.perform import Perform
 from switchctl.engine.phonebook import Phonebook
+from switchctl.engine.taking import Taking
 from switchctl.engine.timers import Timers
 from switchctl.esl import commands
 from switchctl.esl.events import Event
-from switchctl.esl.lease import Lease, LeaseServer, Limits
 from switchctl.esl.node import Node
 from switchctl.figures import Figures
 from switchctl.settings import Settings
@@ -53,7 +52,6 @@ CATCH_UP_S = 1.0
 """How long a start reads other daemons' facts before it looks at the fences; the rest follows meanwhile."""
 HAND_OVER_S = 1.5
 """How long a stop waits for the standby, so that callers go straight to it."""
-RETRY_S = 0.1
 TAKE_S = 1.0
 """How long a call that comes waits for a word of the switch when we do not know whether we still lead."""
 LEASE = "cc_lease"
@@ -86,7 +84,6 @@ class Daemon:
         self.stopping = False
         self.over = Signal()
         """Set when another daemon has taken over; then there is nothing to do but ``stop``."""
-        self.lease_problem = ""
         self._greenlets: list[Any] = []
         self._engine: list[Any] = []
         """Those of them that only a leader has."""
@@ -108,7 +105,6 @@ class Daemon:
         self.secrets = SecretsFeed(url, names, self.state.secrets, lambda secrets: self.phonebook.entrusted(secrets))
         self.brain = Brain(self.directory.load(), 0, _new_id)
         self.brain.world.lists = self.lists.load()
-        self.cores = Cores()
         self.nodes = {
             node.name: Node(node.name, node.host, node.port, node.secret, self._event, self._up, self._down)
             for node in settings.nodes
@@ -117,8 +113,7 @@ class Daemon:
         self.fences = Fences(leadership, self.nodes, self)
         self.phonebook = Phonebook(self.fences.lines, self.brain.world.directory, self.secrets.load())
         self.door = Door([node.secret for node in settings.nodes], self.phonebook.answer)
-        limits = Limits(peers=networks(settings.peers))
-        self.leases = LeaseServer(*settings.lease, self._lease_opened, self._lease_closed, limits, self._may_take)
+        self.taking = Taking(settings, self.inbox, self._may_take)
         self.timers = Timers(self._put(i.Rang), clock)
         self.brain.world.gone_s = settings.gone_s
         siblings = {node.name: node.sip for node in settings.nodes}
@@ -127,7 +122,7 @@ class Daemon:
         )
         self.hopper = Hopper(url, names, self._lead_taken, clock, self._on_disk)
         self.perform = Perform(
-            self.fences.lines, self.leases, self.timers, self.inbox, siblings, self.settling.settle, self.hopper,
+            self.fences.lines, self.taking.leases, self.timers, self.inbox, siblings, self.settling.settle, self.hopper,
             self._on_disk,
         )  # fmt: skip
         self.loop = Loop(self.brain, self.inbox, self.journal, self.perform, clock, self._settle)
@@ -170,12 +165,12 @@ class Daemon:
         """Take no more calls, hand those that wait back to the switch, tell what is to be told, end."""
         self.stopping = True
         leads = self.leads
-        self.leases.stop_listening()
+        self.taking.leases.stop_listening()
         if leads:
             self.inbox.put(i.Stopping())
             self._wind_up()
         gevent.killall(self._engine, timeout=0.5)
-        self.leases.close_all()
+        self.taking.leases.close_all()
         for node in self.nodes.values():
             node.stop()
         if leads and not self.outbox.flushed(FLUSH_S):
@@ -196,7 +191,7 @@ class Daemon:
         self.fences.resign()
         if stands_by and not self.fences.taken(HAND_OVER_S):
             log.warning("the standby did not take over; callers wait in the switch's own queue")
-        self.leases.close_all()
+        self.taking.leases.close_all()
         gevent.sleep(0.05)  # the last commands go out, the closings come in
         self.loop.drained(0.5)
 
@@ -264,7 +259,7 @@ class Daemon:
 
     def took_node(self, node: str, core: str) -> None:
         """A switch is ours to command."""
-        self.cores.up(node, core)
+        self.taking.cores.up(node, core)
         host, port = self._settings.lease_shown
         if host not in EVERYWHERE and ":" not in host:
             self.fences.lines[node].command(commands.global_set(LEASE, f"{host}:{port}"), None)
@@ -273,7 +268,7 @@ class Daemon:
 
     def lost_node(self, node: str, reason: str) -> None:
         """A switch is away, or its fence is not ours any more."""
-        self.cores.down(node)
+        self.taking.cores.down(node)
         self.phonebook.lost_node(node)
         self.inbox.put(i.LinkDown(node, reason))
 
@@ -281,7 +276,7 @@ class Daemon:
         """Another daemon leads: fall silent at once."""
         self.over.set()
         gevent.killall(self._engine, block=False)
-        self.leases.stop_listening()
+        self.taking.leases.stop_listening()
         log.error("another daemon has taken over; this one stands by", leader=by, epoch=self.epoch)
 
     def _reconfigured(self, directory: Directory) -> None:
@@ -320,18 +315,7 @@ class Daemon:
         return self.journal.written == self.journal.seq
 
     def _take_calls(self) -> None:
-        """Listen for the switch's calls; the port may be that of a daemon which is just going."""
-        listens = False
-        while not listens:
-            try:
-                listen_at(self.leases.start, "SWITCHCTL_LEASE", self._settings.lease)
-                listens, self.lease_problem = True, ""
-            except CannotListen as error:
-                if not self.lease_problem:
-                    log.error("no call can be taken", problem=str(error))
-                self.lease_problem = str(error)
-                gevent.sleep(RETRY_S)
-        self.over.wait()
+        self.taking.run(self.over)
 
     def _may_take(self) -> bool:
         return self.fences.settle(TAKE_S) and self.leads
@@ -369,20 +353,6 @@ class Daemon:
 
     def _down(self, node: str, reason: str) -> None:
         self.fences.down(node, reason)
-
-    def _lease_opened(self, lease: Lease) -> None:
-        node = self.cores.node(lease.core_uuid)
-        if node is None:
-            log.error("a call goes back: no link to its switch is up", call_id=lease.uuid)
-            self.leases.release(lease.uuid)
-        else:
-            self.cores.hold(lease.uuid, lease.connection_id, node)
-            self.inbox.put(i.LeaseOpened(node, lease.event))
-
-    def _lease_closed(self, leg: str, connection: int, _reason: str) -> None:
-        node = self.cores.let_go(leg, connection)
-        if node is not None:
-            self.inbox.put(i.LeaseClosed(node, leg))
 
 
 def _new_id(_kind: str) -> str:
