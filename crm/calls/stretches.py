@@ -68,6 +68,8 @@ class _Rows:
         self.outbound, self.over = outbound, False
         self.asked = ""
         """Login of whom an agent asks beside the call."""
+        self.parked = False
+        """The caller is being parked: the talk that ends now leads there."""
         self.caller = _Row()
         self.agents: dict[str, _Row] = {}
 
@@ -161,8 +163,14 @@ def _hold_started(rows: _Rows, at: float, p: dict[str, Any]) -> None:
 
 def _talk_ended(rows: _Rows, at: float, p: dict[str, Any]) -> None:
     if not rows.over:
-        rows.caller.enter("passed" if p.get("ended_by") == "transfer" else "leaving", at)
+        between = "parked" if rows.parked else "passed"
+        rows.caller.enter(between if p.get("ended_by") == "transfer" else "leaving", at)
+    rows.parked = False
     rows.agent(p).leave(at)
+
+
+def _parked(rows: _Rows, at: float, p: dict[str, Any]) -> None:
+    rows.parked = True
 
 
 def _transferred(rows: _Rows, at: float, p: dict[str, Any]) -> None:
@@ -247,6 +255,7 @@ _STEPS: dict[str, Callable[[_Rows, float, dict[str, Any]], None]] = {
     "ConsultSwapped": _swapped,
     "ConsultEnded": _asked,
     "CallTransferred": _transferred,
+    "CallParked": _parked,
     "PartyCalled": _passed_on,
     "PartyJoined": _party_joined,
     "PartyLeft": _party_left,

@@ -81,6 +81,17 @@ def _transferred(p: dict[str, Any], n: Names) -> tuple[str, ...]:
     return "arrow-forward-up", title % {"target": target}, _joined(n.person(p["agent"]), by)
 
 
+def _parked(p: dict[str, Any], n: Names) -> tuple[str, ...]:
+    by = _("ordered by %(person)s") % {"person": n.person(p["by"])} if p.get("by") else ""
+    title = _("Parked at %(slot)s") % {"slot": p.get("slot", "")}
+    return "parking", title, _joined(n.person(p["agent"]), by), "held"
+
+
+def _retrieved(p: dict[str, Any], n: Names) -> tuple[str, ...]:
+    title = _("%(agent)s takes the call from %(slot)s") % {"agent": n.person(p["agent"]), "slot": p.get("slot", "")}
+    return "parking", title, ""
+
+
 def _party_called(p: dict[str, Any], n: Names) -> tuple[str, ...]:
     title = _("Calls %(number)s for the customer") % {"number": shown_number(p.get("outside", ""), whole=n.whole)}
     return "phone-outgoing", title, _("shows %(number)s") % {"number": p["shows"]} if p.get("shows") else "", "offered"
@@ -107,6 +118,8 @@ LINES: dict[str, Callable[[dict[str, Any], Names], tuple[str, ...]]] = {
     "MuteEnded": _mute_ended,
     "KeysSent": _keys_sent,
     "CallTransferred": _transferred,
+    "CallParked": _parked,
+    "CallRetrieved": _retrieved,
     "PartyCalled": _party_called,
     "PartyJoined": _party_joined,
     "PartyLeft": _party_left,

@@ -132,7 +132,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
 
     async def live_delta(self, message: dict[str, Any]) -> None:
         """Only what names a caller has to be looked up; a thread for each of the others would be most of the work."""
-        if message.get("mine") or message.get("calls"):
+        if message.get("mine") or message.get("calls") or message.get("parked"):
             told = await self._told(self.delta, message)
         else:
             with translation.override(self.language):
@@ -230,7 +230,8 @@ class DeskConsumer(LiveConsumer):
 
     def groups_wanted(self) -> dict[str, str]:
         lines = {groups.queue(code): f"queue:{code}" for code in self.seen.queues}
-        return {groups.desk(self.user.username): "desk", groups.phone(self.seen.extension): "phone", **lines}
+        own = {groups.desk(self.user.username): "desk", groups.phone(self.seen.extension): "phone"}
+        return {**own, groups.PARKED: "parked", **lines}
 
     def snapshot(self, saved: Saved) -> pages.Message:
         return pages.desk_snapshot(self.seen, saved)

@@ -16,6 +16,7 @@ import msgspec
 
 from crm.live import groups
 from crm.live.lines import EMPTY, queue_lines
+from crm.live.parked import IN_A_SLOT, parked
 from crm.live.state import Saved
 from switchctl.contract import facts
 from switchctl.contract.live import LiveView
@@ -50,6 +51,7 @@ class Feed:
         self._changed: set[tuple[str, str]] = set()
         self._lines = queue_lines(self.saved.view)
         self._moved: set[str] = set()
+        self._slots = parked(self.saved.view)
 
     @property
     def view(self) -> LiveView:
@@ -79,6 +81,7 @@ class Feed:
             desks |= {agent.id for agent in self.view.agents.values() if agent.call_id in _keys(changed, "calls")}
         posts = [self._desk(login) for login in sorted(desks - {""})]
         posts += [self._phone(extension) for extension in sorted(_keys(changed, "devices"))]
+        posts += self._parked(_keys(changed, "calls"))
         if isinstance(fact, facts.CommandRefused) and fact.command not in UNSEEN:
             posts.append(Post(groups.desk(fact.agent), _refusal(fact)))
         return posts
@@ -127,6 +130,16 @@ class Feed:
         group = groups.phone(extension)
         what = {"phones": {extension: self.view.devices.get(extension)}}
         return Post(group, self._delta(group, "phone", what))
+
+    def _parked(self, calls: set[str]) -> list[Post]:
+        """All slots, if these calls have to do with any. Most calls have not, and the others are not looked at."""
+        live = [self.view.calls[call] for call in calls if call in self.view.calls]
+        known = {one["call"] for one in self._slots.values()}
+        if not known & calls and not any(call.goal.startswith(IN_A_SLOT) for call in live):
+            return []
+        slots, before = parked(self.view), self._slots
+        self._slots = slots
+        return [Post(groups.PARKED, self._delta(groups.PARKED, "parked", {"parked": slots}))] if slots != before else []
 
     def _delta(self, group: str, source: str, what: Message) -> Message:
         start = self._told.get(group, self._begin)

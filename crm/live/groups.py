@@ -4,6 +4,8 @@ from hashlib import blake2s
 
 FLOOR = "live.floor"
 PULSE = "live.pulse"
+PARKED = "live.parked"
+"""Every desk: the slots of parked calls."""
 
 
 def desk(login: str) -> str:

@@ -13,6 +13,7 @@ from crm.alarms.words import sentence, title
 from crm.live.callers import dressed, named
 from crm.live.counted import Counted, plain
 from crm.live.lines import EMPTY, queue_lines
+from crm.live.parked import dressed_slots, parked
 from crm.live.scope import Scope
 from crm.live.state import Saved
 from switchctl.contract.live import LiveCall
@@ -21,8 +22,8 @@ Message = dict[str, Any]
 
 
 def desk_snapshot(scope: Scope, saved: Saved) -> Message:
-    """Herself, the calls that are hers, the lines of her queues, and whether her phone is registered (None = no switch
-    has told of it yet)."""
+    """Herself, the calls that are hers, the lines of her queues, whether her phone is registered (None = no switch has
+    told of it yet), and the calls that are parked."""
     agent = saved.view.agents.get(scope.login)
     mine = own_calls(scope, saved)
     lines = queue_lines(saved.view)
@@ -32,6 +33,7 @@ def desk_snapshot(scope: Scope, saved: Saved) -> Message:
         "mine": dressed(msgspec.to_builtins(mine), whole=scope.whole),
         "queues": {code: lines.get(code, EMPTY) for code in scope.queues},
         "phone": saved.view.devices.get(scope.extension),
+        "parked": dressed_slots(parked(saved.view)),
     }
 
 
@@ -49,6 +51,8 @@ def desk_delta(scope: Scope, message: Message) -> Message:
         told["mine"] = dressed(message["mine"].values(), whole=scope.whole)
     if "phones" in message:
         told["phone"] = message["phones"].get(scope.extension)
+    if "parked" in message:
+        told["parked"] = dressed_slots(message["parked"])
     if "queues" in message:
         told["queues"] = {code: line for code, line in message["queues"].items() if code in scope.queues}
     return told

@@ -28,6 +28,7 @@ STAGES = {
     "held": gettext_noop("On hold"),
     "consulting": gettext_noop("Waits while her agent asks"),
     "passed": gettext_noop("Being transferred"),
+    "parked": gettext_noop("Parked"),
     "leaving": gettext_noop("Leaving"),
 }
 REASONS = {
@@ -49,6 +50,7 @@ WHY = {
     "taken_over": gettext_noop("Taken over by a supervisor"),
     "transfer": gettext_noop("Transferred by %(by)s"),
     "consult": gettext_noop("%(by)s asks beside a call"),
+    "retrieved": gettext_noop("Taken from parking place %(slot)s"),
     "returned": gettext_noop("Back from a transfer that nobody took"),
     "nobody_signed_in": gettext_noop("Nobody who serves this queue is signed in"),
 }
@@ -111,7 +113,7 @@ def why_words(reason: str) -> str:
     rule, told = reason_parts(reason)
     if rule not in WHY:
         return reason
-    params = {"ready": "?", "tier": "1", "waiting": "?", "signed_in": "?", **told}
+    params = {"ready": "?", "tier": "1", "waiting": "?", "signed_in": "?", "slot": "?", **told}
     params["by"] = told.get("from", "?")
     params["idle"] = duration(told.get("idle_s", "0"))
     params["waited"] = duration(told.get("waited_s", "0"))

@@ -152,6 +152,18 @@ class CancelConsult(Command, frozen=True, tag=True):
     """Who is asked leaves; the agent has her customer again."""
 
 
+class Park(Command, frozen=True, tag=True):
+    """The customer of the talk, held or not, waits with music in a free slot; who takes her out of it has her. After
+    two minutes she goes back to who parked her, else to her queue."""
+
+
+class Retrieve(Command, frozen=True, kw_only=True, tag=True):
+    """Take a parked customer out of her slot: the agent's own phone rings for it. Refused while she has another call;
+    a pause in which she does it goes on afterwards."""
+
+    slot: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{2}$")]
+
+
 class Mute(Command, frozen=True, tag=True):
     """The other side hears the agent no more; she hears it."""
 
@@ -206,6 +218,8 @@ AnyCommand = (
     | SwapConsult
     | CompleteTransfer
     | CancelConsult
+    | Park
+    | Retrieve
     | Mute
     | Unmute
     | SendKeys

@@ -9,6 +9,7 @@ import msgspec
 from switchctl.contract.asidefacts import ConsultAnswered, ConsultEnded, ConsultStarted, ConsultSwapped
 from switchctl.contract.envelope import Fact
 from switchctl.contract.keyfacts import KeysSent, MuteEnded, MuteStarted
+from switchctl.contract.parkfacts import CallParked, CallRetrieved
 from switchctl.contract.passfacts import CallTransferred, PartyCalled, PartyJoined, PartyLeft
 from switchctl.contract.statefacts import (
     AgentStateChanged,
@@ -29,13 +30,14 @@ from switchctl.contract.talkfacts import (
 from switchctl.contract.watchfacts import CallTaken, WatchChanged, WatchEnded, WatchStarted
 
 __all__ = [
-    "AgentStateChanged", "AnyFact", "CallAnswered", "CallArrived", "CallEnded", "CallRefused", "CallRepaired",
-    "CallStated", "CallTaken", "CallTransferred", "CommandRefused", "ConsultAnswered", "ConsultEnded",
-    "ConsultStarted", "ConsultSwapped", "DeviceChanged", "DialEnded", "DialProceeded", "DialStarted", "Fact",
-    "FlowEntered", "FlowLeft", "HoldEnded", "HoldStarted", "KINDS", "KeysPressed", "KeysSent", "LinkChanged",
-    "MuteEnded", "MuteStarted", "NodeStateChanged", "OfferEnded", "OfferMade", "PartyCalled", "PartyJoined",
-    "PartyLeft", "PausePlanned", "QueueEntered", "QueueLeft", "TalkEnded", "TalkStarted", "WatchChanged",
-    "WatchEnded", "WatchStarted", "WorldStated", "WrapUpEnded", "WrapUpExtended", "decode", "encode",
+    "AgentStateChanged", "AnyFact", "CallAnswered", "CallArrived", "CallEnded", "CallParked", "CallRefused",
+    "CallRepaired", "CallRetrieved", "CallStated", "CallTaken", "CallTransferred", "CommandRefused",
+    "ConsultAnswered", "ConsultEnded", "ConsultStarted", "ConsultSwapped", "DeviceChanged", "DialEnded",
+    "DialProceeded", "DialStarted", "Fact", "FlowEntered", "FlowLeft", "HoldEnded", "HoldStarted", "KINDS",
+    "KeysPressed", "KeysSent", "LinkChanged", "MuteEnded", "MuteStarted", "NodeStateChanged", "OfferEnded",
+    "OfferMade", "PartyCalled", "PartyJoined", "PartyLeft", "PausePlanned", "QueueEntered", "QueueLeft", "TalkEnded",
+    "TalkStarted", "WatchChanged", "WatchEnded", "WatchStarted", "WorldStated", "WrapUpEnded", "WrapUpExtended",
+    "decode", "encode",
 ]  # fmt: skip
 
 
@@ -240,6 +242,7 @@ class CallStated(Fact, frozen=True, tag=True):
     campaign: str = ""
     music: str = ""
     goal: str = ""
+    parked_until: int = 0
     passed_by: str = ""
     passed_from: str = ""
     taken: bool = False
@@ -286,6 +289,8 @@ AnyFact = (
     | MuteEnded
     | KeysSent
     | CallTransferred
+    | CallParked
+    | CallRetrieved
     | PartyCalled
     | PartyJoined
     | PartyLeft

@@ -9,7 +9,7 @@ from switchctl.contract import facts as f
 
 class LiveCall(msgspec.Struct, kw_only=True):
     """A call that has not ended. ``stage``: arrived, flow, waiting, offered, dialling, talking, held,
-    consulting, passed, leaving."""
+    consulting, passed, parked, leaving."""
 
     id: str
     node: str = ""
@@ -47,7 +47,10 @@ class LiveCall(msgspec.Struct, kw_only=True):
     music: str = ""
     """What the customer hears on hold; empty = the usual."""
     goal: str = ""
-    """Where she was passed on to, until somebody takes her: ``agent:bob``, ``queue:support``, ``number:+86…``."""
+    """Where she was passed on to, until somebody takes her: ``agent:bob``, ``queue:support``, ``number:+86…``;
+    ``park:07`` is the slot in which she is parked."""
+    parked_until: int = 0
+    """When she goes back to who parked her; 0 = she is not parked."""
     passed_by: str = ""
     passed_from: str = ""
     """The newest talk (offer) out of which she was passed on, and the agent who did it."""
@@ -127,7 +130,7 @@ def _offer_ended(call: LiveCall, fact: f.OfferEnded) -> None:
         if call.visit:
             _stage(call, "waiting", call.entered, fact.at)
         elif call.goal:
-            _stage(call, "passed", fact.at)
+            _stage(call, between(call), fact.at)
 
 
 def _dial_started(call: LiveCall, fact: f.DialStarted) -> None:
@@ -147,7 +150,7 @@ def _dial_ended(call: LiveCall, fact: f.DialEnded) -> None:
 
 def _talk_started(call: LiveCall, fact: f.TalkStarted) -> None:
     call.offer, call.agent, call.talk_since, call.hold_ms = fact.offer, fact.agent, fact.at, 0
-    call.goal = ""
+    call.goal, call.parked_until = "", 0
     _stage(call, "talking", fact.at)
 
 
@@ -176,11 +179,24 @@ def _talk_ended(call: LiveCall, fact: f.TalkEnded) -> None:
     call.taken = call.taken or fact.ended_by == "transfer"
     if call.aside:
         return  # the customer waits for whom was asked
-    _stage(call, "passed" if fact.ended_by == "transfer" else "leaving", fact.at)
+    _stage(call, between(call) if fact.ended_by == "transfer" else "leaving", fact.at)
 
 
 def _transferred(call: LiveCall, fact: f.CallTransferred) -> None:
     call.goal = f"{fact.what}:{fact.to}" if fact.what and fact.how != "attended" else ""
+    call.passed_by, call.passed_from = fact.agent, fact.offer
+    if call.parked_until:
+        call.parked_until = 0
+        _stage(call, "passed", fact.at)
+
+
+def between(call: LiveCall) -> str:
+    """Its stage while nobody has it and no phone rings for it."""
+    return "parked" if call.goal.startswith("park:") else "passed"
+
+
+def _parked(call: LiveCall, fact: f.CallParked) -> None:
+    call.goal, call.parked_until = f"park:{fact.slot}", fact.until
     call.passed_by, call.passed_from = fact.agent, fact.offer
 
 
@@ -258,6 +274,7 @@ CALL_STEPS: dict[type[f.Fact], Any] = {
     f.HoldEnded: _hold_ended,
     f.TalkEnded: _talk_ended,
     f.CallTransferred: _transferred,
+    f.CallParked: _parked,
     f.ConsultStarted: _consult_started,
     f.ConsultAnswered: _consult_answered,
     f.ConsultSwapped: _consult_swapped,

@@ -67,6 +67,9 @@ SWITCH_BUSY = gettext_noop("The switch is still joining two of you. Try again in
 NOT_FREE = gettext_noop("%(name)s cannot take a call now. Choose somebody else, or a queue.")
 NO_SUCH_TARGET = gettext_noop("Nobody and no queue of that name can be transferred to.")
 TRANSFERRED_ALREADY = gettext_noop("This call is being transferred already.")
+NO_FREE_SLOT = gettext_noop("All places for parked calls are taken.")
+SLOT_EMPTY = gettext_noop("No call is parked at %(slot)s, or a colleague is taking it.")
+UNREACHED_FROM_HERE = gettext_noop("Your phone cannot be reached from the switch of that call.")
 DIALLING = gettext_noop("You are dialling. End that call first.")
 NO_PHONE_TO_WATCH = gettext_noop(
     "You have no extension that the call centre knows. Without a phone of your own you cannot join calls."

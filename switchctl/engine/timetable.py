@@ -13,6 +13,7 @@ from switchctl.policy import (
     inbound,
     offers,
     outbound,
+    parking,
     phones,
     reconcile,
     relays,
@@ -112,6 +113,12 @@ def _return(turn: Turn, call_id: str) -> None:
         transfers.returned(turn, call)
 
 
+def _park(turn: Turn, call_id: str) -> None:
+    call = turn.world.calls.get(call_id)
+    if call is not None and not _out_of_touch(turn, call.node, f"park|{call_id}"):
+        parking.time_over(turn, call)
+
+
 def _aside(turn: Turn, call_id: str) -> None:
     call = turn.world.calls.get(call_id)
     if call is not None and not _out_of_touch(turn, call.node, f"aside|{call_id}"):
@@ -151,6 +158,7 @@ TIMERS: dict[str, Callable[..., None]] = {
     "recall": _recall,
     "move": _move,
     "return": _return,
+    "park": _park,
     "aside": _aside,
     "elsewhere": _elsewhere,
     "phones": phones.ask_again,

@@ -27,7 +27,7 @@ STEPS: Table = {
     (UNREACHABLE, "sign_out"): OFFLINE,
     (READY, "offer"): OFFERED,
     (OFFERED, "talk"): TALKING,
-    **{(state, "take_back"): OFFERED for state in (READY, WRAPUP)},  # whom she passed on to comes back to her
+    **{(state, "take_back"): OFFERED for state in (READY, WRAPUP, PAUSED)},  # whom she passed on, or takes for herself
     (OFFERED, "let_go"): READY,  # the caller left, or the offer was missed
     (OFFERED, "missed_too_often"): PAUSED,
     (OFFERED, "device_away"): UNREACHABLE,
@@ -39,7 +39,7 @@ STEPS: Table = {
     (DIALLING, "let_go"): READY,  # nobody was reached
     (DIALLING, "device_away"): UNREACHABLE,
     (DIALLING, "missed_too_often"): PAUSED,  # of a campaign's calls, which she did not ask for
-    **{(state, "back_to_pause"): PAUSED for state in (DIALLING, TALKING, WRAPUP)},  # she dialled in a pause
+    **{(state, "back_to_pause"): PAUSED for state in (OFFERED, DIALLING, TALKING, WRAPUP)},  # she began it in a pause
     (TALKING, "wrap_up"): WRAPUP,
     (TALKING, "no_wrap_up"): READY,
     (WRAPUP, "wrap_up_over"): READY,

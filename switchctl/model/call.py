@@ -49,11 +49,11 @@ STEPS: Table = {
 }
 """The stages of a call on the daemon's side."""
 
-AGENT, QUEUE, NUMBER = "agent", "queue", "number"
+AGENT, QUEUE, NUMBER, PARK = "agent", "queue", "number", "park"
 
 
 class Goal(msgspec.Struct, frozen=True):
-    """Where a call is to go. ``what``: agent, queue or number; ``to``: a login, a queue's id, or digits."""
+    """Where a call is to go. ``what``: agent, queue, number, park; ``to``: a login, a queue's id, digits or a slot."""
 
     what: str
     to: str
@@ -108,6 +108,8 @@ class Call(msgspec.Struct, kw_only=True):
     """Whom her agent asks meanwhile."""
     goal: Goal | None = None
     """Where she was passed on to, until somebody takes her."""
+    parked_until: int = 0
+    """Of a parked one: when she goes back to who parked her; 0 = she is not parked."""
     passed_by: str = ""
     """The agent who passed her on."""
     passed_from: str = ""

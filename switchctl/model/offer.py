@@ -60,6 +60,8 @@ class Offer(msgspec.Struct, kw_only=True):
     """It is the leg to whom an agent asks beside the call (``Call.aside``)."""
     saying: list[str] = msgspec.field(default_factory=list)
     """Tokens of what is being said to the two before they are joined."""
+    fetched: bool = False
+    """Whom it rings has asked for the call."""
     outside: str = ""
     """It is the leg to this number, to which the customer was passed on: there is no agent."""
 

@@ -22,6 +22,9 @@ from switchctl.policy.turn import SECOND, Turn, ms
 ANSWER_SLACK_S = 5
 """How long after the ring time the switch may take to say that nobody answered, before we stop believing it."""
 
+AUTO_ANSWER = {"sip_auto_answer": "true"}
+"""She has just asked for it: a phone that can picks up by itself."""
+
 
 def offerable(turn: Turn, call: Call) -> bool:
     """Whether a waiting call can be offered now: its node is up and compared, it is in our hands, and no agent may be
@@ -114,20 +117,26 @@ def offer(turn: Turn, call: Call, agent: Agent, reason: str) -> None:
     ring(turn, call, agent, reason)
 
 
-def ring(turn: Turn, call: Call, agent: Agent, reason: str, step: str = "offer") -> None:
-    """Ring her for a call of a queue, or for one that is passed on to her; ``step`` of her table is that."""
+def ring(
+    turn: Turn, call: Call, agent: Agent, reason: str, step: str = "offer", *, fetched: bool = False
+) -> None:  # fmt: skip
+    """Ring her for a call of a queue, or for one that is passed on to her; ``step`` of her table is that. ``fetched``:
+    at her own wish; a pause in which she does it goes on afterwards."""
     ring = agent.profile.ring_s
     queue = turn.world.queues[call.queue].id if call.visit else ""
     made = Offer(
         id=turn.new_id("offer"), call_id=call.id, agent=agent.id, queue=queue, visit=call.visit, node=call.node,
-        made=turn.at, via=turn.world.way(agent.profile.extension, call.node) or "",
+        made=turn.at, via=turn.world.way(agent.profile.extension, call.node) or "", fetched=fetched,
     )  # fmt: skip
     if made.via:
         made.via_leg = turn.new_id("relay")
     call.step("offer")
     call.offer = made
     turn.world.add_offer(made)
-    states.change(turn, agent, step, offer=made.id, call_id=call.id, node=call.node, until=turn.now + ring * SECOND)
+    states.change(
+        turn, agent, step, reason=agent.reason if fetched else "", offer=made.id, call_id=call.id, node=call.node,
+        until=turn.now + ring * SECOND,
+    )  # fmt: skip
     turn.tell(
         facts.OfferMade, call, offer=made.id, agent=agent.id, queue=queue, visit=call.visit, ring_s=ring,
         waited_ms=ms(call.entered, turn.at) if call.visit else 0, reason=reason, via=made.via, via_leg=made.via_leg,
@@ -151,6 +160,7 @@ def variables(turn: Turn, call: Call, made: Offer) -> dict[str, str]:
         "cc_epoch": str(turn.epoch),
         "hold_music": music,
         "hangup_after_bridge": "true",
+        **(AUTO_ANSWER if made.fetched else {}),
         "origination_caller_id_number": number,
         "origination_caller_id_name": number,
     }

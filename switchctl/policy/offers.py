@@ -158,7 +158,7 @@ def end(turn: Turn, offer: Offer, result: str, cause: str, serve: bool = True) -
     if not offer.step("end"):
         return
     agent = turn.world.agents.get(offer.agent)
-    if agent is not None and result in MISSED and offer.visit:
+    if agent is not None and result in MISSED and offer.visit and not offer.fetched:
         agent.misses += 1  # of calls that the queue gave her: who is passed on by a colleague is no miss
     if offer.outside:
         parties.unreached(turn, turn.world.calls.get(offer.call_id), offer, cause)
@@ -195,7 +195,7 @@ def _free(turn: Turn, agent: Agent, result: str) -> None:
     elif result in MISSED and agent.misses >= agent.profile.max_misses:
         states.change(turn, agent, "missed_too_often", reason="missed-calls")
     else:
-        states.change(turn, agent, "let_go")
+        states.after_call(turn, agent, "let_go")
 
 
 def _serve(turn: Turn, call: Call | None, agent: Agent | None) -> None:

@@ -9,7 +9,20 @@ from switchctl.model import effects as do
 from switchctl.model.agent import DIALLING, OFFERED, TALKING, WRAPUP, Agent
 from switchctl.model.call import RINGING, TALKED, Call, Goal, Offer
 from switchctl.model.machine import Refused
-from switchctl.policy import acd, consult, leads, nodes, offers, outbound, sound, states, supervise, talks, transfers
+from switchctl.policy import (
+    acd,
+    consult,
+    leads,
+    nodes,
+    offers,
+    outbound,
+    parking,
+    sound,
+    states,
+    supervise,
+    talks,
+    transfers,
+)
 from switchctl.policy.turn import Turn
 
 
@@ -190,6 +203,15 @@ def transfer(turn: Turn, agent: Agent, command: c.Transfer) -> None:
     transfers.blind(turn, call, Goal(command.what, command.to), command.by or agent.id, command.id)
 
 
+def park(turn: Turn, agent: Agent, command: c.Park) -> None:
+    call, offer = _own(turn, agent)
+    parking.park(turn, call, offer, command.by, command.id)
+
+
+def retrieve(turn: Turn, agent: Agent, command: c.Retrieve) -> None:
+    parking.retrieve(turn, agent, command.slot, command.id)
+
+
 def start_consult(turn: Turn, agent: Agent, command: c.Consult) -> None:
     call, offer = _own(turn, agent)
     if call.goal is not None:
@@ -244,6 +266,8 @@ ORDERS: dict[type[c.Command], Callable[[Turn, Agent, Any], None]] = {
     c.SwapConsult: _in_consult(consult.swap),
     c.CompleteTransfer: _in_consult(consult.complete),
     c.CancelConsult: _in_consult(consult.cancel),
+    c.Park: park,
+    c.Retrieve: retrieve,
     c.Mute: mute,
     c.Unmute: mute,
     c.SendKeys: send_keys,

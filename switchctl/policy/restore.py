@@ -9,7 +9,7 @@ from switchctl.model.agent import DIALLING, OFFERED, TALKING, WRAPUP, Agent
 from switchctl.model.aside import CALLING, Aside
 from switchctl.model.call import JOINING, RINGING, TALKED, Call, Goal, Offer
 from switchctl.model.queue import Queue
-from switchctl.policy import consult, dialler, outbound, states, takeover, transfers
+from switchctl.policy import consult, dialler, outbound, parking, states, takeover, transfers
 from switchctl.policy.turn import SECOND, Turn
 
 LONGEST_S = 120
@@ -23,6 +23,7 @@ STAGES = {
     "talking": "talking",
     "held": "talking",
     "passed": "passed",
+    "parked": "passed",
     "consulting": "consulting",
 }
 """Stage in the view → stage of the call; anything else is leaving."""
@@ -80,7 +81,7 @@ def _call(turn: Turn, live: LiveCall) -> None:
         stage=STAGES.get(live.stage, "leaving"), answered=live.answered, flow=live.flow, flow_visit=live.flow_visit,
         queue=live.queue, visit=live.visit, entered=live.entered, keys=live.keys, campaign=live.campaign,
         hold_music=live.music, passed_by=live.passed_by, passed_from=live.passed_from, taken=live.taken,
-        goal=Goal(*live.goal.split(":", 1)) if live.goal else None,
+        goal=Goal(*live.goal.split(":", 1)) if live.goal else None, parked_until=live.parked_until,
     )  # fmt: skip
     route = world.routes.get(call.dialled)
     if not call.queue and route is not None:
@@ -106,6 +107,7 @@ def _call(turn: Turn, live: LiveCall) -> None:
         _aside(turn, call, live)
     outbound.called(turn, call)
     transfers.restored(turn, call)
+    parking.restored(turn, call)
     consult.restored(turn, call)
     world.calls[call.id] = call
 

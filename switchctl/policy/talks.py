@@ -18,7 +18,9 @@ def start(turn: Turn, call: Call, offer: Offer) -> None:
     if not call.step("talk"):
         call.step("adopt")
     offer.talk_since, offer.ending, offer.missing = turn.at, "", 0
-    call.goal, call.passed_by = None, ""
+    if call.goal is not None:
+        turn.sleep_on(f"park|{call.id}")
+    call.goal, call.passed_by, call.parked_until = None, "", 0
     if offer.outside:
         parties.joined(turn, call, offer)
         turn.sleep_on(f"ring|{offer.id}")
@@ -42,8 +44,8 @@ def start(turn: Turn, call: Call, offer: Offer) -> None:
         busy = agent.state in (OFFERED, DIALLING) and step == "adopt"
         rings = turn.world.offers.get(agent.offer) if busy else None
         wrap_up_over(turn, agent, "system")
-        # The pause in which she dialled is kept: it goes on after the call.
-        reason = agent.reason if offer.dials and step == "talk" else ""
+        # The pause in which she dialled, or asked for the call, is kept: it goes on after the call.
+        reason = agent.reason if step == "talk" else ""
         states.change(turn, agent, step, reason=reason, offer=offer.id, call_id=call.id, node=call.node)
         if rings is not None and rings.dials:
             attempts.withdraw(turn, rings)

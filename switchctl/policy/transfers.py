@@ -13,7 +13,20 @@ from switchctl.contract import facts, refusals
 from switchctl.contract.directory import Queue
 from switchctl.model import effects as do
 from switchctl.model.agent import READY, WRAPUP, Agent
-from switchctl.model.call import AGENT, HANGING, NUMBER, OFFERED, PASSED, QUEUE, TALKED, TALKING, Call, Goal
+from switchctl.model.call import (
+    AGENT,
+    HANGING,
+    NUMBER,
+    OFFERED,
+    PARK,
+    PASSED,
+    QUEUE,
+    TALKED,
+    TALKING,
+    Call,
+    Goal,
+    Offer,
+)  # fmt: skip
 from switchctl.model.machine import Refused
 from switchctl.model.seen import Seen
 from switchctl.policy import acd, dialling, inbound, parties, talks
@@ -38,9 +51,19 @@ def blind(turn: Turn, call: Call, goal: Goal, by: str, command_id: str = "") -> 
         raise Refused(refusals.NOT_TALKING)
     agents = turn.world.agents
     goal = settled(turn, call, goal, agents.get(by) or agents[offer.agent])
+    bound_for(call, offer, goal, command_id)
+    _tell(turn, call, "blind", by=by if by != offer.agent else "", command_id=command_id)
+    depart(turn, call)
+
+
+def bound_for(call: Call, offer: Offer, goal: Goal, command_id: str) -> None:
+    """From here on the end of the talk is no hang-up."""
     call.goal, call.passed_by, call.passed_from = goal, offer.agent, offer.id
     offer.ending, offer.command_id = "transfer", command_id
-    _tell(turn, call, "blind", by=by if by != offer.agent else "", command_id=command_id)
+
+
+def depart(turn: Turn, call: Call) -> None:
+    """The goal is told: the customer leaves the talk."""
     if call.dials:
         turn.do(do.SetVars(call.node, call.id, AS_A_CALLER))
     move(turn, call)
@@ -114,10 +137,10 @@ def come_back(turn: Turn, call: Call, _ev: Seen) -> None:
     if call.stage == PASSED:
         attempt(turn, call)
     elif call.stage == OFFERED:
-        _music(turn, call)
+        music(turn, call)
 
 
-def _music(turn: Turn, call: Call) -> None:
+def music(turn: Turn, call: Call) -> None:
     queue = turn.world.queues.get(call.queue)
     call.music = turn.new_id("play")
     sound = queue.profile.music if queue is not None else Queue(id="", name="").music
@@ -125,14 +148,17 @@ def _music(turn: Turn, call: Call) -> None:
 
 
 def attempt(turn: Turn, call: Call) -> None:
-    """She is with us and hears music: try the goal. What was free a moment ago may not be any more."""
+    """She is with us and hears music: try the goal. What was free a moment ago may not be any more. Who is parked has
+    reached it."""
     goal = call.goal
     assert goal is not None
     if goal.what == QUEUE:
         _queue(turn, call, goal.to, 0)
         return
-    _music(turn, call)
+    music(turn, call)
     agent = turn.world.agents.get(goal.to) if goal.what == AGENT else None
+    if goal.what == PARK:
+        return
     if goal.what == NUMBER:
         parties.call_number(turn, call, goal.to)
     elif agent is not None and can_take(turn, call, agent):
@@ -153,8 +179,9 @@ def _queue(turn: Turn, call: Call, queue_id: str, order: int) -> None:
 def returned(turn: Turn, call: Call) -> None:
     """Nobody took her there: back to who passed her on, once; else to the head of the queue, the last that she was in
     or the agent's own."""
-    if call.stage != PASSED:
+    if call.stage != PASSED or call.parked_until > turn.now:  # who is parked stays there if somebody did not take her
         return
+    call.parked_until = 0
     agent = turn.world.agents.get(call.passed_by)
     home = Goal(AGENT, call.passed_by)
     if agent is not None and call.goal not in (home, None) and _takes_back(turn, call, agent):

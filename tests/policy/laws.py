@@ -10,7 +10,7 @@ from tests.policy.centre import Centre
 
 UNWANTED = "15401409999"
 """A number of the black list."""
-STAGES = {"held": {"talking"}, "leaving": {"leaving", "hanging", "recalled"}}
+STAGES = {"held": {"talking"}, "parked": {"passed"}, "leaving": {"leaving", "hanging", "recalled"}}
 """Stage in the view → stages of the call that look so; any other looks like itself, and a call that hangs up looks
 like whatever it was until its end is told."""
 
@@ -72,6 +72,7 @@ def view_equals_world(centre: Centre) -> None:
         if call.stage in ("waiting", "offered"):
             assert (live.queue, live.visit, live.entered) == (call.queue, call.visit, call.entered)
         assert live.goal == (f"{call.goal.what}:{call.goal.to}" if call.goal else "")
+        assert live.parked_until == call.parked_until
         assert (live.passed_from, live.taken) == (call.passed_from, call.taken), (live, call)
         aside = call.aside
         known = (aside.leg.id, aside.state, aside.leg.agent, aside.leg.outside) if aside else ("", "", "", "")
@@ -88,6 +89,15 @@ def view_equals_world(centre: Centre) -> None:
         assert (live_agent.plan, live_agent.extended) == (agent.plan, agent.extended)
         seen = (live_agent.state, live_agent.offer, live_agent.call_id, live_agent.misses, live_agent.until)
         assert seen == (agent.state, agent.offer, agent.call_id, agent.misses, agent.until)
+
+
+def slots_are_of_one(centre: Centre) -> None:
+    """No two are parked in the same slot, and nobody stays in one for ever."""
+    parked = [call for call in centre.brain.world.calls.values() if call.goal and call.goal.what == "park"]
+    assert len({call.goal.to for call in parked}) == len(parked)
+    assert parked == [call for call in centre.brain.world.calls.values() if call.parked_until]
+    for call in [call for call in parked if call.stage == "passed"]:
+        assert {f"{what}|{call.id}" for what in ("park", "return", "move")} & set(centre.timers)
 
 
 def plans_hold(centre: Centre) -> None:
@@ -122,6 +132,7 @@ def always(centre: Centre) -> None:
     lines_are_in_order(centre)
     each_has_one_partner(centre)
     view_equals_world(centre)
+    slots_are_of_one(centre)
     plans_hold(centre)
     watches_are_as_told(centre)
 

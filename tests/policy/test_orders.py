@@ -12,7 +12,8 @@ BY = {"by": "cai"}
 FIELDS = {c.Watch: BY, c.EndWatch: BY, c.TakeOver: BY,
           c.Pause: {"reason": "tea"}, c.PlanPause: {"reason": "tea"}, c.Dial: {"number": "13800001111"},
           c.DialLead: {"number": "+8613800001111"}, c.Transfer: {"what": "queue", "to": "support"},
-          c.SendKeys: {"keys": "12#"}, c.Consult: {"what": "agent", "to": "cai"}}  # fmt: skip
+          c.SendKeys: {"keys": "12#"}, c.Retrieve: {"slot": "07"},
+          c.Consult: {"what": "agent", "to": "cai"}}  # fmt: skip
 
 
 def in_state(state: str) -> Centre:
@@ -73,7 +74,7 @@ REFUSED = {
     **{
         state: {
             c.SignIn: r.SIGNED_IN_ALREADY, **dict.fromkeys((c.SignOut, c.BecomeReady, c.Pause, *DIALS), r.TALKING),
-            **dict.fromkeys((c.Hold, c.Resume, c.Transfer, c.Consult, c.HangUp, c.TakeOver), r.CONSULTING),
+            **dict.fromkeys((c.Hold, c.Resume, c.Transfer, c.Park, c.Consult, c.HangUp, c.TakeOver), r.CONSULTING),
             c.Unmute: r.NOT_MUTED,
             **(dict.fromkeys(JOINS, r.NOT_ANSWERED_YET) if state == "asking" else {}),
         }
@@ -81,7 +82,7 @@ REFUSED = {
     },
     "consulted": {
         c.SignIn: r.SIGNED_IN_ALREADY, **dict.fromkeys((c.SignOut, c.BecomeReady, c.Pause, *DIALS), r.TALKING),
-        **dict.fromkeys((c.Hold, c.Resume, c.Transfer, c.Consult, *JOINS, c.CancelConsult), r.CONSULTED),
+        **dict.fromkeys((c.Hold, c.Resume, c.Transfer, c.Park, c.Consult, *JOINS, c.CancelConsult), r.CONSULTED),
         c.Unmute: r.NOT_MUTED, c.TakeOver: r.CONSULTING,
     },
     "wrapup": {c.SignIn: r.SIGNED_IN_ALREADY, **dict.fromkeys(DIALS, r.IN_WRAP_UP)},
@@ -93,9 +94,10 @@ ELSE = {
     c.FinishWrapUp: ("wrapup", r.NOT_IN_WRAP_UP), c.ExtendWrapUp: ("wrapup", r.NO_WRAP_UP_TO_EXTEND),
     c.Watch: (TALKS, r.NOT_TALKING), c.TakeOver: (TALKS, r.NOT_TALKING), c.EndWatch: ("", r.NOT_WATCHING),
     **dict.fromkeys(
-        (c.Hold, c.Resume, c.Transfer, c.Consult, *JOINS, c.CancelConsult, c.Mute, c.Unmute, c.SendKeys),
+        (c.Hold, c.Resume, c.Transfer, c.Park, c.Consult, *JOINS, c.CancelConsult, c.Mute, c.Unmute, c.SendKeys),
         (TALKS, r.NOT_TALKING),
     ),
+    c.Retrieve: ("", r.SLOT_EMPTY),
     c.PlanPause: (TALKS + " offered dialling wrapup", r.NO_CALL_TO_PLAN),
 }  # fmt: skip
 """Command → the one state in which it makes sense, and the sentence in all others."""

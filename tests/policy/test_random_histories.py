@@ -24,7 +24,7 @@ from tests.policy.laws import UNWANTED
 AGENTS = st.sampled_from(["amy", "bob", "cai"])
 NOT_TAKEN = st.sampled_from(["NO_ANSWER", "USER_BUSY", "CALL_REJECTED", "NORMAL_TEMPORARY_FAILURE"])
 ORDERS = [c.BecomeReady, c.BecomeReady, c.Answer, c.Answer, c.Reject, c.Hold, c.Resume, c.HangUp, c.FinishWrapUp,
-          c.ExtendWrapUp, c.Mute, c.SwapConsult, c.CompleteTransfer, c.CancelConsult]  # fmt: skip
+          c.ExtendWrapUp, c.Mute, c.SwapConsult, c.CompleteTransfer, c.CancelConsult, c.Park]  # fmt: skip
 TARGETS = st.sampled_from([("agent", "bob"), ("agent", "cai"), ("queue", "support"), ("number", "13900002222")])
 
 SUPERVISION = [(c.Watch, {}), (c.Watch, {"mode": "barge"}), (c.EndWatch, {}), (c.TakeOver, {}), (c.TakeOver, {}),
@@ -133,6 +133,11 @@ class Histories(RuleBasedStateMachine):
     @rule(agent=AGENTS, whom=TARGETS)
     def an_agent_passes_her_customer_on(self, agent: str, whom: tuple[str, str]) -> None:
         self.centre.order(c.Transfer, agent, what=whom[0], to=whom[1])
+
+    @precondition(lambda self: self.alive and any(call.parked_until for call in self.centre.view.calls.values()))
+    @rule(agent=AGENTS, slot=st.sampled_from(["01", "02"]))
+    def an_agent_takes_a_parked_customer(self, agent: str, slot: str) -> None:
+        self.centre.order(c.Retrieve, agent, slot=slot)
 
     @precondition(lambda self: self.alive)
     @rule(agent=AGENTS, whom=TARGETS)

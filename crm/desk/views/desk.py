@@ -126,5 +126,11 @@ def _words(user: User) -> dict[str, Any]:
         "aside_speaking": _("speaks with you; the customer hears music"),
         "aside_front": _("waits; you speak with the customer"),
         "consulted": _("{who} asks you; the customer waits"),
+        "parked_by": _("parked by {who}"),
+        "parked_left": _("until it goes back"),
+        "parked_take": _("Take the call from {slot}"),
+        "parked_take_short": _("Take"),
+        "parked_taken": _("is being taken"),
+        "parked_told": _("Parked calls: {slots}"),
         "time_to_look": _("{time} left to look"),
     }

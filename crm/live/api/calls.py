@@ -23,7 +23,8 @@ from crm.rest.fields import Micros, OrNull
 from crm.rest.shapes import Asked, Shape
 
 TAGS = ["Calls"]
-STAGES = ("arrived", "flow", "waiting", "offered", "dialling", "talking", "held", "consulting", "passed", "leaving")
+STAGES = ("arrived", "flow", "waiting", "offered", "dialling", "talking", "held", "consulting", "passed", "parked",
+          "leaving")  # fmt: skip
 
 
 class LiveCallShape(Shape):

@@ -70,6 +70,12 @@ class KeysBody(Body):
     )  # fmt: skip
 
 
+class SlotBody(Body):
+    """Whom she takes."""
+
+    slot = serializers.RegexField(r"^[0-9]{2}$", help_text="Where the customer is parked: 01 to 99.")
+
+
 class AgentCommand(Endpoint):
     """An order for an agent whom the data scope reaches. 409 with the reason when it does not fit what she does now."""
 
@@ -103,6 +109,8 @@ COMMANDS: dict[str, tuple[str, str, type[Body]]] = {
     "swap-consult": ("SwapConsult", "Between the customer and who is asked", Nothing),
     "complete-transfer": ("CompleteTransfer", "The customer is theirs who was asked", Nothing),
     "cancel-consult": ("CancelConsult", "Who was asked is let go", Nothing),
+    "park": ("Park", "The customer waits with music until somebody takes her", Nothing),
+    "retrieve": ("Retrieve", "Take a parked customer: her own phone rings for it", SlotBody),
     "mute": ("Mute", "The other side hears her no more", Nothing),
     "unmute": ("Unmute", "The other side hears her again", Nothing),
     "send-keys": ("SendKeys", "Send keys to the other side", KeysBody),

@@ -9,6 +9,7 @@ import { watchKeys } from "./keys.js";
 import { Link } from "./link.js";
 import { begin, mind, saveAll } from "./notes.js";
 import { dial, order, refused, settle } from "./orders.js";
+import { showParked } from "./parked.js";
 import { follow } from "./popups.js";
 import { fit } from "./states.js";
 import { ownCall, ownState } from "./store.js";
@@ -43,11 +44,11 @@ function showWord(now_) {
   if (word.dataset.whole === "false") text("state-word", words.states[now_]);
 }
 
-/** What comes when the call in hand is over, if it is not ready: a planned pause, or the one in which she dialled. */
+/** What comes when the call in hand is over, if it is not ready: a planned pause, or the one in which she began it. */
 function pauseThen() {
   const me = held.me;
   if (!me || !["offered", "dialling", "talking", "wrapup"].includes(me.state)) return "";
-  const code = me.plan || (me.state === "offered" ? "" : me.reason);
+  const code = me.plan || me.reason;
   if (code === "signed-in") return words.states.paused; /* that she has just come is no reason for later */
   return code ? named("reasons", code) : "";
 }
@@ -155,6 +156,7 @@ function showVerbs(now_) {
     extend.disabled = true;
     extend.title = say("extended_enough");
   }
+  showParked(held.parked, now_, why);
   const pause = pauseThen();
   for (const finish of at("top").querySelectorAll("[data-finish]")) {
     finish.dataset.ready ??= finish.textContent;

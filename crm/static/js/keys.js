@@ -7,8 +7,8 @@ const list = document.getElementById("keys");
 const MAC = /Mac/.test(navigator.platform);
 /* Option and a letter, beside the function keys that a Mac keeps for itself; by place on the keyboard, for Option types
    another letter. */
-const MACS = { KeyA: "F2", KeyE: "F9", KeyH: "F8", KeyM: "F7", KeyT: "F4", KeyX: "F6" };
-const CALLS = ["F2", "F4", "F6", "F7", "F8", "F9"];
+const MACS = { KeyA: "F2", KeyE: "F9", KeyH: "F8", KeyM: "F7", KeyP: "F3", KeyT: "F4", KeyX: "F6" };
+const CALLS = ["F2", "F3", "F4", "F6", "F7", "F8", "F9"];
 const ALT = { KeyW: "Alt+W", KeyO: "Alt+O" };
 const TWICE_MS = 3000;
 let armed = null;

@@ -17,6 +17,7 @@ export function fold(held, message) {
   if ("me" in message) next.me = message.me;
   if ("mine" in message) next.mine = message.mine;
   if ("phone" in message) next.phone = message.phone;
+  if ("parked" in message) next.parked = message.parked;
   for (const part of ["agents", "calls", "queues", "devices", "watches"]) {
     if (message[part]) next[part] = merged(held[part], message[part]);
   }

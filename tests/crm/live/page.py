@@ -10,7 +10,7 @@ from switchctl.contract import facts as f
 CALLS = ("call-1", "call-2", "call-3")
 AGENTS = ("alice", "bob", "carol", "ghost")
 QUEUES = ("support", "sales")
-STAGES = ("arrived", "flow", "waiting", "offered", "dialling", "talking", "held", "leaving")
+STAGES = ("arrived", "flow", "waiting", "offered", "dialling", "talking", "held", "parked", "leaving")
 STATES = ("offline", "ready", "offered", "talking", "wrapup", "paused", "unreachable")
 
 
@@ -36,7 +36,7 @@ class Page:
         if delta["to"] <= at:
             return
         self.told[delta["source"]] = delta["to"]
-        self.held |= {part: delta[part] for part in ("me", "mine", "phone") if part in delta}
+        self.held |= {part: delta[part] for part in ("me", "mine", "phone", "parked") if part in delta}
         for part in ("agents", "calls", "queues", "devices", "watches"):
             for key, value in delta.get(part, {}).items():
                 if value is None:

@@ -46,7 +46,8 @@ class Desk:
     def __init__(self, user) -> None:
         self.scope = desk_scope(user)
         lines = {groups.queue(code): f"queue:{code}" for code in self.scope.queues}
-        self.groups = {groups.desk(user.username): "desk", groups.phone(user.extension): "phone", **lines}
+        own = {groups.desk(user.username): "desk", groups.phone(user.extension): "phone", groups.PARKED: "parked"}
+        self.groups = {**own, **lines}
 
     def snapshot(self, saved):
         return copy.deepcopy(pages.desk_snapshot(self.scope, saved))

@@ -11,7 +11,7 @@ import { Rows } from "./virtual.js";
 import { Why } from "./why.js";
 
 const at = (id) => document.getElementById(id);
-const STAGES = ["waiting", "passed", "offered", "dialling", "consulting", "held", "talking", "flow", "arrived", "leaving"];
+const STAGES = ["waiting", "passed", "parked", "offered", "dialling", "consulting", "held", "talking", "flow", "arrived", "leaving"];
 const HEIGHT = 40;
 const cells = new WeakMap();
 let floor = null;

@@ -1,0 +1,31 @@
+"""At the desk: a call is parked, every desk sees it, whoever has no call takes it."""
+
+from playwright.sync_api import expect
+
+from switchctl.contract import commands
+from switchctl.contract import facts as f
+from tests.browser.test_desk import ordered, state
+from tests.browser.test_transfer import talks
+
+LATER = 4_000_000_000_000_000
+
+
+def test_parked_by_a_key_and_taken_by_a_colleague(visitor, centre, redis_client):
+    alice, bob = visitor("alice"), visitor("bob")
+    talks(centre)
+    state(alice, "talking")
+    expect(bob.locator("#parked")).to_be_hidden()
+    alice.keyboard.press("F3")
+    [order] = ordered(redis_client, 1)
+    assert isinstance(order, commands.Park) and order.agent == "alice"
+    centre.tell(f.CallParked(call_id="call-1", offer="call-1-o", agent="alice", slot="07", until=LATER))
+    expect(alice.locator("#parked li")).to_contain_text("07")
+    expect(alice.locator("#parked [data-order]")).to_have_count(0)
+    expect(bob.locator("#parked li")).to_contain_text("parked by Alice")
+    bob.keyboard.press("F3")
+    taken = ordered(redis_client, 2)[1]
+    assert isinstance(taken, commands.Retrieve) and (taken.agent, taken.slot) == ("bob", "07")
+    centre.offer("call-1", "bob")
+    expect(alice.locator("#parked li")).to_contain_text("is being taken")
+    centre.talk("call-1", "bob")
+    expect(alice.locator("#parked")).to_be_hidden()
