@@ -10,7 +10,8 @@ MOBILES_FROM = 15401400000
 
 
 class Person(NamedTuple):
-    """``department`` is a key of DEPARTMENTS; agents serve ``queues``, each in its tier."""
+    """``department`` is a key of DEPARTMENTS; agents serve ``queues``, each in its tier. A supervisor's phone is for
+    listening in."""
 
     login: str
     name: str
@@ -19,6 +20,11 @@ class Person(NamedTuple):
     extension: str = ""
     queues: tuple[tuple[str, int], ...] = ()
     language: str = "zh-hans"
+
+    @property
+    def is_agent(self) -> bool:
+        """Whether calls come to her."""
+        return self.role == "agent"
 
 
 ROOT = ("Contact centre", "客户联络中心")
@@ -48,7 +54,7 @@ PEOPLE = (
     Person("hexin", "何欣", "agent", "outbound", "1011"),
     Person("luoting", "罗婷", "agent", "outbound", "1012"),
     Person("maya", "Maya Reed", "agent", "outbound", "1013", language="en"),
-    Person("linyan", "林燕", "supervisor", ""),
+    Person("linyan", "林燕", "supervisor", "", "1020"),
     Person("helen", "Helen Ward", "manager", "", language="en"),
     Person("zhoujie", "周洁", "quality_inspector", ""),
     Person("admin", "Administrator", "administrator", ""),

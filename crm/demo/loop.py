@@ -24,7 +24,7 @@ class Staff:
     """All agents of the demonstration whom no person plays."""
 
     def __init__(self, seed: int | None = None) -> None:
-        logins = [person.login for person in PEOPLE if person.extension and person.login not in PLAYED]
+        logins = [person.login for person in PEOPLE if person.is_agent and person.login not in PLAYED]
         self.dice = random.Random(seed)
         self.workers = [Worker(login, random.Random(None if seed is None else f"{seed}{login}")) for login in logins]
 

@@ -69,7 +69,7 @@ def _person(person: centre.Person, departments: dict[str, Department]) -> str:
         extension=person.extension,
         language=person.language,
     )
-    if person.extension:
+    if person.is_agent:
         agent_set(user=user, wrap_up_s=WRAP_UP_S)
     return password
 
@@ -166,7 +166,7 @@ def _write(path: Path, passwords: dict[str, str]) -> None:
     for person in centre.PEOPLE:
         if person.login in passwords:
             what = f"{person.role}, extension {person.extension}" if person.extension else person.role
-            played = "" if not person.extension or person.login in centre.PLAYED else ", works by itself"
+            played = "" if not person.is_agent or person.login in centre.PLAYED else ", works by itself"
             lines.append(f"{person.login:<12}{passwords[person.login]:<16}{person.name}, {what}{played}")
     _keep(path, lines)
 

@@ -39,8 +39,9 @@ def test_the_centre_is_whole(logins):
     demo_seed(logins=logins)
     directory = directory_snapshot(1)
     assert [agent.extension for agent in sorted(directory.agents, key=lambda a: a.extension)] == [
-        str(number) for number in range(1001, 1014)
+        str(number) for number in (*range(1001, 1014), 1020)
     ]
+    assert [agent.extension for agent in directory.agents if agent.id == "linyan"] == ["1020"]  # she listens in
     assert [(queue.id, len(queue.members) > 1) for queue in directory.queues] == [
         ("english", True), ("sales", True), ("support", True),
     ]  # fmt: skip
