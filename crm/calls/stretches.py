@@ -195,6 +195,10 @@ def _swapped(rows: _Rows, at: float, p: dict[str, Any]) -> None:
         rows.caller.enter("consulting", at)
 
 
+def _conferring(rows: _Rows, at: float, p: dict[str, Any]) -> None:
+    rows.caller.enter("conference", at, p.get("agent", ""))
+
+
 def _asked(rows: _Rows, at: float, p: dict[str, Any]) -> None:
     if rows.asked and p.get("result") not in ("transferred", "ringing"):
         rows.agent({"agent": rows.asked}).leave(at)
@@ -253,6 +257,7 @@ _STEPS: dict[str, Callable[[_Rows, float, dict[str, Any]], None]] = {
     "ConsultStarted": _consulting,
     "ConsultAnswered": _speaks,
     "ConsultSwapped": _swapped,
+    "ConferenceStarted": _conferring,
     "ConsultEnded": _asked,
     "CallTransferred": _transferred,
     "CallParked": _parked,

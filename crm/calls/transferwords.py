@@ -52,6 +52,10 @@ def _consult_swapped(p: dict[str, Any], n: Names) -> tuple[str, ...]:
     return "switch-horizontal", _("Back to the customer") if front else _("Back to who is asked"), n.person(p["agent"])
 
 
+def _conference_started(p: dict[str, Any], n: Names) -> tuple[str, ...]:
+    return "users", _("All three hear each other"), n.person(p["agent"])
+
+
 def _consult_ended(p: dict[str, Any], n: Names) -> tuple[str, ...]:
     result = p.get("result", "")
     return "users", _("The question is over"), _(CONSULTS[result]) if result in CONSULTS else result
@@ -113,6 +117,7 @@ LINES: dict[str, Callable[[dict[str, Any], Names], tuple[str, ...]]] = {
     "ConsultStarted": _consult_started,
     "ConsultAnswered": _consult_answered,
     "ConsultSwapped": _consult_swapped,
+    "ConferenceStarted": _conference_started,
     "ConsultEnded": _consult_ended,
     "MuteStarted": _mute_started,
     "MuteEnded": _mute_ended,

@@ -18,7 +18,7 @@ ORDERS = ("Pause", "BecomeReady", "SignOut", "HangUp")
 """Orders for others from the floor."""
 ALL_ORDERS = (
     *ORDERS, "PlanPause", "SignIn", "Answer", "Reject", "Hold", "Resume", "FinishWrapUp", "ExtendWrapUp",
-    "Transfer", "Consult", "SwapConsult", "CompleteTransfer", "CancelConsult", "Mute", "Unmute", "SendKeys",
+    "Transfer", "Consult", "SwapConsult", "CompleteTransfer", "CancelConsult", "JoinAll", "Mute", "Unmute", "SendKeys",
     "Park", "Retrieve",
 )  # fmt: skip
 """Those that a program may give: it may be what she works with in place of the desk."""

@@ -27,6 +27,7 @@ STAGES = {
     "talking": gettext_noop("Talking"),
     "held": gettext_noop("On hold"),
     "consulting": gettext_noop("Waits while her agent asks"),
+    "conference": gettext_noop("In a conference of three"),
     "passed": gettext_noop("Being transferred"),
     "parked": gettext_noop("Parked"),
     "leaving": gettext_noop("Leaving"),

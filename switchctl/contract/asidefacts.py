@@ -37,6 +37,14 @@ class ConsultSwapped(Fact, frozen=True, tag=True):
     front: str
 
 
+class ConferenceStarted(Fact, frozen=True, tag=True):
+    """Customer, agent and other all hear each other, until the consult ends."""
+
+    offer: str
+    agent: str
+    aside: str
+
+
 class ConsultEnded(Fact, frozen=True, tag=True):
     """It is over. ``result``: transferred (the customer is the other's), ringing (so, but the other's phone still
     rings), cancelled, unreached, left (the other hung up), customer_left."""

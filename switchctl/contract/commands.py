@@ -164,6 +164,10 @@ class Retrieve(Command, frozen=True, kw_only=True, tag=True):
     slot: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{2}$")]
 
 
+class JoinAll(Command, frozen=True, tag=True):
+    """Make a conference of it: customer, agent and who is asked all hear each other."""
+
+
 class Mute(Command, frozen=True, tag=True):
     """The other side hears the agent no more; she hears it."""
 
@@ -220,6 +224,7 @@ AnyCommand = (
     | CancelConsult
     | Park
     | Retrieve
+    | JoinAll
     | Mute
     | Unmute
     | SendKeys

@@ -6,7 +6,13 @@ epoch (UTC) taken from the switch's clock where an event brought the fact about.
 
 import msgspec
 
-from switchctl.contract.asidefacts import ConsultAnswered, ConsultEnded, ConsultStarted, ConsultSwapped
+from switchctl.contract.asidefacts import (
+    ConferenceStarted,
+    ConsultAnswered,
+    ConsultEnded,
+    ConsultStarted,
+    ConsultSwapped,
+)
 from switchctl.contract.envelope import Fact
 from switchctl.contract.keyfacts import KeysSent, MuteEnded, MuteStarted
 from switchctl.contract.parkfacts import CallParked, CallRetrieved
@@ -32,12 +38,11 @@ from switchctl.contract.watchfacts import CallTaken, WatchChanged, WatchEnded, W
 __all__ = [
     "AgentStateChanged", "AnyFact", "CallAnswered", "CallArrived", "CallEnded", "CallParked", "CallRefused",
     "CallRepaired", "CallRetrieved", "CallStated", "CallTaken", "CallTransferred", "CommandRefused",
-    "ConsultAnswered", "ConsultEnded", "ConsultStarted", "ConsultSwapped", "DeviceChanged", "DialEnded",
-    "DialProceeded", "DialStarted", "Fact", "FlowEntered", "FlowLeft", "HoldEnded", "HoldStarted", "KINDS",
-    "KeysPressed", "KeysSent", "LinkChanged", "MuteEnded", "MuteStarted", "NodeStateChanged", "OfferEnded",
-    "OfferMade", "PartyCalled", "PartyJoined", "PartyLeft", "PausePlanned", "QueueEntered", "QueueLeft", "TalkEnded",
-    "TalkStarted", "WatchChanged", "WatchEnded", "WatchStarted", "WorldStated", "WrapUpEnded", "WrapUpExtended",
-    "decode", "encode",
+    "ConferenceStarted", "ConsultAnswered", "ConsultEnded", "ConsultStarted", "ConsultSwapped", "DeviceChanged",
+    "DialEnded", "DialProceeded", "DialStarted", "Fact", "FlowEntered", "FlowLeft", "HoldEnded", "HoldStarted", "KINDS",
+    "KeysPressed", "KeysSent", "LinkChanged", "MuteEnded", "MuteStarted", "NodeStateChanged", "OfferEnded", "OfferMade",
+    "PartyCalled", "PartyJoined", "PartyLeft", "PausePlanned", "QueueEntered", "QueueLeft", "TalkEnded", "TalkStarted",
+    "WatchChanged", "WatchEnded", "WatchStarted", "WorldStated", "WrapUpEnded", "WrapUpExtended", "decode", "encode",
 ]  # fmt: skip
 
 
@@ -284,6 +289,7 @@ AnyFact = (
     | ConsultStarted
     | ConsultAnswered
     | ConsultSwapped
+    | ConferenceStarted
     | ConsultEnded
     | MuteStarted
     | MuteEnded

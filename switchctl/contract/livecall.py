@@ -9,7 +9,7 @@ from switchctl.contract import facts as f
 
 class LiveCall(msgspec.Struct, kw_only=True):
     """A call that has not ended. ``stage``: arrived, flow, waiting, offered, dialling, talking, held,
-    consulting, passed, parked, leaving."""
+    consulting, conference, passed, parked, leaving."""
 
     id: str
     node: str = ""
@@ -63,7 +63,7 @@ class LiveCall(msgspec.Struct, kw_only=True):
     aside: str = ""
     """UUID of the leg of whom the agent asks beside it; empty: nobody."""
     aside_state: str = ""
-    """calling, speaking, or front: the customer is, and the other waits."""
+    """calling, speaking, front (the customer is, and the other waits), or joined: all three hear each other."""
     aside_agent: str = ""
     aside_outside: str = ""
     """Who that is: a login or a number."""
@@ -215,6 +215,11 @@ def _consult_swapped(call: LiveCall, fact: f.ConsultSwapped) -> None:
     call.aside_state = "front" if fact.front == "customer" else "speaking"
 
 
+def _conference_started(call: LiveCall, fact: f.ConferenceStarted) -> None:
+    call.aside_state = "joined"
+    _stage(call, "conference", fact.at)
+
+
 def _consult_ended(call: LiveCall, fact: f.ConsultEnded) -> None:
     agent, outside = call.aside_agent, call.aside_outside
     if fact.result in ("transferred", "ringing"):
@@ -278,6 +283,7 @@ CALL_STEPS: dict[type[f.Fact], Any] = {
     f.ConsultStarted: _consult_started,
     f.ConsultAnswered: _consult_answered,
     f.ConsultSwapped: _consult_swapped,
+    f.ConferenceStarted: _conference_started,
     f.ConsultEnded: _consult_ended,
     f.PartyCalled: _party_called,
     f.PartyJoined: _party_joined,

@@ -20,7 +20,7 @@ EVENT_NAMES = (
 )  # fmt: skip
 SILENT_APPLICATIONS = ("answer", "limit", "multiset", "set", "socket")
 """Whose beginning and end nobody reads: they run for each call, and the switch is asked to keep them to itself."""
-SUBCLASSES = ("sofia::register", "sofia::unregister", "sofia::expire", "callcenter::info")
+SUBCLASSES = ("sofia::register", "sofia::unregister", "sofia::expire", "callcenter::info", "conference::maintenance")
 #: What follows `event json`: names, then CUSTOM with its subclasses, which must come last.
 SUBSCRIPTION = (*EVENT_NAMES, "CUSTOM", *SUBCLASSES)
 
@@ -75,6 +75,9 @@ _WIRE = {
     "realm": "realm",
     "cc_action": "CC-Action",
     "cc_member_session": "CC-Member-Session-UUID",
+    "action": "Action",
+    "conference": "Conference-Name",
+    "member": "Member-ID",
 }
 
 
@@ -145,6 +148,9 @@ class Event(msgspec.Struct, kw_only=True, gc=False, rename=_WIRE):
     realm: str = ""
     cc_action: str = ""
     cc_member_session: str = ""
+    action: str = ""
+    conference: str = ""
+    member: str = ""
 
 
 _decode = msgspec.json.Decoder(Event, strict=False).decode

@@ -6,19 +6,22 @@ from switchctl.model.machine import Table
 from switchctl.model.offer import OVER as ENDED
 from switchctl.model.offer import Offer
 
-CALLING, SPEAKING, FRONT = "calling", "speaking", "front"
+CALLING, SPEAKING, FRONT, JOINED = "calling", "speaking", "front", "joined"
 
 ASIDE_STEPS: Table = {
     (CALLING, "speak"): SPEAKING,
     (SPEAKING, "front"): FRONT,
     (FRONT, "speak"): SPEAKING,
-    **{(state, "end"): ENDED for state in (CALLING, SPEAKING, FRONT)},
+    (SPEAKING, "all"): JOINED,
+    (FRONT, "all"): JOINED,
+    **{(state, "end"): ENDED for state in (CALLING, SPEAKING, FRONT, JOINED)},
 }
-"""The other's phone rings, the two speak, or the customer is in front again while the other waits; over."""
+"""The other's phone rings, the two speak, the customer is in front again while the other waits, or all three hear each
+other; over."""
 
-SPEAK, TO_FRONT, RETURN, COMPLETE = "speak", "front", "return", "complete"
-"""Which two are being joined: agent and other; customer and agent, while the other waits; the same, for the other is
-gone; customer and other."""
+SPEAK, TO_FRONT, RETURN, COMPLETE, ALL = "speak", "front", "return", "complete", "all"
+"""Who is being joined: agent and other; customer and agent, while the other waits; the same, for the other is gone;
+customer and other; all three."""
 
 
 class Aside(msgspec.Struct, kw_only=True):
@@ -30,6 +33,12 @@ class Aside(msgspec.Struct, kw_only=True):
     """The customer is in our hands, and the agent's leg parked: two can be joined."""
     want: str = ""
     """Two are being joined, and the switch has not said yet that they are."""
+    gathered: bool = False
+    """The three were sent into a conference. From there any two of them can be joined."""
+    inside: set[str] = msgspec.field(default_factory=set)
+    """Whose legs are in it."""
+    short: bool = False
+    """A listing lacked somebody of them."""
     command_id: str = ""
     """Of the order that is under way."""
     result: str = ""

@@ -44,6 +44,10 @@ class Seen(Protocol):
     username: str
     expires: str
     """Of a registration: for how many seconds."""
+    action: str
+    """Of a conference: add-member, del-member, mute-member …; of which one (its name), and whose (a number)."""
+    conference: str
+    member: str
     cc_stage: str
     cc_call_id: str
     cc_offer: str

@@ -1,4 +1,4 @@
-"""Asking somebody while the customer waits: start, swap, complete, cancel.
+"""Asking somebody while the customer waits. What is ordered meanwhile: ``consulting``; all three at once: ``threeway``.
 
 Theory of operation (recording 08d; measured for dialled calls too). The agent's leg is told to park where its bridge
 ends, then the customer is sent to the stage ``wait``: both are ours. The other is called to a parked leg, and whoever
@@ -10,15 +10,14 @@ bridge. The consult stands in the live view: a daemon that begins in the middle 
 of its own, and the two who speak are not touched.
 """
 
-from switchctl.contract import facts, refusals
+from switchctl.contract import facts
 from switchctl.contract.directory import Queue
 from switchctl.model import effects as do
 from switchctl.model.agent import OFFERED, TALKING, Agent
-from switchctl.model.aside import CALLING, COMPLETE, FRONT, RETURN, SPEAK, TO_FRONT, Aside
+from switchctl.model.aside import ALL, CALLING, COMPLETE, FRONT, RETURN, SPEAK, TO_FRONT, Aside
 from switchctl.model.call import AGENT, CONSULTING, HANGING, JOINING, NUMBER, OVER, RINGING, TALKED, Call, Goal, Offer
-from switchctl.model.machine import Refused
 from switchctl.model.seen import Seen
-from switchctl.policy import acd, offers, parties, states, talks, transfers
+from switchctl.policy import acd, gathering, offers, parties, states, talks, transfers
 from switchctl.policy.turn import SECOND, Turn, ms
 
 AGAIN_S = 3.0
@@ -91,23 +90,27 @@ def come_back(turn: Turn, call: Call, _ev: Seen) -> None:
         return
     _music(turn, call, call.id)
     aside.ready = True
-    if aside.want:
-        _join(turn, call, aside.want)
+    if aside.want or aside.gathered:
+        aside.inside.discard(call.id)
+        join(turn, call, aside.want or ALL)
     elif aside.state == CALLING and call.offer is not None:
         _music(turn, call, call.offer.id)  # for the agent, too, as long as it rings
 
 
-def _join(turn: Turn, call: Call, want: str) -> None:
-    """Have two joined; as long as the customer is not in our hands that waits for her."""
+def join(turn: Turn, call: Call, want: str) -> None:
+    """Have two joined, or all three; as long as the customer is not in our hands two must wait for her."""
     aside, mine = call.aside, call.offer
     assert aside is not None
     aside.want = want
     turn.wake(f"aside|{call.id}", AGAIN_S)
+    if want == ALL:
+        gathering.send(turn, call)
+        return
     if want == SPEAK and aside.state == FRONT and not aside.ready:
         _take(turn, call)
         return
-    if not aside.ready and (aside.state != FRONT or mine is None):  # if she was in front the switch hands her back
-        return
+    if not (aside.ready or aside.gathered) and (aside.state != FRONT or mine is None):
+        return  # if she was in front the switch hands her back
     if want == SPEAK and mine is not None:
         turn.do(do.Bridge(call.node, mine.id, aside.leg.id, ""))
         return
@@ -129,10 +132,13 @@ def again(turn: Turn, call: Call) -> None:
         return
     if aside.leg.state == OVER:  # whatever ended it, nobody has looked after the other two
         _without(turn, call, aside)
-    elif not aside.ready and (aside.state != FRONT or call.offer is None):
+    elif not (aside.ready or aside.gathered) and (aside.state != FRONT or call.offer is None):
         _take(turn, call)
+    elif aside.want == ALL:  # who is missing is told by a listing
+        turn.do(do.ListChannels(call.node))
+        turn.wake(f"aside|{call.id}", AGAIN_S)
     elif aside.want:
-        _join(turn, call, aside.want)
+        join(turn, call, aside.want)
 
 
 def answered(turn: Turn, call: Call, leg: Offer) -> None:
@@ -140,7 +146,7 @@ def answered(turn: Turn, call: Call, leg: Offer) -> None:
     if call.aside is not None and leg.step("answer"):
         leg.picked_up = turn.now
         turn.sleep_on(f"ring|{leg.id}")
-        _join(turn, call, SPEAK)
+        join(turn, call, SPEAK)
 
 
 def bridged(turn: Turn, ev: Seen) -> bool:
@@ -164,7 +170,7 @@ def bridged(turn: Turn, ev: Seen) -> bool:
     return False
 
 
-def _tell(turn: Turn, call: Call, kind: type[facts.Fact], **more: str) -> None:
+def tell(turn: Turn, call: Call, kind: type[facts.Fact], **more: str) -> None:
     assert call.aside is not None
     mine = call.offer
     turn.tell(
@@ -200,9 +206,9 @@ def _spoke(turn: Turn, call: Call, aside: Aside) -> None:
     aside.want = "" if aside.want == SPEAK else aside.want
     if aside.step("speak"):
         if swapped:
-            _tell(turn, call, facts.ConsultSwapped, front="aside")
+            tell(turn, call, facts.ConsultSwapped, front="aside")
         else:
-            _tell(turn, call, facts.ConsultAnswered)
+            tell(turn, call, facts.ConsultAnswered)
 
 
 def _in_front(turn: Turn, call: Call, aside: Aside) -> None:
@@ -215,7 +221,7 @@ def _in_front(turn: Turn, call: Call, aside: Aside) -> None:
         if call.offer is not None:
             turn.do(do.SetVars(call.offer.node, call.offer.id, PARKS))
         _music(turn, call, aside.leg.id)
-        _tell(turn, call, facts.ConsultSwapped, front="customer")
+        tell(turn, call, facts.ConsultSwapped, front="customer")
 
 
 def _completed(turn: Turn, call: Call, aside: Aside) -> None:
@@ -244,7 +250,7 @@ def _hand_over(turn: Turn, call: Call, result: str) -> None:
             what=NUMBER if leg.outside else AGENT, to=leg.outside or leg.agent, command_id=aside.command_id,
         )  # fmt: skip
         talks.end(turn, call, mine, "transfer")
-    _tell(turn, call, facts.ConsultEnded, result=result)
+    tell(turn, call, facts.ConsultEnded, result=result)
     leg.consult = False
     call.offer, call.aside = leg, None
     turn.sleep_on(f"aside|{call.id}")
@@ -254,7 +260,7 @@ def over(turn: Turn, call: Call, result: str) -> None:
     """The other is gone, and the two talk as before (or the call is over)."""
     aside = call.aside
     assert aside is not None
-    _tell(turn, call, facts.ConsultEnded, result=result or aside.result or "cancelled")
+    tell(turn, call, facts.ConsultEnded, result=result or aside.result or "cancelled")
     aside.step("end")
     call.aside = None
     if call.offer is not None:
@@ -283,7 +289,7 @@ def leg_gone(turn: Turn, offer: Offer, call: Call, cause: str) -> None:
 def _without(turn: Turn, call: Call, aside: Aside) -> None:
     """The other is gone: the agent has her customer again."""
     if call.offer is None:  # but she has left, too
-        _tell(turn, call, facts.ConsultEnded, result=aside.result or "left")
+        tell(turn, call, facts.ConsultEnded, result=aside.result or "left")
         call.aside, call.goal = None, Goal(AGENT, aside.leg.agent)
         call.step("pass_on")
         turn.wake(f"return|{call.id}", 0.0)
@@ -292,7 +298,7 @@ def _without(turn: Turn, call: Call, aside: Aside) -> None:
     elif aside.want == TO_FRONT:  # the two are being joined; nothing is said twice
         aside.want = RETURN
     else:
-        _join(turn, call, RETURN)
+        join(turn, call, RETURN)
 
 
 def _let_go(turn: Turn, call: Call, leg: Offer) -> None:
@@ -321,49 +327,12 @@ def _agent_gone(turn: Turn, call: Call, aside: Aside) -> None:
         if leg.state == OVER:
             _without(turn, call, aside)
         elif aside.want != COMPLETE:  # else those two are being joined; nothing is said twice
-            _join(turn, call, COMPLETE)
+            join(turn, call, COMPLETE)
         return
     turn.do(do.SetVars(leg.node, leg.id, ENDS))
     call.goal = Goal(NUMBER, leg.outside) if leg.outside else Goal(AGENT, leg.agent)
     _hand_over(turn, call, "ringing")
     call.step("ring_on")
-
-
-def swap(turn: Turn, call: Call, command_id: str) -> None:
-    """Speak with the customer while the other waits, or the other way round. Raises Refused."""
-    aside = _settled(call)
-    aside.command_id = command_id
-    _join(turn, call, SPEAK if aside.state == FRONT else TO_FRONT)
-
-
-def complete(turn: Turn, call: Call, command_id: str) -> None:
-    """The customer is the other's. Raises Refused."""
-    aside = _settled(call)
-    aside.command_id = command_id
-    _join(turn, call, COMPLETE)
-
-
-def cancel(turn: Turn, call: Call, command_id: str) -> None:
-    """The other is let go; the agent has her customer again. Raises Refused without a consult."""
-    aside = call.aside
-    if aside is None:
-        raise Refused(refusals.NO_CONSULT)
-    if aside.want in (COMPLETE, RETURN):
-        raise Refused(refusals.SWITCH_BUSY)
-    aside.command_id, aside.result = command_id, "cancelled"
-    leg = aside.leg
-    turn.do(do.Kill(leg.node, leg.id, "ORIGINATOR_CANCEL" if leg.state == RINGING else "NORMAL_CLEARING"))
-
-
-def _settled(call: Call) -> Aside:
-    aside = call.aside
-    if aside is None:
-        raise Refused(refusals.NO_CONSULT)
-    if aside.leg.state != TALKED:
-        raise Refused(refusals.NOT_ANSWERED_YET)
-    if aside.want:
-        raise Refused(refusals.SWITCH_BUSY)
-    return aside
 
 
 def customer_gone(turn: Turn, call: Call) -> None:
@@ -375,7 +344,7 @@ def customer_gone(turn: Turn, call: Call) -> None:
     turn.do(do.Kill(leg.node, leg.id, "ORIGINATOR_CANCEL" if leg.state == RINGING else "NORMAL_CLEARING"))
     if mine is not None:
         turn.do(do.Kill(mine.node, mine.id))
-    _tell(turn, call, facts.ConsultEnded, result="customer_left")
+    tell(turn, call, facts.ConsultEnded, result="customer_left")
     call.aside = None
     turn.sleep_on(f"aside|{call.id}")
     if leg.state in (RINGING, JOINING):
@@ -396,5 +365,3 @@ def restored(turn: Turn, call: Call) -> None:
     """A daemon begins in the middle of it."""
     if call.aside is not None:
         turn.wake(f"aside|{call.id}", AGAIN_S)
-
-

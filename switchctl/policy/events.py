@@ -18,6 +18,7 @@ from switchctl.policy import (
     phones,
     takeover,
     talks,
+    threeway,
     transfers,
     watching,
 )
@@ -240,8 +241,10 @@ def ending(turn: Turn, node: str, ev: Seen) -> None:
 
 
 def custom(turn: Turn, node: str, ev: Seen) -> None:
-    """A module's own event: registrations."""
-    if ev.subclass == "sofia::register":
+    """A module's own event: registrations, conferences."""
+    if ev.subclass == "conference::maintenance":
+        threeway.happened(turn, ev)
+    elif ev.subclass == "sofia::register":
         phones.registered(turn, node, ev.from_user, ev.expires)
     elif ev.subclass == "sofia::unregister":
         phones.gone(turn, node, ev.from_user, "unregistered")

@@ -7,11 +7,13 @@ from switchctl.contract import commands as c
 from switchctl.contract import facts, refusals
 from switchctl.model import effects as do
 from switchctl.model.agent import DIALLING, OFFERED, TALKING, WRAPUP, Agent
+from switchctl.model.aside import JOINED
 from switchctl.model.call import RINGING, TALKED, Call, Goal, Offer
 from switchctl.model.machine import Refused
 from switchctl.policy import (
     acd,
     consult,
+    consulting,
     leads,
     nodes,
     offers,
@@ -166,7 +168,7 @@ def _own(turn: Turn, agent: Agent) -> tuple[Call, Offer]:
     if call.offer is not offer:
         raise Refused(refusals.CONSULTED)
     if call.aside is not None:
-        raise Refused(refusals.CONSULTING)
+        raise Refused(refusals.IN_CONFERENCE if call.aside.state == JOINED else refusals.CONSULTING)
     return call, offer
 
 
@@ -263,9 +265,10 @@ ORDERS: dict[type[c.Command], Callable[[Turn, Agent, Any], None]] = {
     c.TakeOver: supervise.take_over,
     c.Transfer: transfer,
     c.Consult: start_consult,
-    c.SwapConsult: _in_consult(consult.swap),
-    c.CompleteTransfer: _in_consult(consult.complete),
-    c.CancelConsult: _in_consult(consult.cancel),
+    c.SwapConsult: _in_consult(consulting.swap),
+    c.CompleteTransfer: _in_consult(consulting.complete),
+    c.CancelConsult: _in_consult(consulting.cancel),
+    c.JoinAll: _in_consult(consulting.join_all),
     c.Park: park,
     c.Retrieve: retrieve,
     c.Mute: mute,

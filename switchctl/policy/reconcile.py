@@ -35,6 +35,7 @@ from switchctl.policy import (
     strays,
     takeover,
     talks,
+    threeway,
     watching,
 )
 from switchctl.policy.turn import Turn, long_since
@@ -123,7 +124,7 @@ def compare(turn: Turn, name: str, rows: list[strays.Row]) -> None:
     doubts = takeover.compare(turn, name, seen)
     doubts += foreign.listed(turn, name, set(seen)) + _calls(turn, name, seen, first) + _legs(turn, name, seen)
     _greetings(turn, name, seen)
-    doubts += relays.compare(turn, name, seen) + strays.compare(turn, name, seen)
+    doubts += threeway.compare(turn, name, seen) + relays.compare(turn, name, seen) + strays.compare(turn, name, seen)
     if first:
         alive = [call.id for call in turn.world.calls.values() if call.node == name]
         turn.tell(facts.WorldStated, node=name, calls=alive, reason="link up")

@@ -6,7 +6,7 @@ from switchctl.contract import facts
 from switchctl.contract.directory import Queue as Profile
 from switchctl.contract.live import LiveAgent, LiveCall, LiveView
 from switchctl.model.agent import DIALLING, OFFERED, TALKING, WRAPUP, Agent
-from switchctl.model.aside import CALLING, Aside
+from switchctl.model.aside import CALLING, JOINED, Aside
 from switchctl.model.call import JOINING, RINGING, TALKED, Call, Goal, Offer
 from switchctl.model.queue import Queue
 from switchctl.policy import consult, dialler, outbound, parking, states, takeover, transfers
@@ -25,6 +25,7 @@ STAGES = {
     "passed": "passed",
     "parked": "passed",
     "consulting": "consulting",
+    "conference": "consulting",
 }
 """Stage in the view → stage of the call; anything else is leaving."""
 
@@ -91,7 +92,7 @@ def _call(turn: Turn, live: LiveCall) -> None:
         queue = world.queues[call.queue] = Queue(profile=Profile(id=call.queue, name=call.queue), closed=True)
     call.order = call.entered - (queue.profile.head_start_s if queue else 0) * SECOND
     if live.offer:
-        talked = live.stage in ("talking", "held", "consulting")
+        talked = live.stage in ("talking", "held", "consulting", "conference")
         offer = Offer(
             id=live.offer, call_id=call.id, agent=live.agent, queue=call.queue, visit=call.visit, node=call.node,
             state=TALKED if talked else RINGING, made=live.since, talk_since=live.talk_since,
@@ -119,7 +120,7 @@ def _aside(turn: Turn, call: Call, live: LiveCall) -> None:
         state=TALKED if speaks else RINGING, made=live.since, talk_since=live.since if speaks else 0, consult=True,
         outside=live.aside_outside, via=live.aside_via, via_leg=live.aside_via_leg,
     )  # fmt: skip
-    call.aside = Aside(leg=leg, state=live.aside_state)
+    call.aside = Aside(leg=leg, state=live.aside_state, gathered=live.aside_state == JOINED)
     turn.world.add_offer(leg)
     if not speaks:
         turn.wake(f"ring|{leg.id}", LONGEST_S)

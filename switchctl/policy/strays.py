@@ -25,7 +25,7 @@ from switchctl.model.call import (
     Offer,
 )
 from switchctl.model.seen import Seen
-from switchctl.policy import foreign, inbound, instep, offers, relays, talks
+from switchctl.policy import foreign, gathering, inbound, instep, offers, relays, talks
 from switchctl.policy.turn import SECOND, Turn
 
 TAKE_BACK = 250
@@ -102,6 +102,8 @@ def _relayed(row: Row) -> bool:
 
 
 def _astray(turn: Turn, row: Row, talks: bool) -> bool:
+    if row.get("application") == gathering.APPLICATION:
+        return False  # whoever is in a conference talks, and goes on without us
     leg = row["uuid"]
     call = turn.world.calls.get(leg)
     if call is None:

@@ -81,6 +81,15 @@ def _stages(lease: str, standby: str) -> list[Rule]:
         ("public", r"^(\+?\d+)$", entry),
         ("relay", r"^(.+)$", relay),
         ("stages", "^(no-free-channel)$", blocked),
+        *_rooms(),
+    ]
+
+
+def _rooms() -> list[Rule]:
+    stay = "set hangup_after_conference=false"
+    return [
+        ("rooms", "^three-(.+)$", _actions(stay, "conference three-$1@three+flags{dist-dtmf}", "hangup")),
+        ("rooms", "^customer-(.+)$", _actions(stay, "conference three-$1@three+flags{dist-dtmf|endconf}", "hangup")),
     ]
 
 
@@ -132,5 +141,7 @@ class Dialplan:
         for wanted, expression, actions in self.rules:
             match = expression.match(destination) if wanted == context else None
             if match:
-                return Entry(list(actions), list(match.groups()))
+                groups = list(match.groups())
+                first = groups[0] if groups else ""
+                return Entry([Action(one.app, one.data.replace("$1", first)) for one in actions], groups)
         return None

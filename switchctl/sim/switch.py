@@ -20,6 +20,7 @@ from . import (  # noqa: F401  # noqa: F401
     apps,
     bridge_app,
     callcenter,
+    conference,
     course,
     digits,
     eavesdrop,
@@ -66,6 +67,8 @@ class Switch:
             "core_uuid": self.core_uuid, "hostname": self.hostname, "domain": self.domain,
             "cc_lease": options.lease.partition("|")[0], "trunk_channels": str(options.trunk_channels),
         }  # fmt: skip
+        self.conferences: dict[str, conference.Conference] = {}
+        self.members_made = 0
         self.limits: dict[str, set[str]] = {}
         """What is counted → ids of the calls that hold it."""
         self.registry = Registry(self.bus, self.domain, *options.extensions, parse_phones(options.phones))

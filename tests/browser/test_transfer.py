@@ -41,11 +41,16 @@ def test_asked_first_then_handed_over_by_keys(visitor, centre, redis_client):
         f.ConsultSwapped(call_id="call-1", offer="call-1-o", agent="alice", aside="aside", front="customer")
     )
     expect(page.locator("#aside")).to_contain_text("you speak with the customer")
+    page.keyboard.press("F8")
+    centre.tell(f.ConferenceStarted(call_id="call-1", offer="call-1-o", agent="alice", aside="aside"))
+    expect(page.locator("#aside")).to_contain_text("all three hear each other")
+    expect(page.locator("[data-order=SwapConsult]:visible, [data-order=JoinAll]:visible")).to_have_count(0)
+    expect(page.locator("[data-order=CompleteTransfer]")).to_contain_text("Leave the two alone")
     page.keyboard.press("F4")
     page.wait_for_selector("#aside .turning")
     page.keyboard.press("F9")
-    kinds = [type(one).__name__ for one in ordered(redis_client, 3)]
-    assert kinds == ["Consult", "SwapConsult", "CompleteTransfer"], "the switch is still at it"
+    kinds = [type(one).__name__ for one in ordered(redis_client, 4)]
+    assert kinds == ["Consult", "SwapConsult", "JoinAll", "CompleteTransfer"], "the switch is still at it"
     centre.tell(f.ConsultEnded(call_id="call-1", offer="call-1-o", agent="alice", aside="aside", result="cancelled"))
     expect(page.locator("#aside")).to_be_hidden()
 

@@ -41,3 +41,24 @@ def test_the_customer_comes_back_when_nothing_came_of_it(stage: Stage) -> None:
     stage.order(c.HangUp, "alice")
     assert stage.fact(f.CallEnded, call_id=call).ended_by == "agent", stage.story()
     stage.until(lambda: not stage.switch.channels())
+
+
+def test_all_three_speak_then_the_colleague_leaves_then_the_agent(stage: Stage) -> None:
+    call, asked = asks(stage)
+    stage.order(c.JoinAll, "alice")
+    stage.fact(f.ConferenceStarted, call_id=call)
+    stage.order(c.HangUp, "bob")
+    assert stage.fact(f.ConsultEnded, call_id=call).result == "left"
+    stage.until(lambda: stage.state("bob") == "ready")
+    stage.order(c.Consult, "alice", what="agent", to="bob")
+    asked = stage.until(lambda: stage.facts(f.ConsultStarted, call_id=call)[1:])[0]
+    stage.until(lambda: asked.aside in stage.switch.channels())
+    stage.order(c.Answer, "bob")
+    stage.until(lambda: len(stage.facts(f.ConsultAnswered, call_id=call)) == 2)
+    stage.order(c.JoinAll, "alice")
+    stage.until(lambda: len(stage.facts(f.ConferenceStarted, call_id=call)) == 2)
+    stage.order(c.CompleteTransfer, "alice")
+    assert stage.fact(f.TalkStarted, call_id=call, agent="bob").offer == asked.aside
+    stage.order(c.HangUp, "bob")
+    assert stage.fact(f.CallEnded, call_id=call).ended_by == "agent", stage.story()
+    stage.until(lambda: not stage.switch.channels())

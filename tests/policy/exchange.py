@@ -10,6 +10,7 @@ from typing import Any
 
 from switchctl.model import effects as do
 from tests.policy import callcenter
+from tests.policy.conferring import Conferring
 from tests.policy.dialled import Dialling
 from tests.policy.endings import ending
 from tests.policy.leg import Leg
@@ -21,7 +22,7 @@ NODE = "n1"
 LEASES = "leases"
 
 
-class Exchange(Dialling, Registrations, Watched, Voice):
+class Exchange(Dialling, Registrations, Watched, Conferring, Voice):
     """``clock`` tells µs. ``answering`` is whether a daemon listens for outbound sockets. ``peers``: other switches."""
 
     def __init__(self, clock: Callable[[], int], name: str = NODE) -> None:
@@ -148,7 +149,10 @@ class Exchange(Dialling, Registrations, Watched, Voice):
                 self.hang_up(rings.uuid, "ORIGINATOR_CANCEL", "send_cancel")
             self._let_go(leg)
             self._part(leg)
-            self._enter(leg, wish.extension)
+            if wish.context == "rooms":
+                self._come_in(leg, wish.extension)
+            else:
+                self._enter(leg, wish.extension)
 
     def _release(self, wish: do.Release) -> None:
         leg = self.legs.get(wish.leg)
@@ -247,6 +251,7 @@ class Exchange(Dialling, Registrations, Watched, Voice):
     def hang_up(self, uuid: str, cause: str = "NORMAL_CLEARING", disposition: str = "recv_bye") -> None:
         """A leg ends; an agent's follows its caller, a caller goes on to the stage after the agent."""
         leg = self.legs.pop(uuid)
+        self._go_out(leg)
         if leg.far is not None:
             there, other = leg.far
             self.legs.pop(f"in-{uuid}", None)
@@ -282,6 +287,8 @@ class Exchange(Dialling, Registrations, Watched, Voice):
         """Two legs talk from now on; with whom they talked before does as its variables say."""
         self._part(caller)
         self._part(leg)
+        self._go_out(leg)
+        self._go_out(caller)
         caller.partner, leg.partner = leg.uuid, caller.uuid
         for token in reversed(caller.playing):
             self._say(caller, "CHANNEL_EXECUTE_COMPLETE", app_uuid=token, app_response="PLAYBACK ERROR")
@@ -347,6 +354,7 @@ class Exchange(Dialling, Registrations, Watched, Voice):
                 "call_uuid": self._call_uuid(leg),
                 "context": leg.context,
                 "application": "callcenter" if leg.stage == "failsafe" else leg.application,
+                "application_data": f"{leg.room}@three" if leg.room else "",
             }
             for leg in self.legs.values()
         ]

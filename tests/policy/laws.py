@@ -10,7 +10,10 @@ from tests.policy.centre import Centre
 
 UNWANTED = "15401409999"
 """A number of the black list."""
-STAGES = {"held": {"talking"}, "parked": {"passed"}, "leaving": {"leaving", "hanging", "recalled"}}
+STAGES = {
+    "held": {"talking"}, "conference": {"consulting"}, "parked": {"passed"},
+    "leaving": {"leaving", "hanging", "recalled"},
+}  # fmt: skip
 """Stage in the view → stages of the call that look so; any other looks like itself, and a call that hangs up looks
 like whatever it was until its end is told."""
 

@@ -25,6 +25,8 @@ class Leg:
         self.partner = ""
         self.far: tuple[Any, str] | None = None
         """Where it goes on, on another switch, and as which leg."""
+        self.room = ""
+        """The conference that it is in."""
         self.context = "default" if agent else "public"
         self.playing: list[str] = []
         self.application = ""

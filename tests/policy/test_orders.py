@@ -43,20 +43,21 @@ def in_state(state: str) -> Centre:
         centre.drain()
         if state != "asking":
             centre.picks_up(asked)
-        if state == "in front":
-            centre.order(c.SwapConsult, asks)
+        for kind in {"in front": (c.SwapConsult,), "in a conference": (c.JoinAll,)}.get(state, ()):
+            centre.order(kind, asks)
             centre.drain()
     assert centre.state("amy") == ("talking" if state in ASIDE else state)
     return centre
 
 
-ASIDE = ("asking", "consulting", "in front", "consulted")
-"""Her phone rings whom she asks, they speak, the customer is in front of her again; or it is she who is asked."""
+ASIDE = ("asking", "consulting", "in front", "in a conference", "consulted")
+"""Her phone rings whom she asks, they speak, the customer is in front of her again, all three speak; or it is she
+who is asked."""
 
 
 DIALS = (c.Dial, c.DialLead)
 HERS = [kind for kind in c.KINDS if not issubclass(kind, c.NodeCommand)]
-JOINS = (c.SwapConsult, c.CompleteTransfer)
+JOINS = (c.SwapConsult, c.CompleteTransfer, c.JoinAll)
 TALKS = " ".join(("talking", *ASIDE))
 REFUSED = {
     "offline": dict.fromkeys((c.SignOut, c.BecomeReady, c.Pause, c.PlanPause, *DIALS), r.NOT_SIGNED_IN),
@@ -79,6 +80,12 @@ REFUSED = {
             **(dict.fromkeys(JOINS, r.NOT_ANSWERED_YET) if state == "asking" else {}),
         }
         for state in ASIDE
+    },
+    "in a conference": {
+        c.SignIn: r.SIGNED_IN_ALREADY, **dict.fromkeys((c.SignOut, c.BecomeReady, c.Pause, *DIALS), r.TALKING),
+        **dict.fromkeys((c.Hold, c.Resume, c.Transfer, c.Consult, c.HangUp, c.Park), r.IN_CONFERENCE),
+        **dict.fromkeys((c.SwapConsult, c.JoinAll), r.IN_CONFERENCE),
+        c.Unmute: r.NOT_MUTED, c.TakeOver: r.CONSULTING,
     },
     "consulted": {
         c.SignIn: r.SIGNED_IN_ALREADY, **dict.fromkeys((c.SignOut, c.BecomeReady, c.Pause, *DIALS), r.TALKING),

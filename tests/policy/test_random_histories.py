@@ -24,7 +24,8 @@ from tests.policy.laws import UNWANTED
 AGENTS = st.sampled_from(["amy", "bob", "cai"])
 NOT_TAKEN = st.sampled_from(["NO_ANSWER", "USER_BUSY", "CALL_REJECTED", "NORMAL_TEMPORARY_FAILURE"])
 ORDERS = [c.BecomeReady, c.BecomeReady, c.Answer, c.Answer, c.Reject, c.Hold, c.Resume, c.HangUp, c.FinishWrapUp,
-          c.ExtendWrapUp, c.Mute, c.SwapConsult, c.CompleteTransfer, c.CancelConsult, c.Park]  # fmt: skip
+          c.ExtendWrapUp, c.Mute, c.SwapConsult, c.CompleteTransfer, c.CancelConsult, c.JoinAll,
+          c.Park]  # fmt: skip
 TARGETS = st.sampled_from([("agent", "bob"), ("agent", "cai"), ("queue", "support"), ("number", "13900002222")])
 
 SUPERVISION = [(c.Watch, {}), (c.Watch, {"mode": "barge"}), (c.EndWatch, {}), (c.TakeOver, {}), (c.TakeOver, {}),

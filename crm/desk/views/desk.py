@@ -125,6 +125,7 @@ def _words(user: User) -> dict[str, Any]:
         "aside_calling": _("is being called; the customer hears music"),
         "aside_speaking": _("speaks with you; the customer hears music"),
         "aside_front": _("waits; you speak with the customer"),
+        "aside_joined": _("is in the conference: all three hear each other"),
         "consulted": _("{who} asks you; the customer waits"),
         "parked_by": _("parked by {who}"),
         "parked_left": _("until it goes back"),
@@ -132,5 +133,6 @@ def _words(user: User) -> dict[str, Any]:
         "parked_take_short": _("Take"),
         "parked_taken": _("is being taken"),
         "parked_told": _("Parked calls: {slots}"),
+        "conferring": _("You are in a conference with {who} and the customer"),
         "time_to_look": _("{time} left to look"),
     }

@@ -14,7 +14,7 @@ from crm.desk.views.answers import sentence
 OWN_ORDERS = (
     "SignIn", "SignOut", "BecomeReady", "Pause", "PlanPause", "Answer", "Reject", "Hold", "Resume", "HangUp",
     "FinishWrapUp", "ExtendWrapUp", "Transfer", "Consult", "SwapConsult", "CompleteTransfer",
-    "CancelConsult", "Mute", "Unmute", "SendKeys", "Park", "Retrieve",
+    "CancelConsult", "JoinAll", "Mute", "Unmute", "SendKeys", "Park", "Retrieve",
 )  # fmt: skip
 """Orders that an agent gives for herself."""
 FIELDS = {

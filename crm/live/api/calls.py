@@ -23,8 +23,10 @@ from crm.rest.fields import Micros, OrNull
 from crm.rest.shapes import Asked, Shape
 
 TAGS = ["Calls"]
-STAGES = ("arrived", "flow", "waiting", "offered", "dialling", "talking", "held", "consulting", "passed", "parked",
-          "leaving")  # fmt: skip
+STAGES = (
+    "arrived", "flow", "waiting", "offered", "dialling", "talking", "held", "consulting", "conference", "passed",
+    "parked", "leaving",
+)  # fmt: skip
 
 
 class LiveCallShape(Shape):

@@ -111,6 +111,7 @@ COMMANDS: dict[str, tuple[str, str, type[Body]]] = {
     "cancel-consult": ("CancelConsult", "Who was asked is let go", Nothing),
     "park": ("Park", "The customer waits with music until somebody takes her", Nothing),
     "retrieve": ("Retrieve", "Take a parked customer: her own phone rings for it", SlotBody),
+    "join-all": ("JoinAll", "Customer, agent and who is asked all hear each other", Nothing),
     "mute": ("Mute", "The other side hears her no more", Nothing),
     "unmute": ("Unmute", "The other side hears her again", Nothing),
     "send-keys": ("SendKeys", "Send keys to the other side", KeysBody),

@@ -131,7 +131,7 @@ function showAside() {
     text("aside-line", say(`aside_${live.aside_state}`));
   } else if (mine === "consulted") {
     text("aside-who", "");
-    text("aside-line", say("consulted", { who: live.agent_name || live.agent }));
+    text("aside-line", say(live.aside_state === "joined" ? "conferring" : "consulted", { who: live.agent_name || live.agent }));
   }
   for (const element of at("aside").querySelectorAll("[data-aside]")) element.hidden = mine !== "consulting" || !element.dataset.aside.split(" ").includes(live.aside_state);
 }

@@ -286,8 +286,8 @@ NOBODY = "no permission: of her own call nobody is the supervisor"
 COMMANDS = {
     "SignIn": OWN, "SignOut": OWN, "BecomeReady": OWN, "Pause": OWN, "PlanPause": OWN, "Answer": OWN, "Reject": OWN,
     "Hold": OWN, "Resume": OWN, "HangUp": OWN, "FinishWrapUp": OWN, "ExtendWrapUp": OWN, "Dial": OWN,
-    "Transfer": OWN, "Consult": OWN, "SwapConsult": OWN, "CompleteTransfer": OWN, "CancelConsult": OWN, "Mute": OWN,
-    "Unmute": OWN, "SendKeys": OWN, "Park": OWN, "Retrieve": OWN,
+    "Transfer": OWN, "Consult": OWN, "SwapConsult": OWN, "CompleteTransfer": OWN, "CancelConsult": OWN,
+    "JoinAll": OWN, "Mute": OWN, "Unmute": OWN, "SendKeys": OWN, "Park": OWN, "Retrieve": OWN,
     "Watch": NOBODY, "EndWatch": NOBODY, "TakeOver": NOBODY, "DrainNode": NODES, "ReturnNode": NODES,
 }  # fmt: skip
 """Command → what it takes to give it for oneself (or to a node); for another agent it takes OTHERS or FOR_OTHERS."""
