@@ -30,12 +30,12 @@ PROGRAM, CALLED = re.compile(rf"({RUNS})\Z"), re.compile(rf"\{{({RUNS})\(")
 SECRET = re.compile(r"password|secret|credentials", re.IGNORECASE)
 NEEDED = dict.fromkeys(
     ("disable_system_api_commands", "disable_system_app_commands", "outbound_redirect_fatal",
-     "intercept_unbridged_only", "intercept_unanswered_only"),
+     "intercept_unbridged_only", "intercept_unanswered_only", "deny_refer_requests"),
     "true",
-)  # fmt: skip
+) | {"force_transfer_context": "referred", "force_transfer_dialplan": "XML"}  # fmt: skip
 """Lines of vars.xml without which the switch does for strangers what docs/freeswitch.md says it does not."""
 PROFILES = {"enable-chat": "false", "disable-transfer": "true"}
-"""The same of each SIP profile."""
+"""The same of each SIP profile. Phones may transfer, where the lines above say where to."""
 
 
 def check(conf: Path) -> list[str]:
@@ -142,7 +142,8 @@ def _contained(trees: dict[str, xml.Element], names: dict[str, str]) -> Iterator
             yield f"vars.xml: {name} must be {value}"
     for profile in trees.get("configuration/sofia.conf.xml", xml.Element("none")).iter("profile"):
         says = {one.get("name"): one.get("value") for one in profile.iter("param")}
-        for name, value in PROFILES.items():
+        phones = {"disable-transfer": "false"} if profile.get("name") == "internal" else {}
+        for name, value in (PROFILES | phones).items():
             if says.get(name) != value:
                 yield f"configuration/sofia.conf.xml: the profile {profile.get('name')} must say {name}={value}"
 

@@ -37,6 +37,14 @@ PROMPTS = {
         "zh": "感谢您的来电,再见。",
         "en": "Thank you for calling. Goodbye.",
     },
+    "ivr/not-allowed.wav": {
+        "zh": "您所拨的号码不正确,或者您没有拨打权限。",
+        "en": "This number does not exist, or you may not dial it.",
+    },
+    "ivr/not-now.wav": {
+        "zh": "现在不能执行此操作,请查看您的座席页面。",
+        "en": "This cannot be done now. Please look at your desk.",
+    },
 }
 DIGITS = (
     ("零", "zero"), ("一", "one"), ("二", "two"), ("三", "three"), ("四", "four"),

@@ -27,6 +27,7 @@ from crm.live.state import Saved, live_state
 from crm.logins.selectors import session_goes_on
 from crm.logins.tickets import ticket_shown, ticket_take
 from switchctl.contract.live import LiveCall
+from switchctl.contract.statefacts import BY_PHONE
 
 NOT_SIGNED_IN, NOT_ALLOWED = 4401, 4403
 NO_TICKET, TOO_BIG, TOO_OFTEN = 4410, 4413, 4429
@@ -194,7 +195,10 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
             sentence = sentence % message["params"]
         except (KeyError, TypeError, ValueError):
             pass  # a sentence without its parameters is still better than none
-        await self.send_json({"type": "refused", "command_id": message["command_id"], "sentence": sentence})
+        answer = {"type": "refused", "command_id": message["command_id"], "sentence": sentence}
+        if message.get("command") in BY_PHONE:  # no page asked for it, so each may say it
+            answer["phone"] = True
+        await self.send_json(answer)
 
     def groups_wanted(self) -> dict[str, str]:
         """Group → what its deltas call their ``source``."""

@@ -61,6 +61,11 @@ class NodeStateChanged(Fact, frozen=True, tag=True):
     """Login of whoever ordered it."""
 
 
+PHONE_DIALS, PHONE_TRANSFERS = "PhoneDial", "PhoneTransfer"
+BY_PHONE = (PHONE_DIALS, PHONE_TRANSFERS)
+"""``CommandRefused.command`` of what an agent wanted by her phone and no page asked for; its id is that of a leg."""
+
+
 class CommandRefused(Fact, frozen=True, tag=True):
     """A command was not carried out. ``reason`` is one of contract.refusals, filled by ``params``."""
 

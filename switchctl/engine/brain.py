@@ -24,6 +24,7 @@ from switchctl.policy import (
     dialler,
     events,
     failsafe,
+    handset,
     inbound,
     instep,
     leads,
@@ -33,6 +34,7 @@ from switchctl.policy import (
     outbound,
     phones,
     reconcile,
+    referred,
     replies,
     restore,
     strays,
@@ -125,6 +127,10 @@ class Brain:
         call = self.world.calls.get(ev.uuid)
         if ev.uuid in self.world.ended:
             turn.do(do.Release(ev.uuid))
+        elif ev.cc_stage == handset.STAGE and ev.context == handset.CONTEXT:
+            handset.arrive(turn, node, ev)
+        elif call is None and ev.cc_stage == referred.STAGE and referred.came(turn, node, ev):
+            pass
         elif call is None:
             call = inbound.arrive(turn, node, ev)
             call.leases = 1
@@ -139,7 +145,8 @@ class Brain:
             call.node = node
             self.world.node(node).strays.pop(call.id, None)
             room = consult if call.aside is not None else transfers if call.goal is not None else inbound
-            room.come_back(turn, call, ev)
+            if ev.cc_stage != referred.STAGE or not referred.came(turn, node, ev):
+                room.come_back(turn, call, ev)
         instep.came_back(turn, node, ev.uuid)
         return turn.effects
 

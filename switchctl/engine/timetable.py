@@ -16,6 +16,7 @@ from switchctl.policy import (
     parking,
     phones,
     reconcile,
+    referred,
     relays,
     talks,
     transfers,
@@ -119,6 +120,12 @@ def _park(turn: Turn, call_id: str) -> None:
         parking.time_over(turn, call)
 
 
+def _refer(turn: Turn, call_id: str) -> None:
+    call = turn.world.calls.get(call_id)
+    if call is not None and not _out_of_touch(turn, call.node, f"refer|{call_id}"):
+        referred.time_over(turn, call)
+
+
 def _aside(turn: Turn, call_id: str) -> None:
     call = turn.world.calls.get(call_id)
     if call is not None and not _out_of_touch(turn, call.node, f"aside|{call_id}"):
@@ -160,6 +167,7 @@ TIMERS: dict[str, Callable[..., None]] = {
     "return": _return,
     "park": _park,
     "aside": _aside,
+    "refer": _refer,
     "elsewhere": _elsewhere,
     "phones": phones.ask_again,
     "gone": reconcile.gone,

@@ -52,6 +52,7 @@ _WIRE = {
     "last_response": "variable_current_application_response",
     "digit": "DTMF-Digit",
     "gateway": "variable_sip_gateway_name",
+    "auth_user": "variable_sip_auth_username",
     "cc_call_id": "variable_cc_call_id",
     "cc_epoch": "variable_cc_epoch",
     "cc_offer": "variable_cc_offer",
@@ -65,6 +66,7 @@ _WIRE = {
     "sip_term_status": "variable_sip_term_status",
     "hangup_q850": "variable_hangup_cause_q850",
     "sip_disposition": "variable_sip_hangup_disposition",
+    "disposition": "variable_endpoint_disposition",
     "proto_cause": "variable_proto_specific_hangup_cause",
     "last_bridge_cause": "variable_last_bridge_hangup_cause",
     "read_result": "variable_read_result",
@@ -125,6 +127,7 @@ class Event(msgspec.Struct, kw_only=True, gc=False, rename=_WIRE):
     last_response: str = ""
     digit: str = ""
     gateway: str = ""
+    auth_user: str = ""
     cc_call_id: str = ""
     cc_epoch: str = ""
     cc_offer: str = ""
@@ -138,6 +141,7 @@ class Event(msgspec.Struct, kw_only=True, gc=False, rename=_WIRE):
     sip_term_status: str = ""
     hangup_q850: str = ""
     sip_disposition: str = ""
+    disposition: str = ""
     proto_cause: str = ""
     last_bridge_cause: str = ""
     read_result: str = ""

@@ -18,6 +18,8 @@ class Seen(Protocol):
     caller_number: str
     destination: str
     gateway: str
+    auth_user: str
+    """Of a leg that a phone made: the extension as which it has proved itself."""
     created_us: int
     answered_us: int
     cc_queue_joined_epoch: str
@@ -29,6 +31,8 @@ class Seen(Protocol):
     sip_term_status: str
     proto_cause: str
     """``sip:302``: the SIP answer that ended the leg before it was picked up."""
+    disposition: str
+    """``BLIND_TRANSFER`` of the leg of a phone that has passed its partner on by itself."""
     sip_disposition: str
     """``recv_bye``, ``send_cancel`` …: who ended the SIP leg."""
     job_uuid: str

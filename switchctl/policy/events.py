@@ -16,6 +16,7 @@ from switchctl.policy import (
     offers,
     outbound,
     phones,
+    referred,
     takeover,
     talks,
     threeway,
@@ -149,8 +150,9 @@ def _moved(ev: Seen) -> str:
 
 
 def _cause(ev: Seen) -> str:
-    """Why a leg ended. The switch says REQUESTED_CHAN_UNAVAIL of one that was sent elsewhere, and of others too."""
-    return dialling.MOVED if _moved(ev) else ev.hangup_cause
+    """Why a leg ended. The switch says REQUESTED_CHAN_UNAVAIL of one that was sent elsewhere, and of others too, and
+    NORMAL_CLEARING of one whose phone has passed its partner on."""
+    return dialling.MOVED if _moved(ev) else referred.CAUSE if ev.disposition == referred.CAUSE else ev.hangup_cause
 
 
 def _by(ev: Seen, sent: str, received: str) -> str:
@@ -171,6 +173,8 @@ def leg_gone(turn: Turn, leg: str, cause: str, by: str) -> None:
         return
     if offer.state == TALKED and passed is not None and passed.goal is not None:
         transfers.left(turn, passed)
+        return
+    if cause == referred.CAUSE and passed is not None and referred.left(turn, offer, passed):
         return
     if offer.dials:
         outbound.own_leg_gone(turn, offer, cause, by)

@@ -346,7 +346,7 @@ def end(turn: Turn, call: Call, cause: str, by: str, source: str, **last: str) -
     attempts.let_go(turn, call)
     leave_queue(turn, call, "abandoned" if call.ended_by == "customer" else "system_failure")
     turn.tell(facts.CallEnded, call, cause=call.cause, ended_by=call.ended_by, source=source, **last)
-    for timer in ("farewell", "final", "recall", "move", "return", "aside", "park"):
+    for timer in ("farewell", "final", "recall", "move", "return", "aside", "park", "refer"):
         turn.sleep_on(f"{timer}|{call.id}")
     turn.world.calls.pop(call.id, None)
     if source == "esl":

@@ -63,14 +63,19 @@ def dial(turn: Turn, agent: Agent, command: c.Dial) -> None:
     world = turn.world
     if begun(world, command.id):
         return  # the same order a second time
-    if agent.rung or agent.dialled_by:
-        raise Refused(refusals.RINGING)
-    if agent.watches:
-        raise Refused(refusals.WATCHING)
+    hands_free(agent)
     target = dialling.target(world, agent, command.number, turn.now)
     shows = dialling.shown_number(world, agent, target)
     order = Order(id=command.id, target=target, shows=shows, dial_s=world.directory.dial_s, command_id=command.id)
     begin(turn, agent, order)
+
+
+def hands_free(agent: Agent) -> None:
+    """Raises Refused where her phone has another call already that her state does not show."""
+    if agent.rung or agent.dialled_by:
+        raise Refused(refusals.RINGING)
+    if agent.watches:
+        raise Refused(refusals.WATCHING)
 
 
 def begin(turn: Turn, agent: Agent, order: Order) -> None:
@@ -90,6 +95,13 @@ def begin(turn: Turn, agent: Agent, order: Order) -> None:
     )  # fmt: skip
     if via:
         leg.via_leg = turn.new_id("relay")
+    know(turn, call, leg)
+    _ring(turn, agent, call, leg, order)
+
+
+def know(turn: Turn, call: Call, leg: Offer) -> None:
+    """From now on there is such a call, with her leg."""
+    world = turn.world
     call.step("dial")
     call.offer = leg
     world.calls[call.id] = call
@@ -97,7 +109,6 @@ def begin(turn: Turn, agent: Agent, order: Order) -> None:
     for old in [old for old, at in world.dialled.items() if at < turn.now - KEPT_US]:
         del world.dialled[old]
     world.add_offer(leg)
-    _ring(turn, agent, call, leg, order)
 
 
 def place(turn: Turn, agent: Agent, target: Target) -> tuple[str, str]:
@@ -117,10 +128,10 @@ def place(turn: Turn, agent: Agent, target: Target) -> tuple[str, str]:
     raise Refused(refusals.NO_OPEN_SWITCH)
 
 
-def _ring(turn: Turn, agent: Agent, call: Call, leg: Offer, order: Order) -> None:
-    directory, target = turn.world.directory, order.target
-    ring = min(agent.profile.ring_s, order.own_s)
-    gateway = directory.trunks[0].gateway if target.outside else ""
+def tell(turn: Turn, agent: Agent, call: Call, leg: Offer, order: Order, ring: int) -> str:
+    """Tell that it begins; the gateway that it takes. ``ring``: how long her own phone rings."""
+    target = order.target
+    gateway = turn.world.directory.trunks[0].gateway if target.outside else ""
     turn.tell(
         facts.CallArrived, call, number=call.number, direction=OUTBOUND, trunk=gateway, stage="dialled",
         command_id=order.command_id, campaign=order.campaign, music=order.music,
@@ -133,6 +144,13 @@ def _ring(turn: Turn, agent: Agent, call: Call, leg: Offer, order: Order) -> Non
         facts.DialStarted, call, offer=leg.id, agent=agent.id, dials=target.kind, shows=order.shows, trunk=gateway,
         ring_s=ring, via=leg.via, via_leg=leg.via_leg, command_id=order.command_id, campaign=order.campaign,
     )  # fmt: skip
+    return gateway
+
+
+def _ring(turn: Turn, agent: Agent, call: Call, leg: Offer, order: Order) -> None:
+    target = order.target
+    ring = min(agent.profile.ring_s, order.own_s)
+    gateway = tell(turn, agent, call, leg, order, ring)
     both = {"cc_call_id": call.id, "cc_offer": leg.id, "cc_agent": agent.id, "cc_epoch": str(turn.epoch)}
     relay = {"Call": call.id, "Offer": leg.id, "Leg": leg.via_leg} if leg.via else {}
     hers = {

@@ -52,7 +52,7 @@ def blind(turn: Turn, call: Call, goal: Goal, by: str, command_id: str = "") -> 
     agents = turn.world.agents
     goal = settled(turn, call, goal, agents.get(by) or agents[offer.agent])
     bound_for(call, offer, goal, command_id)
-    _tell(turn, call, "blind", by=by if by != offer.agent else "", command_id=command_id)
+    tell(turn, call, "blind", by=by if by != offer.agent else "", command_id=command_id)
     depart(turn, call)
 
 
@@ -69,7 +69,8 @@ def depart(turn: Turn, call: Call) -> None:
     move(turn, call)
 
 
-def _tell(turn: Turn, call: Call, how: str, **more: str) -> None:
+def tell(turn: Turn, call: Call, how: str, **more: str) -> None:
+    """Tell where she goes now."""
     goal = call.goal or Goal("", "")
     turn.tell(
         facts.CallTransferred, call, offer=call.passed_from, agent=call.passed_by, how=how, what=goal.what, to=goal.to,
@@ -141,6 +142,7 @@ def come_back(turn: Turn, call: Call, _ev: Seen) -> None:
 
 
 def music(turn: Turn, call: Call) -> None:
+    """What she hears meanwhile."""
     queue = turn.world.queues.get(call.queue)
     call.music = turn.new_id("play")
     sound = queue.profile.music if queue is not None else Queue(id="", name="").music
@@ -186,20 +188,33 @@ def returned(turn: Turn, call: Call) -> None:
     home = Goal(AGENT, call.passed_by)
     if agent is not None and call.goal not in (home, None) and _takes_back(turn, call, agent):
         call.goal = home
-        _tell(turn, call, "returned")
-        talks.wrap_up_over(turn, agent, "system")
-        acd.ring(turn, call, agent, f"returned:to={agent.id}", step="take_back")
+        tell(turn, call, "returned")
+        _ring_back(turn, call, agent)
         return
     for queue_id in (call.queue, *(agent.queues if agent is not None else ())):
         queue = turn.world.queues.get(queue_id)
         if queue is not None and not queue.closed:
             call.goal = Goal(QUEUE, queue_id)
-            _tell(turn, call, "returned")
+            tell(turn, call, "returned")
             _queue(turn, call, queue_id, call.order or call.arrived)
             return
     call.goal = None
-    _tell(turn, call, "returned")
+    tell(turn, call, "returned")
     inbound.turn_away(turn, call)
+
+
+def back(turn: Turn, call: Call) -> None:
+    """To the agent who had her, which was told already; else to the head of the queue."""
+    agent = turn.world.agents.get(call.passed_by)
+    if agent is not None and _takes_back(turn, call, agent):
+        _ring_back(turn, call, agent)
+    else:
+        returned(turn, call)
+
+
+def _ring_back(turn: Turn, call: Call, agent: Agent) -> None:
+    talks.wrap_up_over(turn, agent, "system")
+    acd.ring(turn, call, agent, f"returned:to={agent.id}", step="take_back")
 
 
 def _takes_back(turn: Turn, call: Call, agent: Agent) -> bool:

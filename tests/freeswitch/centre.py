@@ -23,6 +23,9 @@ from tests.freeswitch.until import until
 class Centre(Stage):
     """The daemon tests' stage with the real switch under it. Names of agents lead to their phones."""
 
+    began = 0.0
+    """Since when its calls count, where a test looks at the switch's records; s."""
+
     def __init__(self, folder: Path, free_port: Callable[[], int], switch: Switch, outside: Endpoint) -> None:
         self.folder = folder
         self.valkey = OwnRedis(free_port(), folder)

@@ -120,6 +120,16 @@ class Endpoint:
             party.dial(f"sip:{number}@{host}:{port}", header, extra or [])
             return party
 
+    def call_from(self, phone: Phone, number: str, shows: str = "") -> Party:
+        """A registered phone dials; ``shows``: whom it says it is, without any right to."""
+        with self._lock:
+            host, port = self._phones_at
+            party = self._party(phone.extension, secrets.token_hex(10), self._phones_at)
+            party.password = phone.password
+            header = f"<sip:{shows or phone.extension}@{self._domain}>".encode()
+            party.dial(f"sip:{number}@{host}:{port}", header, [])
+            return party
+
     def do(self, work: Callable[..., Any], *args: Any) -> None:
         """Run something on a party under the endpoint's lock: ``endpoint.do(call.hang_up)``."""
         with self._lock:

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Callable, Sequence
 
 from tests.freeswitch.media import Media
-from tests.freeswitch.sipmessage import Message, media_of, sdp, tag_of, uri_of
+from tests.freeswitch.sipmessage import Message, digest, media_of, sdp, tag_of, uri_of
 
 
 class Party:
@@ -35,6 +35,8 @@ class Party:
         self._invite: Message | None = None
         self._extra: list[tuple[str, bytes]] = []
         self._said: dict[tuple[bytes, str], Message] = {}
+        self.password = ""
+        """Of a phone that calls: with what it answers the switch's question who it is."""
 
     # -- what a person does -------------------------------------------------
 
@@ -177,6 +179,9 @@ class Party:
             return
         if message.get("contact"):
             self._target = uri_of(message.get("contact"))
+        if message.status == 407 and self.password and self._cseq == 1:
+            self._prove(message)
+            return
         late = self.state == "ended" or (self.ended_by == "us" and message.status < 300)
         self._send(self._request("ACK", branch=self._branch if message.status >= 300 else ""))
         if message.status >= 300:
@@ -187,6 +192,17 @@ class Party:
         self.state, self.media.speaking = "answered", True
         if late:  # our CANCEL crossed the answer
             self.hang_up()
+
+    def _prove(self, question: Message) -> None:
+        """Once more, with the digest of the password."""
+        self._send(self._request("ACK", branch=self._branch))
+        answer = digest(question.text("proxy-authenticate"), "INVITE", self._uri, self.user, self.password)
+        self._cseq += 1
+        self._to = f"<{self._uri}>".encode()
+        self._target = self._uri
+        self._extra = [*self._extra, ("proxy-authorization", answer)]
+        self._invite = self._request("INVITE", sdp(self.media.port))
+        self._send(self._invite)
 
     # -- the wire -----------------------------------------------------------
 

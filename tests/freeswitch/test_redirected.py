@@ -74,13 +74,15 @@ def replaces(party: Party) -> str:
     return f"{party.call_id};to-tag=x;from-tag=y"
 
 
-def presses_transfer(desk: Centre, party: Party, *others: Party) -> None:
-    """Each answer is a refusal: 400 where the target cannot be read, else 405."""
+def presses_transfer(desk: Centre, party: Party, *others: Party, phone: bool = False) -> None:
+    """From the trunk's side each answer is a refusal: 400 where the target cannot be read, else 405. A phone of ours
+    that names another talk (Replaces) is told 202 and denied."""
     named = [replaces(other).replace(";", "%3B").replace("=", "%3D").encode() for other in (party, *others)]
-    for target in [*TARGETS, *(b"<sip:1002@phones.test?Replaces=" + one + b">" for one in named)]:
+    attended = [b"<sip:1002@phones.test?Replaces=" + one + b">" for one in named]
+    for target in attended if phone else [*TARGETS, *attended]:
         desk.outside.do(party.refer, target)
         until(lambda: party.referred, "an answer to REFER")
-        assert party.referred in (400, 405), (target, party.referred)
+        assert party.referred in ((202,) if phone else (400, 405)), (target, party.referred)
 
 
 def takes_over(desk: Centre, *parties: Party) -> None:
@@ -109,7 +111,7 @@ def test_transfer_keys_and_replaces_change_nothing(carrier: Endpoint, desk: Cent
     known = len(desk.facts())
 
     for phone, party in talks:
-        presses_transfer(desk, phone.call, party)
+        presses_transfer(desk, phone.call, party, phone=True)
         presses_transfer(desk, party, phone.call)
         takes_over(desk, phone.call, party)
     for phone, party in talks:
@@ -122,3 +124,62 @@ def test_transfer_keys_and_replaces_change_nothing(carrier: Endpoint, desk: Cent
     desk.outside.do(alice.call.hang_up)
     desk.order(c.HangUp, "bob")
     assert desk.ended(offered).ended_by == desk.ended(dialled).ended_by == "agent"
+
+
+def passes_on(desk: Centre, phone: Phone, to: bytes) -> None:
+    """The phone's transfer key; phones hang up then."""
+    call = phone.call
+    desk.outside.do(call.refer, to)
+    until(lambda: call.referred == 202, "the key to be heard")
+    until(lambda: call.state == "ended", "her leg to end")
+
+
+def test_a_transfer_key_is_a_blind_transfer(carrier: Endpoint, desk: Centre) -> None:
+    """Of a caller to a colleague, by her to a number, and of a dialled customer."""
+    expert = carrier.subscriber(NUMBER)
+    alice, bob = desk.at_work("alice", "bob")
+    caller, offered = desk.queued()
+    desk.fact(f.TalkStarted, call_id=offered)
+    first, second = (alice, bob) if alice.calls else (bob, alice)
+    desk.talks(caller, first)
+    passes_on(desk, first, f"<sip:{second.extension}@{DOMAIN}>".encode())
+    desk.until(lambda: len(desk.facts(f.TalkStarted, call_id=offered)) == 2)
+    desk.talks(caller, second)
+    passed = desk.fact(f.CallTransferred, call_id=offered)
+    assert (passed.how, passed.what) == ("blind", "agent")
+    assert desk.facts(f.TalkEnded, call_id=offered)[0].ended_by == "transfer"
+    passes_on(desk, second, f"<sip:{NUMBER.removeprefix('+86')}@{DOMAIN}>".encode())
+    desk.fact(f.PartyJoined, call_id=offered)
+    until(lambda: caller.media.heard() == {expert.call.media.mark}, "the caller to hear the number alone")
+    desk.outside.do(caller.hang_up)
+    assert desk.ended(offered).ended_by == "customer"
+
+    customer = carrier.subscriber(NUMBER)
+    desk.ready("alice", "bob")
+    dialled = dials(desk, "alice" if first is alice else "bob")
+    desk.fact(f.TalkStarted, call_id=dialled)
+    talk(customer, first)
+    passes_on(desk, first, f"<sip:{second.extension}@{DOMAIN}>".encode())
+    desk.until(lambda: len(desk.facts(f.TalkStarted, call_id=dialled)) == 2)
+    talk(customer, second)
+    desk.outside.do(second.call.hang_up)
+    desk.ended(dialled)
+
+
+def test_what_may_not_be_dialled_is_not_by_a_transfer_key(carrier: Endpoint, desk: Centre) -> None:
+    """She comes back to her agent, who reads why, or waits; nothing that is typed is more than digits."""
+    (alice,) = desk.at_work("alice")
+    caller, offered = desk.queued()
+    desk.fact(f.TalkStarted, call_id=offered)
+    for count, target in enumerate(TARGETS[4:-2:2], 2):
+        desk.talks(caller, alice)
+        passes_on(desk, alice, target)
+        desk.until(lambda count=count: len(desk.facts(f.TalkStarted, call_id=offered)) == count)
+    desk.talks(caller, alice)
+    refusals = desk.facts(f.CommandRefused, command="PhoneTransfer")
+    assert len(refusals) == len(TARGETS[4:-2:2])
+    assert not Path("/tmp/owned").exists() and not carrier.phones.get(NUMBER)
+    desk.kill_daemon()
+    passes_on(desk, alice, b"<sip:1002@phones.test>")
+    until(lambda: caller.media.heard() == {-1}, "the music of the fail-safe queue")
+    assert caller.state == "answered"

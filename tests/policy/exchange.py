@@ -13,6 +13,7 @@ from tests.policy import callcenter
 from tests.policy.conferring import Conferring
 from tests.policy.dialled import Dialling
 from tests.policy.endings import ending
+from tests.policy.handsets import Handsets
 from tests.policy.leg import Leg
 from tests.policy.registrations import Registrations
 from tests.policy.voice import REPLIES, Voice
@@ -22,7 +23,7 @@ NODE = "n1"
 LEASES = "leases"
 
 
-class Exchange(Dialling, Registrations, Watched, Conferring, Voice):
+class Exchange(Dialling, Handsets, Registrations, Watched, Conferring, Voice):
     """``clock`` tells µs. ``answering`` is whether a daemon listens for outbound sockets. ``peers``: other switches."""
 
     def __init__(self, clock: Callable[[], int], name: str = NODE) -> None:
@@ -144,7 +145,9 @@ class Exchange(Dialling, Registrations, Watched, Conferring, Voice):
 
     def _transfer(self, wish: do.Transfer) -> None:
         leg = self.legs.get(wish.leg)
-        if leg is not None:
+        if leg is not None and leg.by_itself:
+            self._sent_on(leg, wish)
+        elif leg is not None:
             for rings in [r for r in self.legs.values() if r.variables.get("cc_member") == leg.uuid and not r.up]:
                 self.hang_up(rings.uuid, "ORIGINATOR_CANCEL", "send_cancel")
             self._let_go(leg)

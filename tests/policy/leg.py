@@ -19,6 +19,8 @@ class Leg:
         self.spies = ""
         """Of a supervisor: the leg that she hears."""
         self.watches = False
+        self.by_itself = False
+        """Of a phone: nobody called it, it dials."""
         self.was_dialled = False
         self.stage = ""
         self.leases = 0
@@ -45,7 +47,7 @@ class Leg:
     @property
     def direction(self) -> str:
         dialled = self.dialled_by or self.was_dialled
-        return "inbound" if self.caller and not dialled else "outbound"
+        return "inbound" if self.by_itself or (self.caller and not dialled) else "outbound"
 
     @property
     def state(self) -> str:

@@ -53,5 +53,6 @@ class Voice:
             cc_stage=leg.stage, cc_place=leg.variables.get("cc_place", ""),
             cc_call_id=leg.variables.get("cc_call_id", ""), cc_offer=leg.variables.get("cc_offer", ""),
             cc_agent=leg.variables.get("cc_agent", ""), cc_via=leg.variables.get("cc_via", ""),
+            auth_user=leg.variables.get("auth_user", ""),
             cc_via_leg=leg.variables.get("cc_via_leg", ""), cc_member=leg.variables.get("cc_member", ""), **fields,
         )  # fmt: skip

@@ -55,6 +55,7 @@ export function settle() {
 
 /** The daemon said no; what a supervisor or another tab was refused is said there. */
 export function refused(message) {
+  if (message.phone) return toast(message.sentence); /* what she wanted by her phone */
   if (!pending && !sent.has(message.command_id)) return;
   settle();
   toast(message.sentence);

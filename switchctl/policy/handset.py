@@ -1,0 +1,93 @@
+"""Calls that a phone makes by itself: its digits, asked of the same rules as a number typed on the page.
+
+Theory of operation. The dialplan hands us the leg (stage ``phone``), which has proved by its digest whose it is; what
+it says of itself otherwise counts for nothing. What she may dial becomes the ordinary call of an agent who dials, but
+her own leg is there already, so it begins where she has picked up. The leg is then sent to the context ``calls``,
+where the switch itself bridges it: from there on the call needs no daemon. What she may not dial she hears in a
+sentence, without the call being answered. A phone that belongs to no agent reaches extensions and emergency numbers,
+as every phone does when no daemon lives; nothing is told of such a call.
+"""
+
+from switchctl.contract import facts, refusals
+from switchctl.contract.dialling import INTERNAL, Target
+from switchctl.contract.statefacts import PHONE_DIALS
+from switchctl.model import effects as do
+from switchctl.model.agent import Agent
+from switchctl.model.call import OUTBOUND, Call, Offer
+from switchctl.model.machine import Refused
+from switchctl.model.seen import Seen
+from switchctl.policy import dialling, outbound
+from switchctl.policy.turn import Turn
+
+STAGE, CONTEXT = "phone", "phones"
+CALLS, ALONE = "calls", "alone"
+OF_THE_NUMBER = {
+    refusals.NO_NUMBER, refusals.PREMIUM_NUMBER, refusals.MAY_NOT_DIAL, refusals.EXTENSIONS_ONLY, refusals.LOCAL_ONLY,
+    refusals.NATIONAL_ONLY, refusals.NOT_ON_LIST, refusals.ON_BLACK_LIST, refusals.ON_NO_CALL_LIST,
+    refusals.NOT_OPENED, refusals.OWN_NUMBER, refusals.NO_TRUNK,
+}  # fmt: skip
+"""Of these she hears that the number is not dialled, of all else that it cannot be done now."""
+
+
+def arrive(turn: Turn, node: str, ev: Seen) -> None:
+    """A phone dials."""
+    world = turn.world
+    if ev.uuid in world.offers:  # its first socket was lost before it was sent on: never a second time
+        turn.do(do.Kill(node, ev.uuid, "NORMAL_TEMPORARY_FAILURE"))
+        return
+    agent = world.agents.get(world.extensions.get(ev.auth_user, ""))
+    if agent is None:
+        turn.do(do.Transfer(node, ev.uuid, ev.destination, ALONE))
+        return
+    try:
+        _dial(turn, node, ev, agent)
+    except Refused as refused:
+        _refuse(turn, node, ev, agent, refused)
+
+
+def _dial(turn: Turn, node: str, ev: Seen, agent: Agent) -> None:
+    world = turn.world
+    target = dialling.target(world, agent, ev.destination, turn.now)
+    if world.stopping:
+        raise Refused(refusals.STOPPING)
+    outbound.hands_free(agent)
+    agent.next("dial")
+    if not world.in_step or not world.node(node).in_touch:
+        raise Refused(refusals.SWITCH_AWAY)
+    if target.kind == INTERNAL and world.way(target.number, node):
+        raise Refused(refusals.PHONE_ELSEWHERE)
+    call = Call(id=turn.new_id("call"), node=node, number=target.number, direction=OUTBOUND, arrived=turn.at)
+    leg = Offer(
+        id=ev.uuid, call_id=call.id, agent=agent.id, queue="", visit="", node=node, made=turn.at, dials=True,
+        dial_s=world.directory.dial_s,
+    )  # fmt: skip
+    outbound.know(turn, call, leg)
+    _send(turn, agent, call, leg, target)
+
+
+def _send(turn: Turn, agent: Agent, call: Call, leg: Offer, target: Target) -> None:
+    shows = dialling.shown_number(turn.world, agent, target)
+    order = outbound.Order(id=call.id, target=target, shows=shows, dial_s=leg.dial_s)
+    gateway = outbound.tell(turn, agent, call, leg, order, 0)
+    variables = {
+        "cc_call_id": call.id, "cc_customer": call.id, "cc_offer": leg.id, "cc_agent": agent.id,
+        "cc_epoch": str(turn.epoch), "cc_number": target.number, "cc_shows": shows, "cc_dial_s": str(leg.dial_s),
+        "cc_gateway": gateway, "socket_resume": "false",
+    }  # fmt: skip
+    turn.do(do.SetVars(leg.node, leg.id, variables))
+    turn.do(do.Transfer(leg.node, leg.id, "dial-outside" if target.outside else "dial-inside", CALLS))
+    outbound.called(turn, call)
+    outbound.picked_up(turn, leg)
+
+
+def _refuse(turn: Turn, node: str, ev: Seen, agent: Agent, refused: Refused) -> None:
+    """A sentence in her ear, and on her page. An emergency number is dialled whatever state she is in."""
+    if ev.destination in turn.world.directory.home.emergency:
+        turn.do(do.Transfer(node, ev.uuid, ev.destination, ALONE))
+        return
+    turn.tell(
+        facts.CommandRefused, agent=agent.id, node=node, command=PHONE_DIALS, command_id=ev.uuid,
+        reason=refused.reason, params=refused.params,
+    )  # fmt: skip
+    what = "refused-number" if refused.reason in OF_THE_NUMBER else "refused-now"
+    turn.do(do.Transfer(node, ev.uuid, what, CALLS))
