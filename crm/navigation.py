@@ -51,6 +51,7 @@ ENTRIES = (
     Entry("sessions", "sessions", ("sessions.manage",), "login-2", _("Sessions"), "system"),
     Entry("switches", "switches", ("switches.see",), "route", _("Switches"), "system"),
     Entry("extensions", "extensions", ("extensions.see", "extensions.manage"), "phone", _("Extensions"), "system"),
+    Entry("numbers", "numbers", ("routes.see", "routes.manage"), "phone-incoming", _("Dialled numbers"), "system"),
     Entry("integrations", "integrations", ("integrations.manage",), "plug-connected", _("Integrations"), "system"),
     Entry("privacy", "privacy", ("privacy.export", "privacy.erase"), "user-off", _("Personal data"), "manage"),
     Entry("audit", "audit", ("audit.see",), "list-details", _("Audit"), "manage"),

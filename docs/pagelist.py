@@ -92,6 +92,7 @@ PAGES = (
     Shown("sessions", ADMINISTRATOR, "sessions"),
     Shown("switches", ADMINISTRATOR, "switches"),
     Shown("extensions", ADMINISTRATOR, "extensions"),
+    Shown("numbers", ADMINISTRATOR, "numbers"),
     Shown("privacy", ADMINISTRATOR, "privacy"),
     Shown("privacy-found", ADMINISTRATOR, "privacy", query="?q=an"),
     Shown("audit", ADMINISTRATOR, "audit"),

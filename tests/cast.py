@@ -10,7 +10,8 @@ from crm.customers.models import Customer, CustomerNumber
 from crm.customers.services import customer_add
 from crm.events.models import Pending
 from crm.telephony.models import AgentProfile, Disposition, Extension, PauseReason, Queue, QueueMember, Route
-from crm.telephony.services import agent_set, queue_members_set, queue_set, route_set
+from crm.telephony.numbers import route_set
+from crm.telephony.services import agent_set, queue_members_set, queue_set
 from tests.kept import Again
 
 PASSWORD = "correct-horse-battery"
@@ -72,8 +73,18 @@ def cast_made() -> Cast:
 cast_of = Again(
     cast_made,
     (
-        Department, User, AgentProfile, Queue, QueueMember, Route, PauseReason, Disposition, Customer, CustomerNumber,
-        Pending, Extension,
+        Department,
+        User,
+        AgentProfile,
+        Queue,
+        QueueMember,
+        Route,
+        PauseReason,
+        Disposition,
+        Customer,
+        CustomerNumber,
+        Pending,
+        Extension,
     ),  # fmt: skip
 )
 """The cast, in an instant."""

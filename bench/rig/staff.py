@@ -29,7 +29,8 @@ def main(count: int) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     django.setup()
     from crm.accounts.services import user_create
-    from crm.telephony.services import agent_set, queue_members_set, queue_set, route_set
+    from crm.telephony.numbers import route_set
+    from crm.telephony.services import agent_set, queue_members_set, queue_set
 
     def agent(name: str, extension: str):
         user = user_create(username=name, password=secrets.token_urlsafe(16), extension=extension)

@@ -29,15 +29,15 @@ SUPERVISOR = (
     "floor.watch", "agents.command", "agents.supervise", "calls.see", "calls.note", "calls.dial", "calls.export",
     "calls.share",
     *CUSTOMERS, "customers.export", "numbers.open", "alarms.see", "alarms.handle", "switches.see",
-    "extensions.see", "users.see",
+    "extensions.see", "routes.see", "users.see",
     "skills.see", "skills.manage", "sessions.manage", "reports.see", "reports.export", "reports.share",
     "campaigns.see", "campaigns.run", "callbacks.manage",
 )  # fmt: skip
 # "desk.use" too: she hires agents, and nobody gives a role that allows more than her own.
 MANAGER = (
     *SUPERVISOR, "desk.use", "numbers.whole", "users.manage", "departments.manage", "queues.manage", "roles.see",
-    "audit.see", "privacy.export", "alarms.set", "extensions.manage", "reports.targets", "customers.fields",
-    "customers.import",
+    "audit.see", "privacy.export", "alarms.set", "extensions.manage", "routes.manage", "reports.targets",
+    "customers.fields", "customers.import",
     "campaigns.manage", "campaigns.evidence",
 )  # fmt: skip
 

@@ -77,7 +77,9 @@ def _transferred(p: dict[str, Any], n: Names) -> tuple[str, ...]:
     what, to = p.get("what", ""), p.get("to", "")
     named = {"agent": n.person, "queue": n.queue, "number": lambda number: shown_number(number, whole=n.whole)}
     target = named[what](to) if what in named else ""
-    if p.get("how") == "returned":
+    if p.get("how") == "number":
+        title = _("The number leads to %(target)s")
+    elif p.get("how") == "returned":
         title = _("Not taken there: back to %(target)s") if target else _("Not taken there, and nobody to return to")
     else:
         title = _("Transferred to %(target)s")

@@ -19,7 +19,8 @@ from crm.numberlists.services import entries_add
 from crm.numberlists.typed import typed_number
 from crm.telephony.extensions import secret_renew
 from crm.telephony.models import AgentProfile, Disposition, Extension, PauseReason, Queue, Route
-from crm.telephony.services import agent_set, queue_groups_set, queue_members_set, queue_set, route_set
+from crm.telephony.numbers import route_set
+from crm.telephony.services import agent_set, queue_groups_set, queue_members_set, queue_set
 
 WRAP_UP_S = 25
 

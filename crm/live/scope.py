@@ -83,7 +83,7 @@ def floor_scope(user: User) -> Scope:
             and may_command(user, agent, supervises, permission="agents.supervise"),
         }
     seen = Queue.objects.all() if reached.everything else Queue.objects.filter(code__in=served)
-    routes = {route.number: route.queue.code for route in Route.objects.select_related("queue")}
+    routes = dict(Route.objects.filter(queue__isnull=False).values_list("number", "queue__code"))
     return Scope(
         login=user.username, everything=reached.everything, people=people,
         queues={queue.code: queue.label for queue in seen}, routes=routes, whole=sees_whole(user),

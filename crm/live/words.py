@@ -50,6 +50,7 @@ WHY = {
     "all_busy": gettext_noop("All %(signed_in)s agents who are signed in are busy"),
     "taken_over": gettext_noop("Taken over by a supervisor"),
     "transfer": gettext_noop("Transferred by %(by)s"),
+    "number": gettext_noop("The number %(dialled)s leads to this extension"),
     "consult": gettext_noop("%(by)s asks beside a call"),
     "retrieved": gettext_noop("Taken from parking place %(slot)s"),
     "returned": gettext_noop("Back from a transfer that nobody took"),

@@ -11,7 +11,7 @@ from crm import among  # noqa: F401  the lookup
 from crm.numberlists.models import Kind, ListedNumber
 from crm.numberlists.publish import entry_of, secret
 from crm.numberlists.typed import number_of
-from crm.telephony.selectors import home
+from crm.telephony.home import home
 from switchctl.contract.listbook import Book, key, snapshot_of, starts
 from switchctl.contract.numberlists import NOTHING, Entry, Verdict, digest
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from crm.numberlists.models import Kind
 from crm.numbers import e164
-from crm.telephony.selectors import home
+from crm.telephony.home import home
 from switchctl.contract.dialling import beginning
 from switchctl.contract.numberlists import canonical
 

@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 
 from crm.accounts.models import User
 from crm.outward.seals import Lost, opened, sealed
-from crm.telephony.models import Extension, Route
+from crm.telephony.models import Extension
+from crm.telephony.numberspace import EXTENSION, conflict
 from switchctl.contract.secrets import Secrets
 
 PURPOSE = "phone"
@@ -28,13 +29,12 @@ def number_check(number: str) -> None:
     """Whether a new extension may have this number. Raises ValidationError with a sentence."""
     if not re.fullmatch("[0-9]{3,6}", number):
         raise ValidationError(_("An extension is 3 to 6 digits."))
-    if number in settings.DIAL_EMERGENCY:
-        raise ValidationError(_("%(number)s is an emergency number.") % {"number": number})
     prefix = settings.DIAL_TRUNK_PREFIX
     if prefix and number.startswith(prefix):
         raise ValidationError(_("Numbers outside begin with %(prefix)s, so no extension does.") % {"prefix": prefix})
-    if Route.objects.filter(number=number).exists():
-        raise ValidationError(_("%(number)s is a number that callers dial.") % {"number": number})
+    sentence = conflict(number, EXTENSION)
+    if sentence:
+        raise ValidationError(sentence)
 
 
 def extension_check(number: str) -> None:
@@ -87,6 +87,9 @@ def extension_remove(*, extension: Extension) -> None:
     row = Extension.objects.select_for_update().get(pk=extension.pk)
     if row.user_id:
         raise ValidationError(_("It belongs to %(name)s: give her another one first.") % {"name": row.user})
+    dialled = row.routes.first()
+    if dialled is not None:
+        raise ValidationError(_("The number %(number)s leads to it: change that first.") % {"number": dialled.number})
     row.delete()
 
 

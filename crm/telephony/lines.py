@@ -5,6 +5,7 @@ from typing import NamedTuple
 from crm.live.state import live_state
 from crm.telephony.extensions import has_secret
 from crm.telephony.models import Extension
+from switchctl.contract.live import LiveView
 
 
 class Line(NamedTuple):
@@ -24,7 +25,13 @@ class Line(NamedTuple):
 def extension_lines() -> list[Line]:
     """By number."""
     view = live_state().view
-    return [
-        Line(row, has_secret(row), view.devices.get(row.number), view.phones.get(row.number, ""))
-        for row in Extension.objects.select_related("user").order_by("number")
-    ]
+    return [_line(row, view) for row in Extension.objects.select_related("user").order_by("number")]
+
+
+def extension_line(row: Extension) -> Line:
+    """Of one."""
+    return _line(row, live_state().view)
+
+
+def _line(row: Extension, view: LiveView) -> Line:
+    return Line(row, has_secret(row), view.devices.get(row.number), view.phones.get(row.number, ""))

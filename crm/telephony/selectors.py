@@ -1,17 +1,18 @@
 """Reading the configuration."""
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from crm.access.holding import may
 from crm.accounts.models import Dialling, User
 from crm.campaigns.running.publish import directory_campaigns
-from crm.telephony.models import AgentProfile, Disposition, Extension, PauseReason, Queue, Route
+from crm.telephony.home import home
+from crm.telephony.models import AgentProfile, Disposition, Extension, PauseReason, Queue
+from crm.telephony.numbers import routes
 from crm.telephony.serving import queues_served, serving
 from crm.telephony.supervisors import supervisors
 from switchctl.contract import directory
-from switchctl.contract.dialling import Home
 
 
 def pause_reason_exists(code: str) -> bool:
@@ -34,6 +35,12 @@ def dispositions() -> QuerySet[Disposition]:
 
 def disposition_by_code(code: str) -> Disposition | None:
     return Disposition.objects.filter(code=code).first()
+
+
+def extensions_like(typed: str) -> frozenset[str]:
+    """The extension that was typed, if there is one; a phone of nobody's seat is one too."""
+    found = Extension.objects.filter(Q(user__isnull=True) | Q(user__is_active=True), number=typed.strip())
+    return frozenset(found.values_list("number", flat=True))
 
 
 def queues_of(user: User) -> QuerySet[Queue]:
@@ -88,15 +95,21 @@ def directory_snapshot(version: int) -> directory.Directory:
         )
         for queue in Queue.objects.all()
     )
-    routes = tuple(
-        directory.Route(number=route.number, queue=route.queue.code, greeting=route.greeting)
-        for route in Route.objects.select_related("queue")
+    numbers = tuple(
+        directory.Route(
+            number=route.number,
+            queue=route.queue.code if route.queue else "",
+            target=route.target,
+            to=route.extension.number if route.extension else "",
+            greeting=route.greeting,
+        )
+        for route in routes()
     )
     return directory.Directory(
         version=version,
         agents=agents + supervisors({agent.id for agent in agents}),
         queues=queues,
-        routes=routes,
+        routes=numbers,
         trunks=(directory.Trunk(gateway=settings.DIAL_GATEWAY),) if settings.DIAL_GATEWAY else (),
         home=home(),
         caller_number=settings.DIAL_CALLER_NUMBER,
@@ -106,17 +119,4 @@ def directory_snapshot(version: int) -> directory.Directory:
             directory.Extension(number=number, name=name, kind=kind, user=login or "")
             for number, name, kind, login in Extension.objects.values_list("number", "name", "kind", "user__username")
         ),
-    )
-
-
-def home() -> Home:
-    """Where the centre stands, as the rules of dialling need it."""
-    return Home(
-        country=settings.DIAL_COUNTRY,
-        area=settings.DIAL_AREA,
-        trunk_prefix=settings.DIAL_TRUNK_PREFIX,
-        international_prefix=settings.DIAL_INTERNATIONAL_PREFIX,
-        emergency=tuple(settings.DIAL_EMERGENCY),
-        premium=tuple(settings.DIAL_PREMIUM),
-        outside=tuple(settings.DIAL_PREFIXES),
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from crm.accounts.models import SkillGroup, User
-from crm.telephony.models import AgentProfile, Queue, QueueMember, Route
+from crm.telephony.models import AgentProfile, Queue, QueueMember
 
 
 @transaction.atomic
@@ -82,13 +82,3 @@ def queue_announcements_set(*, queue: Queue, whisper: str, tells_work_number: bo
 def queue_groups_set(*, queue: Queue, groups: Iterable[SkillGroup]) -> None:
     """The members of exactly these skill groups serve the queue, beside its own members."""
     queue.skill_groups.set(groups)
-
-
-@transaction.atomic
-def route_set(*, number: str, queue: Queue, greeting: str = "ivr/greeting.wav") -> Route:
-    """What the dialled number leads to. Raises ValidationError."""
-    route = Route.objects.filter(number=number).first() or Route(number=number)
-    route.queue, route.greeting = queue, greeting
-    route.full_clean()
-    route.save()
-    return route

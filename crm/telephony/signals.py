@@ -28,9 +28,7 @@ _UNSEEN = frozenset({"last_login", "password", "language", "must_change_password
 """Fields of a user that the daemon never sees: a sign-in must not publish."""
 
 
-def on_change(
-    sender: Any, update_fields: frozenset[str] | None = None, created: bool = False, **kwargs: Any
-) -> None:
+def on_change(sender: Any, update_fields: frozenset[str] | None = None, created: bool = False, **kwargs: Any) -> None:
     if update_fields and update_fields <= _UNSEEN:
         return
     if created and sender is Role:

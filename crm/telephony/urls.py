@@ -1,12 +1,16 @@
 from django.urls import path
 
-from crm.telephony import views
+from crm.telephony.views import extensions, numbers
 
 urlpatterns = [
-    path("", views.extensions, name="extensions"),
-    path("rows/", views.rows, name="extension_rows"),
-    path("add/", views.add, name="extension_add"),
-    path("<str:number>/", views.change, name="extension_change"),
-    path("<str:number>/secret/", views.secret, name="extension_secret"),
-    path("<str:number>/remove/", views.remove, name="extension_remove"),
+    path("extensions/", extensions.extensions, name="extensions"),
+    path("extensions/rows/", extensions.rows, name="extension_rows"),
+    path("extensions/add/", extensions.add, name="extension_add"),
+    path("extensions/<str:number>/", extensions.change, name="extension_change"),
+    path("extensions/<str:number>/secret/", extensions.secret, name="extension_secret"),
+    path("extensions/<str:number>/remove/", extensions.remove, name="extension_remove"),
+    path("numbers/", numbers.numbers, name="numbers"),
+    path("numbers/add/", numbers.add, name="number_add"),
+    path("numbers/<str:number>/", numbers.change, name="number_change"),
+    path("numbers/<str:number>/remove/", numbers.remove, name="number_remove"),
 ]

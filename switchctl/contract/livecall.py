@@ -188,6 +188,8 @@ def _transferred(call: LiveCall, fact: f.CallTransferred) -> None:
     if call.parked_until:
         call.parked_until = 0
         _stage(call, "passed", fact.at)
+    if fact.how == "number" or not fact.what:
+        _stage(call, "passed" if fact.what else "leaving", fact.at)
 
 
 def between(call: LiveCall) -> str:
@@ -239,7 +241,7 @@ def _consult_ended(call: LiveCall, fact: f.ConsultEnded) -> None:
 def _party_called(call: LiveCall, fact: f.PartyCalled) -> None:
     if fact.aside:
         return
-    call.offer, call.outside = fact.offer, fact.outside
+    call.offer, call.outside, call.via, call.via_leg = fact.offer, fact.outside, fact.via, fact.via_leg
     _stage(call, "offered", fact.at)
 
 
@@ -251,7 +253,7 @@ def _party_joined(call: LiveCall, fact: f.PartyJoined) -> None:
 def _party_left(call: LiveCall, fact: f.PartyLeft) -> None:
     if call.offer != fact.offer:
         return
-    call.offer = call.outside = ""
+    call.offer = call.outside = call.via = call.via_leg = ""
     _stage(call, "passed" if call.goal else "leaving", fact.at)
 
 

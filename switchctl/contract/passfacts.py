@@ -5,11 +5,12 @@ from switchctl.contract.envelope import Fact
 
 class CallTransferred(Fact, frozen=True, tag=True):
     """A customer was passed on. ``how``: ``blind`` (nobody spoke to the target before), ``attended`` (the agent asked
-    there first; who was asked has her now, or is still being rung), or ``returned`` (who was meant did not take her:
-    back to who passed her on, else to the head of a queue)."""
+    there first; who was asked has her now, or is still being rung), ``number`` (by nobody: the number that she dialled
+    leads there), or ``returned`` (who was meant did not take her: back to who passed her on, else to the head of a
+    queue)."""
 
     offer: str
-    """The talk out of which she was passed on."""
+    """The talk out of which she was passed on; empty: of none."""
     agent: str
     """Whose talk that was."""
     how: str
@@ -36,6 +37,9 @@ class PartyCalled(Fact, frozen=True, tag=True):
     ring_s: int = 0
     aside: bool = False
     """Asked beside the call (ConsultStarted): the customer waits."""
+    via: str = ""
+    """The node where that phone is registered, if it is another one, and the UUID of the leg to the phone there."""
+    via_leg: str = ""
 
 
 class PartyJoined(Fact, frozen=True, tag=True):

@@ -11,6 +11,7 @@ from switchctl.policy import (
     events,
     failsafe,
     inbound,
+    numbered,
     offers,
     outbound,
     parking,
@@ -108,6 +109,12 @@ def _move(turn: Turn, call_id: str) -> None:
         transfers.again(turn, call)
 
 
+def _onward(turn: Turn, call_id: str) -> None:
+    call = turn.world.calls.get(call_id)
+    if call is not None and not _out_of_touch(turn, call.node, f"onward|{call_id}"):
+        numbered.go_on(turn, call)
+
+
 def _return(turn: Turn, call_id: str) -> None:
     call = turn.world.calls.get(call_id)
     if call is not None and not _out_of_touch(turn, call.node, f"return|{call_id}"):
@@ -164,6 +171,7 @@ TIMERS: dict[str, Callable[..., None]] = {
     "failsafe": failsafe.done,
     "recall": _recall,
     "move": _move,
+    "onward": _onward,
     "return": _return,
     "park": _park,
     "aside": _aside,

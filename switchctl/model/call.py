@@ -21,6 +21,7 @@ STEPS: Table = {
     (ARRIVED, "turn_away"): LEAVING,
     (FLOW, "queue"): WAITING,
     (FLOW, "turn_away"): LEAVING,
+    **{(stage, "pass_on"): PASSED for stage in (ARRIVED, FLOW)},  # her number leads to an extension
     (WAITING, "turn_away"): LEAVING,  # its queue was taken out of the directory
     (WAITING, "offer"): OFFERED,
     (OFFERED, "missed"): WAITING,

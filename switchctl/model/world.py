@@ -78,7 +78,7 @@ class World(msgspec.Struct, kw_only=True):
     extensions: dict[str, str] = {}
     """Extension → agent id."""
     rows: frozenset[str] = frozenset()
-    """Every extension, of agents and of others: of each is told whether its phone is registered."""
+    """Every extension, of agents and of others: each can be dialled, and it is told whether its phone is registered."""
     queues: dict[str, Queue] = {}
     routes: dict[str, d.Route] = {}
     nodes: dict[str, Node] = {}
@@ -139,7 +139,7 @@ class World(msgspec.Struct, kw_only=True):
         for agent_id in [a for a in self.agents if a not in present]:
             self.agents[agent_id].queues = ()
         self.extensions = {agent.extension: agent.id for agent in directory.agents}
-        self.rows = frozenset(one.number for one in directory.extensions)
+        self.rows = frozenset(one.number for one in directory.extensions) | self.extensions.keys()
         self.routes = {route.number: route for route in directory.routes}
         self.campaigns = {campaign.id: campaign for campaign in directory.campaigns}
         works: dict[str, list[str]] = {}

@@ -12,7 +12,7 @@ from switchctl.model.world import World
 def target(world: World, agent: Agent, typed: str, now: int) -> Target:
     """What she means; raises Refused where she or nobody may dial it, or where it is nothing that can be dialled."""
     home = world.directory.home
-    found = classify(typed, home, world.extensions)
+    found = classify(typed, home, world.rows)
     said = world.verdict(found.number, OUT, now) if found is not None else None
     sentence = dial_refusal(found, agent.profile.dialling, agent.profile.allowed, home, said)
     if found is None or sentence:

@@ -5,6 +5,7 @@ whom nothing is known, because there are no lists yet or she withholds her numbe
 """
 
 from switchctl.contract import facts
+from switchctl.contract.directory import QUEUE, Route
 from switchctl.contract.numberlists import IN, Verdict
 from switchctl.model import effects as do
 from switchctl.model.call import ARRIVED, ENDED, FLOW, HANGING, LEAVING, RECALLED, TALKING, WAITING, Call
@@ -69,12 +70,13 @@ def welcome(turn: Turn, call: Call) -> None:
     route = turn.world.routes.get(call.dialled)
     turn.do(do.SetVars(call.node, call.id, {"cc_call_id": call.id, "playback_terminators": "none"}))
     turn.do(do.Answer(call.node, call.id))
-    if route is None or not _is_open(turn, route.queue):
+    if route is None or not _leads_somewhere(turn, route):
         turn_away(turn, call)
         return
-    call.queue = route.queue
+    if route.target == QUEUE:
+        call.queue = route.queue
     if not route.greeting:
-        join(turn, call, call.arrived)
+        _go_on(turn, call, call.arrived)
         return
     call.step("greet")
     call.flow, call.flow_visit = route.flow, turn.new_id("flow")
@@ -119,10 +121,22 @@ def prompt_over(turn: Turn, call: Call, token: str, response: str) -> None:
 def greeted(turn: Turn, call: Call) -> None:
     """The greeting is over: into the queue."""
     leave_flow(turn, call, "completed")
-    if _bound(turn, call):
-        join(turn, call, turn.at)
+    _go_on(turn, call, turn.at)
+
+
+def _go_on(turn: Turn, call: Call, since: int) -> None:
+    """To where her number leads; the wait in a queue counts ``since`` then."""
+    route = turn.world.routes.get(call.dialled)
+    if route is not None and route.target != QUEUE:
+        turn.wake(f"onward|{call.id}", 0.0)  # a turn of its own: whoever rings people stands above this room
+    elif _bound(turn, call):
+        join(turn, call, since)
     else:
         turn_away(turn, call)
+
+
+def _leads_somewhere(turn: Turn, route: Route) -> bool:
+    return bool(route.to) if route.target != QUEUE else _is_open(turn, route.queue)
 
 
 def _is_open(turn: Turn, queue_id: str) -> bool:
@@ -346,7 +360,7 @@ def end(turn: Turn, call: Call, cause: str, by: str, source: str, **last: str) -
     attempts.let_go(turn, call)
     leave_queue(turn, call, "abandoned" if call.ended_by == "customer" else "system_failure")
     turn.tell(facts.CallEnded, call, cause=call.cause, ended_by=call.ended_by, source=source, **last)
-    for timer in ("farewell", "final", "recall", "move", "return", "aside", "park", "refer"):
+    for timer in ("farewell", "final", "recall", "onward", "move", "return", "aside", "park", "refer"):
         turn.sleep_on(f"{timer}|{call.id}")
     turn.world.calls.pop(call.id, None)
     if source == "esl":

@@ -3,13 +3,14 @@
 import msgspec
 
 from switchctl.contract import facts
+from switchctl.contract.directory import QUEUE
 from switchctl.contract.directory import Queue as Profile
 from switchctl.contract.live import LiveAgent, LiveCall, LiveView
 from switchctl.model.agent import DIALLING, OFFERED, TALKING, WRAPUP, Agent
 from switchctl.model.aside import CALLING, JOINED, Aside
 from switchctl.model.call import JOINING, RINGING, TALKED, Call, Goal, Offer
 from switchctl.model.queue import Queue
-from switchctl.policy import consult, dialler, outbound, parking, states, takeover, transfers
+from switchctl.policy import consult, dialler, outbound, parking, parties, states, takeover, transfers
 from switchctl.policy.turn import SECOND, Turn
 
 LONGEST_S = 120
@@ -85,7 +86,7 @@ def _call(turn: Turn, live: LiveCall) -> None:
         goal=Goal(*live.goal.split(":", 1)) if live.goal else None, parked_until=live.parked_until,
     )  # fmt: skip
     route = world.routes.get(call.dialled)
-    if not call.queue and route is not None:
+    if not call.queue and route is not None and route.target == QUEUE:
         call.queue = route.queue
     queue = world.queues.get(call.queue)
     if call.visit and call.stage in ("waiting", "offered") and queue is None:  # it was taken away while we were
@@ -107,6 +108,7 @@ def _call(turn: Turn, live: LiveCall) -> None:
     if live.aside:
         _aside(turn, call, live)
     outbound.called(turn, call)
+    parties.holds(turn, call)
     transfers.restored(turn, call)
     parking.restored(turn, call)
     consult.restored(turn, call)

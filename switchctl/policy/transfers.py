@@ -40,6 +40,9 @@ AS_A_CALLER = {
 }  # fmt: skip
 """What the leg of a dialled customer lacks, and what it has too much, to be served as a caller's is."""
 
+RINGS = "tone_stream://%(1000,4000,450);loops=-1"
+"""What a caller hears whose number leads to a phone, while that rings: the tone of her country."""
+
 
 def blind(turn: Turn, call: Call, goal: Goal, by: str, command_id: str = "") -> None:
     """Pass the customer of a talk on; ``by``: login of whoever orders it, whose permission counts for numbers (one who
@@ -146,6 +149,8 @@ def music(turn: Turn, call: Call) -> None:
     queue = turn.world.queues.get(call.queue)
     call.music = turn.new_id("play")
     sound = queue.profile.music if queue is not None else Queue(id="", name="").music
+    if not call.passed_from:
+        sound = RINGS
     turn.do(do.Play(call.node, call.id, call.hold_music or sound, call.music))
 
 
@@ -164,7 +169,8 @@ def attempt(turn: Turn, call: Call) -> None:
     if goal.what == NUMBER:
         parties.call_number(turn, call, goal.to)
     elif agent is not None and can_take(turn, call, agent):
-        acd.ring(turn, call, agent, f"transfer:from={call.passed_by}")
+        by = f"transfer:from={call.passed_by}" if call.passed_by else f"number:dialled={call.dialled}"
+        acd.ring(turn, call, agent, by)
     else:
         returned(turn, call)
 
@@ -179,8 +185,8 @@ def _queue(turn: Turn, call: Call, queue_id: str, order: int) -> None:
 
 
 def returned(turn: Turn, call: Call) -> None:
-    """Nobody took her there: back to who passed her on, once; else to the head of the queue, the last that she was in
-    or the agent's own."""
+    """Nobody took her there: back to who passed her on, once; else to the head of the queue, the last that she was in,
+    her number's or the agent's own."""
     if call.stage != PASSED or call.parked_until > turn.now:  # who is parked stays there if somebody did not take her
         return
     call.parked_until = 0
@@ -191,7 +197,9 @@ def returned(turn: Turn, call: Call) -> None:
         tell(turn, call, "returned")
         _ring_back(turn, call, agent)
         return
-    for queue_id in (call.queue, *(agent.queues if agent is not None else ())):
+    route = turn.world.routes.get(call.dialled)
+    of_number = route.queue if route is not None else ""
+    for queue_id in (call.queue, of_number, *(agent.queues if agent is not None else ())):
         queue = turn.world.queues.get(queue_id)
         if queue is not None and not queue.closed:
             call.goal = Goal(QUEUE, queue_id)

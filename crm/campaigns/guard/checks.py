@@ -19,7 +19,7 @@ from crm.campaigns.hours.zones import zone_of
 from crm.campaigns.models import Campaign
 from crm.numberlists.models import ListState
 from crm.numberlists.selectors import verdicts
-from crm.telephony.selectors import home
+from crm.telephony.home import home
 from switchctl.contract import numberlists
 from switchctl.contract.dialling import classify
 from switchctl.contract.numberlists import Verdict, lead_refusal

@@ -5,8 +5,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from crm.accounts.models import User
+from crm.telephony.home import home
 from crm.telephony.models import Route
-from crm.telephony.selectors import home
 from switchctl.contract.numberlists import canonical
 
 NAMED = 8

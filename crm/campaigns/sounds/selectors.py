@@ -9,7 +9,7 @@ from crm.access.holding import require
 from crm.accounts.models import User
 from crm.campaigns.models import Campaign, CampaignState, CampaignTemplate, Sound, SoundKind
 from crm.campaigns.running.selectors import campaigns_seen
-from crm.telephony.models import Queue
+from crm.telephony.models import Queue, Route
 
 STREAM = "local_stream://moh"
 """The switch's own music; there is no sound of it here."""
@@ -41,14 +41,15 @@ def sound_shown(file: str) -> str:
 
 
 def sound_uses(sound: Sound, user: User) -> list[str]:
-    """The campaigns that have not ended, the templates and the queues that name it; of campaigns that she does not see,
-    only that there are some."""
+    """The campaigns that have not ended, the templates, queues and numbers that name it; of campaigns that she does not
+    see, only that there are some."""
     named: dict[str, Any] = {FIELDS[SoundKind(sound.kind)]: sound.file}
     living = Campaign.objects.filter(**named).exclude(state=CampaignState.ENDED)
     seen = campaigns_seen(user).filter(pk__in=living.order_by().values("pk")).values_list("name", flat=True)
     told = [*seen, *CampaignTemplate.objects.filter(**named).values_list("name", flat=True)]
     if sound.kind == SoundKind.PROMPT:
         told += [queue.label for queue in Queue.objects.filter(whisper=sound.file)]
+        told += Route.objects.filter(greeting=sound.file).values_list("number", flat=True)
     return [*told, _("campaigns beyond your data scope")] if len(seen) < living.count() else told
 
 

@@ -95,10 +95,15 @@ def _known(facts: Sequence[f.AnyFact]) -> Known:
     arrived = {fact.dialled for fact in facts if isinstance(fact, f.CallArrived)}
     phones = {fact.extension for fact in facts if isinstance(fact, f.DeviceChanged)}
     return Known(
-        dict(Route.objects.filter(number__in=arrived).values_list("number", "queue__code")) if arrived else {},
+        _queues_of(arrived) if arrived else {},
         dict(User.objects.filter(extension__in=phones).values_list("extension", "username")) if phones else {},
         {fact.call_id: fact.agent for fact in facts if isinstance(fact, f.DialStarted)},
     )
+
+
+def _queues_of(numbers: Collection[str]) -> dict[str, str]:
+    found = Route.objects.filter(number__in=numbers, queue__isnull=False)
+    return dict(found.values_list("number", "queue__code"))
 
 
 def _of_rows(calls: Sequence[str]) -> dict[str, OfCall]:

@@ -1,6 +1,6 @@
-/* The switches, and the extensions: rows fetched again every two seconds, and the question before an order. */
+/* Switches, extensions, numbers and trunks: rows fetched again every two seconds, and the question before an order. */
 const EVERY_MS = 2000;
-const rows = document.querySelector("#switch-rows, #extension-rows");
+const rows = document.querySelector("#switch-rows, #extension-rows, #trunk-rows");
 
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-opens]");
@@ -22,4 +22,4 @@ async function refresh() {
   }
 }
 
-setInterval(refresh, EVERY_MS);
+if (rows) setInterval(refresh, EVERY_MS);

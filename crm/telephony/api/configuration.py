@@ -1,4 +1,4 @@
-"""Routes, codes that agents choose from, and who serves a queue."""
+"""Codes that agents choose from, and who serves a queue."""
 
 from typing import Any
 
@@ -15,25 +15,13 @@ from crm.rest.permission import ANY
 from crm.staff.selectors.people import within_sight
 from crm.staff.services.skills import groups_serve, queue_announces
 from crm.telephony.api import shapes
-from crm.telephony.models import Queue, Route
+from crm.telephony.models import Queue
 from crm.telephony.selectors import dispositions, pause_reasons
 from crm.telephony.serving import serving
 
 TAGS = ["Configuration"]
 MANAGE = "queues.manage"
 SEE = f"{MANAGE} or skills.see"
-
-
-class Routes(Endpoint):
-    serializer_class = shapes.RouteShape
-    lists = True
-    needs = {"GET": SEE}
-    ordering = ("number",)
-
-    @extend_schema(operation_id="routes_list", tags=TAGS, summary="List dialled numbers and where they lead")
-    def get(self, request: Request) -> Response:
-        self.asked_for()
-        return self.listed(Route.objects.select_related("queue"))
 
 
 class PauseReasons(Endpoint):

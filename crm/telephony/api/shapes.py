@@ -8,15 +8,6 @@ from crm.rest.shapes import Body, Id, Shape
 from crm.telephony.models import PauseReason, Queue
 
 
-class RouteShape(Shape):
-    """What a dialled number leads to."""
-
-    id = serializers.IntegerField()
-    number = serializers.CharField()
-    queue = serializers.CharField(source="queue.code")
-    greeting = serializers.CharField(help_text="A file below the switch's sounds; empty: none.")
-
-
 class PauseReasonShape(Shape):
     code = serializers.CharField()
     name = serializers.CharField()

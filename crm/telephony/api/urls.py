@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from crm.telephony.api import configuration, extensions
+from crm.telephony.api import configuration, extensions, routes
 
 urlpatterns = [
     path("extensions", extensions.Extensions.as_view(), name="api_extensions"),
-    path("routes", configuration.Routes.as_view(), name="api_routes"),
+    path("extensions/<str:number>", extensions.ExtensionOne.as_view(), name="api_extension"),
+    path("extensions/<str:number>/secret", extensions.ExtensionSecret.as_view(), name="api_extension_secret"),
+    path("routes", routes.Routes.as_view(), name="api_routes"),
+    path("routes/<int:pk>", routes.RouteOne.as_view(), name="api_route"),
     path("pause-reasons", configuration.PauseReasons.as_view(), name="api_pause_reasons"),
     path("dispositions", configuration.Dispositions.as_view(), name="api_dispositions"),
     path("queues/serving", configuration.QueuesServing.as_view(), name="api_queues_serving"),

@@ -100,21 +100,43 @@ class QueueMember(models.Model):
 
 
 class Route(models.Model):
-    """What a dialled number leads to: a greeting, then a queue."""
+    """What a dialled number leads to: a greeting, then a queue or an extension."""
 
-    number = models.CharField(_("dialled number"), max_length=21, unique=True, validators=[dialled_is_digits])
-    queue = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="routes", verbose_name=_("queue"))
+    class Target(models.TextChoices):
+        QUEUE = "queue", _("queue")
+        EXTENSION = "extension", _("extension")
+
+    number = models.CharField(
+        _("dialled number"), max_length=21, unique=True, validators=[dialled_is_digits],
+        error_messages={"unique": _("This number is there already.")},
+    )  # fmt: skip
+    target = models.CharField(_("leads to"), max_length=16, choices=Target.choices, default=Target.QUEUE)
+    queue = models.ForeignKey(
+        Queue, on_delete=models.PROTECT, null=True, blank=True, related_name="routes", verbose_name=_("queue")
+    )
+    """Of an extension: where those go whom nobody answers there; without one they are told so."""
+    extension = models.ForeignKey(
+        "telephony.Extension", on_delete=models.PROTECT, null=True, blank=True, related_name="routes",
+        verbose_name=_("extension"),
+    )  # fmt: skip
     greeting = models.CharField(
         _("greeting"), max_length=120, blank=True, default="ivr/greeting.wav", validators=[sound_is_relative]
     )
 
     class Meta:
         ordering = ["number"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(target="queue", queue__isnull=False, extension__isnull=True)
+                | models.Q(target="extension", extension__isnull=False),
+                name="route_leads_somewhere",
+            )
+        ]
         verbose_name = _("route")
         verbose_name_plural = _("routes")
 
     def __str__(self) -> str:
-        return f"{self.number} → {self.queue}"
+        return f"{self.number} → {self.extension or self.queue}"
 
 
 class PauseReason(Labelled):

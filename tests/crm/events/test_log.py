@@ -13,7 +13,7 @@ from crm.events.models import Event
 from crm.events.services import event_tell
 from crm.events.sight import sight_of
 from crm.integrations.selectors import holding
-from crm.telephony.services import route_set
+from crm.telephony.numbers import route_set
 from switchctl.contract import facts as f
 from tests.crm.events.story import publish, stream
 from tests.stories import NOON, Story, numbered

@@ -12,7 +12,7 @@ from crm.accounts.models import Scope
 from crm.events import following, tail
 from crm.events.models import Event
 from crm.integrations.services import token_revoke
-from crm.telephony.services import route_set
+from crm.telephony.numbers import route_set
 from tests.crm.events.listener import Socket, Stream
 from tests.crm.events.story import publish, stream
 from tests.stories import NOON, Story, hour_of_calls, numbered

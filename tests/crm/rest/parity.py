@@ -72,6 +72,9 @@ _SET_UP = {
     "switches": "api_switches", "switch_rows": "api_switches", "switch_drain": "api_switch_steps",
     "switch_return": "api_switch_steps",
     "extensions": "api_extensions", "extension_rows": "api_extensions",
+    "extension_add": "api_extensions", "extension_change": "api_extension",
+    "extension_secret": "api_extension_secret", "extension_remove": "api_extension",
+    "numbers": "api_routes", "number_add": "api_routes", "number_change": "api_route", "number_remove": "api_route",
     "staff": "api_users", "staff_users": "api_users", "staff_user_new": "api_users", "staff_user": "api_user",
     "staff_users_import": "api_users_bulk", "staff_users_export": SAID, "staff_users_template": FORM,
     **{f"staff_user_{step}": "api_user_steps" for step in ("end", "return", "unlock", "password")},
@@ -101,8 +104,7 @@ _NONE = {
             "api_docs api_schema"),
     HERS: ("set_language profile password factor factor_change sessions_end_others palette call_columns "
            "call_view_keep call_view_remove call_view_begin"),
-    KEYS: ("integrations integration_new integration integration_end token_new token_revoke extension_add"
-           " extension_change extension_secret extension_remove"),
+    KEYS: ("integrations integration_new integration integration_end token_new token_revoke"),
 }  # fmt: skip
 PARITY = {
     **_EXPORTS, **_WORK, **_CAMPAIGNS, **_REPORTS, **_SET_UP,

@@ -56,3 +56,43 @@ def test_what_is_said_before_two_are_joined_is_read_and_set(programs, cast):
     (support,) = [one for one in office.get("/queues/serving").body["items"] if one["code"] == "support"]
     assert (support["whisper"], support["tells_work_number"]) == (sound.file, True)
     assert programs("skills.see", name="Board").put(path, asked).status_code == 403
+
+
+def test_a_phone_is_added_changed_given_a_secret_and_removed(programs, cast):
+    office = programs("extensions.manage")
+    made = office.post("/extensions", {"number": "2099", "name": "Hall"})
+    assert (made.status_code, made.body["kind"], made.body["user"], made.body["secret"]) == (201, "phone", None, False)
+    path = made["Location"].removeprefix("/api/v1")
+    assert office.patch(path, {"kind": "browser"}, if_match=made["ETag"]).body["name"] == "Hall"
+    assert office.patch(path, {"kind": "phone"}, if_match=made["ETag"]).status_code == 412
+    secret = office.post(f"{path}/secret").body
+    assert secret["number"] == "2099" and len(secret["secret"]) == 27
+    assert office.get(path).body["secret"] is True and secret["secret"] not in office.get("/extensions").text
+    assert office.delete(path).status_code == 204 and office.get(path).status_code == 404
+    for wrong in ({"number": "110"}, {"number": "2001"}, {"number": "4001"}, {"number": "12"}):
+        assert office.post("/extensions", wrong).status_code == 400, wrong
+    assert office.delete("/extensions/2001").status_code == 400, "Alice's"
+    board = programs("extensions.see", name="Board")
+    assert board.get("/extensions/2001").status_code == 200
+    for refused in (board.post("/extensions", {"number": "2098"}), board.post("/extensions/2001/secret"),
+                    board.patch("/extensions/2001", {"name": "x"}), board.delete("/extensions/2001")):  # fmt: skip
+        assert refused.status_code == 403
+
+
+def test_a_dialled_number_is_added_led_elsewhere_and_removed(programs, cast):
+    office = programs("routes.manage")
+    made = office.post("/routes", {"number": "4100", "target": "extension", "extension": "2001", "queue": "support"})
+    assert (made.status_code, made.body["extension"], made.body["queue"]) == (201, "2001", "support")
+    path = made["Location"].removeprefix("/api/v1")
+    changed = office.patch(path, {"greeting": ""}, if_match=made["ETag"])
+    assert (changed.body["greeting"], changed.body["extension"]) == ("", "2001")
+    assert office.patch(path, {"greeting": "x.wav"}, if_match=made["ETag"]).status_code == 412
+    assert office.patch(path, {"target": "queue"}).status_code == 400, "which queue was not said"
+    elsewhere = office.patch(path, {"target": "queue", "queue": "sales"}).body
+    assert (elsewhere["target"], elsewhere["queue"], elsewhere["extension"]) == ("queue", "sales", "")
+    assert office.delete(path).status_code == 204 and office.get(path).status_code == 404
+    for wrong in ({"number": "4001", "queue": "support"}, {"number": "2001", "queue": "support"}, {"number": "4100"},
+                  {"number": "x", "queue": "support"}, {"number": "4100", "queue": "none"}):  # fmt: skip
+        assert office.post("/routes", wrong).status_code == 400, wrong
+    board = programs("routes.see", name="Board")
+    assert board.get("/routes").status_code == 200 and board.post("/routes", {"number": "4100"}).status_code == 403

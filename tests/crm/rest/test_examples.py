@@ -114,11 +114,22 @@ def _calls_and_agents(story) -> None:
                  "/queues/support/announcements", "/routes", "/switches", "/pause-reasons", "/dispositions",
                  "/roles"):  # fmt: skip
         story.tell("GET", path)
+    _lines(story)
     story.tell("POST", "/agents/alice/commands/pause", {"reason": "break"})
     story.tell("POST", "/agents/alice/commands/pause", {"reason": "none such"})
     for word in ("ready", "hold", "resume", "hang-up", "sign-in", "sign-out", "answer", "finish-wrap-up"):
         story.tell("POST", f"/agents/alice/commands/{word}")
     story.tell("POST", "/agents/alice/commands/plan-pause", {"reason": "break"})
+
+
+def _lines(story) -> None:
+    made = story.tell("POST", "/extensions", {"number": "2099", "name": "Reception"})
+    story.tell("GET", "/extensions")
+    story.tell("GET", made["Location"])
+    story.tell("PATCH", made["Location"], {"name": "Hall"}, if_match=made["ETag"])
+    made = story.tell("POST", "/routes", {"number": "4099", "target": "extension", "extension": "2099"})
+    story.tell("GET", made["Location"])
+    story.tell("PATCH", made["Location"], {"queue": "support"}, if_match=made["ETag"])
 
 
 def _one_call(story, path) -> None:

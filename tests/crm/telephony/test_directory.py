@@ -7,8 +7,9 @@ from crm import bus as crm_bus
 from crm.accounts.models import User
 from crm.telephony import publish
 from crm.telephony.models import DirectoryVersion
+from crm.telephony.numbers import route_set
 from crm.telephony.publish import directory_publish, published_version
-from crm.telephony.services import agent_set, queue_members_set, queue_set, route_set
+from crm.telephony.services import agent_set, queue_members_set, queue_set
 from switchctl.contract import directory
 from switchctl.contract.names import MAIN
 from tests.cast import cast_of

@@ -6,15 +6,9 @@ from crm.accounts.models import SkillGroup, SkillMember, User
 from crm.calls.selectors import calls_visible
 from crm.live.scope import desk_scope, floor_scope
 from crm.telephony.models import Queue
+from crm.telephony.numbers import route_set
 from crm.telephony.selectors import directory_snapshot, queues_of
-from crm.telephony.services import (
-    agent_unset,
-    queue_groups_set,
-    queue_members_set,
-    queue_set,
-    route_set,
-    user_queues_set,
-)
+from crm.telephony.services import agent_unset, queue_groups_set, queue_members_set, queue_set, user_queues_set
 from switchctl.contract import directory
 from switchctl.contract.names import MAIN
 from tests.cast import cast_of

@@ -16,7 +16,8 @@ from crm.campaigns.running.services import campaign_make, campaign_start, fill_a
 from crm.customers.filters import Filters
 from crm.customers.models import Customer, CustomerNumber
 from crm.telephony.models import Disposition
-from crm.telephony.services import agent_set, queue_members_set, queue_set, route_set
+from crm.telephony.numbers import route_set
+from crm.telephony.services import agent_set, queue_members_set, queue_set
 from tests.proofs.campaigns.centre import DID
 
 AGENTS, INBOUND = 6, 3

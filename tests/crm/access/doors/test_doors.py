@@ -146,6 +146,8 @@ def address(place: Town, visitor: str, name: str, door: Door, where: str) -> str
             return reverse(name, args=["agents"])
         case "extension":
             return reverse(name, args=["2098"])
+        case "dialled":
+            return reverse(name, args=["4001"])
         case "switch":
             return reverse(name, args=["node1"])
         case "form" | "sheet":

@@ -30,6 +30,7 @@ from crm.reports.files.orders import SHELF as FILES
 from crm.reports.models import ReportFile, ReportMailing, SavedReport
 from crm.telephony.extensions import extension_add
 from crm.telephony.models import PauseReason
+from crm.telephony.numbers import route_set
 from crm.telephony.services import agent_set, queue_members_set, queue_set
 from crm.webhooks.services import webhook_make
 from tests.crm.calls.rows import record
@@ -182,6 +183,7 @@ def town() -> Town:
     made.visitors[LEAVER].save(update_fields=["is_active"])
     queue = queue_set(code="support", name="Support")
     extension_add(number="2098", name="hall")
+    route_set(number="4001", queue=queue)
     queue_members_set(queue=queue, tiers=dict.fromkeys(made.agents.values(), 1))
     stories = [
         Story(f"call-{name}", NOON + number * 100 * SECOND).greeted().queued().offered_to(user.username).answered()

@@ -1,13 +1,8 @@
 """The page of the extensions: whose they are, whether a phone is there, and new secrets."""
 
-from collections.abc import Callable
-from typing import Any
-
 from django.conf import settings
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -16,6 +11,7 @@ from crm.access.guard import needs
 from crm.telephony.extensions import extension_add, extension_change, extension_remove, secret_renew
 from crm.telephony.lines import extension_lines
 from crm.telephony.models import Extension
+from crm.telephony.views.done import done
 
 SEE, MANAGE = "extensions.see", "extensions.manage"
 
@@ -41,8 +37,8 @@ def rows(request: HttpRequest) -> HttpResponse:
 def add(request: HttpRequest) -> HttpResponse:
     asked = request.POST
     number = asked.get("number", "").strip()
-    return _done(
-        request, _("Extension %(number)s was added.") % {"number": number},
+    return done(
+        request, "extensions", _("Extension %(number)s was added.") % {"number": number},
         lambda: extension_add(number=number, name=asked.get("name", "").strip(), kind=asked.get("kind", "")),
     )  # fmt: skip
 
@@ -51,8 +47,8 @@ def add(request: HttpRequest) -> HttpResponse:
 @needs(MANAGE)
 def change(request: HttpRequest, number: str) -> HttpResponse:
     row, asked = get_object_or_404(Extension, number=number), request.POST
-    return _done(
-        request, _("Extension %(number)s was saved.") % {"number": number},
+    return done(
+        request, "extensions", _("Extension %(number)s was saved.") % {"number": number},
         lambda: extension_change(extension=row, name=asked.get("name", "").strip(), kind=asked.get("kind", "")),
     )  # fmt: skip
 
@@ -72,19 +68,9 @@ def secret(request: HttpRequest, number: str) -> HttpResponse:
 def remove(request: HttpRequest, number: str) -> HttpResponse:
     row = get_object_or_404(Extension, number=number)
     sentence = _("Extension %(number)s was removed.") % {"number": number}
-    return _done(request, sentence, lambda: extension_remove(extension=row))
+    return done(request, "extensions", sentence, lambda: extension_remove(extension=row))
 
 
 def _shown(request: HttpRequest, template: str) -> HttpResponse:
     told = {"page": "extensions", "lines": extension_lines(), "kinds": Extension.Kind.choices}
     return render(request, template, told)
-
-
-def _done(request: HttpRequest, sentence: str, deed: Callable[[], Any]) -> HttpResponse:
-    try:
-        deed()
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
-        messages.success(request, sentence)
-    return redirect("extensions")
