@@ -98,6 +98,16 @@ def _retrieved(p: dict[str, Any], n: Names) -> tuple[str, ...]:
     return "parking", title, ""
 
 
+def _pick_started(p: dict[str, Any], n: Names) -> tuple[str, ...]:
+    told = {"agent": n.person(p["agent"]), "other": n.person(p.get("of", ""))}
+    return "phone-incoming", _("%(agent)s wants to pick up the call of %(other)s") % told, ""
+
+
+def _picked_up(p: dict[str, Any], n: Names) -> tuple[str, ...]:
+    other = n.person(p["of"]) if p.get("of") else ""
+    return "phone-incoming", _("%(agent)s picks the call up") % {"agent": n.person(p["agent"])}, other
+
+
 def _party_called(p: dict[str, Any], n: Names) -> tuple[str, ...]:
     title = _("Calls %(number)s for the customer") % {"number": shown_number(p.get("outside", ""), whole=n.whole)}
     return "phone-outgoing", title, _("shows %(number)s") % {"number": p["shows"]} if p.get("shows") else "", "offered"
@@ -126,6 +136,8 @@ LINES: dict[str, Callable[[dict[str, Any], Names], tuple[str, ...]]] = {
     "KeysSent": _keys_sent,
     "CallTransferred": _transferred,
     "CallParked": _parked,
+    "PickUpStarted": _pick_started,
+    "CallPickedUp": _picked_up,
     "CallRetrieved": _retrieved,
     "PartyCalled": _party_called,
     "PartyJoined": _party_joined,

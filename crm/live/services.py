@@ -19,7 +19,7 @@ ORDERS = ("Pause", "BecomeReady", "SignOut", "HangUp")
 ALL_ORDERS = (
     *ORDERS, "PlanPause", "SignIn", "Answer", "Reject", "Hold", "Resume", "FinishWrapUp", "ExtendWrapUp",
     "Transfer", "Consult", "SwapConsult", "CompleteTransfer", "CancelConsult", "JoinAll", "Mute", "Unmute", "SendKeys",
-    "Park", "Retrieve",
+    "Park", "Retrieve", "PickUpCall",
 )  # fmt: skip
 """Those that a program may give: it may be what she works with in place of the desk."""
 WAIT_S = 2.0

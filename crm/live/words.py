@@ -52,6 +52,7 @@ WHY = {
     "transfer": gettext_noop("Transferred by %(by)s"),
     "number": gettext_noop("The number %(dialled)s leads to this extension"),
     "consult": gettext_noop("%(by)s asks beside a call"),
+    "picks_up": gettext_noop("Picks up the call of %(by)s"),
     "retrieved": gettext_noop("Taken from parking place %(slot)s"),
     "returned": gettext_noop("Back from a transfer that nobody took"),
     "nobody_signed_in": gettext_noop("Nobody who serves this queue is signed in"),

@@ -168,6 +168,14 @@ class JoinAll(Command, frozen=True, tag=True):
     """Make a conference of it: customer, agent and who is asked all hear each other."""
 
 
+class PickUpCall(Command, frozen=True, kw_only=True, tag=True):
+    """Take the call that rings at a colleague's phone: the agent's own phone rings for it, and who answers first has
+    it. For colleagues of her department and of queues that she serves."""
+
+    of: str = ""
+    """The colleague's login; empty: whoever's phone rings longest."""
+
+
 class Mute(Command, frozen=True, tag=True):
     """The other side hears the agent no more; she hears it."""
 
@@ -225,6 +233,7 @@ AnyCommand = (
     | Park
     | Retrieve
     | JoinAll
+    | PickUpCall
     | Mute
     | Unmute
     | SendKeys

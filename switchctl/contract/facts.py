@@ -17,6 +17,7 @@ from switchctl.contract.envelope import Fact
 from switchctl.contract.keyfacts import KeysSent, MuteEnded, MuteStarted
 from switchctl.contract.parkfacts import CallParked, CallRetrieved
 from switchctl.contract.passfacts import CallTransferred, PartyCalled, PartyJoined, PartyLeft
+from switchctl.contract.pickfacts import CallPickedUp, PickUpStarted
 from switchctl.contract.statefacts import (
     AgentStateChanged,
     CommandRefused,
@@ -36,13 +37,14 @@ from switchctl.contract.talkfacts import (
 from switchctl.contract.watchfacts import CallTaken, WatchChanged, WatchEnded, WatchStarted
 
 __all__ = [
-    "AgentStateChanged", "AnyFact", "CallAnswered", "CallArrived", "CallEnded", "CallParked", "CallRefused",
-    "CallRepaired", "CallRetrieved", "CallStated", "CallTaken", "CallTransferred", "CommandRefused",
+    "AgentStateChanged", "AnyFact", "CallAnswered", "CallArrived", "CallEnded", "CallParked", "CallPickedUp",
+    "CallRefused", "CallRepaired", "CallRetrieved", "CallStated", "CallTaken", "CallTransferred", "CommandRefused",
     "ConferenceStarted", "ConsultAnswered", "ConsultEnded", "ConsultStarted", "ConsultSwapped", "DeviceChanged",
-    "DialEnded", "DialProceeded", "DialStarted", "Fact", "FlowEntered", "FlowLeft", "HoldEnded", "HoldStarted", "KINDS",
-    "KeysPressed", "KeysSent", "LinkChanged", "MuteEnded", "MuteStarted", "NodeStateChanged", "OfferEnded", "OfferMade",
-    "PartyCalled", "PartyJoined", "PartyLeft", "PausePlanned", "QueueEntered", "QueueLeft", "TalkEnded", "TalkStarted",
-    "WatchChanged", "WatchEnded", "WatchStarted", "WorldStated", "WrapUpEnded", "WrapUpExtended", "decode", "encode",
+    "DialEnded", "DialProceeded", "DialStarted", "Fact", "FlowEntered", "FlowLeft", "HoldEnded", "HoldStarted",
+    "KINDS", "KeysPressed", "KeysSent", "LinkChanged", "MuteEnded", "MuteStarted", "NodeStateChanged", "OfferEnded",
+    "OfferMade", "PartyCalled", "PartyJoined", "PartyLeft", "PausePlanned", "PickUpStarted", "QueueEntered",
+    "QueueLeft", "TalkEnded", "TalkStarted", "WatchChanged", "WatchEnded", "WatchStarted", "WorldStated",
+    "WrapUpEnded", "WrapUpExtended", "decode", "encode",
 ]  # fmt: skip
 
 
@@ -140,7 +142,8 @@ class OfferMade(Fact, frozen=True, tag=True):
     via_leg: str = ""
     """UUID of the leg from that node to the phone."""
     aside: bool = False
-    """A colleague asks her beside a call (ConsultStarted): it is not hers."""
+    """It rings beside the call's own: a colleague asks her (ConsultStarted), or she wants to pick the call up
+    (PickUpStarted)."""
 
 
 class OfferEnded(Fact, frozen=True, tag=True):
@@ -248,6 +251,8 @@ class CallStated(Fact, frozen=True, tag=True):
     music: str = ""
     goal: str = ""
     parked_until: int = 0
+    pick: str = ""
+    pick_agent: str = ""
     passed_by: str = ""
     passed_from: str = ""
     taken: bool = False
@@ -297,6 +302,8 @@ AnyFact = (
     | CallTransferred
     | CallParked
     | CallRetrieved
+    | PickUpStarted
+    | CallPickedUp
     | PartyCalled
     | PartyJoined
     | PartyLeft

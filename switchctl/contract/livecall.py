@@ -51,6 +51,9 @@ class LiveCall(msgspec.Struct, kw_only=True):
     ``park:07`` is the slot in which she is parked."""
     parked_until: int = 0
     """When she goes back to who parked her; 0 = she is not parked."""
+    pick: str = ""
+    """UUID of the leg of who wants to pick it up from a colleague, as long as that rings; empty: nobody."""
+    pick_agent: str = ""
     passed_by: str = ""
     passed_from: str = ""
     """The newest talk (offer) out of which she was passed on, and the agent who did it."""
@@ -125,6 +128,8 @@ def _offer_made(call: LiveCall, fact: f.OfferMade) -> None:
 
 
 def _offer_ended(call: LiveCall, fact: f.OfferEnded) -> None:
+    if call.pick == fact.offer:
+        call.pick = call.pick_agent = ""
     if call.offer == fact.offer and fact.result != "answered":
         call.offer, call.agent, call.via, call.via_leg = "", "", "", ""
         if call.visit:
@@ -200,6 +205,16 @@ def between(call: LiveCall) -> str:
 def _parked(call: LiveCall, fact: f.CallParked) -> None:
     call.goal, call.parked_until = f"park:{fact.slot}", fact.until
     call.passed_by, call.passed_from = fact.agent, fact.offer
+
+
+def _pick_started(call: LiveCall, fact: f.PickUpStarted) -> None:
+    call.pick, call.pick_agent = fact.offer, fact.agent
+
+
+def _picked_up(call: LiveCall, fact: f.CallPickedUp) -> None:
+    call.offer, call.agent, call.via, call.via_leg = fact.offer, fact.agent, fact.via, fact.via_leg
+    call.pick = call.pick_agent = ""
+    _stage(call, "offered", fact.at)
 
 
 def _consult_started(call: LiveCall, fact: f.ConsultStarted) -> None:
@@ -282,6 +297,8 @@ CALL_STEPS: dict[type[f.Fact], Any] = {
     f.TalkEnded: _talk_ended,
     f.CallTransferred: _transferred,
     f.CallParked: _parked,
+    f.PickUpStarted: _pick_started,
+    f.CallPickedUp: _picked_up,
     f.ConsultStarted: _consult_started,
     f.ConsultAnswered: _consult_answered,
     f.ConsultSwapped: _consult_swapped,

@@ -91,6 +91,8 @@ class Call(msgspec.Struct, kw_only=True):
     keyed: int = 0
     """The switch's time of the newest of them; an event that comes twice is no second key."""
     offer: Offer | None = None
+    pick: Offer | None = None
+    """With which an agent's phone rings who wants to pick it up from the colleague at whose phone it rings."""
     ended_by: str = ""
     left_by: str = ""
     """Of a dialled call: who ended it, unless the customer's leg says with its last word that she did."""

@@ -16,6 +16,7 @@ from switchctl.policy import (
     offers,
     outbound,
     phones,
+    pickup,
     referred,
     takeover,
     talks,
@@ -54,6 +55,8 @@ def answered(turn: Turn, node: str, ev: Seen) -> None:
             outbound.picked_up(turn, offer)
         elif offer.consult:
             consult.answered(turn, turn.world.calls[offer.call_id], offer)
+        elif turn.world.calls[offer.call_id].pick is offer:
+            pickup.answered(turn, turn.world.calls[offer.call_id], offer)
         else:
             offers.answered(turn, offer)
         return

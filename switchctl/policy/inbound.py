@@ -338,6 +338,8 @@ def hangs_up(turn: Turn, call: Call, cause: str) -> None:
         queue.leave(call)
     if call.offer is not None and not call.dials:
         offers.withdraw(turn, call.offer)
+    if call.pick is not None:
+        offers.withdraw(turn, call.pick)
     turn.wake(f"final|{call.id}", FINAL_S)
 
 

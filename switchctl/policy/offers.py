@@ -43,6 +43,9 @@ def answered(turn: Turn, offer: Offer) -> None:
     """The agent's phone was picked up: join it with the caller (only ever after CHANNEL_ANSWER)."""
     if offer.ending == "restored" or not offer.step("answer"):
         return  # of a restored offer the first listing decides
+    call = turn.world.calls.get(offer.call_id)
+    if call is not None and call.pick is not None:  # who wanted to pick it up was not quick enough
+        withdraw(turn, call.pick)
     if not announcing.begun(turn, offer):
         join(turn, offer)
 
@@ -169,6 +172,8 @@ def end(turn: Turn, offer: Offer, result: str, cause: str, serve: bool = True) -
     turn.sleep_on(f"say|{offer.id}")
     turn.wake(f"forget|{offer.id}", FORGET_S)
     call = turn.world.calls.get(offer.call_id)
+    if call is not None and call.pick is offer:
+        call.pick = None
     if call is not None and call.offer is offer:
         acd.put_back(turn, call)
         if joining and call.stage in (WAITING, PASSED):

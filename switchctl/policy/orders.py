@@ -19,6 +19,7 @@ from switchctl.policy import (
     offers,
     outbound,
     parking,
+    pickup,
     sound,
     states,
     supervise,
@@ -214,6 +215,10 @@ def retrieve(turn: Turn, agent: Agent, command: c.Retrieve) -> None:
     parking.retrieve(turn, agent, command.slot, command.id)
 
 
+def pick_up_call(turn: Turn, agent: Agent, command: c.PickUpCall) -> None:
+    pickup.start(turn, agent, command.of, command.id)
+
+
 def start_consult(turn: Turn, agent: Agent, command: c.Consult) -> None:
     call, offer = _own(turn, agent)
     if call.goal is not None:
@@ -271,6 +276,7 @@ ORDERS: dict[type[c.Command], Callable[[Turn, Agent, Any], None]] = {
     c.JoinAll: _in_consult(consulting.join_all),
     c.Park: park,
     c.Retrieve: retrieve,
+    c.PickUpCall: pick_up_call,
     c.Mute: mute,
     c.Unmute: mute,
     c.SendKeys: send_keys,

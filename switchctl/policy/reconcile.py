@@ -31,6 +31,7 @@ from switchctl.policy import (
     offers,
     outbound,
     phones,
+    pickup,
     relays,
     strays,
     takeover,
@@ -215,6 +216,9 @@ def _leg_seen(turn: Turn, offer: Offer, row: strays.Row, seen: dict[str, strays.
         consult.seen(turn, call, offer, str(row.get("call_uuid")) if joined else "", row.get("callstate") == "ACTIVE")
     elif offer.dials:
         _dial_seen(turn, call, offer, row, seen.get(call.id, {}))
+    elif call.pick is offer:
+        if row.get("callstate") == "ACTIVE":
+            pickup.answered(turn, call, offer)
     elif row.get("call_uuid") == call.id and row.get("state") in strays.JOINED:
         talks.start(turn, call, offer)
     elif offer.ending == "restored":

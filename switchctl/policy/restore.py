@@ -105,6 +105,8 @@ def _call(turn: Turn, live: LiveCall) -> None:
         world.add_offer(offer)
         if call.dials and not talked:
             _dialling(turn, offer, live)
+    if live.pick:
+        _not_picked_up(turn, call, live)
     if live.aside:
         _aside(turn, call, live)
     outbound.called(turn, call)
@@ -113,6 +115,14 @@ def _call(turn: Turn, live: LiveCall) -> None:
     parking.restored(turn, call)
     consult.restored(turn, call)
     world.calls[call.id] = call
+
+
+def _not_picked_up(turn: Turn, call: Call, live: LiveCall) -> None:
+    """Who wanted it from a colleague does not get it: her leg belongs to no call, and the listings end it."""
+    turn.tell(
+        facts.OfferEnded, call, offer=live.pick, agent=live.pick_agent, visit=live.visit, result="cancelled",
+        cause="restart",
+    )  # fmt: skip
 
 
 def _aside(turn: Turn, call: Call, live: LiveCall) -> None:

@@ -29,3 +29,18 @@ def test_parked_by_a_key_and_taken_by_a_colleague(visitor, centre, redis_client)
     expect(alice.locator("#parked li")).to_contain_text("is being taken")
     centre.talk("call-1", "bob")
     expect(alice.locator("#parked")).to_be_hidden()
+
+
+def test_a_call_that_rings_at_a_colleague_is_picked_up_by_keys(visitor, centre, redis_client):
+    bob = visitor("bob")
+    for agent in ("alice", "bob"):
+        centre.sign_in(agent)
+    centre.arrive("call-1")
+    centre.offer("call-1", "alice")
+    state(bob, "ready")
+    bob.keyboard.press("p")
+    expect(bob.locator("#pickup-list [aria-selected]")).to_contain_text("Alice")
+    bob.keyboard.press("Enter")
+    [order] = ordered(redis_client, 1)
+    assert isinstance(order, commands.PickUpCall) and (order.agent, order.of) == ("bob", "alice")
+    expect(bob.locator("#pickup")).to_be_hidden()

@@ -46,12 +46,14 @@ def each_has_one_partner(centre: Centre) -> None:
         assert leg.consult and world.calls[leg.call_id].stage == "consulting"
         assert world.offers.get(leg.id) is leg or leg.state == "over"
     assert not [offer for offer in live if offer.consult and not [leg for leg in asked if leg is offer]]
-    partners = [offer for offer in live if not offer.consult]
+    picks = [call.pick for call in world.calls.values() if call.pick is not None]
+    assert all(leg.state == "ringing" and world.offers[leg.id] is leg for leg in picks)
+    partners = [offer for offer in live if not offer.consult and offer not in picks]
     assert not [i for i, n in Counter(offer.call_id for offer in partners).items() if n > 1]
     for offer in live:
         call = world.calls[offer.call_id]
-        assert call.offer is offer or offer.consult
-        assert call.stage in ("offered", "dialling", "talking", "consulting", "hanging")
+        assert call.offer is offer or call.pick is offer or offer.consult
+        assert call.pick is offer or call.stage in ("offered", "dialling", "talking", "consulting", "hanging")
         if offer.outside:
             continue
         agent = world.agents[offer.agent]
@@ -76,6 +78,7 @@ def view_equals_world(centre: Centre) -> None:
             assert (live.queue, live.visit, live.entered) == (call.queue, call.visit, call.entered)
         assert live.goal == (f"{call.goal.what}:{call.goal.to}" if call.goal else "")
         assert live.parked_until == call.parked_until
+        assert live.pick == (call.pick.id if call.pick else "")
         assert (live.passed_from, live.taken) == (call.passed_from, call.taken), (live, call)
         aside = call.aside
         known = (aside.leg.id, aside.state, aside.leg.agent, aside.leg.outside) if aside else ("", "", "", "")

@@ -104,7 +104,7 @@ ELSE = {
         (c.Hold, c.Resume, c.Transfer, c.Park, c.Consult, *JOINS, c.CancelConsult, c.Mute, c.Unmute, c.SendKeys),
         (TALKS, r.NOT_TALKING),
     ),
-    c.Retrieve: ("", r.SLOT_EMPTY),
+    c.Retrieve: ("", r.SLOT_EMPTY), c.PickUpCall: ("", r.NOTHING_RINGS),
     c.PlanPause: (TALKS + " offered dialling wrapup", r.NO_CALL_TO_PLAN),
 }  # fmt: skip
 """Command → the one state in which it makes sense, and the sentence in all others."""

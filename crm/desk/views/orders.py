@@ -14,12 +14,12 @@ from crm.desk.views.answers import sentence
 OWN_ORDERS = (
     "SignIn", "SignOut", "BecomeReady", "Pause", "PlanPause", "Answer", "Reject", "Hold", "Resume", "HangUp",
     "FinishWrapUp", "ExtendWrapUp", "Transfer", "Consult", "SwapConsult", "CompleteTransfer",
-    "CancelConsult", "JoinAll", "Mute", "Unmute", "SendKeys", "Park", "Retrieve",
+    "CancelConsult", "JoinAll", "Mute", "Unmute", "SendKeys", "Park", "Retrieve", "PickUpCall",
 )  # fmt: skip
 """Orders that an agent gives for herself."""
 FIELDS = {
     "Pause": ("reason",), "PlanPause": ("reason",), "Transfer": ("what", "to"), "Consult": ("what", "to"),
-    "SendKeys": ("keys",), "Retrieve": ("slot",),
+    "SendKeys": ("keys",), "Retrieve": ("slot",), "PickUpCall": ("of",),
 }  # fmt: skip
 """Order → what it needs to be told."""
 

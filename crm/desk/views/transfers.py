@@ -1,4 +1,4 @@
-"""The list from which an agent chooses where her customer goes."""
+"""The lists from which an agent chooses where her customer goes, and whose call she picks up."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -6,6 +6,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from crm.access.guard import needs
+from crm.desk.ringing import ringing as ringing_at
 from crm.desk.targets import targets
 
 
@@ -15,3 +16,11 @@ from crm.desk.targets import targets
 def choices(request: HttpRequest) -> HttpResponse:
     """Colleagues, queues and the number that was typed (``q``)."""
     return render(request, "desk/_targets.html", targets(request.user, request.GET.get("q", "")[:40]))
+
+
+@require_safe
+@needs("desk.use")
+@never_cache
+def ringing(request: HttpRequest) -> HttpResponse:
+    """Calls that ring at colleagues."""
+    return render(request, "desk/_ringing.html", ringing_at(request.user))

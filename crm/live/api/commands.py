@@ -76,6 +76,15 @@ class SlotBody(Body):
     slot = serializers.RegexField(r"^[0-9]{2}$", help_text="Where the customer is parked: 01 to 99.")
 
 
+class PickUpBody(Body):
+    """Whose call she takes."""
+
+    of = serializers.CharField(
+        max_length=40, allow_blank=True, required=False, default="",
+        help_text="Login of the colleague at whose phone it rings; empty: whoever's rings longest.",
+    )  # fmt: skip
+
+
 class AgentCommand(Endpoint):
     """An order for an agent whom the data scope reaches. 409 with the reason when it does not fit what she does now."""
 
@@ -112,6 +121,7 @@ COMMANDS: dict[str, tuple[str, str, type[Body]]] = {
     "park": ("Park", "The customer waits with music until somebody takes her", Nothing),
     "retrieve": ("Retrieve", "Take a parked customer: her own phone rings for it", SlotBody),
     "join-all": ("JoinAll", "Customer, agent and who is asked all hear each other", Nothing),
+    "pick-up": ("PickUpCall", "Take the call that rings at a colleague's phone: her own rings for it", PickUpBody),
     "mute": ("Mute", "The other side hears her no more", Nothing),
     "unmute": ("Unmute", "The other side hears her again", Nothing),
     "send-keys": ("SendKeys", "Send keys to the other side", KeysBody),

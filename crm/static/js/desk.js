@@ -10,6 +10,7 @@ import { Link } from "./link.js";
 import { begin, mind, saveAll } from "./notes.js";
 import { dial, order, refused, settle } from "./orders.js";
 import { showParked } from "./parked.js";
+import { closePickup, watchPickup } from "./pickup.js";
 import { follow } from "./popups.js";
 import { fit } from "./states.js";
 import { ownCall, ownState } from "./store.js";
@@ -139,6 +140,7 @@ function showAside() {
 function showVerbs(now_) {
   const mine = part(now_);
   if (!["talking", "held", "consulting"].includes(mine)) closeAll();
+  if (!["ready", "paused", "wrapup"].includes(mine)) closePickup();
   for (const element of at("top").querySelectorAll("[data-in]")) element.hidden = !element.dataset.in.split(" ").includes(mine);
   for (const element of at("top").querySelectorAll("[data-muted]")) element.hidden ||= element.dataset.muted !== String(Boolean(call()?.muted));
   for (const element of at("top").querySelectorAll("[data-not-in]")) element.hidden = element.dataset.notIn.split(" ").includes(now_);
@@ -315,6 +317,7 @@ at("dial")?.addEventListener("submit", (event) => {
 });
 watchKeys();
 watchTransfer();
+watchPickup();
 onTick(() => {
   showLine();
   const waited = at("fact-waited");

@@ -26,7 +26,7 @@ ASKED: dict[str, dict[str, str]] = {
     "Dial": {"number": "2002"},
     "Transfer": {"what": "queue", "to": "sales"},
     "Consult": {"what": "agent", "to": "bob"},
-    "SendKeys": {"keys": "12#"},
+    "SendKeys": {"keys": "12#"}, "Retrieve": {"slot": "01"}, "PickUpCall": {"of": "bob"},
 }
 """Command → what it cannot be without."""
 

@@ -99,6 +99,7 @@ DOORS = {
     "desk_notes": form("desk.use", of="call", hidden=403, note="seen"),
     "desk_dialled": page("desk.use"),
     "desk_targets": page("desk.use"),
+    "desk_ringing": page("desk.use"),
     "desk_next": page("desk.use"),
     "desk_next_take": form("desk.use"),
     "desk_lead_accept": form("desk.use", of="shown"),
@@ -292,6 +293,7 @@ COMMANDS = {
     "Hold": OWN, "Resume": OWN, "HangUp": OWN, "FinishWrapUp": OWN, "ExtendWrapUp": OWN, "Dial": OWN,
     "Transfer": OWN, "Consult": OWN, "SwapConsult": OWN, "CompleteTransfer": OWN, "CancelConsult": OWN,
     "JoinAll": OWN, "Mute": OWN, "Unmute": OWN, "SendKeys": OWN, "Park": OWN, "Retrieve": OWN,
+    "PickUpCall": OWN,
     "Watch": NOBODY, "EndWatch": NOBODY, "TakeOver": NOBODY, "DrainNode": NODES, "ReturnNode": NODES,
 }  # fmt: skip
 """Command → what it takes to give it for oneself (or to a node); for another agent it takes OTHERS or FOR_OTHERS."""
