@@ -34,18 +34,20 @@ class Colleague:
     free: bool
 
 
-def targets(user: User, asked: str) -> dict[str, Any]:
-    """Context of the list: those whose name, extension or department hold what is ``asked`` for."""
+def targets(user: User, asked: str, *, of: str = "") -> dict[str, Any]:
+    """Context of the list: those whose name, extension or department hold what is ``asked`` for. ``of``: login of whose
+    customer it is, if not the user's own."""
     asked = asked.strip()
     return {
-        "colleagues": _colleagues(user, asked), "queues": _queues(asked),
+        "colleagues": _colleagues(of or user.username, asked), "queues": _queues(asked),
         "number": asked if _NUMBER.fullmatch(asked) and may(user, "calls.dial") else "",
     }  # fmt: skip
 
 
-def _colleagues(user: User, asked: str) -> list[Colleague]:
+def _colleagues(login: str, asked: str) -> list[Colleague]:
     view, known, named = live_state().view, words.states(), words.reasons()
-    profiles = AgentProfile.objects.filter(user__is_active=True, user__extension__isnull=False).exclude(user=user)
+    profiles = AgentProfile.objects.filter(user__is_active=True, user__extension__isnull=False)
+    profiles = profiles.exclude(user__username=login)
     if asked:
         profiles = profiles.filter(
             Q(user__display_name__icontains=asked) | Q(user__username__icontains=asked)

@@ -13,6 +13,7 @@ urlpatterns = [
     path("desk/windows/<int:popup_id>/", outside.window, name="desk_window"),
     path("desk/orders/", orders.orders, name="desk_orders"),
     path("desk/targets/", transfers.choices, name="desk_targets"),
+    path("desk/redirect/", transfers.choices_of, name="desk_targets_of"),
     path("desk/ringing/", transfers.ringing, name="desk_ringing"),
     path("desk/dial/", orders.dial, name="desk_dial"),
     path("desk/notes/<str:call_id>/", notes.notes, name="desk_notes"),

@@ -14,11 +14,11 @@ from crm.accounts.models import User
 from crm.refusals import OF_HER
 from switchctl.contract import facts as f
 
-ORDERS = ("Pause", "BecomeReady", "SignOut", "HangUp")
+ORDERS = ("Pause", "BecomeReady", "SignOut", "HangUp", "Transfer")
 """Orders for others from the floor."""
 ALL_ORDERS = (
     *ORDERS, "PlanPause", "SignIn", "Answer", "Reject", "Hold", "Resume", "FinishWrapUp", "ExtendWrapUp",
-    "Transfer", "Consult", "SwapConsult", "CompleteTransfer", "CancelConsult", "JoinAll", "Mute", "Unmute", "SendKeys",
+    "Consult", "SwapConsult", "CompleteTransfer", "CancelConsult", "JoinAll", "Mute", "Unmute", "SendKeys",
     "Park", "Retrieve", "PickUpCall",
 )  # fmt: skip
 """Those that a program may give: it may be what she works with in place of the desk."""
@@ -42,9 +42,11 @@ class Ordered:
         return "done" if self.done else "sent"
 
 
-def agent_order(*, user: User, login: str, kind: str, reason: str = "", force: bool = False) -> str:
+def agent_order(
+    *, user: User, login: str, kind: str, reason: str = "", force: bool = False, what: str = "", to: str = ""
+) -> str:  # fmt: skip
     """Orders it of the daemon and waits for the answer; returns the command's id. ``force``: of a sign-out, the call in
-    hand is ended first.
+    hand is ended first. ``what``, ``to``: where her customer is sent, as of the command.
 
     Raises PermissionDenied unless she sees the agent on her floor and may command her, ``switch.CommandWrong``,
     ``switch.SwitchAway``, and Refused with the daemon's reason.
@@ -55,7 +57,8 @@ def agent_order(*, user: User, login: str, kind: str, reason: str = "", force: b
         raise PermissionDenied(_("You may only do this for people whom you see here."))
     if kind not in ORDERS:
         raise switch.CommandWrong(_("This order is not known."))
-    said: dict[str, Any] = {"reason": reason} if kind == "Pause" else {"force": force} if kind == "SignOut" else {}
+    needed = {"Pause": {"reason": reason}, "SignOut": {"force": force}, "Transfer": {"what": what, "to": to}}
+    said: dict[str, Any] = needed.get(kind, {})
     done = carried_out(agent, kind, switch.DEADLINE_S, lambda: switch.command_send(user, kind, agent=agent, **said))
     if not done.done:
         raise Refused(_("The switch did not answer. Try again."))

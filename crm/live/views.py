@@ -50,7 +50,7 @@ def why(request: HttpRequest) -> JsonResponse:
 @needs("agents.command")
 def orders(request: HttpRequest) -> JsonResponse:
     """An order to an agent: 202 when the daemon took it, else a sentence."""
-    asked: dict[str, Any] = {name: request.POST.get(name, "") for name in ("kind", "reason")}
+    asked: dict[str, Any] = {name: request.POST.get(name, "") for name in ("kind", "reason", "what", "to")}
     asked["force"] = request.POST.get("force") == "yes"
     return _told(lambda: agent_order(user=request.user, login=request.POST.get("agent", ""), **asked))
 

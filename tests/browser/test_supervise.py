@@ -69,3 +69,24 @@ def test_without_a_phone_the_buttons_say_so(visitor, centre, cast):
     listen.dispatch_event("click")
     page.wait_for_selector(".toast >> text=You have no extension")
     expect(row(page, "Alice").locator("[data-order=EndWatch]")).to_have_count(0)
+
+
+def test_a_customer_is_redirected_to_a_colleague(visitor, centre, cast, redis_client):
+    for agent in ("alice", "bob"):
+        centre.sign_in(agent)
+    centre.arrive("c1")
+    centre.offer("c1", "alice")
+    centre.talk("c1", "alice")
+    page = visitor("sofia")
+    page.wait_for_selector("#agents tr:has-text('Alice') >> text=Talking")
+    row(page, "Alice").hover()
+    row(page, "Alice").locator("[data-order=Transfer]").click()
+    expect(page.locator("#redirect [aria-selected]")).to_contain_text("Bob")
+    expect(page.locator("#redirect [data-order=Consult]")).to_have_count(0)
+    page.keyboard.press("Enter")
+    until(lambda: len(orders(redis_client)) == 1)
+    [order] = orders(redis_client)
+    assert (type(order), order.agent, order.by, order.what, order.to) == (
+        commands.Transfer, "alice", "sofia", "agent", "bob",
+    )  # fmt: skip
+    expect(page.locator("#redirect")).to_be_hidden()

@@ -19,6 +19,15 @@ def choices(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@needs("agents.command")
+@never_cache
+def choices_of(request: HttpRequest) -> HttpResponse:
+    """The same for a supervisor who sends another's customer there (``of``: her login): nobody is asked first."""
+    told = targets(request.user, request.GET.get("q", "")[:40], of=request.GET.get("of", ""))
+    return render(request, "desk/_targets.html", {**told, "blind": True})
+
+
+@require_safe
 @needs("desk.use")
 @never_cache
 def ringing(request: HttpRequest) -> HttpResponse:

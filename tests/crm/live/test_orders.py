@@ -14,9 +14,9 @@ def order(client, agent: str, kind: str, **more):
     return client.post("/floor/orders/", {"agent": agent, "kind": kind, **more}, headers={"accept-language": "en"})
 
 
-@pytest.mark.parametrize("kind", ["Pause", "BecomeReady", "SignOut", "HangUp"])
+@pytest.mark.parametrize("kind", ["Pause", "BecomeReady", "SignOut", "HangUp", "Transfer"])
 def test_her_supervisor_orders_it(client, cast, daemon, kind):
-    more = {"reason": "break"} if kind == "Pause" else {}
+    more = {"Pause": {"reason": "break"}, "Transfer": {"what": "agent", "to": "bob"}}.get(kind, {})
     taken, _answers = daemon
     client.force_login(cast.sofia)
     answer = order(client, "alice", kind, **more)

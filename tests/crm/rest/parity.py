@@ -100,7 +100,7 @@ _NONE = {
     DESK: ("desk desk_idle desk_work desk_outside desk_popup desk_lookup desk_window desk_notes desk_dialled desk_next "
            "desk_next_take desk_lead_accept desk_lead_skip desk_leads desk_lead_call desk_callbacks "
            "desk_callback_call desk_callback_move desk_callback_cancel desk_targets "
-           "desk_ringing"),
+           "desk_ringing desk_targets_of"),
     ENTRY: ("login logout login_code sign_on sign_on_back admin_login admin_password session_left session_stay ticket "
             "api_docs api_schema"),
     HERS: ("set_language profile password factor factor_change sessions_end_others palette call_columns "

@@ -2,6 +2,7 @@
 
 import { make, post, toast } from "../ui.js";
 import { say, words } from "../words.js";
+import { redirect } from "./redirect.js";
 import { joins } from "./supervise.js";
 
 const SURE_MS = 3000;
@@ -11,6 +12,7 @@ const LEGAL = [
   ["BecomeReady", "order_ready", ["wrapup", "paused"]],
   ["Pause", "order_pause", ["ready", "wrapup"]],
   ["SignOut", "order_sign_out", [...IDLE, "unreachable", ...BUSY]],
+  ["Transfer", "order_redirect", ["talking", "held"]],
   ["HangUp", "order_release", ["talking", "held", "dialling"]],
 ];
 
@@ -29,9 +31,11 @@ function orders(login, state) {
     const danger = kind === "HangUp" || force;
     const button = make("button", { type: "button", class: `button small${danger ? " reject" : ""}`, "data-order": kind }, say(word));
     if (kind === "Pause") button.setAttribute("aria-haspopup", "menu");
+    if (kind === "Transfer") button.setAttribute("aria-haspopup", "dialog");
     button.addEventListener("click", (event) => {
       event.stopPropagation();
       if (kind === "Pause") reasons(button, login);
+      else if (kind === "Transfer") redirect(button, login, (what, to) => send(button, { agent: login, kind, what, to }));
       else if (!danger || sure(button, word)) send(button, { agent: login, kind, ...(force ? { force: "yes" } : {}) });
     });
     return button;

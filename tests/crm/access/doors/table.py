@@ -99,6 +99,7 @@ DOORS = {
     "desk_notes": form("desk.use", of="call", hidden=403, note="seen"),
     "desk_dialled": page("desk.use"),
     "desk_targets": page("desk.use"),
+    "desk_targets_of": page("agents.command"),
     "desk_ringing": page("desk.use"),
     "desk_next": page("desk.use"),
     "desk_next_take": form("desk.use"),
