@@ -27,6 +27,10 @@ OF_HER = {
     refusals.NO_CONSULT: gettext_noop("She is asking nobody beside her call."),
     refusals.MUTED_ALREADY: gettext_noop("Her microphone is off already."),
     refusals.NOT_MUTED: gettext_noop("Her microphone is not off."),
+    refusals.WISHED_ALREADY: gettext_noop("She is called back with %(name)s already."),
+    refusals.NO_WISH: gettext_noop("She is not to be called back with this colleague."),
+    refusals.NOTHING_RINGS: gettext_noop("No colleague's phone rings whose call she could pick up."),
+    refusals.NOT_NEAR: gettext_noop("She may pick up calls of her own department and of queues that she serves."),
     refusals.OWN_NUMBER: gettext_noop("This is her own extension."),
 }
 """Sentence of ``contract.refusals`` → msgid that says it of her; what speaks of the switch or the number stays."""

@@ -133,7 +133,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
 
     async def live_delta(self, message: dict[str, Any]) -> None:
         """Only what names a caller has to be looked up; a thread for each of the others would be most of the work."""
-        if message.get("mine") or message.get("calls") or message.get("parked"):
+        if any(message.get(part) for part in ("mine", "calls", "parked", "wishes")):
             told = await self._told(self.delta, message)
         else:
             with translation.override(self.language):

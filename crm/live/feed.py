@@ -18,6 +18,7 @@ from crm.live import groups
 from crm.live.lines import EMPTY, queue_lines
 from crm.live.parked import IN_A_SLOT, parked
 from crm.live.state import Saved
+from crm.live.wishes import wishes
 from switchctl.contract import facts
 from switchctl.contract.live import LiveView
 from switchctl.contract.livewatch import of_call
@@ -70,12 +71,14 @@ class Feed:
             return []
         stated = isinstance(fact, facts.WorldStated) and self.view.takes(fact)
         before = {call.agent for call in self.view.calls.values()} if stated else {self._agent_of(fact.call_id)}
+        owners = self._wisher(fact)
         changed = self.view.apply(fact)
         if stated:
             changed |= self._close_others(fact)
         self._changed |= changed
         self._moved |= {call.queue for call in map(self.view.calls.get, _keys(changed, "calls")) if call is not None}
         desks = _keys(changed, "agents")
+        desks |= owners
         if any(kind == "calls" for kind, _ in changed):
             desks |= {*before, self._agent_of(fact.call_id)}
             desks |= {agent.id for agent in self.view.agents.values() if agent.call_id in _keys(changed, "calls")}
@@ -118,13 +121,20 @@ class Feed:
         head = {"type": "live.pulse", "feeder": self.saved.feeder, "at": now}
         return Post(groups.PULSE, {**head, "told": told, "links": dict(self.view.links), "daemon": daemon})
 
+    def _wisher(self, fact: facts.Fact) -> set[str]:
+        """Whose list of wishes a fact changes."""
+        if not isinstance(fact, facts.CallBackWished | facts.CallBackOver):
+            return set()
+        known = self.view.wishes.get(fact.wish)
+        return {fact.agent, known.agent} if known is not None else {fact.agent}
+
     def _desk(self, login: str) -> Post:
         agent = self.view.agents.get(login)
         mine = {call.id: _plain(call) for call in self.view.calls.values() if call.agent == login}
         if agent is not None and agent.call_id in self.view.calls:
             mine[agent.call_id] = _plain(self.view.calls[agent.call_id])
-        group = groups.desk(login)
-        return Post(group, self._delta(group, "desk", {"agents": {login: _plain(agent)}, "mine": mine}))
+        group, told = groups.desk(login), {"agents": {login: _plain(agent)}, "mine": mine}
+        return Post(group, self._delta(group, "desk", {**told, "wishes": wishes(self.view, login)}))
 
     def _phone(self, extension: str) -> Post:
         group = groups.phone(extension)

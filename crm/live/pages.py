@@ -16,6 +16,7 @@ from crm.live.lines import EMPTY, queue_lines
 from crm.live.parked import dressed_slots, parked
 from crm.live.scope import Scope
 from crm.live.state import Saved
+from crm.live.wishes import dressed_wishes, wishes
 from switchctl.contract.live import LiveCall
 
 Message = dict[str, Any]
@@ -23,7 +24,8 @@ Message = dict[str, Any]
 
 def desk_snapshot(scope: Scope, saved: Saved) -> Message:
     """Herself, the calls that are hers, the lines of her queues, whether her phone is registered (None = no switch has
-    told of it yet), and the calls that are parked."""
+    told of it yet), the calls that are parked, and with whom she is to be
+    called back."""
     agent = saved.view.agents.get(scope.login)
     mine = own_calls(scope, saved)
     lines = queue_lines(saved.view)
@@ -34,6 +36,7 @@ def desk_snapshot(scope: Scope, saved: Saved) -> Message:
         "queues": {code: lines.get(code, EMPTY) for code in scope.queues},
         "phone": saved.view.devices.get(scope.extension),
         "parked": dressed_slots(parked(saved.view)),
+        "wishes": dressed_wishes(wishes(saved.view, scope.login)),
     }
 
 
@@ -49,6 +52,7 @@ def desk_delta(scope: Scope, message: Message) -> Message:
     if "agents" in message:
         told["me"] = message["agents"].get(scope.login)
         told["mine"] = dressed(message["mine"].values(), whole=scope.whole)
+        told["wishes"] = dressed_wishes(message["wishes"])
     if "phones" in message:
         told["phone"] = message["phones"].get(scope.extension)
     if "parked" in message:

@@ -176,6 +176,22 @@ class PickUpCall(Command, frozen=True, kw_only=True, tag=True):
     """The colleague's login; empty: whoever's phone rings longest."""
 
 
+class AskCallBack(Command, frozen=True, kw_only=True, tag=True):
+    """Call a colleague who was busy or did not answer as soon as that is possible, for an hour: the agent's own phone
+    rings first. One wish for each two."""
+
+    of: str
+    """Her login or her extension."""
+    when: Literal["free", "there"] = "free"
+    """As soon as she has no call; or as soon as she has done something, and has none."""
+
+
+class CancelCallBack(Command, frozen=True, kw_only=True, tag=True):
+    """The wish is taken back."""
+
+    of: str
+
+
 class Mute(Command, frozen=True, tag=True):
     """The other side hears the agent no more; she hears it."""
 
@@ -234,6 +250,8 @@ AnyCommand = (
     | Retrieve
     | JoinAll
     | PickUpCall
+    | AskCallBack
+    | CancelCallBack
     | Mute
     | Unmute
     | SendKeys

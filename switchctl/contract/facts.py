@@ -35,16 +35,17 @@ from switchctl.contract.talkfacts import (
     WrapUpExtended,
 )
 from switchctl.contract.watchfacts import CallTaken, WatchChanged, WatchEnded, WatchStarted
+from switchctl.contract.wishfacts import CallBackOver, CallBackWished
 
 __all__ = [
-    "AgentStateChanged", "AnyFact", "CallAnswered", "CallArrived", "CallEnded", "CallParked", "CallPickedUp",
-    "CallRefused", "CallRepaired", "CallRetrieved", "CallStated", "CallTaken", "CallTransferred", "CommandRefused",
-    "ConferenceStarted", "ConsultAnswered", "ConsultEnded", "ConsultStarted", "ConsultSwapped", "DeviceChanged",
-    "DialEnded", "DialProceeded", "DialStarted", "Fact", "FlowEntered", "FlowLeft", "HoldEnded", "HoldStarted",
-    "KINDS", "KeysPressed", "KeysSent", "LinkChanged", "MuteEnded", "MuteStarted", "NodeStateChanged", "OfferEnded",
-    "OfferMade", "PartyCalled", "PartyJoined", "PartyLeft", "PausePlanned", "PickUpStarted", "QueueEntered",
-    "QueueLeft", "TalkEnded", "TalkStarted", "WatchChanged", "WatchEnded", "WatchStarted", "WorldStated",
-    "WrapUpEnded", "WrapUpExtended", "decode", "encode",
+    "AgentStateChanged", "AnyFact", "CallAnswered", "CallArrived", "CallBackOver", "CallBackWished", "CallEnded",
+    "CallParked", "CallPickedUp", "CallRefused", "CallRepaired", "CallRetrieved", "CallStated", "CallTaken",
+    "CallTransferred", "CommandRefused", "ConferenceStarted", "ConsultAnswered", "ConsultEnded", "ConsultStarted",
+    "ConsultSwapped", "DeviceChanged", "DialEnded", "DialProceeded", "DialStarted", "Fact", "FlowEntered",
+    "FlowLeft", "HoldEnded", "HoldStarted", "KINDS", "KeysPressed", "KeysSent", "LinkChanged", "MuteEnded",
+    "MuteStarted", "NodeStateChanged", "OfferEnded", "OfferMade", "PartyCalled", "PartyJoined", "PartyLeft",
+    "PausePlanned", "PickUpStarted", "QueueEntered", "QueueLeft", "TalkEnded", "TalkStarted", "WatchChanged",
+    "WatchEnded", "WatchStarted", "WorldStated", "WrapUpEnded", "WrapUpExtended", "decode", "encode",
 ]  # fmt: skip
 
 
@@ -304,6 +305,8 @@ AnyFact = (
     | CallRetrieved
     | PickUpStarted
     | CallPickedUp
+    | CallBackWished
+    | CallBackOver
     | PartyCalled
     | PartyJoined
     | PartyLeft

@@ -9,9 +9,10 @@ from typing import Any
 import msgspec
 
 from switchctl.contract import facts as f
-from switchctl.contract import livewatch
+from switchctl.contract import livewatch, wishfacts
 from switchctl.contract.livecall import CALL_STEPS, LiveCall
 from switchctl.contract.livewatch import LiveWatch
+from switchctl.contract.wishfacts import LiveWish
 
 __all__ = ["KEPT_US", "LiveAgent", "LiveCall", "LiveView", "LiveWatch", "decode", "encode"]
 
@@ -63,6 +64,8 @@ class LiveView(msgspec.Struct, kw_only=True):
     """Calls that were dialled within ``KEPT_US`` → when: none of them may be dialled again, whatever became of it."""
     watches: dict[str, LiveWatch] = {}
     """Who listens to whose talk; for supervisors only."""
+    wishes: dict[str, LiveWish] = {}
+    """Who is to be called back with whom."""
 
     def apply(self, fact: f.Fact) -> set[tuple[str, str]]:
         """Take one fact in; returns what changed as (field of the view, key) pairs.
@@ -182,6 +185,7 @@ _REDUCERS: dict[type[f.Fact], Any] = {
     f.NodeStateChanged: _node,
     **dict.fromkeys(CALL_STEPS, _on_call),
     **livewatch.STEPS,
+    **wishfacts.STEPS,
 }
 
 

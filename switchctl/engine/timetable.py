@@ -22,6 +22,7 @@ from switchctl.policy import (
     talks,
     transfers,
     watching,
+    wishes,
 )
 from switchctl.policy.turn import Turn
 
@@ -133,6 +134,12 @@ def _refer(turn: Turn, call_id: str) -> None:
         referred.time_over(turn, call)
 
 
+def _wish(turn: Turn, wish_id: str) -> None:
+    wish = turn.world.wishes.get(wish_id)
+    if wish is not None:
+        wishes.look(turn, wish)
+
+
 def _aside(turn: Turn, call_id: str) -> None:
     call = turn.world.calls.get(call_id)
     if call is not None and not _out_of_touch(turn, call.node, f"aside|{call_id}"):
@@ -174,6 +181,7 @@ TIMERS: dict[str, Callable[..., None]] = {
     "onward": _onward,
     "return": _return,
     "park": _park,
+    "wish": _wish,
     "aside": _aside,
     "refer": _refer,
     "elsewhere": _elsewhere,

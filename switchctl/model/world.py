@@ -11,6 +11,7 @@ from switchctl.model.mirror import Mirror
 from switchctl.model.phones import Phones
 from switchctl.model.queue import Queue
 from switchctl.model.watch import Watch
+from switchctl.model.wish import Wish
 
 SERVING, DRAINING, DRAINED = "serving", "draining", "drained"
 """A node takes new calls, takes none but has some left, or has none left."""
@@ -74,6 +75,8 @@ class World(msgspec.Struct, kw_only=True):
     """By UUID of the leg to her phone, where that is another node's than the caller's."""
     watches: dict[str, Watch] = {}
     """By UUID of the leg to the supervisor's phone."""
+    wishes: dict[str, Wish] = {}
+    """To be called back with a colleague, by their ids."""
     agents: dict[str, Agent] = {}
     extensions: dict[str, str] = {}
     """Extension → agent id."""

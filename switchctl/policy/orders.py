@@ -25,6 +25,7 @@ from switchctl.policy import (
     supervise,
     talks,
     transfers,
+    wishes,
 )
 from switchctl.policy.turn import Turn
 
@@ -219,6 +220,14 @@ def pick_up_call(turn: Turn, agent: Agent, command: c.PickUpCall) -> None:
     pickup.start(turn, agent, command.of, command.id)
 
 
+def ask_call_back(turn: Turn, agent: Agent, command: c.AskCallBack) -> None:
+    wishes.ask(turn, agent, command.of, command.when, command.id)
+
+
+def cancel_call_back(turn: Turn, agent: Agent, command: c.CancelCallBack) -> None:
+    wishes.cancel(turn, agent, command.of, command.id)
+
+
 def start_consult(turn: Turn, agent: Agent, command: c.Consult) -> None:
     call, offer = _own(turn, agent)
     if call.goal is not None:
@@ -277,6 +286,8 @@ ORDERS: dict[type[c.Command], Callable[[Turn, Agent, Any], None]] = {
     c.Park: park,
     c.Retrieve: retrieve,
     c.PickUpCall: pick_up_call,
+    c.AskCallBack: ask_call_back,
+    c.CancelCallBack: cancel_call_back,
     c.Mute: mute,
     c.Unmute: mute,
     c.SendKeys: send_keys,

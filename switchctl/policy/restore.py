@@ -10,7 +10,8 @@ from switchctl.model.agent import DIALLING, OFFERED, TALKING, WRAPUP, Agent
 from switchctl.model.aside import CALLING, JOINED, Aside
 from switchctl.model.call import JOINING, RINGING, TALKED, Call, Goal, Offer
 from switchctl.model.queue import Queue
-from switchctl.policy import consult, dialler, outbound, parking, parties, states, takeover, transfers
+from switchctl.model.wish import Wish
+from switchctl.policy import consult, dialler, outbound, parking, parties, states, takeover, transfers, wishes
 from switchctl.policy.turn import SECOND, Turn
 
 LONGEST_S = 120
@@ -49,6 +50,8 @@ def restore(turn: Turn, view: LiveView) -> None:
         if agent is not None:
             _agent(turn, agent, known)
     takeover.restore(turn, view.watches)
+    for wish in view.wishes.values():
+        wishes.restored(turn, Wish(**msgspec.structs.asdict(wish)))
     for queue in world.queues.values():
         queue.waiting = []
     for call in world.calls.values():

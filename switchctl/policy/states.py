@@ -1,7 +1,7 @@
 """Changing an agent's state: one place, so that each change is a fact."""
 
 from switchctl.contract import facts, refusals
-from switchctl.model.agent import CALL_OVER, OFFLINE, READY, SIGNED_OUT, Agent
+from switchctl.model.agent import CALL_OVER, OFFLINE, READY, SIGNED_OUT, TALKING, Agent
 from switchctl.model.machine import Refused
 from switchctl.policy import failsafe
 from switchctl.policy.turn import Turn
@@ -39,6 +39,16 @@ def change(
         plan=agent.plan,
     )  # fmt: skip
     failsafe.changed(turn, agent)
+    _stir(turn, agent, source)
+
+
+def _stir(turn: Turn, agent: Agent, source: str) -> None:
+    """Who waits for her, or with whom she wants to be called back, is looked at anew, in a turn of its own."""
+    for wish in turn.world.wishes.values():
+        if agent.id == wish.of and (source == "agent" or agent.state == TALKING):
+            wish.seen = True
+        if agent.id in (wish.agent, wish.of):
+            turn.wake(f"wish|{wish.id}", 0.0)
 
 
 def plan(turn: Turn, agent: Agent, reason: str, command_id: str) -> None:

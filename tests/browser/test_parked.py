@@ -1,4 +1,4 @@
-"""At the desk: a call is parked, every desk sees it, whoever has no call takes it."""
+"""At the desk: parked calls, which every desk sees; calls that ring at colleagues; wishes to be called back."""
 
 from playwright.sync_api import expect
 
@@ -44,3 +44,17 @@ def test_a_call_that_rings_at_a_colleague_is_picked_up_by_keys(visitor, centre, 
     [order] = ordered(redis_client, 1)
     assert isinstance(order, commands.PickUpCall) and (order.agent, order.of) == ("bob", "alice")
     expect(bob.locator("#pickup")).to_be_hidden()
+
+
+def test_wishes_to_be_called_back_are_shown_and_taken_back(visitor, centre, redis_client):
+    bob = visitor("bob")
+    centre.sign_in("bob")
+    state(bob, "ready")
+    centre.tell(f.CallBackWished(wish="w1", agent="bob", of="alice", when="free", until=LATER))
+    expect(bob.locator("#wishes li")).to_contain_text("Alice")
+    bob.locator("#wishes button").click()
+    [order] = ordered(redis_client, 1)
+    assert isinstance(order, commands.CancelCallBack) and order.of == "alice"
+    centre.tell(f.CallBackOver(wish="w1", agent="bob", of="alice", result="cancelled"))
+    expect(bob.locator("#wishes")).to_be_hidden()
+    expect(bob.locator(".turning")).to_have_count(0)

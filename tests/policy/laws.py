@@ -106,6 +106,16 @@ def slots_are_of_one(centre: Centre) -> None:
         assert {f"{what}|{call.id}" for what in ("park", "return", "move")} & set(centre.timers)
 
 
+def wishes_are_as_told(centre: Centre) -> None:
+    """One for each two, each with the time at which it is looked at."""
+    world, view = centre.brain.world, centre.view
+    assert {wish.id: (wish.agent, wish.of, wish.until) for wish in world.wishes.values()} == {
+        wish.id: (wish.agent, wish.of, wish.until) for wish in view.wishes.values()
+    }
+    assert len({(wish.agent, wish.of) for wish in world.wishes.values()}) == len(world.wishes)
+    assert not [wish for wish in world.wishes if f"wish|{wish}" not in centre.timers]
+
+
 def plans_hold(centre: Centre) -> None:
     """A plan is there only with a call in hand; and after it she was not ready before she paused."""
     for agent in centre.brain.world.agents.values():
@@ -139,6 +149,7 @@ def always(centre: Centre) -> None:
     each_has_one_partner(centre)
     view_equals_world(centre)
     slots_are_of_one(centre)
+    wishes_are_as_told(centre)
     plans_hold(centre)
     watches_are_as_told(centre)
 

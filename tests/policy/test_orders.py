@@ -13,6 +13,7 @@ FIELDS = {c.Watch: BY, c.EndWatch: BY, c.TakeOver: BY,
           c.Pause: {"reason": "tea"}, c.PlanPause: {"reason": "tea"}, c.Dial: {"number": "13800001111"},
           c.DialLead: {"number": "+8613800001111"}, c.Transfer: {"what": "queue", "to": "support"},
           c.SendKeys: {"keys": "12#"}, c.Retrieve: {"slot": "07"},
+          c.AskCallBack: {"of": "bob"}, c.CancelCallBack: {"of": "bob"},
           c.Consult: {"what": "agent", "to": "cai"}}  # fmt: skip
 
 
@@ -104,6 +105,7 @@ ELSE = {
         (c.Hold, c.Resume, c.Transfer, c.Park, c.Consult, *JOINS, c.CancelConsult, c.Mute, c.Unmute, c.SendKeys),
         (TALKS, r.NOT_TALKING),
     ),
+    c.CancelCallBack: ("", r.NO_WISH),
     c.Retrieve: ("", r.SLOT_EMPTY), c.PickUpCall: ("", r.NOTHING_RINGS),
     c.PlanPause: (TALKS + " offered dialling wrapup", r.NO_CALL_TO_PLAN),
 }  # fmt: skip

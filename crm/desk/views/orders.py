@@ -15,11 +15,13 @@ OWN_ORDERS = (
     "SignIn", "SignOut", "BecomeReady", "Pause", "PlanPause", "Answer", "Reject", "Hold", "Resume", "HangUp",
     "FinishWrapUp", "ExtendWrapUp", "Transfer", "Consult", "SwapConsult", "CompleteTransfer",
     "CancelConsult", "JoinAll", "Mute", "Unmute", "SendKeys", "Park", "Retrieve", "PickUpCall",
+    "AskCallBack", "CancelCallBack",
 )  # fmt: skip
 """Orders that an agent gives for herself."""
 FIELDS = {
     "Pause": ("reason",), "PlanPause": ("reason",), "Transfer": ("what", "to"), "Consult": ("what", "to"),
     "SendKeys": ("keys",), "Retrieve": ("slot",), "PickUpCall": ("of",),
+    "AskCallBack": ("of", "when"), "CancelCallBack": ("of",),
 }  # fmt: skip
 """Order → what it needs to be told."""
 

@@ -85,6 +85,22 @@ class PickUpBody(Body):
     )  # fmt: skip
 
 
+class CallBackBody(Body):
+    """With whom, and from when on."""
+
+    of = serializers.CharField(max_length=40, help_text="The colleague's login or extension.")
+    when = serializers.ChoiceField(
+        [("free", "free"), ("there", "there")], required=False, default="free",
+        help_text="As soon as she has no call, or as soon as she has done something and has none. For an hour.",
+    )  # fmt: skip
+
+
+class NoCallBackBody(Body):
+    """With whom not."""
+
+    of = serializers.CharField(max_length=40, help_text="The colleague's login or extension.")
+
+
 class AgentCommand(Endpoint):
     """An order for an agent whom the data scope reaches. 409 with the reason when it does not fit what she does now."""
 
@@ -122,6 +138,8 @@ COMMANDS: dict[str, tuple[str, str, type[Body]]] = {
     "retrieve": ("Retrieve", "Take a parked customer: her own phone rings for it", SlotBody),
     "join-all": ("JoinAll", "Customer, agent and who is asked all hear each other", Nothing),
     "pick-up": ("PickUpCall", "Take the call that rings at a colleague's phone: her own rings for it", PickUpBody),
+    "ask-call-back": ("AskCallBack", "Call a colleague as soon as she can be called", CallBackBody),
+    "cancel-call-back": ("CancelCallBack", "Such a wish is taken back", NoCallBackBody),
     "mute": ("Mute", "The other side hears her no more", Nothing),
     "unmute": ("Unmute", "The other side hears her again", Nothing),
     "send-keys": ("SendKeys", "Send keys to the other side", KeysBody),

@@ -16,6 +16,7 @@ import { fit } from "./states.js";
 import { ownCall, ownState } from "./store.js";
 import { closeAll, watchTransfer } from "./transfer.js";
 import { icon, mark, STATE_ICONS, text, toast, whom } from "./ui.js";
+import { showWishes } from "./wishes.js";
 import { named, say, words } from "./words.js";
 
 const body = document.body;
@@ -63,7 +64,7 @@ function callerName() {
 function show(next) {
   held = next;
   const now_ = state();
-  const key = JSON.stringify([now_, held.me, call()?.stage, call()?.since, call()?.picked_up, call()?.muted, call()?.aside_state]);
+  const key = JSON.stringify([now_, held.me, held.wishes, call()?.stage, call()?.since, call()?.picked_up, call()?.muted, call()?.aside_state]);
   if (key !== shown) {
     if (shown) settle();
     shown = key;
@@ -159,6 +160,7 @@ function showVerbs(now_) {
     extend.title = say("extended_enough");
   }
   showParked(held.parked, now_, why);
+  showWishes(held.wishes, why);
   const pause = pauseThen();
   for (const finish of at("top").querySelectorAll("[data-finish]")) {
     finish.dataset.ready ??= finish.textContent;

@@ -16,7 +16,7 @@ let retry = null;
 /** Sends what a button stands for. `turns` is what shows that it is under way, if the button itself goes away. */
 export function order(button, turns = button) {
   const fields = { kind: button.dataset.order };
-  for (const name of ["reason", "what", "to", "slot", "of"]) if (button.dataset[name]) fields[name] = button.dataset[name];
+  for (const name of ["reason", "what", "to", "slot", "of", "when"]) if (button.dataset[name]) fields[name] = button.dataset[name];
   return send(button, turns, site.ordersUrl, fields);
 }
 

@@ -27,6 +27,7 @@ ASKED: dict[str, dict[str, str]] = {
     "Transfer": {"what": "queue", "to": "sales"},
     "Consult": {"what": "agent", "to": "bob"},
     "SendKeys": {"keys": "12#"}, "Retrieve": {"slot": "01"}, "PickUpCall": {"of": "bob"},
+    "AskCallBack": {"of": "bob"}, "CancelCallBack": {"of": "bob"},
 }
 """Command → what it cannot be without."""
 

@@ -27,7 +27,8 @@ def fields_of(kind: str) -> dict[str, str]:
     return {"Pause": {"reason": "break"}, "PlanPause": {"reason": "break"}, "DrainNode": {"node": "n1"},
             "ReturnNode": {"node": "n1"}, "Dial": {"number": "110"},
             "Transfer": {"what": "queue", "to": "support"}, "Consult": {"what": "agent", "to": "bob"},
-            "SendKeys": {"keys": "1"}, "Retrieve": {"slot": "01"}}.get(kind, {})  # fmt: skip
+            "SendKeys": {"keys": "1"}, "Retrieve": {"slot": "01"},
+            "AskCallBack": {"of": "bob"}, "CancelCallBack": {"of": "bob"}}.get(kind, {})  # fmt: skip
 
 
 def test_every_command_is_listed():
