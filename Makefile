@@ -53,7 +53,8 @@ prove: setup-dev  ## The long proofs: any bytes, 10,000 faults, thousands of his
 	@PROOF_HISTORIES=10000 $(BIN)/python -m pytest -q -n auto tests/crm/reports/test_random_histories.py -o timeout=3600
 	@$(BIN)/python -m tests.proofs.figures --calls 1000000
 	@API_EXAMPLES=100 $(BIN)/python -m pytest -q tests/crm/rest/test_any_request.py -o timeout=7200
-	@PROOF_EACH=1 $(BIN)/python -m pytest -q tests/browser/test_payloads.py tests/browser/test_hours.py tests/browser/test_accessible.py -o timeout=1800
+	@PROOF_EACH=1 $(BIN)/python -m pytest -q tests/browser/test_payloads.py tests/browser/test_hours.py tests/browser/test_people.py \
+		tests/browser/test_accessible.py tests/proofs/test_faults.py tests/crm/live/test_snapshot_and_deltas.py -o timeout=1800
 	@PROOF_EACH=1 $(BIN)/python -m pytest -q tests/crm/access/doors
 	@$(BIN)/python bench/records.py
 	@$(BIN)/python -m pytest -q -m freeswitch

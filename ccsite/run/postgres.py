@@ -24,8 +24,9 @@ from ccsite.run.trouble import Trouble
 
 NOBODY = 65534
 ROLE = "switchdesk"
-UNSAFE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
-"""Settings of a server whose data may be lost, as in tests."""
+UNSAFE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off")
+"""Settings of a server whose data may be lost, as in tests: each of them is rolled back, so what autovacuum would note
+of a table is that it is empty, and the next test's thousands of rows would be joined one by one."""
 
 
 def binaries() -> list[Path]:
