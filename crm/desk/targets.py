@@ -1,10 +1,12 @@
 """To whom an agent can pass her customer on: colleagues by who is free first, queues, a number."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from crm.access.holding import may
 from crm.accounts.models import User
@@ -12,6 +14,7 @@ from crm.live import words
 from crm.live.lines import queue_lines
 from crm.live.state import live_state
 from crm.telephony.models import AgentProfile, Queue
+from switchctl.contract.live import LiveAgent
 
 MOST = 12
 """So many colleagues are shown; whoever looks for another types more of the name."""
@@ -64,12 +67,18 @@ def _colleagues(login: str, asked: str) -> list[Colleague]:
             Colleague(
                 login=one.username, name=str(one), extension=one.extension,
                 department=one.department.name if one.department else "", state=state, word=known[state],
-                reason=words.reason_words(agent.reason, named) if state in ("paused", "unreachable") else "",
-                since=agent.since, free=state == "ready" and phone is not False,
+                reason=_reason(agent, named), since=agent.since,
+                free=state == "ready" and phone is not False and not agent.dnd,
             )
         )  # fmt: skip
     found.sort(key=lambda one: (not one.free, ORDER.index(one.state), one.since))
     return found[:MOST]
+
+
+def _reason(agent: LiveAgent, named: Mapping[str, str]) -> str:
+    if agent.dnd:
+        return _("do not disturb")
+    return words.reason_words(agent.reason, named) if agent.state in ("paused", "unreachable") else ""
 
 
 def _queues(asked: str) -> list[dict[str, Any]]:

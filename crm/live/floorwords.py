@@ -67,6 +67,7 @@ def _orders() -> dict[str, str]:
         "order_ready": _("Make ready"),
         "order_pause": _("Pause"),
         "order_sign_out": _("Sign out"),
+        "dnd": _("do not disturb"),
         "order_redirect": _("Redirect"),
         "order_release": _("Force release"),
         **_supervision(),

@@ -176,6 +176,15 @@ class PickUpCall(Command, frozen=True, kw_only=True, tag=True):
     """The colleague's login; empty: whoever's phone rings longest."""
 
 
+class DoNotDisturb(Command, frozen=True, tag=True):
+    """What colleagues dial or pass on to the agent, and calls to her extension, do not ring at her. Calls of queues
+    do."""
+
+
+class MayDisturb(Command, frozen=True, tag=True):
+    """They do again."""
+
+
 class AskCallBack(Command, frozen=True, kw_only=True, tag=True):
     """Call a colleague who was busy or did not answer as soon as that is possible, for an hour: the agent's own phone
     rings first. One wish for each two."""
@@ -250,6 +259,8 @@ AnyCommand = (
     | Retrieve
     | JoinAll
     | PickUpCall
+    | DoNotDisturb
+    | MayDisturb
     | AskCallBack
     | CancelCallBack
     | Mute

@@ -22,6 +22,7 @@ from switchctl.contract.statefacts import (
     AgentStateChanged,
     CommandRefused,
     DeviceChanged,
+    DisturbChanged,
     LinkChanged,
     NodeStateChanged,
     PausePlanned,
@@ -41,11 +42,11 @@ __all__ = [
     "AgentStateChanged", "AnyFact", "CallAnswered", "CallArrived", "CallBackOver", "CallBackWished", "CallEnded",
     "CallParked", "CallPickedUp", "CallRefused", "CallRepaired", "CallRetrieved", "CallStated", "CallTaken",
     "CallTransferred", "CommandRefused", "ConferenceStarted", "ConsultAnswered", "ConsultEnded", "ConsultStarted",
-    "ConsultSwapped", "DeviceChanged", "DialEnded", "DialProceeded", "DialStarted", "Fact", "FlowEntered",
-    "FlowLeft", "HoldEnded", "HoldStarted", "KINDS", "KeysPressed", "KeysSent", "LinkChanged", "MuteEnded",
-    "MuteStarted", "NodeStateChanged", "OfferEnded", "OfferMade", "PartyCalled", "PartyJoined", "PartyLeft",
-    "PausePlanned", "PickUpStarted", "QueueEntered", "QueueLeft", "TalkEnded", "TalkStarted", "WatchChanged",
-    "WatchEnded", "WatchStarted", "WorldStated", "WrapUpEnded", "WrapUpExtended", "decode", "encode",
+    "ConsultSwapped", "DeviceChanged", "DialEnded", "DialProceeded", "DialStarted", "DisturbChanged", "Fact",
+    "FlowEntered", "FlowLeft", "HoldEnded", "HoldStarted", "KINDS", "KeysPressed", "KeysSent", "LinkChanged",
+    "MuteEnded", "MuteStarted", "NodeStateChanged", "OfferEnded", "OfferMade", "PartyCalled", "PartyJoined",
+    "PartyLeft", "PausePlanned", "PickUpStarted", "QueueEntered", "QueueLeft", "TalkEnded", "TalkStarted",
+    "WatchChanged", "WatchEnded", "WatchStarted", "WorldStated", "WrapUpEnded", "WrapUpExtended", "decode", "encode",
 ]  # fmt: skip
 
 
@@ -316,6 +317,7 @@ AnyFact = (
     | CallRepaired
     | AgentStateChanged
     | PausePlanned
+    | DisturbChanged
     | DeviceChanged
     | LinkChanged
     | NodeStateChanged

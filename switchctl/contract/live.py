@@ -34,6 +34,8 @@ class LiveAgent(msgspec.Struct, kw_only=True):
     """Reason of the pause that follows the call in hand; empty = she will be ready."""
     extended: int = 0
     """How often the wrap-up under way was extended."""
+    dnd: bool = False
+    """She does not want to be disturbed by colleagues' calls."""
 
 
 KEPT_US = 600_000_000
@@ -140,6 +142,11 @@ def _planned(view: LiveView, fact: f.PausePlanned) -> set[tuple[str, str]]:
     return {("agents", fact.agent)}
 
 
+def _disturb(view: LiveView, fact: f.DisturbChanged) -> set[tuple[str, str]]:
+    view.agent(fact.agent).dnd = fact.on
+    return {("agents", fact.agent)}
+
+
 def _extended(view: LiveView, fact: f.WrapUpExtended) -> set[tuple[str, str]]:
     agent = view.agent(fact.agent)
     agent.until, agent.extended = fact.until, fact.times
@@ -179,6 +186,7 @@ _REDUCERS: dict[type[f.Fact], Any] = {
     f.CallStated: _stated,
     f.AgentStateChanged: _agent,
     f.PausePlanned: _planned,
+    f.DisturbChanged: _disturb,
     f.WrapUpExtended: _extended,
     f.LinkChanged: _link,
     f.DeviceChanged: _device,

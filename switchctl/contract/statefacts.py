@@ -26,6 +26,15 @@ class AgentStateChanged(Fact, frozen=True, tag=True):
     """How often the wrap-up was extended; more than 0 only where a term of leadership begins in one."""
 
 
+class DisturbChanged(Fact, frozen=True, tag=True):
+    """Whether an agent may be disturbed by what colleagues dial or pass on, and by calls to her extension. Calls of
+    queues have nothing to do with it."""
+
+    agent: str
+    on: bool
+    """She does not want to be."""
+
+
 class PausePlanned(Fact, frozen=True, tag=True):
     """An agent will pause when the call in hand and its wrap-up are over."""
 

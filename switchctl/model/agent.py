@@ -82,6 +82,8 @@ class Agent(msgspec.Struct, kw_only=True):
     """Leg over which she hears an agent's talk; as long as it lives she is offered nothing."""
     leaves: str = ""
     """Who has her signed out as soon as the call in hand is over: ``supervisor``."""
+    dnd: bool = False
+    """She does not want to be disturbed: what colleagues dial or pass on does not ring at her."""
     queues: tuple[str, ...] = ()
 
     @property

@@ -9,8 +9,9 @@ from switchctl.model.machine import Refused
 from switchctl.model.world import World
 
 
-def target(world: World, agent: Agent, typed: str, now: int) -> Target:
-    """What she means; raises Refused where she or nobody may dial it, or where it is nothing that can be dialled."""
+def target(world: World, agent: Agent, typed: str, now: int, *, disturbs: bool = True) -> Target:
+    """What she means; raises Refused where she or nobody may dial it, or where it is nothing that can be dialled.
+    ``disturbs``: it is called at once, and so nobody who does not want that."""
     home = world.directory.home
     found = classify(typed, home, world.rows)
     said = world.verdict(found.number, OUT, now) if found is not None else None
@@ -19,9 +20,17 @@ def target(world: World, agent: Agent, typed: str, now: int) -> Target:
         raise Refused(sentence)
     if found.kind == INTERNAL and found.number == agent.profile.extension:
         raise Refused(refusals.OWN_NUMBER)
+    if disturbs and (other := disturbed(world, found.number)) is not None and not found.outside:
+        raise Refused(refusals.NOT_DISTURBED, name=other.profile.name or other.id)
     if found.outside and not world.directory.trunks:
         raise Refused(refusals.NO_TRUNK)
     return found
+
+
+def disturbed(world: World, extension: str) -> Agent | None:
+    """Whose extension it is, if she does not want to be disturbed."""
+    agent = world.agents.get(world.extensions.get(extension, ""))
+    return agent if agent is not None and agent.dnd else None
 
 
 def shown_number(world: World, agent: Agent, dialled: Target) -> str:

@@ -154,7 +154,7 @@ def _dialling(turn: Turn, leg: Offer, live: LiveCall) -> None:
 def _agent(turn: Turn, agent: Agent, known: LiveAgent) -> None:
     agent.state, agent.reason, agent.since, agent.until = known.state, known.reason, known.since, known.until
     agent.offer, agent.call_id, agent.misses, agent.idle_since = known.offer, known.call_id, known.misses, known.since
-    agent.plan, agent.extended = known.plan, known.extended
+    agent.plan, agent.extended, agent.dnd = known.plan, known.extended, known.dnd
     if agent.state == WRAPUP:
         turn.wake(f"wrap|{agent.id}|{agent.offer}", max(0.0, (agent.until - turn.now) / SECOND))
     elif agent.state in (OFFERED, DIALLING, TALKING):

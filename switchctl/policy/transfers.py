@@ -108,7 +108,8 @@ def settled(turn: Turn, call: Call, goal: Goal, who: Agent) -> Goal:
 def can_take(turn: Turn, call: Call, agent: Agent) -> bool:
     """Whether her phone can be rung for the call now."""
     phone = agent.profile.extension
-    return agent.free and turn.world.devices.get(phone) != "" and turn.world.way(phone, call.node) is not None
+    there = turn.world.devices.get(phone) != "" and turn.world.way(phone, call.node) is not None
+    return there and agent.free and not agent.dnd
 
 
 def move(turn: Turn, call: Call) -> None:
@@ -166,7 +167,7 @@ def attempt(turn: Turn, call: Call) -> None:
     agent = turn.world.agents.get(goal.to) if goal.what == AGENT else None
     if goal.what == PARK:
         return
-    if goal.what == NUMBER:
+    if goal.what == NUMBER and dialling.disturbed(turn.world, goal.to) is None:
         parties.call_number(turn, call, goal.to)
     elif agent is not None and can_take(turn, call, agent):
         by = f"transfer:from={call.passed_by}" if call.passed_by else f"number:dialled={call.dialled}"

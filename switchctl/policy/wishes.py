@@ -27,7 +27,7 @@ def ask(turn: Turn, agent: Agent, of: str, when: str, command_id: str) -> None:
     other = world.agents.get(world.extensions.get(of, of))
     if other is None:
         raise Refused(refusals.NO_SUCH_COLLEAGUE)
-    dialling.target(world, agent, other.profile.extension, turn.now)
+    dialling.target(world, agent, other.profile.extension, turn.now, disturbs=False)
     if _of(world, agent.id, other.id) is not None:
         raise Refused(refusals.WISHED_ALREADY, name=other.profile.name or other.id)
     wish = Wish(
@@ -75,6 +75,8 @@ def look(turn: Turn, wish: Wish) -> None:
 
 
 def _can_be_called(world: World, wish: Wish, other: Agent) -> bool:
+    if other.dnd:
+        return False
     idle = other.state in (READY, PAUSED, WRAPUP) and not other.rung and not other.dialled_by and not other.watches
     return idle and world.devices.get(other.profile.extension) != "" and (wish.when != THERE or wish.seen)
 

@@ -58,3 +58,18 @@ def test_wishes_to_be_called_back_are_shown_and_taken_back(visitor, centre, redi
     centre.tell(f.CallBackOver(wish="w1", agent="bob", of="alice", result="cancelled"))
     expect(bob.locator("#wishes")).to_be_hidden()
     expect(bob.locator(".turning")).to_have_count(0)
+
+
+def test_do_not_disturb_is_chosen_in_the_menu_of_states(visitor, centre, redis_client):
+    bob = visitor("bob")
+    centre.sign_in("bob")
+    state(bob, "ready")
+    bob.keyboard.press("Alt+s")
+    bob.click("#state-menu [data-order=DoNotDisturb]")
+    [order] = ordered(redis_client, 1)
+    assert isinstance(order, commands.DoNotDisturb)
+    centre.tell(f.DisturbChanged(agent="bob", on=True))
+    expect(bob.locator("#dnd")).to_be_visible()
+    bob.keyboard.press("Alt+s")
+    expect(bob.locator("#state-menu [data-order=MayDisturb]")).to_be_visible()
+    expect(bob.locator("#state-menu [data-order=DoNotDisturb]")).to_be_hidden()

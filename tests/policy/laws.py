@@ -92,7 +92,7 @@ def view_equals_world(centre: Centre) -> None:
     for agent in world.agents.values():
         live_agent = view.agent(agent.id)
         assert live_agent.reason == agent.reason
-        assert (live_agent.plan, live_agent.extended) == (agent.plan, agent.extended)
+        assert (live_agent.plan, live_agent.extended, live_agent.dnd) == (agent.plan, agent.extended, agent.dnd)
         seen = (live_agent.state, live_agent.offer, live_agent.call_id, live_agent.misses, live_agent.until)
         assert seen == (agent.state, agent.offer, agent.call_id, agent.misses, agent.until)
 

@@ -15,7 +15,7 @@ OWN_ORDERS = (
     "SignIn", "SignOut", "BecomeReady", "Pause", "PlanPause", "Answer", "Reject", "Hold", "Resume", "HangUp",
     "FinishWrapUp", "ExtendWrapUp", "Transfer", "Consult", "SwapConsult", "CompleteTransfer",
     "CancelConsult", "JoinAll", "Mute", "Unmute", "SendKeys", "Park", "Retrieve", "PickUpCall",
-    "AskCallBack", "CancelCallBack",
+    "AskCallBack", "CancelCallBack", "DoNotDisturb", "MayDisturb",
 )  # fmt: skip
 """Orders that an agent gives for herself."""
 FIELDS = {

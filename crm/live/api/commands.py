@@ -138,6 +138,8 @@ COMMANDS: dict[str, tuple[str, str, type[Body]]] = {
     "retrieve": ("Retrieve", "Take a parked customer: her own phone rings for it", SlotBody),
     "join-all": ("JoinAll", "Customer, agent and who is asked all hear each other", Nothing),
     "pick-up": ("PickUpCall", "Take the call that rings at a colleague's phone: her own rings for it", PickUpBody),
+    "do-not-disturb": ("DoNotDisturb", "Colleagues' calls do not ring at her; those of queues do", Nothing),
+    "may-disturb": ("MayDisturb", "They ring again", Nothing),
     "ask-call-back": ("AskCallBack", "Call a colleague as soon as she can be called", CallBackBody),
     "cancel-call-back": ("CancelCallBack", "Such a wish is taken back", NoCallBackBody),
     "mute": ("Mute", "The other side hears her no more", Nothing),

@@ -161,6 +161,7 @@ function showVerbs(now_) {
   }
   showParked(held.parked, now_, why);
   showWishes(held.wishes, why);
+  at("dnd").hidden = !held.me?.dnd;
   const pause = pauseThen();
   for (const finish of at("top").querySelectorAll("[data-finish]")) {
     finish.dataset.ready ??= finish.textContent;

@@ -8,6 +8,8 @@ let before = null;
 export function fit(me) {
   for (const item of menu.querySelectorAll("[data-order=Pause]")) item.hidden = me?.state === "paused" && me.reason === item.dataset.reason;
   for (const item of menu.querySelectorAll("[role=menuitemradio]")) item.setAttribute("aria-checked", String(item.dataset.reason === me?.plan));
+  menu.querySelector("[data-order=DoNotDisturb]").hidden = Boolean(me?.dnd);
+  menu.querySelector("[data-order=MayDisturb]").hidden = !me?.dnd;
   const back = document.getElementById("unplan");
   if (back) back.hidden = !me?.plan;
   if (!menu.hidden && !items().includes(document.activeElement)) items()[0]?.focus();

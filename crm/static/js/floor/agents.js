@@ -128,7 +128,8 @@ function update(row, login) {
   since(parts.time, state === "offline" ? 0 : agentSince(floor, login), agentLimits(floor, login));
   const queue = call?.queue ? ` · ${floor.names[call.queue] ?? call.queue}` : "";
   const joined = inIt(floor, login);
-  put(parts.doing, call ? `${joined && `${joined} · `}${call.customer || call.shown || say("withheld")}${queue}` : short ? "" : reason);
+  const quiet = agent?.dnd ? say("dnd") : "";
+  put(parts.doing, !call && quiet ? [quiet, short ? "" : reason].filter(Boolean).join(" · ") : call ? `${joined && `${joined} · `}${call.customer || call.shown || say("withheld")}${queue}` : short ? "" : reason);
   const today = answeredToday(floor, login);
   put(parts.today, today === null ? "—" : String(today));
   device(parts.device, who.extension);

@@ -295,7 +295,7 @@ COMMANDS = {
     "Transfer": OWN, "Consult": OWN, "SwapConsult": OWN, "CompleteTransfer": OWN, "CancelConsult": OWN,
     "JoinAll": OWN, "Mute": OWN, "Unmute": OWN, "SendKeys": OWN, "Park": OWN, "Retrieve": OWN,
     "PickUpCall": OWN,
-    "AskCallBack": OWN, "CancelCallBack": OWN,
+    "AskCallBack": OWN, "CancelCallBack": OWN, "DoNotDisturb": OWN, "MayDisturb": OWN,
     "Watch": NOBODY, "EndWatch": NOBODY, "TakeOver": NOBODY, "DrainNode": NODES, "ReturnNode": NODES,
 }  # fmt: skip
 """Command → what it takes to give it for oneself (or to a node); for another agent it takes OTHERS or FOR_OTHERS."""
