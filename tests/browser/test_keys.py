@@ -33,20 +33,23 @@ def test_each_button_of_a_call_shows_its_key(visitor, centre):
     assert shown(page) == {"SignIn": "Ctrl Enter"}
     centre.sign_in("alice")
     state(page, "ready")
-    assert shown(page) == {"pause": "Alt S", "SignOut": "Alt O"}
+    assert shown(page) == {"pause": "Alt S", "SignOut": "Alt O", "pickup-open": "P"}
     ring(centre)
     state(page, "offered")
     assert shown(page) == {"Answer": "F2", "Reject": "F9"}
     centre.talk("c1", "alice")
     state(page, "talking")
-    assert shown(page) == {"Hold": "F8", "Mute": "F7", "transfer-open": "F4", "keypad-open": "", "HangUp": "F9"}
+    verbs = {"Park": "F3", "Mute": "F7", "transfer-open": "F4", "HangUp": "F9"}
+    assert shown(page) == {"Hold": "F8", "keypad-open": "", **verbs}
     centre.hold("c1", "alice")
     state(page, "held")
-    assert shown(page) == {"Resume": "F8", "Mute": "F7", "transfer-open": "F4", "HangUp": "F9"}
+    assert shown(page) == {"Resume": "F8", **verbs}
     centre.resume("c1", "alice")
     centre.end("c1", "alice")
     state(page, "wrapup")
-    assert shown(page) == {"ExtendWrapUp": "Alt W", "pause": "Alt S", "FinishWrapUp": "Ctrl Enter"}
+    assert shown(page) == {
+        "ExtendWrapUp": "Alt W", "pause": "Alt S", "FinishWrapUp": "Ctrl Enter", "pickup-open": "P",
+    }  # fmt: skip
     assert page.locator("#verbs [data-key]:not([aria-keyshortcuts])").count() == 0
 
 

@@ -13,7 +13,8 @@ from switchctl.contract.names import MAIN
 
 BODIES = {
     "pause": {"reason": "break"}, "plan-pause": {"reason": ""}, "transfer": {"what": "queue", "to": "sales"},
-    "consult": {"what": "agent", "to": "bob"}, "send-keys": {"keys": "12#"},
+    "consult": {"what": "agent", "to": "bob"}, "send-keys": {"keys": "12#"}, "retrieve": {"slot": "01"},
+    "ask-call-back": {"of": "bob"}, "cancel-call-back": {"of": "bob"},
 }  # fmt: skip
 
 
