@@ -15,7 +15,7 @@ from pathlib import Path
 PAGE = Path(__file__).with_name("architecture.md")
 sys.path.insert(0, str(PAGE.parent.parent))
 
-from switchctl.contract import commands, facts, refusals  # noqa: E402
+from switchctl.contract import codes, commands, facts, refusals  # noqa: E402
 from switchctl.model import agent, call  # noqa: E402
 from switchctl.model.machine import Table  # noqa: E402
 
@@ -77,6 +77,12 @@ def sentences() -> str:
     return "\n".join(["| name | what the agent reads |", "| --- | --- |", *rows])
 
 
+def dialled() -> str:
+    """A table of the codes that are pressed on a phone."""
+    rows = [f"| {code.typed} | {code.means} |" for code in codes.CODES]
+    return "\n".join(["| pressed | when, and what it does |", "| --- | --- |", *rows])
+
+
 def _line(text: str) -> str:
     return " ".join(text.replace("``", "`").split())
 
@@ -88,6 +94,7 @@ REGIONS: dict[str, Callable[[], str]] = {
     "facts": lambda: messages(facts.KINDS, facts.Fact),
     "commands": lambda: messages(commands.KINDS, commands.Command),
     "refusals": sentences,
+    "codes": dialled,
 }
 
 

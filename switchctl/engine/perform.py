@@ -87,6 +87,7 @@ class Perform:
             e.PickUp: self._pick_up,
             e.Eavesdrop: self._eavesdrop,
             e.Press: self._press,
+            e.HearCodes: self._hear_codes,
             e.Mute: lambda effect: self._send(effect, talkcommands.mute(effect.leg, effect.on), effect.ref),
             e.SendKeys: lambda effect: self._send(effect, talkcommands.send_keys(effect.leg, effect.keys), effect.ref),
             e.Transfer: self._transfer,
@@ -188,6 +189,9 @@ class Perform:
         else:
             text = commands.originate_park(*said, job_uuid=effect.leg, park_timeout_s=PARK_S)
         self._send(effect, text)
+
+    def _hear_codes(self, effect: e.HearCodes) -> None:
+        self._send(effect, commands.execute(effect.leg, "digit_action_set_realm", "talk"))
 
     def _press(self, effect: e.Press) -> None:
         self._send(effect, watchcommands.press(effect.leg, effect.key), effect.ref)

@@ -19,6 +19,7 @@ from switchctl.policy import (
     reconcile,
     referred,
     relays,
+    starcodes,
     talks,
     transfers,
     watching,
@@ -128,6 +129,12 @@ def _park(turn: Turn, call_id: str) -> None:
         parking.time_over(turn, call)
 
 
+def _typing(turn: Turn, offer_id: str) -> None:
+    offer = turn.world.offers.get(offer_id)
+    if offer is not None:
+        starcodes.complete(turn, offer)
+
+
 def _refer(turn: Turn, call_id: str) -> None:
     call = turn.world.calls.get(call_id)
     if call is not None and not _out_of_touch(turn, call.node, f"refer|{call_id}"):
@@ -184,6 +191,7 @@ TIMERS: dict[str, Callable[..., None]] = {
     "wish": _wish,
     "aside": _aside,
     "refer": _refer,
+    "typing": _typing,
     "elsewhere": _elsewhere,
     "phones": phones.ask_again,
     "gone": reconcile.gone,

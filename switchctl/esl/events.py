@@ -18,7 +18,9 @@ EVENT_NAMES = (
     "CHANNEL_EXECUTE_COMPLETE", "CHANNEL_HANGUP", "CHANNEL_HANGUP_COMPLETE", "DTMF", "BACKGROUND_JOB", "HEARTBEAT",
     "SHUTDOWN",
 )  # fmt: skip
-SILENT_APPLICATIONS = ("answer", "limit", "multiset", "set", "socket")
+SILENT_APPLICATIONS = (
+    "answer", "bind_digit_action", "digit_action_set_realm", "execute_extension", "limit", "multiset", "set", "socket",
+)  # fmt: skip
 """Whose beginning and end nobody reads: they run for each call, and the switch is asked to keep them to itself."""
 SUBCLASSES = ("sofia::register", "sofia::unregister", "sofia::expire", "callcenter::info", "conference::maintenance")
 #: What follows `event json`: names, then CUSTOM with its subclasses, which must come last.
@@ -47,6 +49,7 @@ _WIRE = {
     "job_uuid": "Job-UUID",
     "body": "_body",
     "app": "Application",
+    "matched": "variable_last_matching_digits",
     "app_uuid": "Application-UUID",
     "app_response": "Application-Response",
     "last_response": "variable_current_application_response",
@@ -122,6 +125,7 @@ class Event(msgspec.Struct, kw_only=True, gc=False, rename=_WIRE):
     job_uuid: str = ""
     body: str = ""
     app: str = ""
+    matched: str = ""
     app_uuid: str = ""
     app_response: str = ""
     last_response: str = ""

@@ -163,6 +163,13 @@ class Mute(Effect, frozen=True, gc=False):
     ref: str
 
 
+class HearCodes(Effect, frozen=True, gc=False):
+    """Have the switch look out for codes on a leg again, where it took digits of a number (digit_action_set_realm)."""
+
+    node: str
+    leg: str
+
+
 class SendKeys(Effect, frozen=True, gc=False):
     """Play keys to the far end of a leg (uuid_send_dtmf)."""
 

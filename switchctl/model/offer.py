@@ -56,6 +56,9 @@ class Offer(msgspec.Struct, kw_only=True):
     """Of one that dials: how long the customer's phone may ring."""
     muted: bool = False
     """The other side does not hear her."""
+    typing: str = ""
+    """Code of the number that she types on her phone (``contract.codes``), and what of it has come."""
+    typed: str = ""
     consult: bool = False
     """It is the leg to whom an agent asks beside the call (``Call.aside``)."""
     saying: list[str] = msgspec.field(default_factory=list)

@@ -37,6 +37,9 @@ class Seen(Protocol):
     """``recv_bye``, ``send_cancel`` …: who ended the SIP leg."""
     job_uuid: str
     body: str
+    app: str
+    matched: str
+    """Of the application ``event`` on a leg: the code that its phone has pressed."""
     app_uuid: str
     app_response: str
     last_response: str

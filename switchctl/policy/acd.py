@@ -10,6 +10,7 @@ Each decision leaves its reason on the fact, as ``rule:key=value,…``.
 """
 
 from switchctl.contract import facts
+from switchctl.contract.codes import AGENT_KEYS
 from switchctl.contract.directory import Queue as Profile
 from switchctl.model import effects as do
 from switchctl.model.agent import OFFLINE, Agent
@@ -160,6 +161,7 @@ def variables(turn: Turn, call: Call, made: Offer) -> dict[str, str]:
         "cc_epoch": str(turn.epoch),
         "hold_music": music,
         "hangup_after_bridge": "true",
+        "execute_on_pre_bridge": AGENT_KEYS,
         **(AUTO_ANSWER if made.fetched else {}),
         "origination_caller_id_number": number,
         "origination_caller_id_name": number,

@@ -18,6 +18,7 @@ from switchctl.policy import (
     phones,
     pickup,
     referred,
+    starcodes,
     takeover,
     talks,
     threeway,
@@ -90,7 +91,10 @@ def bridged(turn: Turn, node: str, ev: Seen) -> None:
 
 
 def begun(turn: Turn, node: str, ev: Seen) -> None:
-    """An application started on a leg: the page's hold music."""
+    """An application started on a leg: the page's hold music, or what the switch runs when a phone pressed a code."""
+    if ev.app == "event":
+        starcodes.pressed(turn, ev.uuid, ev.matched)
+        return
     call = turn.world.calls.get(ev.uuid)
     if call is not None and call.offer is not None and ev.app_uuid == talks.hold_token(call.offer):
         talks.hold_started(turn, call, call.offer)

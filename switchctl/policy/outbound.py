@@ -12,6 +12,7 @@ import msgspec
 
 from switchctl.contract import commands as c
 from switchctl.contract import facts, refusals
+from switchctl.contract.codes import AGENT_KEYS
 from switchctl.contract.dialling import INTERNAL, Target
 from switchctl.contract.live import KEPT_US
 from switchctl.contract.numberlists import BLACK, NO_CALL, OUT
@@ -163,6 +164,7 @@ def _ring(turn: Turn, agent: Agent, call: Call, leg: Offer, order: Order) -> Non
         "origination_caller_id_number": agent.profile.extension,
         "origination_caller_id_name": agent.profile.extension,
         "ignore_display_updates": "true",
+        "execute_on_pre_bridge": AGENT_KEYS,
         **(AUTO_ANSWER if order.auto_answer else {}),
     }
     theirs = {**both, "origination_caller_id_number": order.shows, "origination_caller_id_name": order.shows}

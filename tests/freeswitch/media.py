@@ -5,7 +5,8 @@ import struct
 import time
 
 FRAME = 160
-KEYS = "0123456789*#"
+KEYS = "0123456789*#ABCDF"
+"""In the order of RFC 2833; the last is a flash of the hook."""
 
 
 class Media:

@@ -54,7 +54,7 @@ class Exchange(Dialling, Handsets, Registrations, Watched, Conferring, Voice):
             do.FailSafe: self._fail_safe, do.ListFailSafe: self._list_fail_safe, do.ListPhones: self._list_phones,
             do.Pause: self._pause, do.AskPaused: self._ask_paused, do.Press: self._press,
             do.Eavesdrop: self._eavesdrop,
-            do.Mute: self._sound, do.SendKeys: self._sound,
+            do.Mute: self._sound, do.SendKeys: self._sound, do.HearCodes: self._hear_codes,
         }  # fmt: skip
 
     # --- what the daemon wants ----------------------------------------------------------------------------------

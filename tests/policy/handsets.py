@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from switchctl.contract.codes import NUMBERS
 from switchctl.model import effects as do
 from tests.policy.leg import Leg
 
@@ -39,6 +40,16 @@ class Handsets:
             )  # fmt: skip
             leg.answered_us = self.clock()
             self._call_customer(leg)
+
+    def _hear_codes(self, wish: do.HearCodes) -> None:
+        if wish.leg in self.legs:
+            self.legs[wish.leg].typing = False
+
+    def code(self, uuid: str, code: str) -> None:
+        """The phone behind a leg presses a code that the switch looks out for, or a digit of a number after it."""
+        leg = self.legs[uuid]
+        leg.typing = (leg.typing or code in NUMBERS) and code not in ("#", "F" if leg.typing else "")
+        self._say(leg, "CHANNEL_EXECUTE", app="event", matched=code)
 
     def refer(self, uuid: str, digits: str) -> None:
         """The phone behind a leg passes its partner on: he comes to one place, and the leg ends."""

@@ -19,6 +19,8 @@ class Leg:
         self.spies = ""
         """Of a supervisor: the leg that she hears."""
         self.watches = False
+        self.typing = False
+        """Of an agent's: the switch takes its keys for digits of a number."""
         self.by_itself = False
         """Of a phone: nobody called it, it dials."""
         self.was_dialled = False
