@@ -179,7 +179,6 @@ if PRODUCTION and OIDC_ISSUER and not OIDC_ISSUER.startswith("https://"):
     raise ImproperlyConfigured("OIDC_ISSUER must begin with https://.")
 
 # -- calls to the outside: the gateway of the switches that takes them, and where the centre stands
-DIAL_GATEWAY = environment.word("DIAL_GATEWAY")  # none: extensions only
 DIAL_CALLER_NUMBER = environment.digits("DIAL_CALLER_NUMBER")
 DIAL_SHOWS = environment.numbers("DIAL_SHOWS")  # further numbers that campaigns may show
 DIAL_COUNTRY = environment.digits("DIAL_COUNTRY", "86")

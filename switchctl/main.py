@@ -111,7 +111,7 @@ class Daemon:
         }
         leadership = Leadership(self.journal.id, self.state.epoch, self.nodes, self.state.heard)
         self.fences = Fences(leadership, self.nodes, self)
-        self.phonebook = Phonebook(self.fences.lines, self.brain.world.directory, self.secrets.load())
+        self.phonebook = Phonebook(self.fences.lines, self.brain.world.directory, self.secrets.load(), self._shown)
         self.door = Door([node.secret for node in settings.nodes], self.phonebook.answer)
         self.taking = Taking(settings, self.inbox, self._may_take)
         self.timers = Timers(self._put(i.Rang), clock)
@@ -260,11 +260,15 @@ class Daemon:
     def took_node(self, node: str, core: str) -> None:
         """A switch is ours to command."""
         self.taking.cores.up(node, core)
+        self._shown(node)
+        self.phonebook.took_node(node)
+        self.inbox.put(i.LinkUp(node, core))
+
+    def _shown(self, node: str) -> None:
+        """Calls of a switch come here first."""
         host, port = self._settings.lease_shown
         if host not in EVERYWHERE and ":" not in host:
             self.fences.lines[node].command(commands.global_set(LEASE, f"{host}:{port}"), None)
-        self.phonebook.took_node(node)
-        self.inbox.put(i.LinkUp(node, core))
 
     def lost_node(self, node: str, reason: str) -> None:
         """A switch is away, or its fence is not ours any more."""

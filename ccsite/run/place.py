@@ -111,7 +111,6 @@ class Place:
     def _demonstration(self) -> dict[str, str]:
         """The simulated carrier takes calls to the outside, of a centre in Beijing."""
         given = {
-            "DIAL_GATEWAY": "carrier",
             "DIAL_AREA": "10",
             "DIAL_CALLER_NUMBER": "+861020000000",
             "DIAL_PREFIXES": "+",

@@ -29,7 +29,7 @@ SUPERVISOR = (
     "floor.watch", "agents.command", "agents.supervise", "calls.see", "calls.note", "calls.dial", "calls.export",
     "calls.share",
     *CUSTOMERS, "customers.export", "numbers.open", "alarms.see", "alarms.handle", "switches.see",
-    "extensions.see", "routes.see", "users.see",
+    "extensions.see", "routes.see", "trunks.see", "users.see",
     "skills.see", "skills.manage", "sessions.manage", "reports.see", "reports.export", "reports.share",
     "campaigns.see", "campaigns.run", "callbacks.manage",
 )  # fmt: skip

@@ -61,6 +61,7 @@ AUDITED = (
     Audited("popups.Popup", ("name",), secret=("sealed", "sealed_before")),
     Audited("popups.Lookup", ("name",), secret=("sealed",)),
     Audited("telephony.Extension", ("number", "name"), secret=("sealed",), silent=("secret_at",)),
+    Audited("telephony.Trunk", ("name",), secret=("sealed",)),
     Audited("telephony.AgentProfile", ("user",)),
     Audited("telephony.Queue", ("code", "name", "name_zh")),
     Audited("telephony.Queue_skill_groups", ("queue", "skillgroup")),

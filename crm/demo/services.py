@@ -18,9 +18,10 @@ from crm.numberlists.models import ListedNumber
 from crm.numberlists.services import entries_add
 from crm.numberlists.typed import typed_number
 from crm.telephony.extensions import secret_renew
-from crm.telephony.models import AgentProfile, Disposition, Extension, PauseReason, Queue, Route
+from crm.telephony.models import AgentProfile, Disposition, Extension, PauseReason, Queue, Route, Trunk
 from crm.telephony.numbers import route_set
 from crm.telephony.services import agent_set, queue_groups_set, queue_members_set, queue_set
+from crm.telephony.trunks import trunk_add
 
 WRAP_UP_S = 25
 
@@ -38,8 +39,8 @@ def demo_seed(*, logins: Path) -> bool:
         for person in centre.PEOPLE
         if not User.objects.filter(username=person.login).exists()
     }
-    made = [bool(passwords), _codes(), _queues(), _skills(), _shift_leads(), _customers(), fields_seed(), _lists()]
-    made.append(campaigns_seed())
+    made = [bool(passwords), _codes(), _queues(), _trunk(), _skills(), _shift_leads(), _customers()]
+    made += [fields_seed(), _lists(), campaigns_seed()]
     made.append(integrations_seed())
     if passwords:
         _write(logins, passwords)
@@ -101,6 +102,14 @@ def _queues() -> bool:
             route_set(number=number, queue=Queue.objects.get(code=code))
             made = True
     return made
+
+
+def _trunk() -> bool:
+    """The simulated switch's own carrier."""
+    if Trunk.objects.exists():
+        return False
+    trunk_add(name="carrier", proxy="127.0.0.1:5100", pings=False, channels=30)
+    return True
 
 
 def _skills() -> bool:

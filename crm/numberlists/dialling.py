@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from crm.access.holding import may
@@ -11,6 +10,7 @@ from crm.accounts.models import Dialling, User
 from crm.numberlists.selectors import verdict
 from crm.telephony.home import home
 from crm.telephony.selectors import extensions_like
+from crm.telephony.trunks import trunk_exists
 from switchctl.contract import numberlists, refusals
 from switchctl.contract.dialling import classify
 
@@ -24,6 +24,6 @@ def dial_refusal(user: User, number: str, others: Mapping[str, str] = NO_WORDS) 
     permission = user.dialling if may(user, "calls.dial") else Dialling.NONE.value
     said = verdict(target.number, numberlists.OUT) if target is not None and target.outside else None
     sentence = numberlists.dial_refusal(target, permission, user.allowed_numbers, home(), said)
-    if not sentence and target and target.outside and not settings.DIAL_GATEWAY:
+    if not sentence and target and target.outside and not trunk_exists():
         sentence = refusals.NO_TRUNK
     return _(others.get(sentence, sentence)) if sentence else ""

@@ -18,7 +18,6 @@ from crm.accounts.models import User
 from crm.outward.seals import Lost, opened, sealed
 from crm.telephony.models import Extension
 from crm.telephony.numberspace import EXTENSION, conflict
-from switchctl.contract.secrets import Secrets
 
 PURPOSE = "phone"
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -117,8 +116,8 @@ def a1(number: str, domain: str, secret: str) -> str:
     return hashlib.md5(f"{number}:{domain}:{secret}".encode(), usedforsecurity=False).hexdigest()
 
 
-def phones_secrets(version: int) -> Secrets:
-    """Of all extensions that have one which holds for the domain of today."""
+def phones_secrets() -> dict[str, str]:
+    """Extension → hash, of all extensions that have one which holds for the domain of today."""
     found = {}
     rows = Extension.objects.exclude(sealed="").filter(realm=settings.SIP_DOMAIN)
     for number, kept in rows.values_list("number", "sealed"):
@@ -126,7 +125,7 @@ def phones_secrets(version: int) -> Secrets:
             found[number] = opened(kept, PURPOSE)
         except Lost:
             continue  # its page says that it needs a new one
-    return Secrets(version=version, domain=settings.SIP_DOMAIN, phones=found)
+    return found
 
 
 def has_secret(extension: Extension) -> bool:

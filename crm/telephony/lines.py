@@ -1,11 +1,14 @@
-"""The extensions as their page shows them: the rows, and from the live view where a phone is registered."""
+"""Extensions and trunks as their pages show them: the rows, and from the live view how they are now."""
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 from crm.live.state import live_state
 from crm.telephony.extensions import has_secret
-from crm.telephony.models import Extension
+from crm.telephony.models import Extension, Trunk
+from crm.telephony.trunks import trunks_secrets
 from switchctl.contract.live import LiveView
+from switchctl.contract.trunkfacts import WORKS
 
 
 class Line(NamedTuple):
@@ -35,3 +38,33 @@ def extension_line(row: Extension) -> Line:
 
 def _line(row: Extension, view: LiveView) -> Line:
     return Line(row, has_secret(row), view.devices.get(row.number), view.phones.get(row.number, ""))
+
+
+class TrunkLine(NamedTuple):
+    """``states``: node and state (``contract.trunkfacts``) of it there, as the daemon told last; ``lost``: its password
+    was sealed with another key."""
+
+    trunk: Trunk
+    states: list[tuple[str, str]]
+    lost: bool
+
+    @property
+    def chip(self) -> str:
+        """State of the coloured chip."""
+        return "ready" if self.states and all(state in WORKS for _node, state in self.states) else "offline"
+
+
+def trunk_lines() -> list[TrunkLine]:
+    """In the order in which they are tried."""
+    view, readable = live_state().view, trunks_secrets()
+    return [_trunk(row, view, readable) for row in Trunk.objects.all()]
+
+
+def trunk_line(row: Trunk) -> TrunkLine:
+    """Of one."""
+    return _trunk(row, live_state().view, trunks_secrets())
+
+
+def _trunk(row: Trunk, view: LiveView, readable: Collection[str]) -> TrunkLine:
+    states = sorted(view.trunks.get(row.name, {}).items())
+    return TrunkLine(row, states, bool(row.sealed) and row.name not in readable)

@@ -1,5 +1,5 @@
 """From rows to the daemon: the directory is written whole, with a version that only rises, and beside it, in a key of
-its own, what phones prove themselves by.
+its own, what phones and trunks prove themselves by.
 
 Every change bumps the version in its own transaction and publishes after its commit. When Redis is away then, or is
 wiped later, a task finds the snapshot older than the rows and publishes again.
@@ -9,6 +9,7 @@ import logging
 
 import msgspec
 import redis
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
@@ -16,6 +17,7 @@ from crm import bus
 from crm.telephony.extensions import phones_secrets
 from crm.telephony.models import DirectoryVersion
 from crm.telephony.selectors import directory_snapshot
+from crm.telephony.trunks import trunks_secrets
 from switchctl.contract import directory, secrets
 from switchctl.contract.names import MAIN, Names
 
@@ -48,7 +50,7 @@ def directory_publish(*, names: Names = MAIN, force: bool = False) -> int:
         snapshot = directory_snapshot(row.version)
         pipe = bus.client().pipeline(transaction=True)
         pipe.set(names.directory, directory.encode(snapshot))
-        pipe.set(names.secrets, secrets.encode(phones_secrets(row.version)))
+        pipe.set(names.secrets, secrets.encode(_secrets(row.version)))
         pipe.publish(names.directory_changed, str(row.version))
         pipe.execute()
         return row.version
@@ -67,6 +69,12 @@ def published(*, names: Names = MAIN) -> directory.Directory | None:
         return directory.decode(raw) if raw else None
     except msgspec.DecodeError:
         return None
+
+
+def _secrets(version: int) -> secrets.Secrets:
+    return secrets.Secrets(
+        version=version, domain=settings.SIP_DOMAIN, phones=phones_secrets(), trunks=trunks_secrets()
+    )
 
 
 def _bump() -> None:

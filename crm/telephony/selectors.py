@@ -12,6 +12,7 @@ from crm.telephony.models import AgentProfile, Disposition, Extension, PauseReas
 from crm.telephony.numbers import routes
 from crm.telephony.serving import queues_served, serving
 from crm.telephony.supervisors import supervisors
+from crm.telephony.trunks import directory_trunks
 from switchctl.contract import directory
 
 
@@ -110,7 +111,7 @@ def directory_snapshot(version: int) -> directory.Directory:
         agents=agents + supervisors({agent.id for agent in agents}),
         queues=queues,
         routes=numbers,
-        trunks=(directory.Trunk(gateway=settings.DIAL_GATEWAY),) if settings.DIAL_GATEWAY else (),
+        trunks=directory_trunks(),
         home=home(),
         caller_number=settings.DIAL_CALLER_NUMBER,
         dial_s=settings.DIAL_SECONDS,

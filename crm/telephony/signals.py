@@ -21,6 +21,7 @@ WATCHED = (
     "telephony.QueueMember",
     "telephony.Route",
     "telephony.Extension",
+    "telephony.Trunk",
     "accounts.Role",
     "campaigns.Campaign",
 )

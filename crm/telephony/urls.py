@@ -1,6 +1,6 @@
 from django.urls import path
 
-from crm.telephony.views import extensions, numbers
+from crm.telephony.views import extensions, numbers, trunks
 
 urlpatterns = [
     path("extensions/", extensions.extensions, name="extensions"),
@@ -13,4 +13,9 @@ urlpatterns = [
     path("numbers/add/", numbers.add, name="number_add"),
     path("numbers/<str:number>/", numbers.change, name="number_change"),
     path("numbers/<str:number>/remove/", numbers.remove, name="number_remove"),
+    path("trunks/", trunks.trunks, name="trunks"),
+    path("trunks/rows/", trunks.rows, name="trunk_rows"),
+    path("trunks/new/", trunks.new, name="trunk_new"),
+    path("trunks/<slug:name>/", trunks.trunk, name="trunk"),
+    path("trunks/<slug:name>/remove/", trunks.remove, name="trunk_remove"),
 ]

@@ -101,6 +101,8 @@ class Trunk(msgspec.Struct, frozen=True, kw_only=True):
     """Of the account, where it is not ``proxy``."""
     register: bool = False
     """Whether the switch registers there, as who is known by no address must."""
+    pings: bool = True
+    """Whether it is asked by OPTIONS whether it lives; not where the carrier answers none."""
     prefixes: tuple[str, ...] = ()
     """Beginnings of the numbers that it takes, in the forms of ``dialling.beginning``; none: every number."""
     channels: int = 0

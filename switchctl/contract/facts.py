@@ -35,6 +35,7 @@ from switchctl.contract.talkfacts import (
     WrapUpEnded,
     WrapUpExtended,
 )
+from switchctl.contract.trunkfacts import TrunkChanged
 from switchctl.contract.watchfacts import CallTaken, WatchChanged, WatchEnded, WatchStarted
 from switchctl.contract.wishfacts import CallBackOver, CallBackWished
 
@@ -46,7 +47,8 @@ __all__ = [
     "FlowEntered", "FlowLeft", "HoldEnded", "HoldStarted", "KINDS", "KeysPressed", "KeysSent", "LinkChanged",
     "MuteEnded", "MuteStarted", "NodeStateChanged", "OfferEnded", "OfferMade", "PartyCalled", "PartyJoined",
     "PartyLeft", "PausePlanned", "PickUpStarted", "QueueEntered", "QueueLeft", "TalkEnded", "TalkStarted",
-    "WatchChanged", "WatchEnded", "WatchStarted", "WorldStated", "WrapUpEnded", "WrapUpExtended", "decode", "encode",
+    "TrunkChanged", "WatchChanged", "WatchEnded", "WatchStarted", "WorldStated", "WrapUpEnded", "WrapUpExtended",
+    "decode", "encode",
 ]  # fmt: skip
 
 
@@ -259,6 +261,7 @@ class CallStated(Fact, frozen=True, tag=True):
     passed_from: str = ""
     taken: bool = False
     outside: str = ""
+    trunk: str = ""
     muted: bool = False
     aside: str = ""
     aside_state: str = ""
@@ -308,6 +311,7 @@ AnyFact = (
     | CallPickedUp
     | CallBackWished
     | CallBackOver
+    | TrunkChanged
     | PartyCalled
     | PartyJoined
     | PartyLeft

@@ -68,6 +68,8 @@ class LiveView(msgspec.Struct, kw_only=True):
     """Who listens to whose talk; for supervisors only."""
     wishes: dict[str, LiveWish] = {}
     """Who is to be called back with whom."""
+    trunks: dict[str, dict[str, str]] = {}
+    """Gateway → node → its state there, of TrunkChanged."""
 
     def apply(self, fact: f.Fact) -> set[tuple[str, str]]:
         """Take one fact in; returns what changed as (field of the view, key) pairs.
@@ -172,6 +174,19 @@ def _node(view: LiveView, fact: f.NodeStateChanged) -> set[tuple[str, str]]:
     return {("nodes", fact.node)}
 
 
+def _trunk(view: LiveView, fact: f.TrunkChanged) -> set[tuple[str, str]]:
+    at = dict(view.trunks.get(fact.gateway, {}))
+    if fact.state == "gone":
+        at.pop(fact.node, None)
+    else:
+        at[fact.node] = fact.state
+    if at:
+        view.trunks[fact.gateway] = at
+    else:
+        view.trunks.pop(fact.gateway, None)
+    return {("trunks", fact.gateway)}
+
+
 def _on_call(view: LiveView, fact: Any) -> set[tuple[str, str]]:
     call = view.calls.get(fact.call_id)
     if call is None:
@@ -191,6 +206,7 @@ _REDUCERS: dict[type[f.Fact], Any] = {
     f.LinkChanged: _link,
     f.DeviceChanged: _device,
     f.NodeStateChanged: _node,
+    f.TrunkChanged: _trunk,
     **dict.fromkeys(CALL_STEPS, _on_call),
     **livewatch.STEPS,
     **wishfacts.STEPS,

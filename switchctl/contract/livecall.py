@@ -61,6 +61,8 @@ class LiveCall(msgspec.Struct, kw_only=True):
     """Of a dialled call: it was passed on, and waits as any other."""
     outside: str = ""
     """The number that is called for her, or with which she talks instead of an agent."""
+    trunk: str = ""
+    """The gateway over which somebody outside is called for it."""
     muted: bool = False
     """The agent's microphone is off."""
     aside: str = ""
@@ -140,6 +142,7 @@ def _offer_ended(call: LiveCall, fact: f.OfferEnded) -> None:
 
 def _dial_started(call: LiveCall, fact: f.DialStarted) -> None:
     call.offer, call.agent, call.via, call.via_leg = fact.offer, fact.agent, fact.via, fact.via_leg
+    call.trunk = fact.trunk
     _stage(call, "dialling", fact.at)
 
 
@@ -257,6 +260,7 @@ def _party_called(call: LiveCall, fact: f.PartyCalled) -> None:
     if fact.aside:
         return
     call.offer, call.outside, call.via, call.via_leg = fact.offer, fact.outside, fact.via, fact.via_leg
+    call.trunk = fact.trunk
     _stage(call, "offered", fact.at)
 
 

@@ -56,6 +56,7 @@ NO_CUSTOMER = gettext_noop("Emergency numbers and extensions are not called for 
 HOURS_OVER = gettext_noop("The hours in which this customer may be called are over.")
 OWN_NUMBER = gettext_noop("This is your own extension.")
 NO_TRUNK = gettext_noop("No line to the outside is set up. Ask an administrator.")
+NO_FREE_TRUNK = gettext_noop("No line to the outside is free or works now. Try again in a moment.")
 NO_OPEN_SWITCH = gettext_noop("No switch takes new calls now. Try again later.")
 MUTED_ALREADY = gettext_noop("Your microphone is off already.")
 NOT_MUTED = gettext_noop("Your microphone is not off.")

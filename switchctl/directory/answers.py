@@ -9,6 +9,7 @@ from xml.etree import ElementTree as xml
 
 from switchctl.contract.directory import Directory
 from switchctl.contract.secrets import Secrets
+from switchctl.directory import gateways
 
 DIAL_STRING = (
     "{^^:sip_invite_domain=${dialed_domain}:presence_id=${dialed_user}@${dialed_domain}}"
@@ -27,14 +28,29 @@ class Answers:
             one.number: secrets.phones[one.number] for one in directory.extensions if one.number in secrets.phones
         }
         """Extension → a1-hash of those who may register."""
+        self.gateways = gateways.gateways(directory.trunks, secrets.trunks)
+        self.foreign = {one.gateway for one in directory.trunks if not one.proxy}
+        """Gateways that the switch's own configuration has."""
 
     def answer(self, asked: Mapping[str, str]) -> bytes:
         """``asked``: the posted fields."""
-        if asked.get("section") == "directory" and asked.get("domain") == self.domain and self.domain:
+        if asked.get("section") != "directory" or not self.domain:
+            return NOT_FOUND
+        purpose = asked.get("purpose", "")
+        if purpose in ("gateways", "network-list"):
+            mine = purpose == "network-list" or asked.get("profile") == gateways.PROFILE
+            mine = mine and self.domain in (asked.get("key_value"), asked.get("domain"))
+            return _document(self._trunks()) if mine and self.gateways else NOT_FOUND
+        if asked.get("domain") == self.domain:
             user = asked.get("user", "")
             if user in self.phones:
                 return _document(self._user(user))
         return NOT_FOUND
+
+    def _trunks(self) -> xml.Element:
+        domain = xml.Element("domain", name=self.domain)
+        domain.append(gateways.group(self.gateways.values()))
+        return domain
 
     def _user(self, extension: str) -> xml.Element:
         domain = xml.Element("domain", name=self.domain)

@@ -39,6 +39,7 @@ from switchctl.policy import (
     restore,
     strays,
     transfers,
+    trunks,
     watching,
 )
 from switchctl.policy.turn import NewId, Turn
@@ -86,6 +87,7 @@ class Brain:
         turn = self._turn(now)
         self.world.configure(directory)
         failsafe.swapped(turn)
+        trunks.swapped(turn)
         dialler.begin(turn)
         for call in sorted(self.world.calls.values(), key=lambda call: (call.order, call.id)):
             inbound.leave_closed(turn, call)
@@ -216,6 +218,12 @@ class Brain:
         """The node's registrations: extension → when it runs out, µs."""
         turn = self._turn(now)
         phones.listed(turn, node, found)
+        return turn.effects
+
+    def trunks_listed(self, node: str, found: dict[str, str], now: int) -> Effects:
+        """The node's gateways: name → ``registration/ping`` in the switch's words."""
+        turn = self._turn(now)
+        trunks.listed(turn, node, found)
         return turn.effects
 
     def paused(self, node: str, is_so: bool, now: int) -> Effects:

@@ -166,6 +166,16 @@ class FailSafeListed(Input, gc=False):
         return brain.fail_safe_listed(self.node, self.agents, now)
 
 
+class TrunksListed(Input, gc=False):
+    """All gateways of a node, as it says itself."""
+
+    node: str
+    found: dict[str, str]
+
+    def step(self, brain: "Brain", now: int) -> list[Effect]:
+        return brain.trunks_listed(self.node, self.found, now)
+
+
 class PhonesListed(Input, gc=False):
     """A node's registrations: extension → when it runs out, µs."""
 

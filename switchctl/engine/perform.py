@@ -12,9 +12,20 @@ from typing import Any, Protocol
 import structlog
 
 from switchctl.contract.hopper import Entry
-from switchctl.engine.inbox import FailSafeListed, Inbox, Inspected, LeadTaken, Listed, Paused, PhonesListed, Replied
+from switchctl.directory.gateways import known
+from switchctl.engine.inbox import (
+    FailSafeListed,
+    Inbox,
+    Inspected,
+    LeadTaken,
+    Listed,
+    Paused,
+    PhonesListed,
+    Replied,
+    TrunksListed,
+)
 from switchctl.engine.timers import Timers
-from switchctl.esl import commands, talkcommands, watchcommands
+from switchctl.esl import commands, talkcommands, trunkcommands, watchcommands
 from switchctl.esl.events import EventError, decode_event
 from switchctl.model import effects as e
 
@@ -99,6 +110,7 @@ class Perform:
             e.ListPhones: self._list_phones,
             e.Pause: self._pause,
             e.AskPaused: self._ask_paused,
+            e.ListTrunks: self._list_trunks,
             e.SetTimer: lambda effect: timers.set(effect.key, effect.at),
             e.CancelTimer: lambda effect: timers.cancel(effect.key),
             e.Settle: lambda effect: settle(effect.until),
@@ -261,6 +273,18 @@ class Perform:
                 self._inbox.put(PhonesListed(effect.node, registrations(rows)))
 
         self._ask(effect, commands.show_registrations(), done)
+
+    def _list_trunks(self, effect: e.ListTrunks) -> None:
+        def done(answer: Answer) -> None:
+            try:
+                found = known(answer.text) if answer.ok else None
+            except ValueError:
+                found = None
+            self.commands["ListTrunks", "refused" if found is None else "ok"] += 1
+            if found is not None:
+                self._inbox.put(TrunksListed(effect.node, found))
+
+        self._ask(effect, trunkcommands.list_gateways(), done)
 
     def _pause(self, effect: e.Pause) -> None:
         self._send(effect, commands.pause_inbound(effect.on), effect.ref)

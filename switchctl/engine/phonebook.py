@@ -7,35 +7,34 @@ daemon that dies right afterwards must not leave a switch that knows nobody.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Protocol
+from typing import Any
 
 import gevent
 
 from switchctl.contract.directory import Directory
 from switchctl.contract.secrets import Secrets
 from switchctl.directory.answers import Answers
+from switchctl.engine.trunkbook import Line, Trunkbook
 from switchctl.esl import rowcommands
 
 PACE_S = 0.002
 """Between two phones that a switch asks for; each costs it a request to us, and calls' commands go in between."""
 
 
-class Line(Protocol):
-    """A switch's command link (``engine.fence.Guarded``)."""
-
-    def command(self, data: bytes, done: Callable[[Any], None] | None) -> None: ...
-
-
 class Phonebook:
-    """``lines``: of all switches; one that is not ours carries nothing."""
+    """``lines``: of all switches; one that is not ours carries nothing. ``again``: of ``Trunkbook``."""
 
-    def __init__(self, lines: Mapping[str, Line], directory: Directory, secrets: Secrets) -> None:
+    def __init__(
+        self, lines: Mapping[str, Line], directory: Directory, secrets: Secrets,
+        again: Callable[[str], None] = lambda node: None,
+    ) -> None:  # fmt: skip
         self._lines = lines
         self._directory = directory
         self._secrets = secrets
         self._nodes: dict[str, Any] = {}
         """Switches that are ours → the greenlet that makes it know all phones."""
         self.answers = Answers(directory, secrets)
+        self._trunks = Trunkbook(lines, again)
 
     def answer(self, asked: Mapping[str, str]) -> bytes:
         """Of the newest directory."""
@@ -47,6 +46,7 @@ class Phonebook:
         if self.answers.phones:
             self._lines[node].command(rowcommands.forget_phones(), None)
         self._nodes[node] = gevent.spawn(self._know, node, list(self.answers.phones))
+        self._trunks.took_node(node, self.answers)
 
     def lost_node(self, node: str) -> None:
         """Its link is down, or its fence another's."""
@@ -66,6 +66,7 @@ class Phonebook:
     def _renew(self) -> None:
         before, self.answers = self.answers, Answers(self._directory, self._secrets)
         now = self.answers
+        self._trunks.renew(self._nodes, before, now)
         others = [number for number, hash_ in before.phones.items() if now.phones.get(number) != hash_]
         new = [number for number in now.phones if number in others or number not in before.phones]
         for node in self._nodes:

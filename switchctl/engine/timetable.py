@@ -22,6 +22,7 @@ from switchctl.policy import (
     starcodes,
     talks,
     transfers,
+    trunks,
     watching,
     wishes,
 )
@@ -194,6 +195,7 @@ TIMERS: dict[str, Callable[..., None]] = {
     "typing": _typing,
     "elsewhere": _elsewhere,
     "phones": phones.ask_again,
+    "trunks": trunks.ask_again,
     "gone": reconcile.gone,
     "dialler": dialler.each_second,
     "watch": _watch_time_over,

@@ -22,7 +22,10 @@ SILENT_APPLICATIONS = (
     "answer", "bind_digit_action", "digit_action_set_realm", "execute_extension", "limit", "multiset", "set", "socket",
 )  # fmt: skip
 """Whose beginning and end nobody reads: they run for each call, and the switch is asked to keep them to itself."""
-SUBCLASSES = ("sofia::register", "sofia::unregister", "sofia::expire", "callcenter::info", "conference::maintenance")
+SUBCLASSES = (
+    "sofia::register", "sofia::unregister", "sofia::expire", "sofia::gateway_state", "callcenter::info",
+    "conference::maintenance",
+)  # fmt: skip
 #: What follows `event json`: names, then CUSTOM with its subclasses, which must come last.
 SUBSCRIPTION = (*EVENT_NAMES, "CUSTOM", *SUBCLASSES)
 
@@ -78,6 +81,10 @@ _WIRE = {
     "expires": "expires",
     "username": "username",
     "realm": "realm",
+    "trunk": "Gateway",
+    "trunk_state": "State",
+    "trunk_ping": "Ping-Status",
+    "trunk_said": "Phrase",
     "cc_action": "CC-Action",
     "cc_member_session": "CC-Member-Session-UUID",
     "action": "Action",
@@ -154,6 +161,10 @@ class Event(msgspec.Struct, kw_only=True, gc=False, rename=_WIRE):
     expires: str = ""
     username: str = ""
     realm: str = ""
+    trunk: str = ""
+    trunk_state: str = ""
+    trunk_ping: str = ""
+    trunk_said: str = ""
     cc_action: str = ""
     cc_member_session: str = ""
     action: str = ""

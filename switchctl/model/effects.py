@@ -214,6 +214,12 @@ class ListPhones(Effect, frozen=True, gc=False):
     node: str
 
 
+class ListTrunks(Effect, frozen=True, gc=False):
+    """``sofia xmlstatus gateway``; they come back as ``Brain.trunks_listed(node, {gateway: registration/ping})``."""
+
+    node: str
+
+
 class Pause(Effect, frozen=True, gc=False):
     """Let the switch take no new call (``fsctl pause inbound``), or again (``on`` false); only a refusal comes back."""
 

@@ -67,6 +67,8 @@ class Offer(msgspec.Struct, kw_only=True):
     """Whom it rings has asked for the call."""
     outside: str = ""
     """It is the leg to this number, to which the customer was passed on: there is no agent."""
+    trunk: str = ""
+    """The gateway over which somebody outside is called for it."""
 
     @property
     def phone_leg(self) -> tuple[str, str]:

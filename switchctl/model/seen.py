@@ -49,6 +49,11 @@ class Seen(Protocol):
     bridge_b: str
     from_user: str
     username: str
+    trunk: str
+    """Of a gateway: its name, what became of its registration, whether it answers pings, and what the carrier said."""
+    trunk_state: str
+    trunk_ping: str
+    trunk_said: str
     expires: str
     """Of a registration: for how many seconds."""
     action: str

@@ -88,6 +88,8 @@ class World(msgspec.Struct, kw_only=True):
     devices: dict[str, str] = {}
     """Extension → the node of its newest registration as it was told; empty = registered nowhere."""
     phones: Phones = msgspec.field(default_factory=Phones)
+    trunks: dict[tuple[str, str], str] = {}
+    """Gateway and node → its state there (``contract.trunkfacts``); one that is not here was not told of."""
     gone_s: float = GONE_S
     """After so long a node that is away is given up, with its calls and registrations."""
     lists: Book | None = None

@@ -7,6 +7,7 @@ from switchctl.contract.numberlists import OUT, dial_refusal
 from switchctl.model.agent import Agent
 from switchctl.model.machine import Refused
 from switchctl.model.world import World
+from switchctl.policy import trunks
 
 
 def target(world: World, agent: Agent, typed: str, now: int, *, disturbs: bool = True) -> Target:
@@ -22,8 +23,8 @@ def target(world: World, agent: Agent, typed: str, now: int, *, disturbs: bool =
         raise Refused(refusals.OWN_NUMBER)
     if disturbs and (other := disturbed(world, found.number)) is not None and not found.outside:
         raise Refused(refusals.NOT_DISTURBED, name=other.profile.name or other.id)
-    if found.outside and not world.directory.trunks:
-        raise Refused(refusals.NO_TRUNK)
+    if found.outside:
+        trunks.serving(world, found)
     return found
 
 

@@ -23,6 +23,7 @@ from switchctl.policy import (
     talks,
     threeway,
     transfers,
+    trunks,
     watching,
 )
 from switchctl.policy.turn import Turn
@@ -252,7 +253,7 @@ def ending(turn: Turn, node: str, ev: Seen) -> None:
 
 
 def custom(turn: Turn, node: str, ev: Seen) -> None:
-    """A module's own event: registrations, conferences."""
+    """A module's own event: registrations, of phones here and of our trunks elsewhere, conferences."""
     if ev.subclass == "conference::maintenance":
         threeway.happened(turn, ev)
     elif ev.subclass == "sofia::register":
@@ -261,6 +262,8 @@ def custom(turn: Turn, node: str, ev: Seen) -> None:
         phones.gone(turn, node, ev.from_user, "unregistered")
     elif ev.subclass == "sofia::expire":
         phones.gone(turn, node, ev.username or ev.from_user, "expired")
+    elif ev.subclass == "sofia::gateway_state":
+        trunks.changed(turn, node, ev)
 
 
 HANDLERS: dict[str, Callable[[Turn, str, Seen], None]] = {

@@ -16,7 +16,7 @@ from switchctl.model.agent import Agent
 from switchctl.model.call import OUTBOUND, Call, Offer
 from switchctl.model.machine import Refused
 from switchctl.model.seen import Seen
-from switchctl.policy import dialling, outbound
+from switchctl.policy import dialling, outbound, trunks
 from switchctl.policy.turn import Turn
 
 STAGE, CONTEXT = "phone", "phones"
@@ -59,7 +59,7 @@ def _dial(turn: Turn, node: str, ev: Seen, agent: Agent) -> None:
     call = Call(id=turn.new_id("call"), node=node, number=target.number, direction=OUTBOUND, arrived=turn.at)
     leg = Offer(
         id=ev.uuid, call_id=call.id, agent=agent.id, queue="", visit="", node=node, made=turn.at, dials=True,
-        dial_s=world.directory.dial_s,
+        dial_s=world.directory.dial_s, trunk=trunks.choose(world, target, node),
     )  # fmt: skip
     outbound.know(turn, call, leg)
     _send(turn, agent, call, leg, target)

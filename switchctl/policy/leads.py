@@ -13,7 +13,7 @@ from switchctl.contract.numberlists import OUT, lead_refusal
 from switchctl.model import effects as do
 from switchctl.model.agent import Agent
 from switchctl.model.machine import Refused
-from switchctl.policy import dialler, dialling, outbound
+from switchctl.policy import dialler, dialling, outbound, trunks
 from switchctl.policy.turn import SECOND, Turn
 
 HOURS_MARGIN_S = 1.0
@@ -84,8 +84,7 @@ def _target(turn: Turn, lead: c.DialLead | Entry) -> Target:
     sentence = lead_refusal(target, world.directory.home, said)
     if target is None or sentence:
         raise Refused(sentence)
-    if not world.directory.trunks:
-        raise Refused(refusals.NO_TRUNK)
+    trunks.serving(world, target)
     return target
 
 

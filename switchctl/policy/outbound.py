@@ -21,7 +21,7 @@ from switchctl.model.agent import PAUSED, Agent
 from switchctl.model.call import HANGING, OUTBOUND, RINGING, TALKED, Call, Offer
 from switchctl.model.machine import Refused
 from switchctl.model.world import World
-from switchctl.policy import attempts, dialling, inbound, states, talks
+from switchctl.policy import attempts, dialling, inbound, states, talks, trunks
 from switchctl.policy.turn import SECOND, Turn
 
 SLACK_S = 5.0
@@ -86,13 +86,14 @@ def begin(turn: Turn, agent: Agent, order: Order) -> None:
     if world.devices.get(agent.profile.extension) == "":
         raise Refused(refusals.PHONE_AWAY)
     node, via = place(turn, agent, target)
+    gateway = trunks.choose(world, target, node)
     call = Call(
         id=order.id, node=node, number=target.number, direction=OUTBOUND, arrived=turn.at, campaign=order.campaign,
         hold_music=order.music,
     )  # fmt: skip
     leg = Offer(
         id=turn.new_id("offer"), call_id=call.id, agent=agent.id, queue="", visit="", node=node, via=via,
-        made=turn.at, dials=True, dial_s=order.dial_s + (PROMPT_S if order.prompt else 0),
+        made=turn.at, dials=True, dial_s=order.dial_s + (PROMPT_S if order.prompt else 0), trunk=gateway,
     )  # fmt: skip
     if via:
         leg.via_leg = turn.new_id("relay")
@@ -131,8 +132,7 @@ def place(turn: Turn, agent: Agent, target: Target) -> tuple[str, str]:
 
 def tell(turn: Turn, agent: Agent, call: Call, leg: Offer, order: Order, ring: int) -> str:
     """Tell that it begins; the gateway that it takes. ``ring``: how long her own phone rings."""
-    target = order.target
-    gateway = turn.world.directory.trunks[0].gateway if target.outside else ""
+    target, gateway = order.target, leg.trunk
     turn.tell(
         facts.CallArrived, call, number=call.number, direction=OUTBOUND, trunk=gateway, stage="dialled",
         command_id=order.command_id, campaign=order.campaign, music=order.music,

@@ -6,7 +6,7 @@ from switchctl.contract.dialling import classify
 from switchctl.model import effects as do
 from switchctl.model.agent import Agent
 from switchctl.model.call import Call, Offer
-from switchctl.policy import attempts, dialling
+from switchctl.policy import attempts, dialling, trunks
 from switchctl.policy.turn import Turn, ms
 
 SLACK_S = 5
@@ -32,7 +32,7 @@ def ring(turn: Turn, call: Call, leg: Offer, agent: Agent | None) -> None:
     world, number = turn.world, leg.outside
     target = classify(number, world.directory.home, world.rows)
     outside = target is None or target.outside
-    gateway = world.directory.trunks[0].gateway if outside and world.directory.trunks else ""
+    gateway = leg.trunk = trunks.chosen(world, target, call.node) if outside and target is not None else ""
     if agent is not None and target is not None:
         shows = dialling.shown_number(world, agent, target)
     else:  # nobody passed her on: her own

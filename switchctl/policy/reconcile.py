@@ -37,6 +37,7 @@ from switchctl.policy import (
     takeover,
     talks,
     threeway,
+    trunks,
     watching,
 )
 from switchctl.policy.turn import Turn, long_since
@@ -70,6 +71,7 @@ def link_up(turn: Turn, name: str, core: str) -> None:
     turn.sleep_on(f"gone|{name}")
     phones.ask(turn, name)
     nodes.ask(turn, node)
+    trunks.ask(turn, name)
     turn.do(do.ListChannels(name))
     turn.wake(f"reconcile|{name}", EVERY_S)
 

@@ -41,6 +41,7 @@ def restore(turn: Turn, view: LiveView) -> None:
         world.phones.put(extension, name, 0, 0)  # until that node lists them
     world.dialled = dict(view.dialled)
     dialler.begin(turn)
+    world.trunks = {(gateway, node): state for gateway, at in view.trunks.items() for node, state in at.items()}
     for name, state in view.nodes.items():
         world.node(name).state = state
     for live in view.calls.values():
@@ -102,6 +103,7 @@ def _call(turn: Turn, live: LiveCall) -> None:
             state=TALKED if talked else RINGING, made=live.since, talk_since=live.talk_since,
             hold_since=live.hold_since, hold_ms=live.hold_ms, ending="" if talked or call.dials else "restored",
             via=live.via, via_leg=live.via_leg, dials=call.dials, outside=live.outside, muted=live.muted,
+            trunk=live.trunk,
             dial_s=max(world.directory.dial_s, LONGEST_S) if call.campaign else world.directory.dial_s,
         )  # fmt: skip
         call.offer = offer

@@ -29,7 +29,7 @@ from switchctl.model.call import (
 )  # fmt: skip
 from switchctl.model.machine import Refused
 from switchctl.model.seen import Seen
-from switchctl.policy import acd, dialling, inbound, parties, talks
+from switchctl.policy import acd, dialling, inbound, parties, talks, trunks
 from switchctl.policy.turn import Turn
 
 AGAIN_S = 3.0
@@ -88,6 +88,7 @@ def settled(turn: Turn, call: Call, goal: Goal, who: Agent) -> Goal:
         target = dialling.target(world, who, goal.to, turn.now)
         login = world.extensions.get(target.number, "") if not target.outside else ""
         if not login:
+            trunks.choose(world, target, call.node)
             return Goal(NUMBER, target.number)
         goal = Goal(AGENT, login)
     if goal.what == QUEUE:

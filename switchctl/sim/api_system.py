@@ -133,6 +133,8 @@ def _sofia(switch: Switch, argument: str) -> str:
         if len(words) > 2 and words[2] in ("internal", "external"):
             return f"{rule}\nName             \t{words[2]}\nREGISTRATIONS    \t{len(switch.registry.rows())}\n"
         return "Invalid Profile!\n"
+    if words == ["xmlstatus", "gateway"]:
+        return _gateways(switch)
     if words[:2] == ["status", "gateway"]:
         if words[2:] == [switch.carrier.gateway]:
             return f"{rule}\nName    \tcarrier\nProfile \texternal\nState   \tNOREG\nStatus  \tUP\n{rule}\n"
@@ -152,6 +154,11 @@ def _sofia(switch: Switch, argument: str) -> str:
             return "+OK\n"
         return f"Invalid Profile [{words[1] if len(words) > 1 else ''}]"
     return "-USAGE: sofia status|profile\n"
+
+
+def _gateways(switch: Switch) -> str:
+    one = f"<name>{switch.carrier.gateway}</name><profile>external</profile><state>NOREG</state><status>UP</status>"
+    return f'<?xml version="1.0" encoding="ISO-8859-1"?>\n<gateways>\n<gateway>{one}</gateway>\n</gateways>\n'
 
 
 @command("callcenter_config")

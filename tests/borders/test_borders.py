@@ -23,7 +23,8 @@ ONLY = {
     "switchctl.model": (*STANDARD, "msgspec", "switchctl.contract", "switchctl.model"),
     "switchctl.policy": (*STANDARD, "msgspec", "switchctl.contract", "switchctl.model", "switchctl.policy"),
     **dict.fromkeys(PURE_ESL, (*STANDARD, "msgspec", "switchctl.contract", *PURE_ESL)),
-    "switchctl.directory.answers": (*STANDARD, "switchctl.contract"),
+    "switchctl.directory.answers": (*STANDARD, "switchctl.contract", "switchctl.directory.gateways"),
+    "switchctl.directory.gateways": (*STANDARD, "switchctl.contract"),
     "switchctl": (*STANDARD, "msgspec", *LIBRARIES, "switchctl"),
 }
 
@@ -34,6 +35,7 @@ NEVER = {
     "switchctl.policy": (*OUTSIDE, *CLOCKS),
     **dict.fromkeys(PURE_ESL, OUTSIDE),
     "switchctl.directory.answers": (*OUTSIDE, *CLOCKS),
+    "switchctl.directory.gateways": (*OUTSIDE, *CLOCKS),
     "switchctl.esl": ("switchctl.policy", "switchctl.model", "switchctl.engine", "switchctl.sim"),
     "switchctl.bus": ("switchctl.policy",),
     "switchctl.engine.perform": ("switchctl.policy",),

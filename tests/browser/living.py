@@ -15,6 +15,7 @@ from crm import bus
 from crm.numberlists.publish import lists_publish
 from crm.telephony.publish import directory_publish
 from tests.browser.site import Site, until
+from tests.crm.carrier import carrier
 from tests.daemon.switch import SECRET, SimulatedSwitch
 
 
@@ -51,7 +52,8 @@ class Living:
         hosts = [{**layer["CONFIG"]["hosts"][0], "address": self.url}]
         self._settings.CHANNEL_LAYERS = {"default": {**layer, "CONFIG": {**layer["CONFIG"], "hosts": hosts}}}
         bus.client.cache_clear()
-        self._settings.DIAL_GATEWAY, self._settings.DIAL_AREA = "carrier", "10"
+        self._settings.DIAL_AREA = "10"
+        carrier()
         directory_publish(force=True)
         lists_publish(force=True)
         self.switch.start()

@@ -24,6 +24,7 @@ from docs.pagelist import ADMINISTRATOR, AGENT, NOBODY, PAGES, SUPERVISOR
 from switchctl.contract import facts as f
 from tests.browser.site import until
 from tests.crm.campaigns.people import campaign_of, lead_of
+from tests.crm.carrier import carrier
 from tests.crm.desk.campaign import attempt_of
 from tests.crm.desk.campaign import campaign_of as desk_campaign_of
 from tests.crm.desk.campaign import lead_of as desk_lead_of
@@ -78,6 +79,7 @@ def test_every_page(visitor, centre, cast, who):
     ListedNumber.objects.create(list="black", way="in", kind="prefix", first="+86138001", reason="nuisance")
     lead_of(campaign_of(mode="preview", name="Autumn"), customer=cast.caller)
     Sound.objects.create(name="Notice", kind="prompt", file="uploaded/notice.wav", sha256="0" * 64, size=44, ms=2000)
+    carrier()
     program = integration_make(actor=cast.ada, name="收费系统", now=timezone.now())
     webhook = {"name": "events", "url": "https://billing.example.com/events"}
     webhook_make(actor=cast.ada, integration=program, fields=webhook, now=timezone.now())

@@ -11,6 +11,7 @@ from switchctl.contract import commands, refusals
 from switchctl.contract import facts as f
 from tests.browser.site import until
 from tests.browser.test_desk import ordered, state
+from tests.crm.carrier import carrier
 from tests.crm.desk.campaign import MEI, campaign_of, daemon, lead_of
 
 
@@ -98,7 +99,7 @@ def test_a_callback_announces_itself_and_is_moved_from_its_menu(visitor, centre,
 
 
 def test_a_click_in_the_customers_list_dials_and_refusals_are_sentences(visitor, centre, cast, redis_client, settings):
-    settings.DIAL_GATEWAY = "carrier"
+    carrier()
     page = visitor("alice")
     centre.sign_in("alice")
     page.goto("/customers/")

@@ -9,14 +9,15 @@ from switchctl.contract import facts as f
 from switchctl.contract.names import MAIN
 from tests.browser.site import until
 from tests.browser.test_desk import ordered, state
+from tests.crm.carrier import carrier
 
 MEI = "+8615401400001"
 
 
 @pytest.fixture(autouse=True)
-def line(settings):
+def line(cast):
     """There is a way to the outside."""
-    settings.DIAL_GATEWAY = "carrier"
+    carrier()
 
 
 def dials(centre, call: str, number: str = MEI) -> None:

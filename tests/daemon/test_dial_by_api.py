@@ -8,14 +8,16 @@ from crm.integrations.models import Answer
 from crm.integrations.services import integration_make, token_make
 from switchctl.contract import facts as f
 from tests.cast import cast_of
+from tests.crm.carrier import carrier
 from tests.crm.rest.program import Program
 
 
 @pytest.fixture
 def dialler(stage, db, redis_client, settings, monkeypatch) -> Program:
     """A program that may dial for Alice; its orders go to the daemon of the stage."""
-    settings.DIAL_GATEWAY, settings.DIAL_PREFIXES = "carrier", ["+"]
+    settings.DIAL_PREFIXES = ["+"]
     cast = cast_of()
+    carrier()
     monkeypatch.setattr(bus, "client", lambda: stage.redis)
     now = timezone.now()
     made = integration_make(actor=cast.ada, name="Billing", department=None, now=now)

@@ -9,10 +9,11 @@ import pytest
 CONF = Path(__file__).resolve().parents[2] / "freeswitch-conf"
 check = runpy.run_path(str(CONF / "check.py"))["check"]
 
+ESL_SECRET = 'cmd="env-set" data="esl_secret=$FREESWITCH_SECRET"'
 BROKEN = {
     "no XML": ("vars.xml", "<include>", "<include><"),
-    "a secret that everybody knows": ("vars.xml", "carrier_secret=none", "carrier_secret=ClueCon"),
-    "or none: carrier_secret": ("vars.xml", "carrier_secret=none", "carrier_secret="),
+    "a secret that everybody knows": ("vars.xml", ESL_SECRET, 'cmd="set" data="esl_secret=ClueCon"'),
+    "or none: esl_secret": ("vars.xml", ESL_SECRET, 'cmd="set" data="esl_secret="'),
     "or none: password": ("configuration/event_socket.conf.xml", "$${esl_secret}", "1234"),
     "mod_lua is no module": ("configuration/modules.conf.xml", "mod_hash", "mod_lua"),
     "queue/none.wav is not made": ("configuration/callcenter.conf.xml", "queue/wait.wav", "queue/none.wav"),

@@ -16,7 +16,8 @@ def test_the_link_s_own_words():
     assert commands.events().startswith(b"event json CHANNEL_CREATE ")
     assert commands.filters()[0] == b"filter Event-Name CHANNEL_CREATE\n\n"
     assert commands.filters()[-1] == b"filter Application -socket\n\n"
-    assert commands.events().endswith(b" CUSTOM sofia::register sofia::unregister sofia::expire callcenter::info\n\n")
+    custom = b" CUSTOM sofia::register sofia::unregister sofia::expire sofia::gateway_state callcenter::info"
+    assert commands.events().endswith(custom + b" conference::maintenance\n\n")
 
 
 def test_an_execute_names_its_channel_and_says_only_what_was_given():

@@ -123,10 +123,13 @@ def test_plain_without_a_name_is_no_event():
 
 def test_the_subscription_is_a_list_and_never_all():
     assert "ALL" not in SUBSCRIPTION
-    assert SUBSCRIPTION.index("CUSTOM") == len(SUBSCRIPTION) - 5  # what follows CUSTOM are subclasses
+    assert SUBSCRIPTION.index("CUSTOM") == len(SUBSCRIPTION) - 7  # what follows CUSTOM are subclasses
     wanted = {"HEARTBEAT", "BACKGROUND_JOB", "DTMF", "SHUTDOWN", "CHANNEL_HOLD", "CHANNEL_UNHOLD"}
     assert wanted < set(SUBSCRIPTION)
-    assert set(SUBSCRIPTION[-4:]) == {"sofia::register", "sofia::unregister", "sofia::expire", "callcenter::info"}
+    assert set(SUBSCRIPTION[-6:]) == {
+        "sofia::register", "sofia::unregister", "sofia::expire", "sofia::gateway_state", "callcenter::info",
+        "conference::maintenance",
+    }  # fmt: skip
 
 
 anything = st.recursive(

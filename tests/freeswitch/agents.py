@@ -5,7 +5,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from switchctl.contract.directory import Directory, Extension
+from switchctl.contract.directory import Directory, Extension, Trunk
 from switchctl.contract.secrets import Secrets
 from switchctl.directory.answers import Answers
 from switchctl.directory.door import Door
@@ -37,10 +37,14 @@ class PhonesDoor:
     def __init__(self, phones: range = range(1001, 1200)) -> None:
         self.port = free_port()
         self.away = False
-        numbers = [str(number) for number in phones]
-        directory = Directory(extensions=tuple(Extension(number=number) for number in numbers))
-        self.answers = Answers(directory, secrets(*numbers))
+        self._numbers = [str(number) for number in phones]
         self._server: ThreadingHTTPServer | None = None
+        self.knows()
+
+    def knows(self, *trunks: Trunk) -> None:
+        """The phones, and these ways to the outside."""
+        phones = tuple(Extension(number=number) for number in self._numbers)
+        self.answers = Answers(Directory(extensions=phones, trunks=trunks), secrets(*self._numbers))
 
     def open(self, secret: str) -> None:
         """Listen; once."""

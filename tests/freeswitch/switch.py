@@ -7,6 +7,7 @@ import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from switchctl.contract.directory import Trunk
 from tests.freeswitch.agents import DOMAIN as DOMAIN
 from tests.freeswitch.agents import PhonesDoor
 from tests.freeswitch.console import Console
@@ -31,6 +32,8 @@ class Switch:
     esl_port: int = field(default_factory=free_port)
     phones_port: int = field(default_factory=free_port)
     trunk_port: int = field(default_factory=free_port)
+    phones_tls_port: int = field(default_factory=free_port)
+    trunk_tls_port: int = field(default_factory=free_port)
     ws_port: int = field(default_factory=free_port)
     wss_port: int = field(default_factory=free_port)
     siblings_port: int = field(default_factory=free_port)
@@ -67,8 +70,10 @@ class Switch:
             "FREESWITCH_WS_PORT": str(self.ws_port),
             "FREESWITCH_WSS_PORT": str(self.wss_port),
             "FREESWITCH_TRUNK_PORT": str(self.trunk_port),
+            "FREESWITCH_TLS": "true",
+            "FREESWITCH_PHONES_TLS_PORT": str(self.phones_tls_port),
+            "FREESWITCH_TRUNK_TLS_PORT": str(self.trunk_tls_port),
             "FREESWITCH_SIBLINGS_PORT": str(self.siblings_port),
-            "FREESWITCH_CARRIER": f"127.0.0.1:{self.carrier_port}",
             "FREESWITCH_RTP_FIRST": str(self.sound.first),
             "FREESWITCH_RTP_LAST": str(self.sound.last),
             "FREESWITCH_CDR": str(self.cdr),
@@ -82,6 +87,7 @@ class Switch:
         """Folders, who answers for the phones, and (once) the sounds."""
         for name in ("log", "run", "db", "storage", "cdr", "tmp", "sounds"):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
+        self.phones.knows(Trunk(gateway="carrier", proxy=f"127.0.0.1:{self.carrier_port}", pings=False))
         self.phones.open(self.secret)
         self._certificates()
 
@@ -97,7 +103,8 @@ class Switch:
         ):
             subprocess.run(["openssl", *words], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         pem.write_text(pem.read_text() + Path(f"{pem}.crt").read_text())
-        shutil.copy(pem, pem.with_name("wss.pem"))
+        for name in ("wss.pem", "agent.pem", "cafile.pem"):
+            shutil.copy(pem, pem.with_name(name))
 
     def spawn(self, environment: dict[str, str]) -> "subprocess.Popen[bytes]":
         program = binary()
@@ -128,7 +135,7 @@ class Switch:
         except (OSError, AssertionError):
             return False
         try:
-            return "is ready" in console.api("status") and console.api("sofia status").count("RUNNING") == 3
+            return "is ready" in console.api("status") and console.api("sofia status").count("RUNNING") == 5
         finally:
             console.close()
 

@@ -32,6 +32,7 @@ class Exchange(Dialling, Handsets, Registrations, Watched, Conferring, Voice):
         self.peers: dict[str, Exchange] = {}
         self.phones: dict[str, int] = {}
         """Extension → when its registration here runs out; of those that are told."""
+        self.trunks = {"carrier": "NOREG/UP"}
         self.paused = False
         self.alive = True
         self.core = f"{name}-core-1"
@@ -55,6 +56,7 @@ class Exchange(Dialling, Handsets, Registrations, Watched, Conferring, Voice):
             do.Pause: self._pause, do.AskPaused: self._ask_paused, do.Press: self._press,
             do.Eavesdrop: self._eavesdrop,
             do.Mute: self._sound, do.SendKeys: self._sound, do.HearCodes: self._hear_codes,
+            do.ListTrunks: self._list_trunks,
         }  # fmt: skip
 
     # --- what the daemon wants ----------------------------------------------------------------------------------
@@ -172,6 +174,9 @@ class Exchange(Dialling, Handsets, Registrations, Watched, Conferring, Voice):
 
     def _list(self, _wish: do.ListChannels) -> None:
         self._line(REPLIES).append(("channels", self.rows()))
+
+    def _list_trunks(self, _wish: do.ListTrunks) -> None:
+        self._line(REPLIES).append(("trunks_listed", (dict(self.trunks),)))
 
     def _list_phones(self, _wish: do.ListPhones) -> None:
         self._line(REPLIES).append(("phones_listed", (dict(self.phones),)))

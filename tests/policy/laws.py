@@ -190,7 +190,7 @@ def at_the_end(centre: Centre) -> None:
     assert not [node.name for node in world.nodes.values() if node.strays]
     assert not [queue for queue in world.queues.values() if queue.waiting]
     assert not [a.id for a in world.agents.values() if a.state in ("offered", "dialling", "talking", "wrapup")]
-    regular = {f"{what}|{node}" for what in ("reconcile", "phones") for node in world.nodes} | {"dialler|"}
+    regular = {f"{what}|{node}" for what in ("reconcile", "phones", "trunks") for node in world.nodes} | {"dialler|"}
     assert set(centre.timers) <= regular, "timers that never end"
     pairs = (
         (f.CallArrived, f.CallEnded, "call_id"),

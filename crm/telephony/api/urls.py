@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from crm.telephony.api import configuration, extensions, routes
+from crm.telephony.api import configuration, extensions, routes, trunks
 
 urlpatterns = [
     path("extensions", extensions.Extensions.as_view(), name="api_extensions"),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("extensions/<str:number>/secret", extensions.ExtensionSecret.as_view(), name="api_extension_secret"),
     path("routes", routes.Routes.as_view(), name="api_routes"),
     path("routes/<int:pk>", routes.RouteOne.as_view(), name="api_route"),
+    path("trunks", trunks.Trunks.as_view(), name="api_trunks"),
+    path("trunks/<slug:name>", trunks.TrunkOne.as_view(), name="api_trunk"),
     path("pause-reasons", configuration.PauseReasons.as_view(), name="api_pause_reasons"),
     path("dispositions", configuration.Dispositions.as_view(), name="api_dispositions"),
     path("queues/serving", configuration.QueuesServing.as_view(), name="api_queues_serving"),

@@ -15,6 +15,7 @@ from crm.numberlists.services import entries_add
 from crm.numberlists.typed import typed_number
 from switchctl.contract import commands
 from switchctl.contract.names import MAIN
+from tests.crm.carrier import carrier
 
 from .campaign import MEI, daemon
 
@@ -23,7 +24,7 @@ HOUR = timedelta(hours=1)
 
 @pytest.fixture
 def alice(client, cast, bus, settings):
-    settings.DIAL_GATEWAY = "carrier"
+    carrier()
     daemon(bus)
     client.force_login(cast.alice)
     client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"

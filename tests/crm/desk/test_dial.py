@@ -8,14 +8,15 @@ from crm.calls.models import CallRecord
 from crm.customers.models import CallerChoice, Customer, CustomerNumber
 from switchctl.contract import commands
 from switchctl.contract.names import MAIN
+from tests.crm.carrier import carrier
 
 MEI = "+8615401400001"
 
 
 @pytest.fixture
-def line(settings):
+def line(db):
     """There is a way to the outside."""
-    settings.DIAL_GATEWAY = "carrier"
+    carrier()
 
 
 def post(client, **fields):

@@ -9,13 +9,14 @@ from crm.campaigns.models import Attempt, AttemptState, CampaignState, LeadState
 from crm.customers.services import customer_add
 from switchctl.contract import commands
 from switchctl.contract.names import MAIN
+from tests.crm.carrier import carrier
 
 from .campaign import MEI, attempt_of, campaign_of, daemon, lead_of
 
 
 @pytest.fixture
 def alice(client, cast, bus, settings):
-    settings.DIAL_GATEWAY = "carrier"
+    carrier()
     daemon(bus)
     client.force_login(cast.alice)
     client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"

@@ -74,6 +74,8 @@ _SET_UP = {
     "extensions": "api_extensions", "extension_rows": "api_extensions",
     "extension_add": "api_extensions", "extension_change": "api_extension",
     "extension_secret": "api_extension_secret", "extension_remove": "api_extension",
+    "trunks": "api_trunks", "trunk_rows": "api_trunks", "trunk_new": "api_trunks", "trunk": "api_trunk",
+    "trunk_remove": "api_trunk",
     "numbers": "api_routes", "number_add": "api_routes", "number_change": "api_route", "number_remove": "api_route",
     "staff": "api_users", "staff_users": "api_users", "staff_user_new": "api_users", "staff_user": "api_user",
     "staff_users_import": "api_users_bulk", "staff_users_export": SAID, "staff_users_template": FORM,

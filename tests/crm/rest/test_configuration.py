@@ -96,3 +96,20 @@ def test_a_dialled_number_is_added_led_elsewhere_and_removed(programs, cast):
         assert office.post("/routes", wrong).status_code == 400, wrong
     board = programs("routes.see", name="Board")
     assert board.get("/routes").status_code == 200 and board.post("/routes", {"number": "4100"}).status_code == 403
+
+
+def test_a_trunk_is_added_changed_and_removed_and_its_password_is_told_to_nobody(programs, cast):
+    office = programs("trunks.manage")
+    made = office.post("/trunks", {"name": "telecom", "proxy": "sip.example.net", "secret": "s3cret", "user": "u"})
+    assert (made.status_code, made.body["secret"], made.body["states"]) == (201, True, [])
+    path = made["Location"].removeprefix("/api/v1")
+    changed = office.patch(path, {"prefixes": ["021"], "register": True}, if_match=made["ETag"])
+    assert (changed.body["prefixes"], changed.body["register"]) == (["021"], True)
+    assert office.patch(path, {"channels": 1}, if_match=made["ETag"]).status_code == 412
+    for wrong in ({"networks": ["0.0.0.0/0"]}, {"secret": ""}, {"proxy": "a b"}, {"name": "other"}):
+        assert office.patch(path, wrong).status_code == 400, wrong
+    board = programs("trunks.see", name="Board")
+    assert "s3cret" not in board.get("/trunks").text and board.get(path).body["name"] == "telecom"
+    for refused in (board.post("/trunks", {"name": "x", "proxy": "y"}), board.patch(path, {}), board.delete(path)):
+        assert refused.status_code == 403
+    assert office.delete(path).status_code == 204 and office.get(path).status_code == 404

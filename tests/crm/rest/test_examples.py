@@ -127,6 +127,10 @@ def _lines(story) -> None:
     story.tell("GET", "/extensions")
     story.tell("GET", made["Location"])
     story.tell("PATCH", made["Location"], {"name": "Hall"}, if_match=made["ETag"])
+    account = {"name": "telecom", "proxy": "sip.example.net", "user": "4008001", "secret": "s3cret", "register": True}
+    made = story.tell("POST", "/trunks", account)
+    story.tell("GET", "/trunks")
+    story.tell("PATCH", made["Location"], {"prefixes": ["021", "138"], "channels": 30}, if_match=made["ETag"])
     made = story.tell("POST", "/routes", {"number": "4099", "target": "extension", "extension": "2099"})
     story.tell("GET", made["Location"])
     story.tell("PATCH", made["Location"], {"queue": "support"}, if_match=made["ETag"])

@@ -13,6 +13,7 @@ from crm.telephony.services import agent_set, queue_members_set, queue_set
 from switchctl.contract import directory
 from switchctl.contract.names import MAIN
 from tests.cast import cast_of
+from tests.crm.carrier import carrier
 
 
 @pytest.fixture
@@ -39,7 +40,8 @@ class TestPublishing:
         assert [(route.number, route.queue) for route in out.routes] == [("4001", "support")]
 
     def test_who_may_dial_what_and_through_which_gateway(self, bus, centre, settings):
-        settings.DIAL_GATEWAY, settings.DIAL_AREA, settings.DIAL_CALLER_NUMBER = "carrier", "21", "+862160000000"
+        carrier()
+        settings.DIAL_AREA, settings.DIAL_CALLER_NUMBER = "21", "+862160000000"
         centre.alice.caller_number, centre.alice.dialling = "+862160001111", "list"
         centre.alice.allowed_numbers = ["021*"]
         centre.alice.save()
@@ -47,7 +49,7 @@ class TestPublishing:
         alice, bob, _ = out.agents
         assert (alice.caller_number, alice.dialling, alice.allowed) == ("+862160001111", "list", ("021*",))
         assert (bob.caller_number, bob.dialling, bob.allowed) == ("", "national", ())
-        assert out.trunks == (directory.Trunk(gateway="carrier"),)
+        assert out.trunks == (directory.Trunk(gateway="carrier", proxy="127.0.0.1:5100", pings=False),)
         assert (out.home.country, out.home.area, out.caller_number) == ("86", "21", "+862160000000")
         assert out.home.emergency == ("110", "119", "120", "122")
 

@@ -21,6 +21,7 @@ from crm.switch import (
 )
 from switchctl.contract import commands
 from switchctl.contract.names import MAIN
+from tests.crm.carrier import carrier
 
 ASKED: dict[str, dict[str, str]] = {
     "Dial": {"number": "2002"},
@@ -70,18 +71,18 @@ def english():
 
 
 def test_a_number_that_she_may_not_dial_is_refused_before_it_is_sent(bus, cast, settings, english):
-    settings.DIAL_GATEWAY = "carrier"
+    carrier()
     for number, words in (("+44 20 7946 0000", "abroad"), ("nonsense", "not a number"), ("16899990000", "premium")):
         with pytest.raises(CommandWrong, match=words):
             command_send(cast.alice, "Dial", number=number)
-    settings.DIAL_GATEWAY = ""
+    carrier().delete()
     with pytest.raises(CommandWrong, match="No line"):
         command_send(cast.alice, "Dial", number="13801001234")
     assert not sent(bus)
 
 
 def test_whose_role_does_not_allow_it_dials_emergencies_alone(bus, cast, settings, english):
-    settings.DIAL_GATEWAY = "carrier"
+    carrier()
     role = Role.objects.create(code="silent", name="Silent", permissions=["desk.use"])
     cast.alice.roles.set([role])
     forget(cast.alice)
@@ -98,7 +99,7 @@ def test_nobody_dials_for_another_without_the_permission(bus, cast):
 
 
 def test_who_dials_for_another_is_bound_by_her_class_and_by_the_scope(bus, cast, settings, english):
-    settings.DIAL_GATEWAY = "carrier"
+    carrier()
     role = Role.objects.create(code="caller", name="Caller", permissions=["calls.dial_others"], scope="department")
     cast.sofia.roles.set([role])
     forget(cast.sofia)

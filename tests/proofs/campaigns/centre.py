@@ -71,7 +71,7 @@ class Centre:
             "CDR_DIR": str(self.cdr),
             "SWITCHCTL_LEASE": f"127.0.0.1:{lease}",
             "SWITCHCTL_HTTP": f"127.0.0.1:{self._http}",
-            "DIAL_GATEWAY": "carrier", "DIAL_AREA": "10", "DIAL_CALLER_NUMBER": "+861020000000", "DIAL_PREFIXES": "+",
+            "DIAL_AREA": "10", "DIAL_CALLER_NUMBER": "+861020000000", "DIAL_PREFIXES": "+",
             "LOG_LEVEL": "WARNING",
         }  # fmt: skip
         worker = (*CELERY, "worker", "--concurrency", "1", "--without-gossip", "--without-mingle")

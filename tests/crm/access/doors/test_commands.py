@@ -11,6 +11,7 @@ from crm.live.routing import websocket_urlpatterns
 from crm.logins.tickets import ticket_make
 from crm.switch import CommandWrong, command_send
 from switchctl.contract import commands
+from tests.crm.carrier import carrier
 from tests.crm.live.socket import Socket
 
 from .table import COMMANDS, FOR_OTHERS, FROM_NO_PAGE, NODES, OTHERS, SOCKETS
@@ -19,7 +20,7 @@ from .town import LEAVER, ROLES, STRANGER, VISITORS, Town, lets_in, reaches, tow
 
 @pytest.fixture
 def place(db, redis_client, settings) -> Town:
-    settings.DIAL_GATEWAY = "carrier"
+    carrier()
     return town()
 
 

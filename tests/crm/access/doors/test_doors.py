@@ -148,6 +148,8 @@ def address(place: Town, visitor: str, name: str, door: Door, where: str) -> str
             return reverse(name, args=["2098"])
         case "dialled":
             return reverse(name, args=["4001"])
+        case "trunk":
+            return reverse(name, args=["carrier"])
         case "switch":
             return reverse(name, args=["node1"])
         case "form" | "sheet":

@@ -32,6 +32,7 @@ from crm.telephony.extensions import extension_add
 from crm.telephony.models import PauseReason
 from crm.telephony.numbers import route_set
 from crm.telephony.services import agent_set, queue_members_set, queue_set
+from crm.telephony.trunks import trunk_add
 from crm.webhooks.services import webhook_make
 from tests.crm.calls.rows import record
 from tests.stories import NOON, SECOND, Story, numbered
@@ -184,6 +185,7 @@ def town() -> Town:
     queue = queue_set(code="support", name="Support")
     extension_add(number="2098", name="hall")
     route_set(number="4001", queue=queue)
+    trunk_add(name="carrier", proxy="127.0.0.1:9")
     queue_members_set(queue=queue, tiers=dict.fromkeys(made.agents.values(), 1))
     stories = [
         Story(f"call-{name}", NOON + number * 100 * SECOND).greeted().queued().offered_to(user.username).answered()

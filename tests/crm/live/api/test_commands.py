@@ -10,6 +10,7 @@ from crm.live.api.commands import COMMANDS
 from switchctl.contract import commands, refusals
 from switchctl.contract import facts as f
 from switchctl.contract.names import MAIN
+from tests.crm.carrier import carrier
 
 BODIES = {
     "pause": {"reason": "break"}, "plan-pause": {"reason": ""}, "transfer": {"what": "queue", "to": "sales"},
@@ -112,7 +113,8 @@ def test_the_way_to_the_daemon_is_away(wallboard, cast, bus, monkeypatch):
 
 
 def test_an_agent_is_made_to_dial_by_her_own_class_and_the_lists(wallboard, cast, daemon, settings):
-    settings.DIAL_GATEWAY, settings.DIAL_PREFIXES = "carrier", ["+86"]
+    carrier()
+    settings.DIAL_PREFIXES = ["+86"]
     cast.alice.dialling = "local"
     cast.alice.save()
     done = wallboard.post("/calls", {"agent": "bob", "number": "138 0000 1111"})
@@ -135,7 +137,8 @@ def test_an_agent_is_made_to_dial_by_her_own_class_and_the_lists(wallboard, cast
 
 
 def test_a_customer_is_dialled_whose_number_the_program_does_not_see(programs, cast, daemon, settings):
-    settings.DIAL_GATEWAY, settings.DIAL_PREFIXES = "carrier", ["+86"]
+    carrier()
+    settings.DIAL_PREFIXES = ["+86"]
     crm = programs("calls.dial_others", "customers.see")
     assert crm.post("/calls", {"agent": "bob", "customer": cast.caller.pk}).status_code == 202
     assert daemon[0][0].number == "+8615401400001"
