@@ -55,6 +55,7 @@ def _colleagues(login: str, asked: str) -> list[Colleague]:
         profiles = profiles.filter(
             Q(user__display_name__icontains=asked) | Q(user__username__icontains=asked)
             | Q(user__extension__startswith=asked) | Q(user__department__name__icontains=asked)
+            | Q(user__department__name_zh__icontains=asked)
         )  # fmt: skip
     found = []
     for profile in profiles.select_related("user__department"):
@@ -66,7 +67,7 @@ def _colleagues(login: str, asked: str) -> list[Colleague]:
         found.append(
             Colleague(
                 login=one.username, name=str(one), extension=one.extension,
-                department=one.department.name if one.department else "", state=state, word=known[state],
+                department=str(one.department or ""), state=state, word=known[state],
                 reason=_reason(agent, named), since=agent.since,
                 free=state == "ready" and phone is not False and not agent.dnd,
             )
