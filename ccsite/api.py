@@ -16,6 +16,7 @@ VERSION_1 = [
     path("", include("crm.staff.api.urls")),
     path("", include("crm.telephony.api.urls")),
     path("", include("crm.switches.api.urls")),
+    path("", include("crm.rooms.api.urls")),
     path("", include("crm.webhooks.api.urls")),
     path("", include("crm.popups.api.urls")),
     path("", include("crm.alarms.api.urls")),

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "crm.live",
     "crm.alarms",
     "crm.switches",
+    "crm.rooms",
     "crm.events",
     "crm.integrations",
     "crm.webhooks",

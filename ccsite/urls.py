@@ -26,6 +26,7 @@ urlpatterns = [
     path("callbacks/", include("crm.campaigns.callbacks.urls")),
     path("campaigns/", include("crm.campaigns.urls")),
     path("customers/", include("crm.customers.urls")),
+    path("rooms/", include("crm.rooms.urls")),
     path("integrations/popups/", include("crm.popups.urls")),
     path("integrations/webhooks/", include("crm.webhooks.urls")),
     path("integrations/", include("crm.integrations.urls")),

@@ -50,6 +50,7 @@ ENTRIES = (
     Entry("alarms", "alarms", ("alarms.see",), "alert-triangle", _("Alarms"), "system"),
     Entry("sessions", "sessions", ("sessions.manage",), "login-2", _("Sessions"), "system"),
     Entry("switches", "switches", ("switches.see",), "route", _("Switches"), "system"),
+    Entry("rooms", "rooms", ("rooms.use",), "users", _("Conference rooms"), "system"),
     Entry("extensions", "extensions", ("extensions.see", "extensions.manage"), "phone", _("Extensions"), "system"),
     Entry("numbers", "numbers", ("routes.see", "routes.manage"), "phone-incoming", _("Dialled numbers"), "system"),
     Entry("trunks", "trunks", ("trunks.see", "trunks.manage"), "switch-horizontal", _("Trunks"), "system"),

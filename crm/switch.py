@@ -62,6 +62,8 @@ def command_send(
         raise CommandWrong(_("This command is not known: %(what)s") % {"what": kind})
     if isinstance(command, commands.NodeCommand):
         require(user, "switches.manage")
+    elif isinstance(command, commands.RoomCommand):
+        require(user, "rooms.use")  # whose room it is was asked by who orders it
     elif isinstance(command, SUPERVISION):
         if agent.pk == user.pk or not may_command(user, agent, permission="agents.supervise"):
             raise PermissionDenied(_("You may not join the calls of this person."))
@@ -86,7 +88,7 @@ def command_send(
 
 def _dialled(command: commands.Command) -> str | None:
     """The number that is called for this command, as it was typed; None if none is."""
-    if isinstance(command, commands.Dial):
+    if isinstance(command, commands.Dial | commands.InviteToRoom):
         return command.number
     passes = isinstance(command, commands.Transfer | commands.Consult) and command.what == "number"
     return command.to if passes else None
@@ -184,6 +186,8 @@ def _audit(user: User, agent: User, command: commands.Command, action: str) -> N
     said = {"command": type(command).__name__}
     if isinstance(command, commands.NodeCommand):
         audit.event("switches.commanded", user=user, label=command.node, details=said)
+    elif isinstance(command, commands.RoomCommand):
+        audit.event("rooms.commanded", user=user, label=command.room, details=said)
     elif agent.pk != user.pk:
         reason = {"reason": command.reason} if isinstance(command, commands.Pause | commands.PlanPause) else {}
         if isinstance(command, commands.Watch):

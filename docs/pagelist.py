@@ -96,6 +96,7 @@ PAGES = (
     Shown("trunks", ADMINISTRATOR, "trunks"),
     Shown("trunk", ADMINISTRATOR, "trunks", click=(ROW,)),
     Shown("trunk-new", ADMINISTRATOR, "trunk_new"),
+    Shown("rooms", ADMINISTRATOR, "rooms"),
     Shown("privacy", ADMINISTRATOR, "privacy"),
     Shown("privacy-found", ADMINISTRATOR, "privacy", query="?q=an"),
     Shown("audit", ADMINISTRATOR, "audit"),

@@ -33,6 +33,14 @@ PROMPTS = {
         "zh": "很抱歉,现在无法接听您的电话,请稍后再拨。",
         "en": "We are sorry, we cannot take your call now. Please call again later.",
     },
+    "ivr/room-pin.wav": {
+        "zh": "请输入会议密码,按井号键结束。",
+        "en": "Please enter the pin of the conference room, and then the hash key.",
+    },
+    "ivr/room-wrong.wav": {
+        "zh": "会议密码不正确,请重新输入,按井号键结束。",
+        "en": "This is not the pin of the room. Please enter it again, and then the hash key.",
+    },
     "ivr/thanks.wav": {
         "zh": "感谢您的来电,再见。",
         "en": "Thank you for calling. Goodbye.",

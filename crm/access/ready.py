@@ -20,7 +20,7 @@ CUSTOMERS = ("customers.see", "customers.find", "customers.add", "customers.edit
 AGENT = ("desk.use", "calls.dial", "lists.mark", "calls.see", "calls.note", "calls.export", "reports.see", *CUSTOMERS)
 EXPERT = (*AGENT, "numbers.open")
 LEADER = (
-    *EXPERT, "floor.watch", "agents.command", "agents.supervise", "users.see", "skills.see", "calls.share",
+    *EXPERT, "rooms.use", "floor.watch", "agents.command", "agents.supervise", "users.see", "skills.see", "calls.share",
     "reports.export",
 )  # fmt: skip
 WATCHER = ("floor.watch", "calls.see", "reports.see", "customers.see", "users.see", "skills.see")
@@ -29,14 +29,15 @@ SUPERVISOR = (
     "floor.watch", "agents.command", "agents.supervise", "calls.see", "calls.note", "calls.dial", "calls.export",
     "calls.share",
     *CUSTOMERS, "customers.export", "numbers.open", "alarms.see", "alarms.handle", "switches.see",
-    "extensions.see", "routes.see", "trunks.see", "users.see",
+    "extensions.see", "routes.see", "trunks.see", "rooms.use", "users.see",
     "skills.see", "skills.manage", "sessions.manage", "reports.see", "reports.export", "reports.share",
     "campaigns.see", "campaigns.run", "callbacks.manage",
 )  # fmt: skip
 # "desk.use" too: she hires agents, and nobody gives a role that allows more than her own.
 MANAGER = (
     *SUPERVISOR, "desk.use", "numbers.whole", "users.manage", "departments.manage", "queues.manage", "roles.see",
-    "audit.see", "privacy.export", "alarms.set", "extensions.manage", "routes.manage", "reports.targets",
+    "audit.see", "privacy.export", "alarms.set", "extensions.manage", "routes.manage", "rooms.manage",
+    "reports.targets",
     "customers.fields", "customers.import",
     "campaigns.manage", "campaigns.evidence",
 )  # fmt: skip

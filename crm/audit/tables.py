@@ -60,6 +60,7 @@ AUDITED = (
     Audited("popups.Host", ("name",)),
     Audited("popups.Popup", ("name",), secret=("sealed", "sealed_before")),
     Audited("popups.Lookup", ("name",), secret=("sealed",)),
+    Audited("rooms.Room", ("code", "name"), secret=("pin",)),
     Audited("telephony.Extension", ("number", "name"), secret=("sealed",), silent=("secret_at",)),
     Audited("telephony.Trunk", ("name",), secret=("sealed",)),
     Audited("telephony.AgentProfile", ("user",)),

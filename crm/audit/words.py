@@ -50,6 +50,7 @@ EVENTS = {
     "supervision.ended": gettext_noop("supervision ended"),
     "agents.commanded": gettext_noop("agent commanded"),
     "switches.commanded": gettext_noop("switch commanded"),
+    "rooms.commanded": gettext_noop("conference room commanded"),
     "privacy.export": gettext_noop("personal data exported"),
     "privacy.erase": gettext_noop("personal data erased"),
     "evidence.anchored": gettext_noop("end of the evidence noted"),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from crm.access.numbers import shown_keys, shown_number, shown_text
-from crm.calls import transferwords, watchwords
+from crm.calls import roomwords, transferwords, watchwords
 from crm.calls.models import Offer, Outcome
 from crm.calls.selectors import TimelineEntry
 from crm.live.words import duration, reason_words, states, why_words
@@ -373,6 +373,7 @@ _LINES: dict[str, Callable[[dict[str, Any], Names], tuple[str, ...]]] = {
     "HoldEnded": _hold_ended,
     "TalkEnded": _talk_ended,
     **transferwords.LINES,
+    **roomwords.LINES,
     "WrapUpExtended": _wrap_extended,
     "WrapUpEnded": _wrap_ended,
     "CallEnded": _ended,

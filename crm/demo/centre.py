@@ -40,6 +40,9 @@ DEPARTMENTS = {
 PLAYED = ("wangfang", "emma")
 """Agents whom persons play; the others work by themselves."""
 
+CHAIR = "linyan"
+"""Login of who chairs the meeting room."""
+
 PEOPLE = (
     Person("wangfang", "王芳", "agent", "service", "1001", (("support", 1), ("sales", 2))),
     Person("emma", "Emma Clarke", "agent", "service", "1002", (("support", 1),), "en"),

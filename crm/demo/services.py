@@ -17,6 +17,7 @@ from crm.demo.integrations import integrations_seed
 from crm.numberlists.models import ListedNumber
 from crm.numberlists.services import entries_add
 from crm.numberlists.typed import typed_number
+from crm.rooms.models import Room
 from crm.telephony.extensions import secret_renew
 from crm.telephony.models import AgentProfile, Disposition, Extension, PauseReason, Queue, Route, Trunk
 from crm.telephony.numbers import route_set
@@ -42,6 +43,7 @@ def demo_seed(*, logins: Path) -> bool:
     made = [bool(passwords), _codes(), _queues(), _trunk(), _skills(), _shift_leads(), _customers()]
     made += [fields_seed(), _lists(), campaigns_seed()]
     made.append(integrations_seed())
+    made.append(_rooms())
     if passwords:
         _write(logins, passwords)
         phones = {user.extension: user for user in User.objects.filter(username__in=passwords, extension__isnull=False)}
@@ -85,6 +87,12 @@ def _codes() -> bool:
         fields = {"name": name, "name_zh": name_zh, "order": order}
         made |= Disposition.objects.get_or_create(code=code, defaults=fields)[1]
     return made
+
+
+def _rooms() -> bool:
+    chair = User.objects.filter(username=centre.CHAIR).first()
+    fields = {"name": "Morning meeting", "number": "7001", "chair": chair}
+    return Room.objects.get_or_create(code="meeting", defaults=fields)[1]
 
 
 def _queues() -> bool:

@@ -28,6 +28,7 @@ STAGES = {
     "held": gettext_noop("On hold"),
     "consulting": gettext_noop("Waits while her agent asks"),
     "conference": gettext_noop("In a conference of three"),
+    "room": gettext_noop("In a conference room"),
     "passed": gettext_noop("Being transferred"),
     "parked": gettext_noop("Parked"),
     "leaving": gettext_noop("Leaving"),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from crm.access.holding import may
 from crm.accounts.models import Dialling, User
 from crm.numberlists.selectors import verdict
+from crm.rooms.selectors import room_numbers
 from crm.telephony.home import home
 from crm.telephony.selectors import extensions_like
 from crm.telephony.trunks import trunk_exists
@@ -20,7 +21,7 @@ NO_WORDS: Mapping[str, str] = MappingProxyType({})
 def dial_refusal(user: User, number: str, others: Mapping[str, str] = NO_WORDS) -> str:
     """Why the user may not dial this; "" if she may. ``others``: sentence → msgid that says it to somebody else. The
     daemon decides by the same rules again."""
-    target = classify(number, home(), extensions_like(number))
+    target = classify(number, home(), {*extensions_like(number), *room_numbers()})
     permission = user.dialling if may(user, "calls.dial") else Dialling.NONE.value
     said = verdict(target.number, numberlists.OUT) if target is not None and target.outside else None
     sentence = numberlists.dial_refusal(target, permission, user.allowed_numbers, home(), said)

@@ -5,11 +5,12 @@ import msgspec
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from crm.rooms.selectors import room_of
 from crm.telephony.home import home
 from crm.telephony.models import Extension, Route
 from switchctl.contract.dialling import classify
 
-EMERGENCY, SERVICE, EXTENSION, ROUTE = "emergency", "service", "extension", "route"
+EMERGENCY, SERVICE, EXTENSION, ROUTE, ROOM = "emergency", "service", "extension", "route", "room"
 
 
 def uses(number: str) -> dict[str, str]:
@@ -24,6 +25,8 @@ def uses(number: str) -> dict[str, str]:
         found[EXTENSION] = _("%(number)s is an extension.") % said
     if Route.objects.filter(number=number).exists():
         found[ROUTE] = _("%(number)s is a number that callers dial.") % said
+    if room := room_of(number):
+        found[ROOM] = _("%(number)s leads to the room %(name)s.") % {**said, "name": room}
     return found
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from crm.access.holding import may
 from crm.accounts.models import Dialling, User
 from crm.campaigns.running.publish import directory_campaigns
+from crm.rooms.selectors import directory_rooms, room_routes
 from crm.telephony.home import home
 from crm.telephony.models import AgentProfile, Disposition, Extension, PauseReason, Queue
 from crm.telephony.numbers import routes
@@ -110,12 +111,13 @@ def directory_snapshot(version: int) -> directory.Directory:
         version=version,
         agents=agents + supervisors({agent.id for agent in agents}),
         queues=queues,
-        routes=numbers,
+        routes=(*numbers, *room_routes()),
         trunks=directory_trunks(),
         home=home(),
         caller_number=settings.DIAL_CALLER_NUMBER,
         dial_s=settings.DIAL_SECONDS,
         campaigns=directory_campaigns(logins),
+        rooms=directory_rooms(),
         extensions=tuple(
             directory.Extension(number=number, name=name, kind=kind, user=login or "")
             for number, name, kind, login in Extension.objects.values_list("number", "name", "kind", "user__username")

@@ -22,6 +22,7 @@ WATCHED = (
     "telephony.Route",
     "telephony.Extension",
     "telephony.Trunk",
+    "rooms.Room",
     "accounts.Role",
     "campaigns.Campaign",
 )

@@ -215,6 +215,55 @@ class SendKeys(Command, frozen=True, kw_only=True, tag=True):
     keys: Annotated[str, msgspec.Meta(pattern=r"^[0-9*#A-D]{1,32}$")]
 
 
+class RoomCommand(Command, frozen=True, kw_only=True):
+    """An order to a conference room. ``by``: who asks, whose permission counts where a number is dialled."""
+
+    agent: str = ""
+    room: str
+
+
+class JoinRoom(RoomCommand, frozen=True, tag=True):
+    """Take ``agent`` in: her phone is rung for it."""
+
+
+class InviteToRoom(RoomCommand, frozen=True, kw_only=True, tag=True):
+    """Call a number and take whoever answers in."""
+
+    number: str
+
+
+class MemberCommand(RoomCommand, frozen=True, kw_only=True):
+    """An order about one member (``roomfacts.MemberJoined``)."""
+
+    member: str
+
+
+class MuteMember(MemberCommand, frozen=True, kw_only=True, tag=True):
+    """The others hear her no more, or again."""
+
+    on: bool = True
+
+
+class DeafMember(MemberCommand, frozen=True, kw_only=True, tag=True):
+    """She hears the others no more, or again."""
+
+    on: bool = True
+
+
+class KickMember(MemberCommand, frozen=True, tag=True):
+    """She is out; who is being called is called no more."""
+
+
+class LockRoom(RoomCommand, frozen=True, kw_only=True, tag=True):
+    """Nobody else comes in, or again."""
+
+    on: bool = True
+
+
+class EndRoom(RoomCommand, frozen=True, tag=True):
+    """Everybody is out."""
+
+
 class NodeCommand(Command, frozen=True, kw_only=True):
     """An order to a switch instead of an agent."""
 
@@ -266,6 +315,13 @@ AnyCommand = (
     | Mute
     | Unmute
     | SendKeys
+    | JoinRoom
+    | InviteToRoom
+    | MuteMember
+    | DeafMember
+    | KickMember
+    | LockRoom
+    | EndRoom
     | DrainNode
     | ReturnNode
 )

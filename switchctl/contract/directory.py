@@ -3,6 +3,8 @@
 The CRM writes it whole on commit; the daemon swaps it whole and keeps a copy on disk, so it starts with the CRM down.
 """
 
+import hashlib
+
 import msgspec
 
 from switchctl.contract.dialling import Home
@@ -86,6 +88,24 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     """Sound file below the switch's sound folder; empty = none."""
 
 
+class Room(msgspec.Struct, frozen=True, kw_only=True):
+    """A conference room. ``id`` is a short word, safe in the switch's commands."""
+
+    id: str
+    name: str
+    number: str = ""
+    """Who dials it inside comes in; empty: only by a page, by invitation, or from outside."""
+    pin: str = ""
+    """What who comes from outside must key in, as ``pin_digest`` has it; empty = nothing."""
+    most: int = 40
+    """So many legs at most."""
+
+
+def pin_digest(room: str, pin: str) -> str:
+    """A pin as the directory holds it: not as digits, for the snapshot lies in Redis and on disk."""
+    return hashlib.sha256(f"{room}:{pin}".encode()).hexdigest()
+
+
 class Trunk(msgspec.Struct, frozen=True, kw_only=True):
     """A way to the outside: a gateway of that name in every switch. It is given E.164 numbers with their ``+``, and the
     country's short codes as they are. Its password is no part of the directory (``contract.secrets``)."""
@@ -145,6 +165,7 @@ class Directory(msgspec.Struct, frozen=True, kw_only=True):
     """How long a dialled phone rings."""
     campaigns: tuple[Campaign, ...] = ()
     extensions: tuple[Extension, ...] = ()
+    rooms: tuple[Room, ...] = ()
 
 
 def encode(directory: Directory) -> bytes:

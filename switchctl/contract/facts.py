@@ -18,6 +18,15 @@ from switchctl.contract.keyfacts import KeysSent, MuteEnded, MuteStarted
 from switchctl.contract.parkfacts import CallParked, CallRetrieved
 from switchctl.contract.passfacts import CallTransferred, PartyCalled, PartyJoined, PartyLeft
 from switchctl.contract.pickfacts import CallPickedUp, PickUpStarted
+from switchctl.contract.roomfacts import (
+    MemberCalled,
+    MemberChanged,
+    MemberJoined,
+    MemberLeft,
+    RoomClosed,
+    RoomLocked,
+    RoomOpened,
+)
 from switchctl.contract.statefacts import (
     AgentStateChanged,
     CommandRefused,
@@ -45,10 +54,10 @@ __all__ = [
     "CallTransferred", "CommandRefused", "ConferenceStarted", "ConsultAnswered", "ConsultEnded", "ConsultStarted",
     "ConsultSwapped", "DeviceChanged", "DialEnded", "DialProceeded", "DialStarted", "DisturbChanged", "Fact",
     "FlowEntered", "FlowLeft", "HoldEnded", "HoldStarted", "KINDS", "KeysPressed", "KeysSent", "LinkChanged",
-    "MuteEnded", "MuteStarted", "NodeStateChanged", "OfferEnded", "OfferMade", "PartyCalled", "PartyJoined",
-    "PartyLeft", "PausePlanned", "PickUpStarted", "QueueEntered", "QueueLeft", "TalkEnded", "TalkStarted",
-    "TrunkChanged", "WatchChanged", "WatchEnded", "WatchStarted", "WorldStated", "WrapUpEnded", "WrapUpExtended",
-    "decode", "encode",
+    "MemberCalled", "MemberChanged", "MemberJoined", "MemberLeft", "MuteEnded", "MuteStarted", "NodeStateChanged",
+    "OfferEnded", "OfferMade", "PartyCalled", "PartyJoined", "PartyLeft", "PausePlanned", "PickUpStarted",
+    "QueueEntered", "QueueLeft", "RoomClosed", "RoomLocked", "RoomOpened", "TalkEnded", "TalkStarted", "TrunkChanged",
+    "WatchChanged", "WatchEnded", "WatchStarted", "WorldStated", "WrapUpEnded", "WrapUpExtended", "decode", "encode",
 ]  # fmt: skip
 
 
@@ -269,6 +278,7 @@ class CallStated(Fact, frozen=True, tag=True):
     aside_outside: str = ""
     aside_via: str = ""
     aside_via_leg: str = ""
+    room: str = ""
 
 
 class WorldStated(Fact, frozen=True, tag=True):
@@ -330,6 +340,13 @@ AnyFact = (
     | WatchChanged
     | WatchEnded
     | CallTaken
+    | RoomOpened
+    | MemberCalled
+    | MemberJoined
+    | MemberChanged
+    | MemberLeft
+    | RoomLocked
+    | RoomClosed
     | CallStated
     | WorldStated
 )

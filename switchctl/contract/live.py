@@ -9,12 +9,13 @@ from typing import Any
 import msgspec
 
 from switchctl.contract import facts as f
-from switchctl.contract import livewatch, wishfacts
+from switchctl.contract import liverooms, livewatch, wishfacts
 from switchctl.contract.livecall import CALL_STEPS, LiveCall
+from switchctl.contract.liverooms import LiveMember, LiveRoom
 from switchctl.contract.livewatch import LiveWatch
 from switchctl.contract.wishfacts import LiveWish
 
-__all__ = ["KEPT_US", "LiveAgent", "LiveCall", "LiveView", "LiveWatch", "decode", "encode"]
+__all__ = ["KEPT_US", "LiveAgent", "LiveCall", "LiveMember", "LiveRoom", "LiveView", "LiveWatch", "decode", "encode"]
 
 
 class LiveAgent(msgspec.Struct, kw_only=True):
@@ -70,6 +71,8 @@ class LiveView(msgspec.Struct, kw_only=True):
     """Who is to be called back with whom."""
     trunks: dict[str, dict[str, str]] = {}
     """Gateway → node → its state there, of TrunkChanged."""
+    rooms: dict[str, LiveRoom] = {}
+    """Conference rooms that are open; for who may see rooms only."""
 
     def apply(self, fact: f.Fact) -> set[tuple[str, str]]:
         """Take one fact in; returns what changed as (field of the view, key) pairs.
@@ -210,6 +213,7 @@ _REDUCERS: dict[type[f.Fact], Any] = {
     **dict.fromkeys(CALL_STEPS, _on_call),
     **livewatch.STEPS,
     **wishfacts.STEPS,
+    **liverooms.STEPS,
 }
 
 

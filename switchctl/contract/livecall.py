@@ -9,7 +9,7 @@ from switchctl.contract import facts as f
 
 class LiveCall(msgspec.Struct, kw_only=True):
     """A call that has not ended. ``stage``: arrived, flow, waiting, offered, dialling, talking, held,
-    consulting, conference, passed, parked, leaving."""
+    consulting, conference, room, passed, parked, leaving."""
 
     id: str
     node: str = ""
@@ -74,6 +74,8 @@ class LiveCall(msgspec.Struct, kw_only=True):
     """Who that is: a login or a number."""
     aside_via: str = ""
     aside_via_leg: str = ""
+    room: str = ""
+    """The conference room in which she is."""
 
 
 MOST_PASSED = 40

@@ -22,6 +22,7 @@ from switchctl.policy import (
     attempts,
     consult,
     dialler,
+    entrance,
     events,
     failsafe,
     handset,
@@ -37,6 +38,7 @@ from switchctl.policy import (
     referred,
     replies,
     restore,
+    roomlife,
     strays,
     transfers,
     trunks,
@@ -117,8 +119,11 @@ class Brain:
             return []
         turn = self._turn(now, ev.timestamp)
         watch = self.world.watches.get(ev.uuid)
+        member = self.world.members.get(ev.uuid)
         if watch is not None:
             watching.happened(turn, watch, ev)
+        elif member is not None:
+            roomlife.happened(turn, node, member, ev)
         else:
             handler(turn, node, ev)
         return turn.effects
@@ -140,6 +145,8 @@ class Brain:
                 inbound.met_after_talk(turn, call)
             elif inbound.resume(turn, call, ev):
                 inbound.enter(turn, call)
+            elif entrance.leads_here(turn, call):
+                entrance.come_back(turn, call, ev)
             else:
                 inbound.welcome(turn, call)
         else:
@@ -147,7 +154,9 @@ class Brain:
             call.node = node
             self.world.node(node).strays.pop(call.id, None)
             room = consult if call.aside is not None else transfers if call.goal is not None else inbound
-            if ev.cc_stage != referred.STAGE or not referred.came(turn, node, ev):
+            if entrance.leads_here(turn, call):
+                entrance.come_back(turn, call, ev)
+            elif ev.cc_stage != referred.STAGE or not referred.came(turn, node, ev):
                 room.come_back(turn, call, ev)
         instep.came_back(turn, node, ev.uuid)
         return turn.effects
@@ -224,6 +233,12 @@ class Brain:
         """The node's gateways: name → ``registration/ping`` in the switch's words."""
         turn = self._turn(now)
         trunks.listed(turn, node, found)
+        return turn.effects
+
+    def rooms_listed(self, node: str, conferences: list[dict[str, Any]], now: int) -> Effects:
+        """The node's conferences with their members, as it lists them."""
+        turn = self._turn(now)
+        roomlife.listed(turn, node, conferences)
         return turn.effects
 
     def paused(self, node: str, is_so: bool, now: int) -> Effects:

@@ -176,6 +176,16 @@ class TrunksListed(Input, gc=False):
         return brain.trunks_listed(self.node, self.found, now)
 
 
+class RoomsListed(Input, gc=False):
+    """A node's conferences with their members."""
+
+    node: str
+    conferences: list[dict[str, Any]]
+
+    def step(self, brain: "Brain", now: int) -> list[Effect]:
+        return brain.rooms_listed(self.node, self.conferences, now)
+
+
 class PhonesListed(Input, gc=False):
     """A node's registrations: extension → when it runs out, µs."""
 

@@ -22,10 +22,11 @@ from switchctl.engine.inbox import (
     Paused,
     PhonesListed,
     Replied,
+    RoomsListed,
     TrunksListed,
 )
 from switchctl.engine.timers import Timers
-from switchctl.esl import commands, talkcommands, trunkcommands, watchcommands
+from switchctl.esl import commands, roomcommands, talkcommands, trunkcommands, watchcommands
 from switchctl.esl.events import EventError, decode_event
 from switchctl.model import effects as e
 
@@ -101,6 +102,10 @@ class Perform:
             e.HearCodes: self._hear_codes,
             e.Mute: lambda effect: self._send(effect, talkcommands.mute(effect.leg, effect.on), effect.ref),
             e.SendKeys: lambda effect: self._send(effect, talkcommands.send_keys(effect.leg, effect.keys), effect.ref),
+            e.Confer: lambda effect: self._send(
+                effect, roomcommands.order(effect.room, effect.verb, effect.seat), effect.ref
+            ),
+            e.ListRooms: self._list_rooms,
             e.Transfer: self._transfer,
             e.Release: lambda effect: leases.release(effect.leg),
             e.ListChannels: self._list_channels,
@@ -240,6 +245,15 @@ class Perform:
 
         self._ask(effect, commands.show_channels(), done)
 
+    def _list_rooms(self, effect: e.ListRooms) -> None:
+        def done(answer: Answer) -> None:
+            found = conferences(answer.text) if answer.ok else None
+            self.commands["ListRooms", "refused" if found is None else "ok"] += 1
+            if found is not None:
+                self._inbox.put(RoomsListed(effect.node, found))
+
+        self._ask(effect, roomcommands.conferences(), done)
+
     def _inspect(self, effect: e.Inspect) -> None:
         def done(answer: Answer) -> None:
             try:
@@ -307,6 +321,15 @@ def registrations(rows: list[dict[str, Any]]) -> dict[str, int]:
         if isinstance(extension, str) and expires.isdecimal():
             found[extension] = max(found.get(extension, 0), (int(expires) - GRACE_S) * 1_000_000)
     return found
+
+
+def conferences(text: str) -> list[dict[str, Any]] | None:
+    """The list of conferences; None if this is none (in words: there is no conference)."""
+    try:
+        answer = json.loads(text)
+    except ValueError:
+        return None
+    return answer if isinstance(answer, list) and all(isinstance(one, dict) for one in answer) else None
 
 
 def channel_rows(text: str) -> list[dict[str, Any]] | None:

@@ -8,6 +8,7 @@ from switchctl.model.call import FLOW, JOINING, LEAVING, OVER, RINGING
 from switchctl.policy import (
     consult,
     dialler,
+    entrance,
     events,
     failsafe,
     inbound,
@@ -19,6 +20,7 @@ from switchctl.policy import (
     reconcile,
     referred,
     relays,
+    roomlife,
     starcodes,
     talks,
     transfers,
@@ -172,6 +174,18 @@ def _watch_time_over(turn: Turn, watch_id: str) -> None:
         watching.time_over(turn, made)
 
 
+def _member_time_over(turn: Turn, leg: str) -> None:
+    member = turn.world.members.get(leg)
+    if member is not None and not _out_of_touch(turn, member.node, f"member|{leg}"):
+        roomlife.time_over(turn, member)
+
+
+def _pin_time_over(turn: Turn, call_id: str) -> None:
+    call = turn.world.calls.get(call_id)
+    if call is not None:
+        entrance.checked(turn, call)
+
+
 TIMERS: dict[str, Callable[..., None]] = {
     "ring": _ring_time_over,
     "dial": _dial_time_over,
@@ -199,5 +213,7 @@ TIMERS: dict[str, Callable[..., None]] = {
     "gone": reconcile.gone,
     "dialler": dialler.each_second,
     "watch": _watch_time_over,
+    "member": _member_time_over,
+    "pin": _pin_time_over,
 }
 """First part of a timer's key → what its ringing means."""

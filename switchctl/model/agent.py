@@ -80,6 +80,8 @@ class Agent(msgspec.Struct, kw_only=True):
     """Call in which a colleague dialled her; as long as it lives she is offered nothing."""
     watches: str = ""
     """Leg over which she hears an agent's talk; as long as it lives she is offered nothing."""
+    confers: str = ""
+    """Leg over which she is in a conference room, or called for one; likewise."""
     leaves: str = ""
     """Who has her signed out as soon as the call in hand is over: ``supervisor``."""
     dnd: bool = False
@@ -93,7 +95,7 @@ class Agent(msgspec.Struct, kw_only=True):
     @property
     def free(self) -> bool:
         """Whether she may be offered a call."""
-        return self.state == READY and not self.rung and not self.dialled_by and not self.watches
+        return self.state == READY and not self.rung and not (self.dialled_by or self.watches or self.confers)
 
     def may(self, step: str) -> bool:
         """Whether the table has this step from here."""

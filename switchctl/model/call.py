@@ -10,15 +10,16 @@ __all__ = ["JOINING", "OFFER_STEPS", "OVER", "RINGING", "TALKED", "Offer"]
 
 ARRIVED, FLOW, WAITING, OFFERED = "arrived", "flow", "waiting", "offered"
 TALKING, LEAVING, HANGING, ENDED = "talking", "leaving", "hanging", "ended"
-RECALLED, DIALLING, PASSED, CONSULTING = "recalled", "dialling", "passed", "consulting"
+RECALLED, DIALLING, PASSED, CONSULTING, INROOM = "recalled", "dialling", "passed", "consulting", "room"
 INBOUND, OUTBOUND = "inbound", "outbound"
 
-UP = (ARRIVED, FLOW, WAITING, OFFERED, DIALLING, TALKING, RECALLED, PASSED, CONSULTING, LEAVING)
+UP = (ARRIVED, FLOW, WAITING, OFFERED, DIALLING, TALKING, RECALLED, PASSED, CONSULTING, INROOM, LEAVING)
 
 STEPS: Table = {
     (ARRIVED, "greet"): FLOW,
     (ARRIVED, "queue"): WAITING,
     (ARRIVED, "turn_away"): LEAVING,
+    (ARRIVED, "come_in"): INROOM,
     (FLOW, "queue"): WAITING,
     (FLOW, "turn_away"): LEAVING,
     **{(stage, "pass_on"): PASSED for stage in (ARRIVED, FLOW)},  # her number leads to an extension
@@ -109,6 +110,10 @@ class Call(msgspec.Struct, kw_only=True):
     """What the customer hears on hold; empty = the usual."""
     aside: Aside | None = None
     """Whom her agent asks meanwhile."""
+    room: str = ""
+    """The conference room that she is in, or on the way to: then her keys are its pin, and nobody is told of them."""
+    pin: str = ""
+    wrong_pins: int = 0
     goal: Goal | None = None
     """Where she was passed on to, until somebody takes her."""
     parked_until: int = 0

@@ -179,6 +179,23 @@ class SendKeys(Effect, frozen=True, gc=False):
     ref: str
 
 
+class Confer(Effect, frozen=True, gc=False):
+    """An order to a conference room: ``verb`` mute, unmute, deaf, undeaf or kick of one seat; lock, unlock; hup: all
+    are out."""
+
+    node: str
+    room: str
+    verb: str
+    seat: str
+    ref: str
+
+
+class ListRooms(Effect, frozen=True, gc=False):
+    """``conference json_list``; comes back as ``Brain.rooms_listed(node, conferences)``."""
+
+    node: str
+
+
 class PickUp(Effect, frozen=True, gc=False):
     """Tell a ringing phone to answer (uuid_phone_event talk)."""
 

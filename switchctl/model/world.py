@@ -10,6 +10,7 @@ from switchctl.model.call import Call, Offer
 from switchctl.model.mirror import Mirror
 from switchctl.model.phones import Phones
 from switchctl.model.queue import Queue
+from switchctl.model.room import Member, Room
 from switchctl.model.watch import Watch
 from switchctl.model.wish import Wish
 
@@ -77,6 +78,10 @@ class World(msgspec.Struct, kw_only=True):
     """By UUID of the leg to the supervisor's phone."""
     wishes: dict[str, Wish] = {}
     """To be called back with a colleague, by their ids."""
+    rooms: dict[str, Room] = {}
+    """Conference rooms that are open."""
+    members: dict[str, Member] = {}
+    """By leg; of those who are no callers of ours."""
     agents: dict[str, Agent] = {}
     extensions: dict[str, str] = {}
     """Extension → agent id."""
@@ -84,6 +89,8 @@ class World(msgspec.Struct, kw_only=True):
     """Every extension, of agents and of others: each can be dialled, and it is told whether its phone is registered."""
     queues: dict[str, Queue] = {}
     routes: dict[str, d.Route] = {}
+    room_rows: dict[str, d.Room] = {}
+    """Every room that there is, by id."""
     nodes: dict[str, Node] = {}
     devices: dict[str, str] = {}
     """Extension → the node of its newest registration as it was told; empty = registered nowhere."""
@@ -146,6 +153,7 @@ class World(msgspec.Struct, kw_only=True):
         self.extensions = {agent.extension: agent.id for agent in directory.agents}
         self.rows = frozenset(one.number for one in directory.extensions) | self.extensions.keys()
         self.routes = {route.number: route for route in directory.routes}
+        self.room_rows = {room.id: room for room in directory.rooms}
         self.campaigns = {campaign.id: campaign for campaign in directory.campaigns}
         works: dict[str, list[str]] = {}
         for campaign in sorted(directory.campaigns, key=lambda campaign: (-campaign.priority, campaign.id)):

@@ -9,6 +9,7 @@ from switchctl.model.seen import Seen
 from switchctl.policy import (
     acd,
     consult,
+    entrance,
     failsafe,
     foreign,
     inbound,
@@ -18,6 +19,7 @@ from switchctl.policy import (
     phones,
     pickup,
     referred,
+    roomlife,
     starcodes,
     takeover,
     talks,
@@ -217,6 +219,9 @@ def job_done(turn: Turn, node: str, ev: Seen) -> None:
         watch = turn.world.watches.get(ev.job_uuid)
         if watch is not None:
             watching.not_sent(turn, watch, ev.body.strip())
+        member = turn.world.members.get(ev.job_uuid)
+        if member is not None:
+            roomlife.not_sent(turn, member, ev.body.strip())
 
 
 def _at_the_phone(turn: Turn, leg: str) -> Offer | None:
@@ -226,7 +231,7 @@ def _at_the_phone(turn: Turn, leg: str) -> Offer | None:
 def pressed(turn: Turn, node: str, ev: Seen) -> None:
     """Somebody pressed a key of her phone."""
     call = turn.world.calls.get(ev.uuid)
-    if call is not None:
+    if call is not None and not entrance.pressed(turn, call, ev.digit):
         keys.pressed(turn, call, ev.digit.upper())
 
 
@@ -255,7 +260,10 @@ def ending(turn: Turn, node: str, ev: Seen) -> None:
 def custom(turn: Turn, node: str, ev: Seen) -> None:
     """A module's own event: registrations, of phones here and of our trunks elsewhere, conferences."""
     if ev.subclass == "conference::maintenance":
-        threeway.happened(turn, ev)
+        if ev.conference.startswith(roomlife.PREFIX):
+            roomlife.conference(turn, node, ev)
+        else:
+            threeway.happened(turn, ev)
     elif ev.subclass == "sofia::register":
         phones.registered(turn, node, ev.from_user, ev.expires)
     elif ev.subclass == "sofia::unregister":

@@ -110,7 +110,7 @@ def orders(world: World, agent: Agent, here: bool) -> Iterator[tuple[str, Words]
     ``here``: her phone is not known to be another switch's.
     """
     name, profile = f"{agent.profile.extension}@default", agent.profile
-    free = here and not agent.watches
+    free = here and not (agent.watches or agent.confers)
     status = {READY: "Available" if free else "On Break", OFFLINE: "Logged Out"}.get(agent.state, "On Break")
     told = "status", ("agent", "set", "status", name, status)
     yield "agent", ("agent", "add", name, "callback")

@@ -10,7 +10,7 @@ from switchctl.contract.numberlists import IN, Verdict
 from switchctl.model import effects as do
 from switchctl.model.call import ARRIVED, ENDED, FLOW, HANGING, LEAVING, RECALLED, TALKING, WAITING, Call
 from switchctl.model.seen import Seen
-from switchctl.policy import acd, attempts, offers, talks
+from switchctl.policy import acd, attempts, offers, roomlife, talks
 from switchctl.policy.turn import SECOND, Turn, ms
 
 GREETING_S = 90
@@ -61,15 +61,22 @@ def _refuse(turn: Turn, call: Call, said: Verdict) -> None:
     turn.wake(f"farewell|{call.id}", FAREWELL_S)
 
 
-def welcome(turn: Turn, call: Call) -> None:
-    """Answer, greet, then queue; a number that leads nowhere is turned away with a sentence."""
+def let_in(turn: Turn, call: Call) -> bool:
+    """Answer, unless a list refuses her; says whether she was let in."""
     unwanted = _unwanted(turn, call)
     if unwanted is not None and not call.answered:
         _refuse(turn, call, unwanted)
-        return
-    route = turn.world.routes.get(call.dialled)
+        return False
     turn.do(do.SetVars(call.node, call.id, {"cc_call_id": call.id, "playback_terminators": "none"}))
     turn.do(do.Answer(call.node, call.id))
+    return True
+
+
+def welcome(turn: Turn, call: Call) -> None:
+    """Answer, greet, then where its number leads; one that leads nowhere is turned away with a sentence."""
+    if not let_in(turn, call):
+        return
+    route = turn.world.routes.get(call.dialled)
     if route is None or not _leads_somewhere(turn, route):
         turn_away(turn, call)
         return
@@ -360,9 +367,10 @@ def end(turn: Turn, call: Call, cause: str, by: str, source: str, **last: str) -
     if call.dials:
         attempts.ended(turn, call, call.cause, last.get("q850", ""), last.get("sip_status", ""))
     attempts.let_go(turn, call)
+    roomlife.call_gone(turn, call.id, call.room)
     leave_queue(turn, call, "abandoned" if call.ended_by == "customer" else "system_failure")
     turn.tell(facts.CallEnded, call, cause=call.cause, ended_by=call.ended_by, source=source, **last)
-    for timer in ("farewell", "final", "recall", "onward", "move", "return", "aside", "park", "refer"):
+    for timer in ("farewell", "final", "recall", "onward", "move", "return", "aside", "park", "refer", "pin"):
         turn.sleep_on(f"{timer}|{call.id}")
     turn.world.calls.pop(call.id, None)
     if source == "esl":

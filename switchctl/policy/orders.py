@@ -21,6 +21,7 @@ from switchctl.policy import (
     outbound,
     parking,
     pickup,
+    rooms,
     sound,
     states,
     supervise,
@@ -40,6 +41,9 @@ def carry_out(turn: Turn, command: c.AnyCommand) -> None:
             raise Refused(refusals.TOO_LATE)
         if isinstance(command, c.NodeCommand):
             NODE_ORDERS[type(command)](turn, command)
+            return
+        if isinstance(command, c.RoomCommand):
+            ROOM_ORDERS[type(command)](turn, command)
             return
         agent = turn.world.agents.get(command.agent)
         if agent is None:
@@ -246,6 +250,15 @@ def _in_consult(act: Callable[[Turn, Call, str], None]) -> Callable[[Turn, Agent
     return order
 
 
+def dial(turn: Turn, agent: Agent, command: c.Dial) -> None:
+    """A number; that of a conference room leads into it."""
+    room = rooms.by_number(turn, command.number)
+    if room and command.number.strip() not in turn.world.extensions:
+        rooms.come(turn, agent, command, room)
+    else:
+        outbound.dial(turn, agent, command)
+
+
 def mute(turn: Turn, agent: Agent, command: c.Mute | c.Unmute) -> None:
     sound.mute(turn, *_talking(turn, agent), isinstance(command, c.Mute), command.id)
 
@@ -253,6 +266,17 @@ def mute(turn: Turn, agent: Agent, command: c.Mute | c.Unmute) -> None:
 def send_keys(turn: Turn, agent: Agent, command: c.SendKeys) -> None:
     sound.send(turn, *_talking(turn, agent), command.keys, command.id)
 
+
+ROOM_ORDERS: dict[type[c.Command], Callable[[Turn, Any], None]] = {
+    c.JoinRoom: rooms.join,
+    c.InviteToRoom: rooms.invite,
+    c.MuteMember: rooms.mute,
+    c.DeafMember: rooms.deafen,
+    c.KickMember: rooms.kick,
+    c.LockRoom: rooms.lock,
+    c.EndRoom: rooms.end,
+}
+"""Each command to a room and what carries it out."""
 
 NODE_ORDERS: dict[type[c.Command], Callable[[Turn, Any], None]] = {
     c.DrainNode: nodes.drain,
@@ -273,7 +297,7 @@ ORDERS: dict[type[c.Command], Callable[[Turn, Agent, Any], None]] = {
     c.HangUp: hang_up,
     c.FinishWrapUp: finish_wrap_up,
     c.ExtendWrapUp: extend_wrap_up,
-    c.Dial: outbound.dial,
+    c.Dial: dial,
     c.DialLead: leads.dial,
     c.Watch: supervise.watch,
     c.EndWatch: supervise.end_watch,

@@ -77,6 +77,8 @@ def hands_free(agent: Agent) -> None:
         raise Refused(refusals.RINGING)
     if agent.watches:
         raise Refused(refusals.WATCHING)
+    if agent.confers:
+        raise Refused(refusals.IN_ROOM_ALREADY)
 
 
 def begin(turn: Turn, agent: Agent, order: Order) -> None:

@@ -33,6 +33,7 @@ from switchctl.policy import (
     phones,
     pickup,
     relays,
+    roomlife,
     strays,
     takeover,
     talks,
@@ -68,6 +69,7 @@ def link_up(turn: Turn, name: str, core: str) -> None:
             lose(turn, call, "switch_crash", "the switch was restarted")
         relays.node_gone(turn, name, "the switch of her phone was restarted")
         foreign.node_gone(turn, name)
+        roomlife.node_gone(turn, name)
     turn.sleep_on(f"gone|{name}")
     phones.ask(turn, name)
     nodes.ask(turn, node)
@@ -113,6 +115,7 @@ def gone(turn: Turn, name: str) -> None:
         for call in [c for c in turn.world.calls.values() if c.node == name]:
             lose(turn, call, "lost", "its switch did not come back")
         foreign.node_gone(turn, name)
+        roomlife.node_gone(turn, name)
         nodes.gone(turn, name)
 
 
@@ -127,7 +130,8 @@ def compare(turn: Turn, name: str, rows: list[strays.Row]) -> None:
     doubts = takeover.compare(turn, name, seen)
     doubts += foreign.listed(turn, name, set(seen)) + _calls(turn, name, seen, first) + _legs(turn, name, seen)
     _greetings(turn, name, seen)
-    doubts += threeway.compare(turn, name, seen) + relays.compare(turn, name, seen) + strays.compare(turn, name, seen)
+    doubts += threeway.compare(turn, name, seen) + roomlife.compare(turn, name, seen)
+    doubts += relays.compare(turn, name, seen) + strays.compare(turn, name, seen)
     if first:
         alive = [call.id for call in turn.world.calls.values() if call.node == name]
         turn.tell(facts.WorldStated, node=name, calls=alive, reason="link up")

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from switchctl.contract import refusals
-from switchctl.policy import nodes, offers, orders, outbound, sound, watching
+from switchctl.policy import nodes, offers, orders, outbound, roomlife, sound, watching
 from switchctl.policy.turn import Turn
 
 
@@ -17,6 +17,8 @@ def refused(turn: Turn, ref: str, text: str) -> None:
         (outbound if leg.dials else offers).not_sent(turn, leg, text.strip())
     elif kind in turn.world.watches:
         watching.not_sent(turn, turn.world.watches[kind], text.strip())
+    elif kind in turn.world.members:
+        roomlife.not_sent(turn, turn.world.members[kind], text.strip())
 
 
 def _bridge(turn: Turn, text: str, offer_id: str) -> None:

@@ -5,11 +5,12 @@ import msgspec
 from switchctl.contract import facts
 from switchctl.contract.directory import QUEUE
 from switchctl.contract.directory import Queue as Profile
-from switchctl.contract.live import LiveAgent, LiveCall, LiveView
+from switchctl.contract.live import LiveAgent, LiveCall, LiveRoom, LiveView
 from switchctl.model.agent import DIALLING, OFFERED, TALKING, WRAPUP, Agent
 from switchctl.model.aside import CALLING, JOINED, Aside
 from switchctl.model.call import JOINING, RINGING, TALKED, Call, Goal, Offer
 from switchctl.model.queue import Queue
+from switchctl.model.room import CALLED, Member, Room
 from switchctl.model.wish import Wish
 from switchctl.policy import consult, dialler, outbound, parking, parties, states, takeover, transfers, wishes
 from switchctl.policy.turn import SECOND, Turn
@@ -28,6 +29,7 @@ STAGES = {
     "parked": "passed",
     "consulting": "consulting",
     "conference": "consulting",
+    "room": "room",
 }
 """Stage in the view → stage of the call; anything else is leaving."""
 
@@ -53,6 +55,8 @@ def restore(turn: Turn, view: LiveView) -> None:
     takeover.restore(turn, view.watches)
     for wish in view.wishes.values():
         wishes.restored(turn, Wish(**msgspec.structs.asdict(wish)))
+    for room in view.rooms.values():
+        _room(turn, room)
     for queue in world.queues.values():
         queue.waiting = []
     for call in world.calls.values():
@@ -86,7 +90,7 @@ def _call(turn: Turn, live: LiveCall) -> None:
         direction=live.direction,
         stage=STAGES.get(live.stage, "leaving"), answered=live.answered, flow=live.flow, flow_visit=live.flow_visit,
         queue=live.queue, visit=live.visit, entered=live.entered, keys=live.keys, campaign=live.campaign,
-        hold_music=live.music, passed_by=live.passed_by, passed_from=live.passed_from, taken=live.taken,
+        hold_music=live.music, room=live.room, passed_by=live.passed_by, passed_from=live.passed_from, taken=live.taken,
         goal=Goal(*live.goal.split(":", 1)) if live.goal else None, parked_until=live.parked_until,
     )  # fmt: skip
     route = world.routes.get(call.dialled)
@@ -128,6 +132,24 @@ def _not_picked_up(turn: Turn, call: Call, live: LiveCall) -> None:
         facts.OfferEnded, call, offer=live.pick, agent=live.pick_agent, visit=live.visit, result="cancelled",
         cause="restart",
     )  # fmt: skip
+def _room(turn: Turn, live: LiveRoom) -> None:
+    """Whoever is in stays in; the first listing tells who left meanwhile."""
+    world = turn.world
+    room = world.rooms[live.id] = Room(id=live.id, node=live.node, opened=live.since, locked=live.locked)
+    for one in live.members.values():
+        called = one.state == CALLED
+        member = Member(
+            id=one.id, room=live.id, node=live.node, state=one.state, call_id=one.call, number=one.number,
+            agent=one.agent, by=one.by, seat=one.seat, muted=one.muted, deaf=one.deaf, made=one.since,
+            since=0 if called else one.since, via=one.via, via_leg=one.via_leg,
+        )  # fmt: skip
+        room.members[member.id] = member
+        if not member.call_id:
+            world.members[member.id] = member
+        if member.agent in world.agents:
+            world.agents[member.agent].confers = member.id
+        if called:
+            turn.wake(f"member|{member.id}", LONGEST_S)
 
 
 def _aside(turn: Turn, call: Call, live: LiveCall) -> None:

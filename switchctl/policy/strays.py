@@ -107,7 +107,7 @@ def _astray(turn: Turn, row: Row, talks: bool) -> bool:
     leg = row["uuid"]
     call = turn.world.calls.get(leg)
     if call is None:
-        known = leg in turn.world.offers or leg in turn.world.watches
+        known = leg in turn.world.offers or leg in turn.world.watches or leg in turn.world.members
         return not known and leg not in turn.world.ended
     # One that talks was found an agent by the fail-safe queue; that agent's leg is the stray to be adopted.
     if call.dials or call.stage in (TALKING, HANGING, ENDED) or talks:

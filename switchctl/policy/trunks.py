@@ -117,4 +117,5 @@ def chosen(world: World, target: Target, node: str) -> str:
 
 def _taken(world: World, gateway: str) -> int:
     """Calls that were dialled over it and are not over."""
-    return sum(offer.trunk == gateway and offer.state != OVER for offer in world.offers.values())
+    called_in = sum(member.trunk == gateway and member.state != OVER for member in world.members.values())
+    return called_in + sum(offer.trunk == gateway and offer.state != OVER for offer in world.offers.values())

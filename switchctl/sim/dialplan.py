@@ -86,8 +86,10 @@ def _stages(lease: str, standby: str) -> list[Rule]:
 
 
 def _rooms() -> list[Rule]:
+    room = _actions("conference room-$1@room", "hangup")
     stay = "set hangup_after_conference=false"
     return [
+        ("rooms", "^room-(.+)$", room),
         ("rooms", "^three-(.+)$", _actions(stay, "conference three-$1@three+flags{dist-dtmf}", "hangup")),
         ("rooms", "^customer-(.+)$", _actions(stay, "conference three-$1@three+flags{dist-dtmf|endconf}", "hangup")),
     ]

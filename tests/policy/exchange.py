@@ -55,6 +55,7 @@ class Exchange(Dialling, Handsets, Registrations, Watched, Conferring, Voice):
             do.FailSafe: self._fail_safe, do.ListFailSafe: self._list_fail_safe, do.ListPhones: self._list_phones,
             do.Pause: self._pause, do.AskPaused: self._ask_paused, do.Press: self._press,
             do.Eavesdrop: self._eavesdrop,
+            do.Confer: self._confer, do.ListRooms: self._list_rooms,
             do.Mute: self._sound, do.SendKeys: self._sound, do.HearCodes: self._hear_codes,
             do.ListTrunks: self._list_trunks,
         }  # fmt: skip
@@ -362,7 +363,7 @@ class Exchange(Dialling, Handsets, Registrations, Watched, Conferring, Voice):
                 "call_uuid": self._call_uuid(leg),
                 "context": leg.context,
                 "application": "callcenter" if leg.stage == "failsafe" else leg.application,
-                "application_data": f"{leg.room}@three" if leg.room else "",
+                "application_data": f"{leg.room}@profile" if leg.room else "",
             }
             for leg in self.legs.values()
         ]

@@ -30,7 +30,9 @@ class Leg:
         self.far: tuple[Any, str] | None = None
         """Where it goes on, on another switch, and as which leg."""
         self.room = ""
-        """The conference that it is in."""
+        """The conference that it is in; its number there, and whether it is muted or deaf."""
+        self.seat = ""
+        self.flags: dict[str, bool] = {}
         self.context = "default" if agent else "public"
         self.playing: list[str] = []
         self.application = ""

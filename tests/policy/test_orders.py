@@ -57,7 +57,7 @@ who is asked."""
 
 
 DIALS = (c.Dial, c.DialLead)
-HERS = [kind for kind in c.KINDS if not issubclass(kind, c.NodeCommand)]
+HERS = [kind for kind in c.KINDS if not issubclass(kind, (c.NodeCommand, c.RoomCommand))]
 JOINS = (c.SwapConsult, c.CompleteTransfer, c.JoinAll)
 TALKS = " ".join(("talking", *ASIDE))
 REFUSED = {

@@ -24,8 +24,8 @@ from crm.rest.shapes import Asked, Shape
 
 TAGS = ["Calls"]
 STAGES = (
-    "arrived", "flow", "waiting", "offered", "dialling", "talking", "held", "consulting", "conference", "passed",
-    "parked", "leaving",
+    "arrived", "flow", "waiting", "offered", "dialling", "talking", "held", "consulting", "conference", "room",
+    "passed", "parked", "leaving",
 )  # fmt: skip
 
 

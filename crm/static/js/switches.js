@@ -1,6 +1,7 @@
-/* Switches, extensions, numbers and trunks: rows fetched again every two seconds, and the question before an order. */
+/* Switches, extensions, numbers, trunks and rooms: rows fetched again every two seconds, and the question before an
+   order. */
 const EVERY_MS = 2000;
-const rows = document.querySelector("#switch-rows, #extension-rows, #trunk-rows");
+const rows = document.querySelector("#switch-rows, #extension-rows, #trunk-rows, #room-rows");
 
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-opens]");

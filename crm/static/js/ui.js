@@ -30,7 +30,7 @@ export function icon(name, size = 16) {
 export const STATE_ICONS = {
   offline: "power", ready: "circle-check", offered: "bell-ringing", dialling: "phone-outgoing", talking: "phone", held: "player-pause",
   wrapup: "pencil", paused: "coffee", unreachable: "plug-connected-x", waiting: "users", flow: "route",
-  passed: "arrow-forward-up", parked: "parking", consulting: "users", conference: "users", arrived: "phone-incoming", leaving: "phone-off",
+  passed: "arrow-forward-up", parked: "parking", consulting: "users", conference: "users", room: "users", arrived: "phone-incoming", leaving: "phone-off",
 };
 
 /** Marks an element whose limit is near ("over") or broken ("alarm"), or neither (""); its sign is drawn by the style. */

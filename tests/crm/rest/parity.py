@@ -71,6 +71,8 @@ _SET_UP = {
     "customer_project_new": "api_projects", "customer_project": "api_project",
     "switches": "api_switches", "switch_rows": "api_switches", "switch_drain": "api_switch_steps",
     "switch_return": "api_switch_steps",
+    "rooms": "api_rooms", "room_rows": "api_rooms", "room_add": "api_rooms", "room_change": "api_room",
+    "room_remove": "api_room", "room_order": "api_room_steps",
     "extensions": "api_extensions", "extension_rows": "api_extensions",
     "extension_add": "api_extensions", "extension_change": "api_extension",
     "extension_secret": "api_extension_secret", "extension_remove": "api_extension",

@@ -111,7 +111,7 @@ def _calls_and_agents(story) -> None:
     _one_call(story, "/calls/2026-11-23-000001")
     story.tell("POST", "/calls", {"agent": "alice", "number": "2002"})
     for path in ("/agents", "/agents/alice", "/queues", "/queues/serving", "/queues/support/serving",
-                 "/queues/support/announcements", "/routes", "/switches", "/pause-reasons", "/dispositions",
+                 "/queues/support/announcements", "/routes", "/switches", "/rooms", "/pause-reasons", "/dispositions",
                  "/roles"):  # fmt: skip
         story.tell("GET", path)
     _lines(story)

@@ -11,7 +11,7 @@ import { Rows } from "./virtual.js";
 import { Why } from "./why.js";
 
 const at = (id) => document.getElementById(id);
-const STAGES = ["waiting", "passed", "parked", "offered", "dialling", "consulting", "conference", "held", "talking", "flow", "arrived", "leaving"];
+const STAGES = ["waiting", "passed", "parked", "offered", "dialling", "consulting", "conference", "held", "talking", "room", "flow", "arrived", "leaving"];
 const HEIGHT = 40;
 const cells = new WeakMap();
 let floor = null;
@@ -40,7 +40,7 @@ export function show(next) {
   floor = next;
   const calls = Object.values(floor.calls);
   const count = (...stages) => calls.filter((call) => stages.includes(call.stage)).length;
-  text("calls-count", say("calls", { waiting: count(...WAITING), talking: count("talking", "held", "consulting", "conference") }));
+  text("calls-count", say("calls", { waiting: count(...WAITING), talking: count("talking", "held", "consulting", "conference", "room") }));
   order.look();
   rows.draw();
   why?.show(floor);

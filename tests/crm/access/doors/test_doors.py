@@ -150,6 +150,8 @@ def address(place: Town, visitor: str, name: str, door: Door, where: str) -> str
             return reverse(name, args=["4001"])
         case "trunk":
             return reverse(name, args=["carrier"])
+        case "room":
+            return reverse(name, args=["hall"])
         case "switch":
             return reverse(name, args=["node1"])
         case "form" | "sheet":

@@ -28,6 +28,7 @@ from crm.numberlists.models import ListedNumber
 from crm.popups.services import host_add, lookup_make, popup_make
 from crm.reports.files.orders import SHELF as FILES
 from crm.reports.models import ReportFile, ReportMailing, SavedReport
+from crm.rooms.models import Room
 from crm.telephony.extensions import extension_add
 from crm.telephony.models import PauseReason
 from crm.telephony.numbers import route_set
@@ -186,6 +187,7 @@ def town() -> Town:
     extension_add(number="2098", name="hall")
     route_set(number="4001", queue=queue)
     trunk_add(name="carrier", proxy="127.0.0.1:9")
+    Room.objects.create(code="hall", name="Hall")
     queue_members_set(queue=queue, tiers=dict.fromkeys(made.agents.values(), 1))
     stories = [
         Story(f"call-{name}", NOON + number * 100 * SECOND).greeted().queued().offered_to(user.username).answered()
