@@ -49,7 +49,7 @@ def test_it_offers_only_the_legal_steps_of_each_state(visitor, centre, reasons):
         centre.state("alice", to, before, reason="lunch" if to == "paused" else "")
         state(page, to)
         ready = ["BecomeReady"] if to != "ready" else []
-        assert open_menu(page) == [*ready, *(PAUSES[:1] if to == "paused" else PAUSES), "SignOut"]
+        assert open_menu(page) == [*ready, *(PAUSES[:1] if to == "paused" else PAUSES), "DoNotDisturb", "SignOut"]
         close_menu(page)
     ring(centre)
     state(page, "offered")
@@ -126,7 +126,7 @@ def test_the_pause_button_opens_the_same_menu(visitor, centre, reasons):
     centre.sign_in("alice")
     state(page, "ready")
     page.click("#pause")
-    assert offered(page) == [*PAUSES, "SignOut"]
+    assert offered(page) == [*PAUSES, "DoNotDisturb", "SignOut"]
     assert page.get_attribute("#pause", "aria-expanded") == "true"
     page.click("#pause")
     page.wait_for_selector("#state-menu", state="hidden")

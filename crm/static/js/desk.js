@@ -141,7 +141,7 @@ function showAside() {
 function showVerbs(now_) {
   const mine = part(now_);
   if (!["talking", "held", "consulting"].includes(mine)) closeAll();
-  if (!["ready", "paused", "wrapup"].includes(mine)) closePickup();
+  if (!["ready", "paused"].includes(mine)) closePickup();
   for (const element of at("top").querySelectorAll("[data-in]")) element.hidden = !element.dataset.in.split(" ").includes(mine);
   for (const element of at("top").querySelectorAll("[data-muted]")) element.hidden ||= element.dataset.muted !== String(Boolean(call()?.muted));
   for (const element of at("top").querySelectorAll("[data-not-in]")) element.hidden = element.dataset.notIn.split(" ").includes(now_);
