@@ -64,6 +64,8 @@ def command_send(
         require(user, "switches.manage")
     elif isinstance(command, commands.RoomCommand):
         require(user, "rooms.use")  # whose room it is was asked by who orders it
+        if agent.pk != user.pk:
+            raise PermissionDenied(_("You may only do this for yourself."))
     elif isinstance(command, SUPERVISION):
         if agent.pk == user.pk or not may_command(user, agent, permission="agents.supervise"):
             raise PermissionDenied(_("You may not join the calls of this person."))

@@ -112,6 +112,8 @@ class Call(msgspec.Struct, kw_only=True):
     """Whom her agent asks meanwhile."""
     room: str = ""
     """The conference room that she is in, or on the way to: then her keys are its pin, and nobody is told of them."""
+    pin_asked: bool = False
+    """It is being keyed in, be the question over or not."""
     pin: str = ""
     wrong_pins: int = 0
     goal: Goal | None = None

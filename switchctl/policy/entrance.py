@@ -49,7 +49,7 @@ def pressed(turn: Turn, call: Call, key: str) -> bool:
     """A key of her phone; whether it was one of the pin."""
     if not call.room or call.stage != ARRIVED:
         return False
-    if turn.at <= call.keyed or call.token == "":
+    if turn.at <= call.keyed or not call.pin_asked:
         return True
     call.keyed = turn.at
     if key != LAST:
@@ -62,7 +62,7 @@ def pressed(turn: Turn, call: Call, key: str) -> bool:
 
 def checked(turn: Turn, call: Call) -> None:
     """The last key, or no further one came."""
-    if not call.room or call.stage != ARRIVED or not call.token:
+    if not call.pin_asked or call.stage != ARRIVED:
         return
     row = turn.world.room_rows.get(call.room)
     right = row is not None and pin_digest(row.id, call.pin) == row.pin
@@ -78,7 +78,7 @@ def checked(turn: Turn, call: Call) -> None:
 
 
 def _ask(turn: Turn, call: Call, sound: str) -> None:
-    call.token = turn.new_id("play")
+    call.pin_asked, call.token = True, turn.new_id("play")
     turn.do(do.Play(call.node, call.id, sound, call.token))
     turn.wake(f"pin|{call.id}", PIN_S)
 
@@ -93,7 +93,7 @@ def _try(turn: Turn, call: Call, room_id: str) -> None:
     if room is not None and room.node != call.node:  # a room is on one switch
         _refuse(turn, call)
         return
-    call.room, call.token = room_id, ""
+    call.room, call.pin_asked = room_id, False
     turn.sleep_on(f"pin|{call.id}")
     _in(turn, call)
 
@@ -113,5 +113,5 @@ def _in(turn: Turn, call: Call) -> None:
 
 def _refuse(turn: Turn, call: Call) -> None:
     turn.sleep_on(f"pin|{call.id}")
-    call.room = call.token = ""
+    call.room, call.pin_asked = "", False
     inbound.turn_away(turn, call)

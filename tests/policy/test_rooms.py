@@ -71,6 +71,18 @@ def test_the_pin_is_asked_and_told_by_nobody():
     assert pressed(centre) == "" and not [fact for fact in centre.told if b"2468" in f.encode(fact)]
 
 
+def test_who_hears_the_question_to_its_end_keys_in_the_pin_too():
+    centre = with_rooms()
+    centre.call("ann", "4100")
+    centre.exchange.finish("ann")
+    centre.drain()
+    press(centre, "1#")
+    centre.exchange.finish("ann")
+    centre.drain()
+    press(centre, "2468#")
+    assert centre.exchange.inside("room-board") == {"ann"}
+
+
 def test_three_wrong_pins_and_none_at_all_are_turned_away():
     centre = with_rooms()
     centre.call("ann", "4100")

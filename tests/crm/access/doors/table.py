@@ -297,7 +297,7 @@ OWN_ANYWAY = {"agreed"}
 
 SOCKETS = {"ws/desk/": "desk.use", "ws/floor/": "floor.watch"}
 
-OWN, NODES = "desk.use", "switches.manage"
+OWN, NODES, ROOMS = "desk.use", "switches.manage", "rooms.use"
 OTHERS = "agents.command"
 NOBODY = "no permission: of her own call nobody is the supervisor"
 COMMANDS = {
@@ -308,6 +308,8 @@ COMMANDS = {
     "PickUpCall": OWN,
     "AskCallBack": OWN, "CancelCallBack": OWN, "DoNotDisturb": OWN, "MayDisturb": OWN,
     "Watch": NOBODY, "EndWatch": NOBODY, "TakeOver": NOBODY, "DrainNode": NODES, "ReturnNode": NODES,
+    "JoinRoom": ROOMS, "InviteToRoom": ROOMS, "MuteMember": ROOMS, "DeafMember": ROOMS, "KickMember": ROOMS,
+    "LockRoom": ROOMS, "EndRoom": ROOMS,
 }  # fmt: skip
 """Command → what it takes to give it for oneself (or to a node); for another agent it takes OTHERS or FOR_OTHERS."""
 

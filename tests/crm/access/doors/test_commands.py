@@ -11,16 +11,14 @@ from crm.live.routing import websocket_urlpatterns
 from crm.logins.tickets import ticket_make
 from crm.switch import CommandWrong, command_send
 from switchctl.contract import commands
-from tests.crm.carrier import carrier
 from tests.crm.live.socket import Socket
 
-from .table import COMMANDS, FOR_OTHERS, FROM_NO_PAGE, NODES, OTHERS, SOCKETS
+from .table import COMMANDS, FOR_OTHERS, FROM_NO_PAGE, NODES, OTHERS, ROOMS, SOCKETS
 from .town import LEAVER, ROLES, STRANGER, VISITORS, Town, lets_in, reaches, town
 
 
 @pytest.fixture
 def place(db, redis_client, settings) -> Town:
-    carrier()
     return town()
 
 
@@ -29,6 +27,9 @@ def fields_of(kind: str) -> dict[str, str]:
             "ReturnNode": {"node": "n1"}, "Dial": {"number": "110"},
             "Transfer": {"what": "queue", "to": "support"}, "Consult": {"what": "agent", "to": "bob"},
             "SendKeys": {"keys": "1"}, "Retrieve": {"slot": "01"},
+            **dict.fromkeys(("JoinRoom", "LockRoom", "EndRoom"), {"room": "hall"}),
+            "InviteToRoom": {"room": "hall", "number": "110"},
+            **dict.fromkeys(("MuteMember", "DeafMember", "KickMember"), {"room": "hall", "member": "ann"}),
             "AskCallBack": {"of": "bob"}, "CancelCallBack": {"of": "bob"}}.get(kind, {})  # fmt: skip
 
 
@@ -46,7 +47,9 @@ def test_commands(place):
     wrong = []
     for visitor, (kind, needs) in itertools.product(VISITORS[1:], COMMANDS.items()):
         for where, agent in {"own": place.visitors[visitor], **place.agents}.items():
-            if where == "own" or needs == NODES:
+            if needs == ROOMS:
+                may = where == "own" and lets_in(visitor, needs)
+            elif where == "own" or needs == NODES:
                 may = lets_in(visitor, needs)
             else:
                 may = visitor in ROLES and reaches(visitor, FOR_OTHERS.get(kind, OTHERS), where)
