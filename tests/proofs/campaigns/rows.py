@@ -18,6 +18,7 @@ from crm.customers.models import Customer, CustomerNumber
 from crm.telephony.models import Disposition
 from crm.telephony.numbers import route_set
 from crm.telephony.services import agent_set, queue_members_set, queue_set
+from tests.crm.carrier import carrier
 from tests.proofs.campaigns.centre import DID
 
 AGENTS, INBOUND = 6, 3
@@ -83,6 +84,7 @@ def _people_make() -> People:
     queue = queue_set(code=QUEUE, name="Support", name_zh="客服")
     queue_members_set(queue=queue, tiers=dict.fromkeys(inbound, 1))
     route_set(number=DID, queue=queue, greeting="")
+    carrier()
     Disposition.objects.create(code="sold", name="Sold", name_zh="成交")
     Disposition.objects.create(code="again", name="Call again", name_zh="再联系")
     return People(manager, agents[:AGENTS], inbound, *agents[-2:])
