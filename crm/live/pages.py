@@ -13,10 +13,11 @@ from crm.alarms.words import sentence, title
 from crm.live.callers import dressed, named
 from crm.live.counted import Counted, plain
 from crm.live.lines import EMPTY, queue_lines
-from crm.live.parked import dressed_slots, parked
+from crm.live.parked import parked
+from crm.live.persons import dressed_slots, dressed_wishes
 from crm.live.scope import Scope
 from crm.live.state import Saved
-from crm.live.wishes import dressed_wishes, wishes
+from crm.live.wishes import wishes
 from switchctl.contract.live import LiveCall
 
 Message = dict[str, Any]
@@ -24,8 +25,7 @@ Message = dict[str, Any]
 
 def desk_snapshot(scope: Scope, saved: Saved) -> Message:
     """Herself, the calls that are hers, the lines of her queues, whether her phone is registered (None = no switch has
-    told of it yet), the calls that are parked, and with whom she is to be
-    called back."""
+    told of it yet), the calls that are parked, and with whom she is to be called back."""
     agent = saved.view.agents.get(scope.login)
     mine = own_calls(scope, saved)
     lines = queue_lines(saved.view)

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from crm.accounts.selectors import names_of
 from switchctl.contract.live import LiveView
 
 IN_A_SLOT = "park:"
@@ -19,9 +18,3 @@ def parked(view: LiveView) -> dict[str, dict[str, Any]]:
         for call in sorted(view.calls.values(), key=lambda call: call.goal)
         if call.goal.startswith(IN_A_SLOT)
     }  # fmt: skip
-
-
-def dressed_slots(slots: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """With ``who``: the name of who parked her. Reads the database once, if there are any."""
-    people = names_of({one["agent"] for one in slots.values()}) if slots else {}
-    return {slot: {**one, "who": people.get(one["agent"], one["agent"])} for slot, one in slots.items()}

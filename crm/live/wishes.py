@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from crm.accounts.selectors import names_of
 from switchctl.contract.live import LiveView
 
 
@@ -11,9 +10,3 @@ def wishes(view: LiveView, login: str) -> dict[str, dict[str, Any]]:
     mine = [wish for wish in view.wishes.values() if wish.agent == login]
     mine.sort(key=lambda wish: (wish.since, wish.id))
     return {wish.of: {"when": wish.when, "since": wish.since, "until": wish.until} for wish in mine}
-
-
-def dressed_wishes(told: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """With ``who``: the colleague's name. Reads the database once, if there are any."""
-    people = names_of(set(told)) if told else {}
-    return {login: {**one, "who": people.get(login, login)} for login, one in told.items()}

@@ -120,7 +120,7 @@ def test_a_forced_release_takes_two_presses(visitor, centre, redis_client):
     release.click()
     until(lambda: redis_client.xlen(MAIN.commands) == 1)
     kinds = [one.get_attribute("data-order") for one in row(page, "Alice").locator("[data-order]").all()]
-    assert kinds == ["TakeOver", "SignOut", "HangUp"]  # of a talking agent nothing else is offered
+    assert kinds == ["TakeOver", "SignOut", "Transfer", "HangUp"]  # of a talking agent nothing else is offered
     order = commands.decode(redis_client.xrange(MAIN.commands)[0][1][b"c"])
     centre.tell(f.AgentStateChanged(agent="alice", state="wrapup", previous="talking", command_id=order.id))
     page.wait_for_selector("#agents tr:has-text('Alice') >> text=Wrap-up")

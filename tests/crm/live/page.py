@@ -106,7 +106,9 @@ def any_fact(kind: type[f.Fact]) -> st.SearchStrategy[f.Fact]:
     """A fact of this kind; new fields and new kinds are met by themselves."""
     fields = msgspec.inspect.type_info(kind).fields
     ours = {field.name: _field(kind, field) for field in fields if field.name not in _OF_THE_ENVELOPE}
-    return st.builds(kind, at=st.integers(1, 9_000_000), **ours)
+    made = st.builds(kind, at=st.integers(1, 9_000_000), **ours)
+    # A watch is of one agent as long as it lasts: whose it is decides who sees it.
+    return made.map(lambda fact: msgspec.structs.replace(fact, watch=f"of-{fact.agent}")) if "watch" in ours else made
 
 
 a_fact = st.one_of(*map(any_fact, f.KINDS))

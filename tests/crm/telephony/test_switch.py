@@ -29,6 +29,9 @@ ASKED: dict[str, dict[str, str]] = {
     "Consult": {"what": "agent", "to": "bob"},
     "SendKeys": {"keys": "12#"}, "Retrieve": {"slot": "01"}, "PickUpCall": {"of": "bob"},
     "AskCallBack": {"of": "bob"}, "CancelCallBack": {"of": "bob"},
+    "JoinRoom": {"room": "r1"}, "InviteToRoom": {"room": "r1", "number": "2002"},
+    **dict.fromkeys(("MuteMember", "DeafMember", "KickMember"), {"room": "r1", "member": "m1"}),
+    **dict.fromkeys(("LockRoom", "EndRoom"), {"room": "r1"}),
 }
 """Command → what it cannot be without."""
 
@@ -52,6 +55,8 @@ def test_a_command_carries_id_deadline_and_who_said_it(bus, cast):
 def test_every_command_goes_out(bus, cast, kind):
     if issubclass(getattr(commands, kind), commands.NodeCommand):
         command_send(cast.ada, kind, node="node1")
+    elif issubclass(getattr(commands, kind), commands.RoomCommand):
+        command_send(cast.ada, kind, **ASKED[kind])
     else:
         command_send(cast.alice, kind, **ASKED.get(kind, {}))
     assert type(sent(bus)[0]).__name__ == kind
