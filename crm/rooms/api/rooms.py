@@ -37,7 +37,9 @@ class RoomShape(Shape):
     outside = serializers.CharField(source="room.outside", help_text="The centre's number that leads there.")
     has_pin = serializers.SerializerMethodField(help_text="Whether who comes from outside is asked for one.")
     places = serializers.IntegerField(source="room.most")
-    chair = serializers.CharField(source="room.chair.username", default=None, help_text="Login; null: nobody.")
+    chair = serializers.CharField(
+        source="room.chair.username", default=None, allow_null=True, help_text="Login; null: nobody."
+    )
     node = serializers.CharField(help_text="The switch that it is on; empty: nobody is in it.")
     locked = serializers.BooleanField(help_text="Nobody else comes in.")
     members = MemberShape(many=True)

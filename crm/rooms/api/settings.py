@@ -29,7 +29,9 @@ class RoomSettingsShape(Shape):
     outside = serializers.CharField(help_text="The centre's number that leads there; empty: none.")
     has_pin = serializers.SerializerMethodField(help_text="Whether who comes from outside is asked for one.")
     places = serializers.IntegerField(source="most")
-    chair = serializers.CharField(source="chair.username", default=None, help_text="Login; null: nobody.")
+    chair = serializers.CharField(
+        source="chair.username", default=None, allow_null=True, help_text="Login; null: nobody."
+    )
 
     def get_has_pin(self, room: Room) -> bool:
         return bool(room.pin)
