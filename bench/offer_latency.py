@@ -223,9 +223,6 @@ def main() -> int:
         return 3
     temporary = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
     with temporary as folder, running_switch(Path(folder) / "switch") as switch:
-        legs = switch.console()
-        legs.api("load mod_tone_stream")  # what plays silence; the centre itself has no need of it
-        legs.close()
         (Path(folder) / "daemon").mkdir()
         told = figures(switch, Path(folder) / "daemon", asked)
     print(json.dumps(told))

@@ -18,8 +18,8 @@ from xml.etree import ElementTree as xml
 HERE = Path(__file__).resolve().parent
 MODULES = {
     "mod_logfile", "mod_console", "mod_json_cdr", "mod_xml_curl", "mod_commands", "mod_dptools", "mod_dialplan_xml",
-    "mod_hash", "mod_sndfile", "mod_local_stream", "mod_opus", "mod_callcenter", "mod_conference", "mod_event_socket",
-    "mod_sofia",
+    "mod_hash", "mod_sndfile", "mod_local_stream", "mod_tone_stream", "mod_opus", "mod_callcenter", "mod_conference",
+    "mod_event_socket", "mod_sofia",
 }  # fmt: skip
 """All that docs/freeswitch.md names."""
 KNOWN = ("ClueCon", "1234", "password", "changeme", "works")

@@ -18,13 +18,11 @@ from switchctl.model.call import WAITING, Call, Offer
 from switchctl.model.queue import Queue
 from switchctl.policy import dialler, states
 from switchctl.policy.pick import longest_idle
+from switchctl.policy.ringing import AUTO_ANSWER
 from switchctl.policy.turn import SECOND, Turn, ms
 
 ANSWER_SLACK_S = 5
 """How long after the ring time the switch may take to say that nobody answered, before we stop believing it."""
-
-AUTO_ANSWER = {"sip_auto_answer": "true"}
-"""She has just asked for it: a phone that can picks up by itself."""
 
 
 def offerable(turn: Turn, call: Call) -> bool:

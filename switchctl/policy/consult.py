@@ -18,6 +18,7 @@ from switchctl.model.aside import ALL, CALLING, COMPLETE, FRONT, RETURN, SPEAK, 
 from switchctl.model.call import AGENT, CONSULTING, HANGING, JOINING, NUMBER, OVER, RINGING, TALKED, Call, Goal, Offer
 from switchctl.model.seen import Seen
 from switchctl.policy import acd, gathering, offers, parties, states, talks, transfers
+from switchctl.policy.ringing import RINGS
 from switchctl.policy.turn import SECOND, Turn, ms
 
 AGAIN_S = 3.0
@@ -94,7 +95,7 @@ def come_back(turn: Turn, call: Call, _ev: Seen) -> None:
         aside.inside.discard(call.id)
         join(turn, call, aside.want or ALL)
     elif aside.state == CALLING and call.offer is not None:
-        _music(turn, call, call.offer.id)  # for the agent, too, as long as it rings
+        turn.do(do.Play(call.node, call.offer.id, RINGS, turn.new_id("play")))
 
 
 def join(turn: Turn, call: Call, want: str) -> None:
