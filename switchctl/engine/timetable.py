@@ -1,6 +1,7 @@
 """What the ringing of a timer means: one table from the first part of its key to what follows."""
 
 from collections.abc import Callable
+from typing import Any
 
 from switchctl.contract import facts
 from switchctl.model import effects as do
@@ -41,6 +42,18 @@ def _out_of_touch(turn: Turn, node: str, key: str) -> bool:
     return True
 
 
+def _in_touch(kind: str, book: str, act: Callable[[Turn, Any], None]) -> Callable[[Turn, str], None]:
+    """What a timer of this kind does that is about something which the world has in ``book``: nothing if it is gone,
+    and later if its node is out of touch."""
+
+    def rung(turn: Turn, key: str) -> None:
+        found = getattr(turn.world, book).get(key)
+        if found is not None and not _out_of_touch(turn, found.node, f"{kind}|{key}"):
+            act(turn, found)
+
+    return rung
+
+
 def _ring_time_over(turn: Turn, offer_id: str) -> None:
     offer = turn.world.offers.get(offer_id)
     if offer is None or offer.state != RINGING or _out_of_touch(turn, offer.node, f"ring|{offer_id}"):
@@ -56,18 +69,6 @@ def _dial_time_over(turn: Turn, offer_id: str) -> None:
     offer = turn.world.offers.get(offer_id)
     if offer is not None and offer.state == JOINING and not _out_of_touch(turn, offer.node, f"dial|{offer_id}"):
         outbound.ring_time_over(turn, offer)
-
-
-def _join_time_over(turn: Turn, offer_id: str) -> None:
-    offer = turn.world.offers.get(offer_id)
-    if offer is not None and not _out_of_touch(turn, offer.node, f"join|{offer_id}"):
-        offers.look(turn, offer)
-
-
-def _say_time_over(turn: Turn, offer_id: str) -> None:
-    offer = turn.world.offers.get(offer_id)
-    if offer is not None and not _out_of_touch(turn, offer.node, f"say|{offer_id}"):
-        offers.said_or_not(turn, offer)
 
 
 def _forget(turn: Turn, offer_id: str) -> None:
@@ -108,52 +109,16 @@ def _recall(turn: Turn, call_id: str) -> None:
         relays.recall(turn, call)
 
 
-def _move(turn: Turn, call_id: str) -> None:
-    call = turn.world.calls.get(call_id)
-    if call is not None and not _out_of_touch(turn, call.node, f"move|{call_id}"):
-        transfers.again(turn, call)
-
-
-def _onward(turn: Turn, call_id: str) -> None:
-    call = turn.world.calls.get(call_id)
-    if call is not None and not _out_of_touch(turn, call.node, f"onward|{call_id}"):
-        numbered.go_on(turn, call)
-
-
-def _return(turn: Turn, call_id: str) -> None:
-    call = turn.world.calls.get(call_id)
-    if call is not None and not _out_of_touch(turn, call.node, f"return|{call_id}"):
-        transfers.returned(turn, call)
-
-
-def _park(turn: Turn, call_id: str) -> None:
-    call = turn.world.calls.get(call_id)
-    if call is not None and not _out_of_touch(turn, call.node, f"park|{call_id}"):
-        parking.time_over(turn, call)
-
-
 def _typing(turn: Turn, offer_id: str) -> None:
     offer = turn.world.offers.get(offer_id)
     if offer is not None:
         starcodes.complete(turn, offer)
 
 
-def _refer(turn: Turn, call_id: str) -> None:
-    call = turn.world.calls.get(call_id)
-    if call is not None and not _out_of_touch(turn, call.node, f"refer|{call_id}"):
-        referred.time_over(turn, call)
-
-
 def _wish(turn: Turn, wish_id: str) -> None:
     wish = turn.world.wishes.get(wish_id)
     if wish is not None:
         wishes.look(turn, wish)
-
-
-def _aside(turn: Turn, call_id: str) -> None:
-    call = turn.world.calls.get(call_id)
-    if call is not None and not _out_of_touch(turn, call.node, f"aside|{call_id}"):
-        consult.again(turn, call)
 
 
 def _elsewhere(turn: Turn, offer_id: str, at: str) -> None:
@@ -168,18 +133,6 @@ def _reconcile(turn: Turn, node: str) -> None:
         turn.wake(f"reconcile|{node}", reconcile.EVERY_S)
 
 
-def _watch_time_over(turn: Turn, watch_id: str) -> None:
-    made = turn.world.watches.get(watch_id)
-    if made is not None and not _out_of_touch(turn, made.node, f"watch|{watch_id}"):
-        watching.time_over(turn, made)
-
-
-def _member_time_over(turn: Turn, leg: str) -> None:
-    member = turn.world.members.get(leg)
-    if member is not None and not _out_of_touch(turn, member.node, f"member|{leg}"):
-        roomlife.time_over(turn, member)
-
-
 def _pin_time_over(turn: Turn, call_id: str) -> None:
     call = turn.world.calls.get(call_id)
     if call is not None:
@@ -189,8 +142,8 @@ def _pin_time_over(turn: Turn, call_id: str) -> None:
 TIMERS: dict[str, Callable[..., None]] = {
     "ring": _ring_time_over,
     "dial": _dial_time_over,
-    "say": _say_time_over,
-    "join": _join_time_over,
+    "say": _in_touch("say", "offers", offers.said_or_not),
+    "join": _in_touch("join", "offers", offers.look),
     "forget": _forget,
     "wrap": _wrap_up_over,
     "greeting": _greeting_over,
@@ -199,21 +152,21 @@ TIMERS: dict[str, Callable[..., None]] = {
     "reconcile": _reconcile,
     "failsafe": failsafe.done,
     "recall": _recall,
-    "move": _move,
-    "onward": _onward,
-    "return": _return,
-    "park": _park,
+    "move": _in_touch("move", "calls", transfers.again),
+    "onward": _in_touch("onward", "calls", numbered.go_on),
+    "return": _in_touch("return", "calls", transfers.returned),
+    "park": _in_touch("park", "calls", parking.time_over),
     "wish": _wish,
-    "aside": _aside,
-    "refer": _refer,
+    "aside": _in_touch("aside", "calls", consult.again),
+    "refer": _in_touch("refer", "calls", referred.time_over),
     "typing": _typing,
     "elsewhere": _elsewhere,
     "phones": phones.ask_again,
     "trunks": trunks.ask_again,
     "gone": reconcile.gone,
     "dialler": dialler.each_second,
-    "watch": _watch_time_over,
-    "member": _member_time_over,
+    "watch": _in_touch("watch", "watches", watching.time_over),
+    "member": _in_touch("member", "members", roomlife.time_over),
     "pin": _pin_time_over,
 }
 """First part of a timer's key → what its ringing means."""

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from switchctl.contract import refusals
 from switchctl.contract.directory import Agent as Profile
 from switchctl.model.machine import Refused, Table, refuse_for
 
@@ -95,7 +96,21 @@ class Agent(msgspec.Struct, kw_only=True):
     @property
     def free(self) -> bool:
         """Whether she may be offered a call."""
-        return self.state == READY and not self.rung and not (self.dialled_by or self.watches or self.confers)
+        return self.state == READY and not self.engaged
+
+    @property
+    def engaged(self) -> bool:
+        """Whether her phone has a call that her state does not show."""
+        return bool(self.rung or self.dialled_by or self.watches or self.confers)
+
+    def hands_free(self) -> None:
+        """Raises Refused, with a sentence for her screen, if it has."""
+        if self.rung or self.dialled_by:
+            raise Refused(refusals.RINGING)
+        if self.watches:
+            raise Refused(refusals.WATCHING)
+        if self.confers:
+            raise Refused(refusals.IN_ROOM_ALREADY)
 
     def may(self, step: str) -> bool:
         """Whether the table has this step from here."""

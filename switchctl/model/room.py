@@ -58,6 +58,4 @@ class Room(msgspec.Struct, kw_only=True):
     node: str
     opened: int
     locked: bool = False
-    ending: bool = False
-    """It was ended; whoever is still in it is on the way out."""
     members: dict[str, Member] = {}

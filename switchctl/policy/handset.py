@@ -50,7 +50,7 @@ def _dial(turn: Turn, node: str, ev: Seen, agent: Agent) -> None:
     target = dialling.target(world, agent, ev.destination, turn.now)
     if world.stopping:
         raise Refused(refusals.STOPPING)
-    outbound.hands_free(agent)
+    agent.hands_free()
     agent.next("dial")
     if not world.in_step or not world.node(node).in_touch:
         raise Refused(refusals.SWITCH_AWAY)

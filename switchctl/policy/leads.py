@@ -26,8 +26,7 @@ def dial(turn: Turn, agent: Agent, command: c.DialLead) -> None:
         return  # the same order a second time
     if command.deadline < turn.world.settled:  # though the clock was put back since
         raise Refused(refusals.TOO_LATE)
-    if agent.rung or agent.dialled_by:
-        raise Refused(refusals.RINGING)
+    agent.hands_free()
     _ring(turn, agent, command, _target(turn, command), command.id)
 
 

@@ -22,18 +22,15 @@ from switchctl.model.call import HANGING, OUTBOUND, RINGING, TALKED, Call, Offer
 from switchctl.model.machine import Refused
 from switchctl.model.world import World
 from switchctl.policy import attempts, dialling, inbound, states, talks, trunks
+from switchctl.policy.ringing import AUTO_ANSWER, RINGBACK
 from switchctl.policy.turn import SECOND, Turn
 
 SLACK_S = 5.0
 """How long after a ring time the switch may take to say that nobody answered."""
 ANY_S = 3600
 """No phone rings so long."""
-AUTO_ANSWER = {"sip_auto_answer": "true"}
-"""Asks her phone to pick up by itself (the headers Call-Info and Alert-Info of the INVITE)."""
 PROMPT_S = 60
 """No prompt is longer."""
-RINGBACK = "%(1000,4000,450)"
-"""What she hears while the customer's phone rings and the network says nothing: the tone of her country."""
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,21 +61,11 @@ def dial(turn: Turn, agent: Agent, command: c.Dial) -> None:
     world = turn.world
     if begun(world, command.id):
         return  # the same order a second time
-    hands_free(agent)
+    agent.hands_free()
     target = dialling.target(world, agent, command.number, turn.now)
     shows = dialling.shown_number(world, agent, target)
     order = Order(id=command.id, target=target, shows=shows, dial_s=world.directory.dial_s, command_id=command.id)
     begin(turn, agent, order)
-
-
-def hands_free(agent: Agent) -> None:
-    """Raises Refused where her phone has another call already that her state does not show."""
-    if agent.rung or agent.dialled_by:
-        raise Refused(refusals.RINGING)
-    if agent.watches:
-        raise Refused(refusals.WATCHING)
-    if agent.confers:
-        raise Refused(refusals.IN_ROOM_ALREADY)
 
 
 def begin(turn: Turn, agent: Agent, order: Order) -> None:

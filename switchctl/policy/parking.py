@@ -69,10 +69,7 @@ def can_fetch(turn: Turn, agent: Agent, call: Call) -> None:
     world, phone = turn.world, agent.profile.extension
     if agent.state not in (READY, PAUSED, WRAPUP):
         agent.next("take_back")
-    if agent.rung or agent.dialled_by:
-        raise Refused(refusals.RINGING)
-    if agent.watches:
-        raise Refused(refusals.WATCHING)
+    agent.hands_free()
     if world.devices.get(phone) == "":
         raise Refused(refusals.PHONE_AWAY)
     if not world.node(call.node).in_touch:

@@ -9,7 +9,7 @@ Of any other leg that is passed on so (a colleague's, one that is asked beside a
 up. The digits stand in no fact before the rules have let them through.
 """
 
-from switchctl.contract import facts, refusals
+from switchctl.contract import directory, facts, refusals
 from switchctl.contract.statefacts import PHONE_TRANSFERS
 from switchctl.model import effects as do
 from switchctl.model.call import AGENT, NUMBER, PASSED, QUEUE, TALKED, TALKING, Call, Goal, Offer
@@ -70,9 +70,11 @@ def _hers(call: Call) -> bool:
 
 
 def goal(turn: Turn, digits: str) -> Goal:
-    """What digits on a phone mean for a customer: the queue of one of our numbers, or whatever can be dialled."""
+    """What digits on a phone mean for a customer: where one of our numbers leads, or whatever can be dialled."""
     route = turn.world.routes.get(digits)
-    return Goal(QUEUE, route.queue) if route is not None else Goal(NUMBER, digits)
+    if route is not None and route.target == directory.QUEUE:
+        return Goal(QUEUE, route.queue)
+    return Goal(NUMBER, route.to if route is not None and route.target == directory.EXTENSION else digits)
 
 
 def left(turn: Turn, offer: Offer, call: Call) -> bool:

@@ -132,6 +132,8 @@ def _not_picked_up(turn: Turn, call: Call, live: LiveCall) -> None:
         facts.OfferEnded, call, offer=live.pick, agent=live.pick_agent, visit=live.visit, result="cancelled",
         cause="restart",
     )  # fmt: skip
+
+
 def _room(turn: Turn, live: LiveRoom) -> None:
     """Whoever is in stays in; the first listing tells who left meanwhile."""
     world = turn.world

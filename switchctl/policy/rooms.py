@@ -33,7 +33,7 @@ def come(turn: Turn, agent: Agent, command: c.Command, room_id: str) -> None:
     row = _open_for_one(turn, room_id)
     if agent.confers:
         raise Refused(refusals.IN_ROOM_ALREADY)
-    if agent.state in (OFFERED, DIALLING, TALKING) or agent.rung or agent.dialled_by or agent.watches:
+    if agent.state in (OFFERED, DIALLING, TALKING) or agent.engaged:
         raise Refused(refusals.BUSY_YOURSELF)
     if turn.world.devices.get(agent.profile.extension) == "":
         raise Refused(refusals.OWN_PHONE_AWAY)

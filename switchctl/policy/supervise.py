@@ -9,12 +9,11 @@ from switchctl.model.call import TALKING as IN_TALK
 from switchctl.model.machine import Refused
 from switchctl.model.watch import HEARS, JOINING, KEYS, TAKE, Watch
 from switchctl.policy import watching
+from switchctl.policy.ringing import AUTO_ANSWER
 from switchctl.policy.turn import Turn
 
 RING_S = 20
 SLACK_S = 5.0
-AUTO_ANSWER = {"sip_auto_answer": "true"}
-"""She has just pressed the button: a phone that can picks up by itself."""
 
 
 def watch(turn: Turn, agent: Agent, command: c.Watch) -> None:
@@ -104,7 +103,7 @@ def _ref(agent: Agent, command: c.Command) -> str:
 
 def _ring(turn: Turn, who: Agent, call: Call, offer: Offer, mode: str, command_id: str) -> None:
     world, extension = turn.world, who.profile.extension
-    if who.state in (OFFERED, DIALLING, TALKING) or who.rung or who.dialled_by:
+    if who.state in (OFFERED, DIALLING, TALKING) or who.rung or who.dialled_by or who.confers:
         raise Refused(refusals.BUSY_YOURSELF)
     if mode == TAKE and _held(call, offer):
         raise Refused(refusals.HELD_NOW)

@@ -30,6 +30,7 @@ from switchctl.model.call import (
 from switchctl.model.machine import Refused
 from switchctl.model.seen import Seen
 from switchctl.policy import acd, dialling, inbound, parties, talks, trunks
+from switchctl.policy.ringing import RINGS
 from switchctl.policy.turn import Turn
 
 AGAIN_S = 3.0
@@ -39,9 +40,6 @@ AS_A_CALLER = {
     "execute_on_pre_bridge": "set socket_resume=false", "cc_offer": "", "cc_agent": "",
 }  # fmt: skip
 """What the leg of a dialled customer lacks, and what it has too much, to be served as a caller's is."""
-
-RINGS = "tone_stream://%(1000,4000,450);loops=-1"
-"""What a caller hears whose number leads to a phone, while that rings: the tone of her country."""
 
 
 def blind(turn: Turn, call: Call, goal: Goal, by: str, command_id: str = "") -> None:
@@ -151,7 +149,7 @@ def music(turn: Turn, call: Call) -> None:
     queue = turn.world.queues.get(call.queue)
     call.music = turn.new_id("play")
     sound = queue.profile.music if queue is not None else Queue(id="", name="").music
-    if not call.passed_from:
+    if not call.passed_from:  # her number leads to a phone: as long as that rings she hears so
         sound = RINGS
     turn.do(do.Play(call.node, call.id, call.hold_music or sound, call.music))
 
@@ -228,7 +226,7 @@ def _ring_back(turn: Turn, call: Call, agent: Agent) -> None:
 
 
 def _takes_back(turn: Turn, call: Call, agent: Agent) -> bool:
-    if agent.rung or agent.dialled_by or turn.world.devices.get(agent.profile.extension) == "":
+    if agent.engaged or turn.world.devices.get(agent.profile.extension) == "":
         return False
     if turn.world.way(agent.profile.extension, call.node) is None:
         return False

@@ -77,12 +77,12 @@ def look(turn: Turn, wish: Wish) -> None:
 def _can_be_called(world: World, wish: Wish, other: Agent) -> bool:
     if other.dnd:
         return False
-    idle = other.state in (READY, PAUSED, WRAPUP) and not other.rung and not other.dialled_by and not other.watches
+    idle = other.state in (READY, PAUSED, WRAPUP) and not other.engaged
     return idle and world.devices.get(other.profile.extension) != "" and (wish.when != THERE or wish.seen)
 
 
 def _can_dial(agent: Agent) -> bool:
-    return agent.state in (READY, PAUSED) and not agent.rung and not agent.dialled_by and not agent.watches
+    return agent.state in (READY, PAUSED) and not agent.engaged
 
 
 def _dial(turn: Turn, wish: Wish, agent: Agent, other: Agent) -> None:

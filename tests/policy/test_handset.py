@@ -1,10 +1,12 @@
 """Phones that act by themselves: they dial under the rules of the page, and their transfer key is one of the page."""
 
+import msgspec
 import pytest
 
 from switchctl.contract import commands as c
 from switchctl.contract import facts as f
 from switchctl.contract import refusals as r
+from switchctl.contract.directory import Route
 from switchctl.model import effects as do
 from tests.policy import laws
 from tests.policy.centre import LEASES, Centre, directory
@@ -165,6 +167,16 @@ def test_to_one_of_our_numbers_is_to_its_queue():
     number = next(route.number for route in centre.layout.routes if route.queue == "billing")
     passed_on(centre, number)
     assert (centre.last(f.CallTransferred).what, centre.last(f.QueueEntered).queue) == ("queue", "billing")
+
+
+def test_to_one_of_our_numbers_that_leads_to_an_extension_is_to_whose_it_is():
+    known = directory()
+    bobs = Route(number="4100", target="extension", to="1002", greeting="", queue="support")
+    centre = Centre(msgspec.structs.replace(known, routes=(*known.routes, bobs)))
+    centre.talking("ann", "amy")
+    centre.ready("bob")
+    passed_on(centre, "4100")
+    assert (centre.last(f.CallTransferred).to, centre.state("bob")) == ("bob", "offered")
 
 
 def test_a_dialled_customer_is_passed_on_too():

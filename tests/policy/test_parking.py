@@ -44,6 +44,14 @@ def test_parked_by_one_and_retrieved_by_another():
     over(centre)
 
 
+def test_who_is_in_a_conference_room_takes_nobody():
+    centre = parked("bob")
+    centre.after_each = lambda: None
+    centre.brain.world.agents["bob"].confers = "leg"
+    retrieves(centre, "bob")
+    assert refused(centre) == r.IN_ROOM_ALREADY and not centre.offered()
+
+
 def test_each_has_a_slot_of_her_own_and_it_is_free_again_afterwards():
     centre = parked("bob")
     centre.after_each = lambda: None

@@ -56,6 +56,20 @@ def test_as_soon_as_her_call_is_over_the_askers_phone_rings_and_then_hers(of: st
     over(centre)
 
 
+@pytest.mark.parametrize("who", ["amy", "bob"])
+def test_nobody_is_fetched_out_of_a_conference_room(who: str):
+    centre = bob_is_busy()
+    wishes(centre)
+    centre.brain.world.agents[who].confers = "leg"
+    centre.after_each = lambda: None  # the room is nowhere else
+    centre.hangs_up("ann")
+    centre.wait(20)
+    assert not dialled(centre)
+    centre.brain.world.agents[who].confers = ""
+    centre.wait(6)
+    assert dialled(centre) == ["1002"]
+
+
 def test_there_means_that_she_did_something():
     centre = Centre(directory(**APART))
     for agent in ("amy", "bob"):
