@@ -1,5 +1,6 @@
 /* Calls that ring at colleagues: a list under its verb, asked anew each second as long as it is open. */
 
+import { choices, choose, chosenOf, walk } from "./choices.js";
 import { tickNow } from "./clock.js";
 import { toast } from "./ui.js";
 import { say } from "./words.js";
@@ -9,8 +10,6 @@ const at = (id) => document.getElementById(id);
 const [box, list, opener] = ["pickup", "pickup-list", "pickup-open"].map(at);
 let timer = 0;
 let asked = 0; /* number of the newest question: an answer to an older one is dropped */
-
-const options = () => [...list.querySelectorAll("[role=option]")];
 
 export function closePickup(back = false) {
   if (box.hidden) return false;
@@ -40,27 +39,18 @@ async function load() {
   if (!answer?.ok) return toast(say("unsent"));
   const html = await answer.text();
   if (html === list.dataset.shown && list.children.length) return;
-  const chosen = list.querySelector("[aria-selected] [data-of]")?.dataset.of;
+  const of = (one) => one?.querySelector("[data-of]").dataset.of;
+  const former = of(chosenOf(list));
   list.dataset.shown = html;
   list.innerHTML = html; /* the server's own markup, escaped by its templates */
-  point(options().find((one) => one.querySelector("[data-of]").dataset.of === chosen) ?? options()[0]);
+  const all = choices(list);
+  choose(list, list, all.find((one) => of(one) === former) ?? all[0]);
   tickNow();
 }
 
-function point(option) {
-  for (const one of list.querySelectorAll("[aria-selected]")) one.removeAttribute("aria-selected");
-  option?.setAttribute("aria-selected", "true");
-  if (option) list.setAttribute("aria-activedescendant", option.id);
-  else list.removeAttribute("aria-activedescendant");
-}
-
 function keys(event) {
-  const all = options();
-  const chosen = list.querySelector("[aria-selected]");
-  if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-    point(all[(all.indexOf(chosen) + (event.key === "ArrowDown" ? 1 : -1) + all.length) % all.length]);
-  } else if (event.key === "Enter") chosen?.querySelector("button").click();
-  else return;
+  if (event.key === "Enter") chosenOf(list)?.querySelector("button").click();
+  else if (!walk(list, list, event.key)) return;
   event.preventDefault();
   event.stopPropagation();
 }

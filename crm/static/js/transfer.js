@@ -1,5 +1,6 @@
 /* Where the customer goes: a list under the verb, walked by the arrows while one types; and the keys for the other side. */
 
+import { choices, choose, chosenOf, walk } from "./choices.js";
 import { tickNow } from "./clock.js";
 import { post, toast } from "./ui.js";
 import { say } from "./words.js";
@@ -10,8 +11,6 @@ const [box, field, list, opener] = ["transfer", "transfer-field", "transfer-list
 const [pad, padOpener, padSent] = ["keypad", "keypad-open", "keypad-sent"].map(at);
 let timer = 0;
 let asked = 0; /* number of the newest question: an answer to an older one is dropped */
-
-const options = () => [...list.querySelectorAll("[role=option]:not([aria-disabled])")];
 
 function place(popup, under) {
   const bar = popup.offsetParent.getBoundingClientRect();
@@ -54,28 +53,17 @@ async function load() {
   if (mine !== asked || box.hidden) return;
   if (!answer?.ok) return toast(say("unsent"));
   list.innerHTML = await answer.text(); /* the server's own markup, escaped by its templates */
-  point(options()[0]);
+  choose(list, field, choices(list)[0]);
   tickNow();
-}
-
-function point(option) {
-  for (const one of list.querySelectorAll("[aria-selected]")) one.removeAttribute("aria-selected");
-  option?.setAttribute("aria-selected", "true");
-  field.setAttribute("aria-activedescendant", option?.id ?? "");
-  option?.scrollIntoView({ block: "nearest" });
 }
 
 function keys(event) {
   if (event.isComposing || event.keyCode === 229) return;
-  if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-    const all = options();
-    const step = event.key === "ArrowDown" ? 1 : -1;
-    point(all[(all.indexOf(list.querySelector("[aria-selected]")) + step + all.length) % all.length]);
-  } else if (event.key === "Enter") {
-    const chosen = list.querySelector("[aria-selected]");
+  if (event.key === "Enter") {
+    const chosen = chosenOf(list);
     const blind = chosen?.querySelector('[data-order="Transfer"]');
     (event.ctrlKey || event.metaKey ? blind : chosen?.querySelector('[data-order="Consult"]') ?? blind)?.click();
-  } else return;
+  } else if (!walk(list, field, event.key)) return;
   event.preventDefault();
   event.stopPropagation();
 }

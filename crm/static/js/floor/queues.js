@@ -19,7 +19,7 @@ export function showSums(floor) {
   since(at("sum-longest"), first?.entered, limit(floor, "longest_wait", first?.queue));
   text("sum-longest-queue", first ? (floor.names[first.queue] ?? "") : "");
   text("sum-calls", String(calls.length));
-  text("sum-talking", String(calls.filter((call) => ["talking", "held", "consulting", "conference"].includes(call.stage)).length));
+  text("sum-talking", String(calls.filter((call) => ["talking", "held", "consulting", "conference", "room"].includes(call.stage)).length));
   const day = sum(floor.figures?.day, Object.keys(floor.names));
   text("sum-level", percent(serviceLevel(day)));
   text("sum-abandoned", percent(abandonRate(day)));

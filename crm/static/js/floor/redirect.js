@@ -1,5 +1,6 @@
 /* Where a supervisor sends an agent's customer: a list under the button, walked by the arrows while one types. */
 
+import { choices, choose, chosenOf, walk } from "../choices.js";
 import { tickNow } from "../clock.js";
 import { toast } from "../ui.js";
 import { say } from "../words.js";
@@ -9,10 +10,8 @@ const box = document.getElementById("redirect");
 const [field, list] = box ? [box.querySelector("input"), box.querySelector("ul")] : [];
 let asked = 0; /* number of the newest question: an answer to an older one is dropped */
 
-const options = () => [...list.querySelectorAll("[role=option]:not([aria-disabled])")];
-
-/** Opens the list for one agent's call; `choose(what, to)` is told once what was chosen, if anything. */
-export function redirect(opener, login, choose) {
+/** Opens the list for one agent's call; `chosen(what, to)` is told once what was chosen, if anything. */
+export function redirect(opener, login, chosen) {
   const over = new AbortController();
   const { signal } = over;
   let timer = 0;
@@ -36,11 +35,11 @@ export function redirect(opener, login, choose) {
   field.addEventListener("input", (event) => event.isComposing || ask(), { signal });
   box.addEventListener("keydown", (event) => keys(event, close), { signal });
   box.addEventListener("click", (event) => {
-    const chosen = event.target.closest("[data-order]")?.dataset;
-    if (!chosen) return;
+    const order = event.target.closest("[data-order]")?.dataset;
+    if (!order) return;
     event.stopPropagation();
     close(true);
-    choose(chosen.what, chosen.to);
+    chosen(order.what, order.to);
   }, { signal });
   document.addEventListener("pointerdown", (event) => !box.contains(event.target) && close(false), { signal });
 }
@@ -61,27 +60,16 @@ async function load(login, opener) {
   if (mine !== asked || box.hidden) return;
   if (!answer?.ok) return toast(say("unsent"));
   list.innerHTML = await answer.text(); /* the server's own markup, escaped by its templates */
-  point(options()[0]);
+  choose(list, field, choices(list)[0]);
   place(opener);
   tickNow();
 }
 
-function point(option) {
-  for (const one of list.querySelectorAll("[aria-selected]")) one.removeAttribute("aria-selected");
-  option?.setAttribute("aria-selected", "true");
-  field.setAttribute("aria-activedescendant", option?.id ?? "");
-  option?.scrollIntoView({ block: "nearest" });
-}
-
 function keys(event, close) {
   if (event.isComposing || event.keyCode === 229) return;
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  const all = options();
-  const chosen = list.querySelector("[aria-selected]");
-  if (step) point(all[(all.indexOf(chosen) + step + all.length) % all.length]);
-  else if (event.key === "Enter") chosen?.querySelector("[data-order]").click();
+  if (event.key === "Enter") chosenOf(list)?.querySelector("[data-order]").click();
   else if (event.key === "Escape" || event.key === "Tab") close(true);
-  else return;
+  else if (!walk(list, field, event.key)) return;
   event.preventDefault();
   event.stopPropagation();
 }
