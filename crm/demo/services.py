@@ -91,7 +91,7 @@ def _codes() -> bool:
 
 def _rooms() -> bool:
     chair = User.objects.filter(username=centre.CHAIR).first()
-    fields = {"name": "Morning meeting", "number": "7001", "chair": chair}
+    fields = {"name": "晨会 Morning meeting", "number": "7001", "chair": chair}
     return Room.objects.get_or_create(code="meeting", defaults=fields)[1]
 
 

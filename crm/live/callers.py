@@ -47,8 +47,11 @@ def dressed(calls: Iterable[dict[str, Any]], *, whole: bool) -> dict[str, dict[s
             "why_words": why_words(call["why"]),
             "goal": call["goal"] if whole or not call["goal"].startswith("number:") else "number",
             **{name: shown_number(call[name], whole=whole) for name in ("outside", "aside_outside")},
-            **({"agent_name": people.get(call["agent"], ""), "aside_who": people.get(call["aside_agent"], "")}
-               if call["aside"] else {}),
+            **(
+                {"agent_name": people.get(call["agent"], ""), "aside_who": people.get(call["aside_agent"], "")}
+                if call["aside"]
+                else {}
+            ),
         }  # fmt: skip
         for call in calls
     }

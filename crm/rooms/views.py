@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.forms import IntegerField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -78,17 +79,25 @@ def order(request: HttpRequest, code: str) -> HttpResponse:
 
 def _saved(request: HttpRequest, room: Room | None, code: str) -> HttpResponse:
     asked = request.POST
+    name = asked.get("name", "").strip()
     pin = "" if asked.get("no_pin") else asked.get("pin", "").strip() or (None if room else "")
-    most = asked.get("most", "")
-    return _done(
-        request, _("%(name)s was saved.") % {"name": asked.get("name", "").strip()},
-        lambda: room_save(
-            user=request.user, room=room, code=code, name=asked.get("name", "").strip(), pin=pin,
-            number=asked.get("number", "").strip(), outside=asked.get("outside", "").strip(),
-            most=int(most) if most.isdecimal() else 40,
-            chair=User.objects.filter(username=asked.get("chair", "").strip()).first(),
-        ),
-    )  # fmt: skip
+
+    def save() -> Room:
+        return room_save(
+            user=request.user, room=room, code=code, name=name, pin=pin, number=asked.get("number", "").strip(),
+            outside=asked.get("outside", "").strip(), most=IntegerField().clean(asked.get("most", "")),
+            chair=_chair(asked.get("chair", "").strip()),
+        )  # fmt: skip
+
+    return _done(request, _("%(name)s was saved.") % {"name": name}, save)
+
+
+def _chair(login: str) -> User | None:
+    """Raises ValidationError for a login that nobody has; without one nobody chairs it."""
+    found = User.objects.filter(username=login, is_active=True).first() if login else None
+    if login and found is None:
+        raise ValidationError(_("Nobody has this login."))
+    return found
 
 
 def _shown(request: HttpRequest, template: str) -> HttpResponse:

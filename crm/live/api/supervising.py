@@ -1,6 +1,5 @@
 """Joining the calls of agents by the API: for supervisors who work with another program than the floor."""
 
-
 from django.shortcuts import get_object_or_404
 from rest_framework import serializers
 from rest_framework.request import Request

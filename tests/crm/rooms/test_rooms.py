@@ -92,6 +92,15 @@ def test_the_page_shows_who_is_in_and_orders(client, cast, hall, bus):
     assert not Room.objects.exists()
 
 
+@pytest.mark.parametrize("wrong", [{"chair": "nobody-here"}, {"most": "many"}, {"most": ""}, {"most": "1"}])
+def test_what_is_typed_wrongly_changes_nothing_and_is_said(client, cast, hall, wrong):
+    client.force_login(cast.ada)
+    said = {"name": "Great hall", "most": "32", "chair": "sofia"} | wrong
+    page = client.post("/rooms/hall/", said, follow=True).content.decode()
+    hall.refresh_from_db()
+    assert (hall.name, hall.chair) == ("Hall", cast.sofia) and "note-alarm" in page
+
+
 def test_a_number_is_masked_for_who_sees_no_whole_ones(cast, hall, bus):
     in_it(bus)
     (line,) = room_lines(cast.sofia)
