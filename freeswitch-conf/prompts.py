@@ -96,9 +96,7 @@ class Speaker:
         if self.rate <= 0:
             raise RuntimeError("eSpeak NG does not start: are its voices there?")
         self._samples = array.array("h")
-        shape = ctypes.CFUNCTYPE(
-            ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p
-        )
+        shape = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
         self._take = shape(self._collect)  # kept, or ctypes frees it under the library's feet
         self._lib.espeak_SetSynthCallback(self._take)
 

@@ -30,9 +30,7 @@ class Living:
         self._redis_port, lease, self._http = free_port(), free_port(), free_port()
         self.url = f"redis://127.0.0.1:{self._redis_port}/0"
         self._settings = settings
-        self.switch = SimulatedSwitch(
-            folder, free_port(), lease, "--phones", "*=page", "--extensions", "2001-2099"
-        )
+        self.switch = SimulatedSwitch(folder, free_port(), lease, "--phones", "*=page", "--extensions", "2001-2099")
         self.environment = {
             **os.environ,
             "FREESWITCH_NODES": f"node1=esl://:{SECRET}@127.0.0.1:{self.switch.port}",

@@ -37,9 +37,7 @@ def test_asked_first_then_handed_over_by_keys(visitor, centre, redis_client):
     centre.tell(f.ConsultAnswered(call_id="call-1", offer="call-1-o", agent="alice", aside="aside"))
     expect(page.locator("#aside")).to_contain_text("speaks with you")
     page.keyboard.press("F6")
-    centre.tell(
-        f.ConsultSwapped(call_id="call-1", offer="call-1-o", agent="alice", aside="aside", front="customer")
-    )
+    centre.tell(f.ConsultSwapped(call_id="call-1", offer="call-1-o", agent="alice", aside="aside", front="customer"))
     expect(page.locator("#aside")).to_contain_text("you speak with the customer")
     page.keyboard.press("F8")
     centre.tell(f.ConferenceStarted(call_id="call-1", offer="call-1-o", agent="alice", aside="aside"))

@@ -114,5 +114,3 @@ class Centre(Stage):
     def refused(self, command_id: str) -> f.CommandRefused | None:
         found = self.facts(f.CommandRefused, command_id=command_id)
         return found[0] if found else None
-
-

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from switchctl.contract import directory as d
 from tests.freeswitch.centre import Centre
 from tests.freeswitch.console import Console
 from tests.freeswitch.endpoint import Endpoint
@@ -95,13 +96,19 @@ def outside(switch: Switch) -> Iterator[Endpoint]:
 
 
 @pytest.fixture
+def layout() -> d.Directory | None:
+    """What the daemon of ``desk`` knows, where it is not the usual centre; for a file of tests to say."""
+    return None
+
+
+@pytest.fixture
 def desk(
-    switch: Switch, outside: Endpoint, tmp_path: Path, free_port: Callable[[], int]
+    switch: Switch, outside: Endpoint, tmp_path: Path, free_port: Callable[[], int], layout: d.Directory | None
 ) -> Iterator[Centre]:
     """A daemon at work on the real switch."""
     desk = Centre(tmp_path, free_port, switch, outside)
     try:
-        desk.start()
+        desk.start(layout)
         yield desk
     finally:
         switch.end_calls()

@@ -56,9 +56,7 @@ def ends_well(desk: Centre, hour: Hour, late: Party, since: dict[str, int]) -> N
         assert hour.party(state).state == "answered", state
         assert not desk.facts(f.CallEnded, call_id=hour.id(state)), state
     assert not desk.facts(f.TalkEnded, call_id=hour.id("talking"))
-    late_id = desk.until(
-        lambda: [a.call_id for a in desk.facts(f.CallArrived) if a.number == "15400009999"]
-    )[0]
+    late_id = desk.until(lambda: [a.call_id for a in desk.facts(f.CallArrived) if a.number == "15400009999"])[0]
 
     served = {hour.id(state): hour.party(state) for state in ("ringing", "waiting", "waiting too", "greeting")}
     served[late_id] = late

@@ -73,7 +73,7 @@ class Party:
         self._end("us")
 
     def redirect(self, *places: str, status: int = 302) -> None:
-        """"I have moved": the other side is to call one of these URIs instead."""
+        """I have moved: the other side is to call one of these URIs instead."""
         if self.state != "ringing" or self.incoming is None:
             return
         self.status = status
@@ -226,9 +226,7 @@ class Party:
             headers.append(("content-type", b"application/sdp"))
         return Message(f"{method} {uri} SIP/2.0", headers, body)
 
-    def _respond(
-        self, to: Message, status: int, reason: str, body: bytes = b"", contacts: Sequence[str] = ()
-    ) -> None:
+    def _respond(self, to: Message, status: int, reason: str, body: bytes = b"", contacts: Sequence[str] = ()) -> None:
         own = self._from if to is self.incoming else to.get("to")
         if status == 100 or tag_of(to.get("to")):
             own = to.get("to")

@@ -1,29 +1,20 @@
 """Parked customers on the real switch: who hears whom, and a daemon that dies meanwhile."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
-
 import pytest
 
 from switchctl.contract import commands as c
 from switchctl.contract import facts as f
+from switchctl.contract.directory import Directory
 from tests.daemon.stage import centre
 from tests.freeswitch.centre import Centre
 from tests.freeswitch.endpoint import Endpoint
-from tests.freeswitch.switch import Switch
 from tests.freeswitch.test_transfers import MUSIC, NUMBER, talking
 from tests.freeswitch.until import until
 
 
 @pytest.fixture
-def desk(switch: Switch, outside: Endpoint, tmp_path: Path, free_port: Callable[[], int]) -> Iterator[Centre]:
-    desk = Centre(tmp_path, free_port, switch, outside)
-    try:
-        desk.start(centre(wrap_up_s=60))
-        yield desk
-    finally:
-        switch.end_calls()
-        desk.end()
+def layout() -> Directory:
+    return centre(wrap_up_s=60)
 
 
 def test_parked_by_one_kept_over_the_daemons_death_and_retrieved_by_another(desk: Centre) -> None:

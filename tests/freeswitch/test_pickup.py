@@ -1,28 +1,18 @@
 """A call that rings at a colleague's phone is picked up, on the real switch (recording 29c)."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
-
 import pytest
 
 from switchctl.contract import commands as c
 from switchctl.contract import facts as f
+from switchctl.contract.directory import Directory
 from tests.daemon.stage import centre
 from tests.freeswitch.centre import Centre
-from tests.freeswitch.endpoint import Endpoint
-from tests.freeswitch.switch import Switch
 from tests.freeswitch.until import until
 
 
 @pytest.fixture
-def desk(switch: Switch, outside: Endpoint, tmp_path: Path, free_port: Callable[[], int]) -> Iterator[Centre]:
-    desk = Centre(tmp_path, free_port, switch, outside)
-    try:
-        desk.start(centre(wrap_up_s=60))
-        yield desk
-    finally:
-        switch.end_calls()
-        desk.end()
+def layout() -> Directory:
+    return centre(wrap_up_s=60)
 
 
 def test_who_picks_it_up_has_it_and_the_colleague_goes_on_taking_calls(desk: Centre) -> None:

@@ -1,19 +1,15 @@
 """Conference rooms on the real switch: thirty-two in one, who hears whom, the pin, a daemon that dies meanwhile."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
-
 import msgspec
 import pytest
 
 from switchctl.contract import commands as c
 from switchctl.contract import facts as f
-from switchctl.contract.directory import ROOM, Room, Route, pin_digest
+from switchctl.contract.directory import ROOM, Directory, Room, Route, pin_digest
 from tests.daemon.stage import centre
 from tests.freeswitch.centre import Centre
 from tests.freeswitch.console import Console
 from tests.freeswitch.endpoint import Endpoint
-from tests.freeswitch.switch import Switch
 from tests.freeswitch.test_supervise import BOTH, hears
 from tests.freeswitch.test_transfers import NUMBER
 from tests.freeswitch.until import until
@@ -23,17 +19,11 @@ CROWD = 29
 
 
 @pytest.fixture
-def desk(switch: Switch, outside: Endpoint, tmp_path: Path, free_port: Callable[[], int]) -> Iterator[Centre]:
-    layout = centre(wrap_up_s=60)
+def layout() -> Directory:
+    usual = centre(wrap_up_s=60)
     rooms = (Room(id="hall", name="Hall"), Room(id="board", name="Board", pin=pin_digest("board", "2468")))
     routes = (Route(number="4100", target=ROOM, to="board"), Route(number="4200", target=ROOM, to="hall"))
-    desk = Centre(tmp_path, free_port, switch, outside)
-    try:
-        desk.start(msgspec.structs.replace(layout, rooms=rooms, routes=(*layout.routes, *routes)))
-        yield desk
-    finally:
-        switch.end_calls()
-        desk.end()
+    return msgspec.structs.replace(usual, rooms=rooms, routes=(*usual.routes, *routes))
 
 
 def test_thirty_two_in_a_room_muted_deafened_shown_the_door_and_found_again(desk: Centre, carrier: Endpoint) -> None:

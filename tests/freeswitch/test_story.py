@@ -214,8 +214,6 @@ def test_phone_that_is_not_registered(desk: Centre) -> None:
     desk.fact(f.TalkStarted, call_id=call_id)
 
 
-
-
 def test_nobody_logged_in_the_caller_waits_with_music(desk: Centre) -> None:
     caller, call_id = desk.queued()
     assert desk.facts(f.QueueEntered, call_id=call_id)[0].reason == "nobody_signed_in"

@@ -1,16 +1,13 @@
 """A customer is passed on, through the real switch: who hears whom."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
-
 import pytest
 
 from switchctl.contract import commands as c
 from switchctl.contract import facts as f
+from switchctl.contract.directory import Directory
 from tests.daemon.stage import centre
 from tests.freeswitch.centre import Centre
 from tests.freeswitch.endpoint import Endpoint, Phone
-from tests.freeswitch.switch import Switch
 from tests.freeswitch.until import until
 
 NUMBER = "+8613800001111"
@@ -18,14 +15,8 @@ MUSIC = {-1}
 
 
 @pytest.fixture
-def desk(switch: Switch, outside: Endpoint, tmp_path: Path, free_port: Callable[[], int]) -> Iterator[Centre]:
-    desk = Centre(tmp_path, free_port, switch, outside)
-    try:
-        desk.start(centre(wrap_up_s=60))
-        yield desk
-    finally:
-        switch.end_calls()
-        desk.end()
+def layout() -> Directory:
+    return centre(wrap_up_s=60)
 
 
 def talking(desk: Centre):

@@ -1,28 +1,18 @@
 """Called back with a colleague when her call is over, on the real switch."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
-
 import pytest
 
 from switchctl.contract import commands as c
 from switchctl.contract import facts as f
+from switchctl.contract.directory import Directory
 from tests.daemon.stage import centre
 from tests.freeswitch.centre import Centre
-from tests.freeswitch.endpoint import Endpoint
-from tests.freeswitch.switch import Switch
 from tests.freeswitch.test_transfers import speak
 
 
 @pytest.fixture
-def desk(switch: Switch, outside: Endpoint, tmp_path: Path, free_port: Callable[[], int]) -> Iterator[Centre]:
-    desk = Centre(tmp_path, free_port, switch, outside)
-    try:
-        desk.start(centre(wrap_up_s=60))
-        yield desk
-    finally:
-        switch.end_calls()
-        desk.end()
+def layout() -> Directory:
+    return centre(wrap_up_s=60)
 
 
 def test_kept_over_the_daemons_death_then_both_phones_ring(desk: Centre) -> None:

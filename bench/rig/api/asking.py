@@ -61,7 +61,6 @@ class Asker:
         self._under_way -= 1
         return Answer(one.name, status, (answered - due) * 1000, (sent - due) * 1000, body)
 
-
     async def _answer(self, one: Due) -> tuple[int, bytes]:
         """A server closes a connection that was silent for some seconds, be it while we write."""
         while self._free:
