@@ -33,6 +33,10 @@ class Aside(msgspec.Struct, kw_only=True):
     """The customer is in our hands, and the agent's leg parked: two can be joined."""
     want: str = ""
     """Two are being joined, and the switch has not said yet that they are."""
+    wished: int = 0
+    """When the switch was asked to join the two, µs; 0 = it was not, or has said that they are."""
+    apart: int = 0
+    """How often a look showed that they are not."""
     gathered: bool = False
     """The three were sent into a conference. From there any two of them can be joined."""
     inside: set[str] = msgspec.field(default_factory=set)

@@ -3,11 +3,11 @@
 Theory of operation (recording 08d; measured for dialled calls too). The agent's leg is told to park where its bridge
 ends, then the customer is sent to the stage ``wait``: both are ours. The other is called to a parked leg, and whoever
 is to speak is joined by ``uuid_bridge``; the third hears music. One join is under way at a time (``want``): the next
-order is refused until the switch has said that the two are joined, and a watch repeats what was lost. Whoever is left
-over by a join parks, if it was told to in its talk (measured: the application park forgets ``park_after_bridge``); an
-agent who hangs up gives the customer to the other. Before a join that lasts, a leg is told again to end with its
-bridge. The consult stands in the live view: a daemon that begins in the middle takes the customer back as any caller
-of its own, and the two who speak are not touched.
+order is refused until the switch has said that the two are joined; where it does not a look tells (``joinwatch``).
+Whoever is left over by a join parks, if it was told to in its talk (measured: the application park forgets
+``park_after_bridge``); an agent who hangs up gives the customer to the other. Before a join that lasts, a leg is told
+again to end with its bridge. The consult stands in the live view: a daemon that begins in the middle takes the customer
+back as any caller of its own, and the two who speak are not touched.
 """
 
 from switchctl.contract import facts
@@ -17,7 +17,7 @@ from switchctl.model.agent import OFFERED, TALKING, Agent
 from switchctl.model.aside import ALL, CALLING, COMPLETE, FRONT, RETURN, SPEAK, TO_FRONT, Aside
 from switchctl.model.call import AGENT, CONSULTING, HANGING, JOINING, NUMBER, OVER, RINGING, TALKED, Call, Goal, Offer
 from switchctl.model.seen import Seen
-from switchctl.policy import acd, gathering, offers, parties, states, talks, transfers
+from switchctl.policy import acd, gathering, joinwatch, offers, parties, states, talks, transfers
 from switchctl.policy.ringing import RINGS
 from switchctl.policy.turn import SECOND, Turn, ms
 
@@ -73,7 +73,7 @@ def _ring(turn: Turn, call: Call, agent: Agent, other: Agent, leg: Offer) -> Non
 def _take(turn: Turn, call: Call) -> None:
     """Out of the talk, into our hands; the agent's leg parks."""
     assert call.aside is not None
-    call.aside.ready = False
+    call.aside.ready, call.aside.wished = False, 0
     turn.do(do.Transfer(call.node, call.id, "wait"))
     turn.wake(f"aside|{call.id}", AGAIN_S)
 
@@ -112,18 +112,14 @@ def join(turn: Turn, call: Call, want: str) -> None:
         return
     if not (aside.ready or aside.gathered) and (aside.state != FRONT or mine is None):
         return  # if she was in front the switch hands her back
-    if want == SPEAK and mine is not None:
-        turn.do(do.Bridge(call.node, mine.id, aside.leg.id, ""))
-        return
-    # From here on the loss of our socket must not move the customer.
-    turn.do(do.SetVars(call.node, call.id, {"socket_resume": "false"}))
+    if want != SPEAK or mine is None:
+        # From here on the loss of our socket must not move the customer.
+        turn.do(do.SetVars(call.node, call.id, {"socket_resume": "false"}))
     if want == COMPLETE:
         turn.do(do.SetVars(call.node, aside.leg.id, ENDS))
-        turn.do(do.Bridge(call.node, call.id, aside.leg.id, ""))
-    elif mine is not None:
-        if want == RETURN:
-            turn.do(do.SetVars(call.node, mine.id, ENDS))
-        turn.do(do.Bridge(call.node, call.id, mine.id, ""))
+    elif want == RETURN and mine is not None:
+        turn.do(do.SetVars(call.node, mine.id, ENDS))
+    joinwatch.wish(turn, call, aside)
 
 
 def again(turn: Turn, call: Call) -> None:
@@ -131,15 +127,44 @@ def again(turn: Turn, call: Call) -> None:
     aside = call.aside
     if aside is None or call.stage != CONSULTING:
         return
-    if aside.leg.state == OVER:  # whatever ended it, nobody has looked after the other two
+    returns = aside.want == RETURN and aside.wished
+    if aside.leg.state == OVER and not returns:  # whatever ended it, nobody has looked after the other two
         _without(turn, call, aside)
     elif not (aside.ready or aside.gathered) and (aside.state != FRONT or call.offer is None):
         _take(turn, call)
     elif aside.want == ALL:  # who is missing is told by a listing
         turn.do(do.ListChannels(call.node))
         turn.wake(f"aside|{call.id}", AGAIN_S)
+    elif aside.want and aside.wished:
+        joinwatch.look(turn, call, aside)
     elif aside.want:
         join(turn, call, aside.want)
+
+
+def looked_at(turn: Turn, call: Call, leg: str, with_whom: str) -> None:
+    """A look at one of the legs shows it joined ``with_whom`` ("": with nobody)."""
+    aside = call.aside
+    two = joinwatch.pair(call, aside) if aside is not None and aside.wished else None
+    if aside is None or two is None or call.stage != CONSULTING or leg != two[1]:
+        return
+    if with_whom == two[0]:
+        _joined(turn, call, aside, aside.want)
+    elif joinwatch.stays_apart(turn, call, aside):
+        if aside.want == SPEAK:
+            turn.do(do.Kill(aside.leg.node, aside.leg.id))
+        else:
+            _take(turn, call)
+
+
+def _joined(turn: Turn, call: Call, aside: Aside, which: str) -> None:
+    if which == SPEAK:
+        _spoke(turn, call, aside)
+    elif which == COMPLETE:
+        _completed(turn, call, aside)
+    else:
+        _in_front(turn, call, aside)
+    if not aside.want:
+        aside.wished = 0
 
 
 def answered(turn: Turn, call: Call, leg: Offer) -> None:
@@ -159,15 +184,12 @@ def bridged(turn: Turn, ev: Seen) -> bool:
         if offer is None or call is None or call.aside is None:
             continue
         mine = call.offer.id if call.offer is not None else ""
-        if {leg, other} == {mine, call.aside.leg.id}:
-            _spoke(turn, call, call.aside)
-        elif {leg, other} == {mine, call.id}:
-            _in_front(turn, call, call.aside)
-        elif {leg, other} == {call.id, call.aside.leg.id}:
-            _completed(turn, call, call.aside)
-        else:
-            return False
-        return True
+        pairs = {SPEAK: {mine, call.aside.leg.id}, TO_FRONT: {mine, call.id}, COMPLETE: {call.id, call.aside.leg.id}}
+        for which, two in pairs.items():
+            if {leg, other} == two:
+                _joined(turn, call, call.aside, which)
+                return True
+        return False
     return False
 
 
@@ -298,6 +320,7 @@ def _without(turn: Turn, call: Call, aside: Aside) -> None:
         over(turn, call, "")
     elif aside.want == TO_FRONT:  # the two are being joined; nothing is said twice
         aside.want = RETURN
+        turn.wake(f"aside|{call.id}", AGAIN_S)
     else:
         join(turn, call, RETURN)
 

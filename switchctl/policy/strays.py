@@ -25,7 +25,7 @@ from switchctl.model.call import (
     Offer,
 )
 from switchctl.model.seen import Seen
-from switchctl.policy import foreign, gathering, inbound, instep, offers, relays, talks
+from switchctl.policy import consult, foreign, gathering, inbound, instep, offers, relays, talks
 from switchctl.policy.turn import SECOND, Turn
 
 TAKE_BACK = 250
@@ -153,6 +153,9 @@ def inspected(turn: Turn, name: str, leg: str, ev: Seen) -> None:
 
 def _joining_agent(turn: Turn, offer: Offer, ev: Seen) -> None:
     call = turn.world.calls.get(offer.call_id)
+    if call is not None and call.aside is not None:
+        consult.looked_at(turn, call, offer.id, ev.call_uuid if ev.channel_state in JOINED else "")
+        return
     if offer.state != JOINING or offer.dials or offer.consult or call is None:
         return
     if ev.call_uuid == call.id and ev.channel_state in JOINED:

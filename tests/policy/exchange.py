@@ -155,6 +155,7 @@ class Exchange(Dialling, Handsets, Registrations, Watched, Conferring, Voice):
                 self.hang_up(rings.uuid, "ORIGINATOR_CANCEL", "send_cancel")
             self._let_go(leg)
             self._part(leg)
+            self.to_join = [pair for pair in self.to_join if leg not in pair]  # the later word counts (measured)
             if wish.context == "rooms":
                 self._come_in(leg, wish.extension)
             else:

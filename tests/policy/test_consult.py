@@ -5,7 +5,6 @@ import pytest
 from switchctl.contract import commands as c
 from switchctl.contract import facts as f
 from switchctl.contract import refusals as r
-from tests.policy import laws
 from tests.policy.centre import Centre
 from tests.policy.test_transfers import NUMBER, centre_with_ann, over, refused
 
@@ -277,17 +276,3 @@ def test_a_new_daemon_goes_on_with_it_and_nobody_who_talks_is_dropped(state: str
     order(centre, c.CompleteTransfer)
     assert partners(centre) == {"ann": leg}, "and it can be completed"
     over(centre)
-
-
-def test_what_is_lost_is_said_again():
-    centre = centre_with_ann("bob")
-    leg = asks(centre)
-    perform, centre._perform = centre._perform, lambda effect: None
-    centre.exchange.answer(leg)
-    centre.drain()
-    centre._perform = perform
-    assert not partners(centre)["amy"]
-    centre.wait(4)
-    assert partners(centre)["amy"] == leg
-    over(centre)
-    laws.always(centre)
