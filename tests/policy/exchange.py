@@ -156,10 +156,7 @@ class Exchange(Dialling, Handsets, Registrations, Watched, Conferring, Voice):
             self._let_go(leg)
             self._part(leg)
             self.to_join = [pair for pair in self.to_join if leg not in pair]  # the later word counts (measured)
-            if wish.context == "rooms":
-                self._come_in(leg, wish.extension)
-            else:
-                self._enter(leg, wish.extension)
+            (self._come_in if wish.context == "rooms" else self._enter)(leg, wish.extension)
 
     def _release(self, wish: do.Release) -> None:
         leg = self.legs.get(wish.leg)
