@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import sys
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -17,6 +16,7 @@ from crm.telephony.publish import directory_publish
 from tests.browser.site import Site, until
 from tests.crm.carrier import carrier
 from tests.daemon.switch import SECRET, SimulatedSwitch
+from tests.nursery import Born, born
 
 
 class Living:
@@ -41,7 +41,7 @@ class Living:
         }
         self.site: Site | None = None
         self._valkey: subprocess.Popen | None = None
-        self._daemon: subprocess.Popen | None = None
+        self._daemon: Born | None = None
 
     def start(self) -> None:
         self.start_redis()
@@ -83,8 +83,7 @@ class Living:
 
     def start_daemon(self) -> None:
         with (self.folder / "daemon.log").open("a") as log:
-            line = [sys.executable, "-m", "switchctl"]
-            self._daemon = subprocess.Popen(line, stdout=log, stderr=log, env=self.environment)
+            self._daemon = born(["switchctl"], environment=self.environment, output=log)
         until(self._leads, 90)
 
     def stop_daemon(self) -> None:

@@ -2,11 +2,11 @@
 
 import signal
 import socket
-import subprocess
 
 from switchctl.contract import commands as c
 from tests.closedloop.tap import Tap
 from tests.daemon.stage import Stage
+from tests.nursery import Born
 
 
 class PairedStage(Stage):
@@ -19,8 +19,8 @@ class PairedStage(Stage):
     def __init__(self, folder, free_port, *sim: str) -> None:
         second = free_port()
         super().__init__(folder, free_port, *sim, "--standby", f"127.0.0.1:{second}")
-        self.standby: subprocess.Popen | None = None
-        self._silent: subprocess.Popen | None = None
+        self.standby: Born | None = None
+        self._silent: Born | None = None
         self._first = self._lease()
         self._second = (free_port(), second)
         self._second_http = free_port()

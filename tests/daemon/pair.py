@@ -3,12 +3,12 @@
 import json
 import os
 import signal
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+
+from tests.nursery import Born, born
 
 from .stage import Stage
 
@@ -24,14 +24,12 @@ class Daemon:
         self.environment = {
             **environment, "SWITCHDESK_VAR": str(self.folder), "SWITCHCTL_HTTP": f"127.0.0.1:{self.http}",
         }  # fmt: skip
-        self.process: subprocess.Popen | None = None
+        self.process: Born | None = None
 
     def start(self) -> None:
         self.folder.mkdir(exist_ok=True)
         with (self.folder / "log").open("a") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "switchctl"], stdout=log, stderr=log, env=self.environment
-            )
+            self.process = born(["switchctl"], environment=self.environment, output=log)
 
     def signal(self, number: int) -> None:
         os.kill(self.process.pid, number)

@@ -4,7 +4,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -24,6 +23,7 @@ from switchctl.contract.listbook import Change, encode, snapshot_of
 from switchctl.contract.names import MAIN
 from switchctl.contract.numberlists import Entry
 from tests.bus.conftest import OwnRedis
+from tests.nursery import Born, born
 
 from .switch import SECRET, SimulatedSwitch
 
@@ -71,7 +71,7 @@ class Stage:
             "SWITCHCTL_LEASE": f"127.0.0.1:{lease}",
             "SWITCHCTL_HTTP": f"127.0.0.1:{self.http}",
         }
-        self.daemon: subprocess.Popen | None = None
+        self.daemon: Born | None = None
         self.redis: redis.Redis | None = None
         self._seen: dict[str, f.AnyFact] = {}
         self._read = "-"
@@ -115,9 +115,7 @@ class Stage:
     def start_daemon(self, healthy: bool = True, role: str = "leader") -> None:
         """``healthy``: wait until it is, and has this role. The fence of one that was killed is waited for."""
         with (self.folder / "daemon.log").open("a") as log:
-            self.daemon = subprocess.Popen(
-                [sys.executable, "-m", "switchctl"], stdout=log, stderr=log, env=self.environment
-            )
+            self.daemon = born(["switchctl"], environment=self.environment, output=log)
         if healthy:
             self.until(lambda: self.health()[0] == 200 and f'"role":"{role}"' in self.get("/healthz")[1])
 

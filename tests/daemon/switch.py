@@ -4,13 +4,12 @@ import json
 import os
 import signal
 import socket
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 from switchctl.esl import commands
 from switchctl.esl.frames import FrameReader
+from tests.nursery import Born, born
 
 SECRET = "a-secret-of-the-tests"
 
@@ -47,19 +46,17 @@ class SimulatedSwitch:
         self.port = port
         self._folder = folder
         self._line = [
-            sys.executable, "-m", "switchctl.sim", "--esl", f"127.0.0.1:{port}", "--lease", f"127.0.0.1:{lease}",
+            "switchctl.sim", "--esl", f"127.0.0.1:{port}", "--lease", f"127.0.0.1:{lease}",
             "--announce", str(folder / "sim.announce"), "--prompt-seconds", "0.2", *options,
         ]  # fmt: skip
-        self.process: subprocess.Popen | None = None
+        self.process: Born | None = None
         self._console: Console | None = None
 
     def start(self) -> None:
         announce = self._folder / "sim.announce"
         announce.unlink(missing_ok=True)
         with (self._folder / "sim.log").open("a") as log:
-            self.process = subprocess.Popen(
-                self._line, stdout=log, stderr=log, env={**os.environ, "ESL_SECRET": SECRET}
-            )
+            self.process = born(self._line, environment={**os.environ, "ESL_SECRET": SECRET}, output=log)
         deadline = time.monotonic() + 120
         while not announce.exists():
             assert self.process.poll() is None, (self._folder / "sim.log").read_text()[-2000:]
