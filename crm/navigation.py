@@ -37,6 +37,7 @@ ENTRIES = (
     Entry("floor", "floor", ("floor.watch",), "activity", _("Floor")),
     Entry("calls", "calls", ("calls.see",), "history", _("Calls")),
     Entry("customers", "customers", ("customers.see",), "address-book", _("Customers")),
+    Entry("marked", "marked_customers", ("calls.see",), "star", _("Marked customers")),
     Entry("callbacks", "callbacks", ("desk.use", "callbacks.manage"), "clock", _("Callbacks")),
     Entry("reports", "reports", ("reports.see",), "chart-bar", _("Reports")),
     Entry("campaigns", "campaigns", ("campaigns.see",), "phone-outgoing", _("Campaigns"), "outbound"),

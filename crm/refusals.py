@@ -26,6 +26,7 @@ OF_HER = {
     refusals.CONSULTED: gettext_noop("A colleague asks her: it is not her call."),
     refusals.NO_CONSULT: gettext_noop("She is asking nobody beside her call."),
     refusals.MUTED_ALREADY: gettext_noop("Her microphone is off already."),
+    refusals.NO_CUSTOMER: gettext_noop("She talks with a colleague, not with a customer."),
     refusals.NOT_MUTED: gettext_noop("Her microphone is not off."),
     refusals.WISHED_ALREADY: gettext_noop("She is called back with %(name)s already."),
     refusals.NO_WISH: gettext_noop("She is not to be called back with this colleague."),

@@ -65,6 +65,7 @@ PAGES = (
     Shown("evidence-keeping", ADMINISTRATOR, "evidence_keeping"),
     Shown("campaign-holidays", ADMINISTRATOR, "campaign_holidays"),
     Shown("campaign-sounds", ADMINISTRATOR, "campaign_sounds"),
+    Shown("marked-customers", AGENT, "marked_customers"),
     Shown("customers-filters", ADMINISTRATOR, "customers", click=("#more summary",), ready="#more[open]"),
     Shown("customer-fields", ADMINISTRATOR, "customer_fields"),
     Shown("customer-field-new", ADMINISTRATOR, "customer_field_new"),

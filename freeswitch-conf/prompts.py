@@ -49,6 +49,10 @@ PROMPTS = {
         "zh": "您所拨的号码不正确,或者您没有拨打权限。",
         "en": "This number does not exist, or you may not dial it.",
     },
+    "ivr/marked.wav": {
+        "zh": "客户已标记。",
+        "en": "The customer is marked.",
+    },
     "ivr/not-now.wav": {
         "zh": "现在不能执行此操作,请查看您的座席页面。",
         "en": "This cannot be done now. Please look at your desk.",

@@ -27,6 +27,7 @@ SHOWN_AT_THE_END = 4
 """Digits of a masked number that may be searched for."""
 WHOLE = 10
 """From so many digits on a number is taken for a whole one."""
+YES = "yes"
 NOBODYS = "+"
 """Finds no call."""
 LEAST = 2
@@ -56,6 +57,8 @@ class Filters:
     waited: int = 0
     number: str = ""
     note: str = ""
+    marked: str = ""
+    """YES: only calls in which the customer was marked."""
     behind: Behind | None = None
     """What stands behind a figure of a report."""
     older: Place | None = None
@@ -69,7 +72,7 @@ class Filters:
         """Arguments of ``calls_found``."""
         begin, end = self.days()
         names = ("queue", "agent", "department", "direction", "outcome", "disposition", "ended_by", "talked", "waited",
-                 "behind")  # fmt: skip
+                 "marked", "behind")  # fmt: skip
         return {name: getattr(self, name) for name in names} | {
             "since": _midnight(begin) if begin else None,
             "until": _midnight(end + timedelta(1)) if end else None,
@@ -118,7 +121,7 @@ class Filters:
 
 ASKED = (
     "span", "since", "until", "queue", "agent", "department", "direction", "outcome", "disposition", "ended_by",
-    "talked", "waited", "number", "note", "behind",
+    "talked", "waited", "number", "note", "marked", "behind",
 )  # fmt: skip
 """Names of the filters, in the order of the chips."""
 
@@ -137,6 +140,7 @@ def filters(asked: QueryDict | Mapping[str, str], *, whole: bool = False, view: 
         disposition=_text(asked, "disposition"), ended_by=_one_of(asked, "ended_by", PARTIES),
         talked=_whole_number(asked, "talked", LONGEST_S), waited=_whole_number(asked, "waited", LONGEST_S),
         number=_text(asked, "number"), note=note if len(note) >= LEAST else "",
+        marked=_one_of(asked, "marked", (YES,)),
         behind=behind_of(asked.get("behind", "")),
         older=place_of(asked.get("older", "")), newer=place_of(asked.get("newer", "")),
         view=view, whole=whole,

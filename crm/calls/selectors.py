@@ -130,6 +130,7 @@ def calls_found(
     talked: int = 0,
     waited: int = 0,
     note: str = "",
+    marked: str = "",
     since: datetime | None = None,
     until: datetime | None = None,
     behind: Behind | None = None,
@@ -141,6 +142,7 @@ def calls_found(
 
     ``number`` is E.164, or the last digits of one (4 or more); ``talked`` and ``waited`` are seconds, at least;
     ``department`` is an id and stands for those below, too; ``behind``: those that a figure of a report counted;
+    ``marked``, not empty: those in which the customer was marked;
     ``outcome`` may be NOT_REACHED, too; ``barred`` finds nothing.
     """
     records = calls_visible(user, permission) if reached is None else CallRecord.objects.filter(reached)
@@ -167,6 +169,8 @@ def calls_found(
     if note:
         near = records.exclude(note="").alias(pairs=pairs("note")).filter(pairs__contains=pairs(Value(note)))
         records = near.filter(note__icontains=note)
+    if marked:
+        records = records.filter(marked_at__isnull=False)
     if behind:
         records = behind.calls(records)
     return records.none() if barred else records

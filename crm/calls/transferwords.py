@@ -65,6 +65,11 @@ def _mute_started(p: dict[str, Any], n: Names) -> tuple[str, ...]:
     return "microphone-off", _("Microphone off"), n.person(p["agent"])
 
 
+def _marked(p: dict[str, Any], n: Names) -> tuple[str, ...]:
+    by_phone = p.get("how") == "phone"
+    return "star", _("Customer marked"), _joined(n.person(p["agent"]), _("by a code on the phone") if by_phone else "")
+
+
 def _mute_ended(p: dict[str, Any], n: Names) -> tuple[str, ...]:
     return "microphone", _("Microphone on again"), n.person(p["agent"])
 
@@ -134,6 +139,7 @@ LINES: dict[str, Callable[[dict[str, Any], Names], tuple[str, ...]]] = {
     "MuteStarted": _mute_started,
     "MuteEnded": _mute_ended,
     "KeysSent": _keys_sent,
+    "CustomerMarked": _marked,
     "CallTransferred": _transferred,
     "CallParked": _parked,
     "PickUpStarted": _pick_started,

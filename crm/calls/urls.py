@@ -6,6 +6,7 @@ from crm.calls.lists import views as lists
 
 urlpatterns = [
     path("", lists.calls, name="calls"),
+    path("marked/", lists.marked, name="marked_customers"),
     path("columns/", lists.columns, name="call_columns"),
     path("views/", lists.view_keep, name="call_view_keep"),
     path("views/<int:view_id>/remove/", lists.view_away, name="call_view_remove"),

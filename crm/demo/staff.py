@@ -15,6 +15,8 @@ DISPOSITIONS = (
     ("escalated", 3),
 )
 MEAN_WORK_S = 600.0
+MARKS = 0.1
+"""So many of those with whom they talk they mark."""
 REPEAT_S = 6.0
 """How long a command may take to show in her state before she says it again."""
 
@@ -49,8 +51,10 @@ class Worker:
             self.due = now + wait
         if self.plan is None or now < self.due:
             return None
-        self.due = now + REPEAT_S
-        return self.plan
+        done, self.due = self.plan, now + REPEAT_S
+        if done.command == "MarkCustomer":  # her state does not show it
+            self.plan = None
+        return done
 
     def _decide(self, agent: LiveAgent, now: float) -> tuple[Action | None, float]:
         draw = self.dice.uniform
@@ -74,5 +78,7 @@ class Worker:
                 return None, 0.0
             case "offered":
                 return Action("Answer"), draw(1.5, 5)
+            case "talking" if self.dice.random() < MARKS:
+                return Action("MarkCustomer"), draw(3, 12)
             case _:
                 return None, 0.0  # one of the two ends the talk by herself

@@ -19,7 +19,7 @@ ORDERS = ("Pause", "BecomeReady", "SignOut", "HangUp", "Transfer")
 ALL_ORDERS = (
     *ORDERS, "PlanPause", "SignIn", "Answer", "Reject", "Hold", "Resume", "FinishWrapUp", "ExtendWrapUp",
     "Consult", "SwapConsult", "CompleteTransfer", "CancelConsult", "JoinAll", "Mute", "Unmute", "SendKeys",
-    "Park", "Retrieve", "PickUpCall", "AskCallBack", "CancelCallBack",
+    "MarkCustomer", "Park", "Retrieve", "PickUpCall", "AskCallBack", "CancelCallBack",
     "DoNotDisturb", "MayDisturb",
 )  # fmt: skip
 """Those that a program may give: it may be what she works with in place of the desk."""

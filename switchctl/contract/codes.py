@@ -6,7 +6,7 @@ table). Digits that are no code reach the other party, and so does a code where 
 
 import msgspec
 
-INSIDE, OUTSIDE, FLASH, BACK = "*2", "*3", "F", "**"
+INSIDE, OUTSIDE, FLASH, BACK, MARK = "*2", "*3", "F", "**", "*83"
 """What the switch looks out for on an agent's leg; ``F`` is a flash of the hook (RFC 2833, event 16)."""
 
 
@@ -29,6 +29,7 @@ CODES = (
     Code(FLASH, "flash", "in a talk: as `*2`; while somebody is asked: as `**`"),
     Code(BACK, "`**`", "while typing, or while the other phone rings: back to the customer; "
          "once it is answered: a conference of three"),
+    Code(MARK, "`*83`", "in a talk: mark this customer; she is in the list of marked customers from then on"),
 )  # fmt: skip
 """Every one. Who hangs up while somebody is asked gives the customer to whom she asked."""
 

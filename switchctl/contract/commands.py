@@ -152,6 +152,10 @@ class CancelConsult(Command, frozen=True, tag=True):
     """Who is asked leaves; the agent has her customer again."""
 
 
+class MarkCustomer(Command, frozen=True, tag=True):
+    """The customer of the talk goes into the list of marked customers. Refused where she was marked in this call."""
+
+
 class Park(Command, frozen=True, tag=True):
     """The customer of the talk, held or not, waits with music in a free slot; who takes her out of it has her. After
     two minutes she goes back to who parked her, else to her queue."""
@@ -304,6 +308,7 @@ AnyCommand = (
     | SwapConsult
     | CompleteTransfer
     | CancelConsult
+    | MarkCustomer
     | Park
     | Retrieve
     | JoinAll

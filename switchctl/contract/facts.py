@@ -37,6 +37,7 @@ from switchctl.contract.statefacts import (
     PausePlanned,
 )
 from switchctl.contract.talkfacts import (
+    CustomerMarked,
     HoldEnded,
     HoldStarted,
     TalkEnded,
@@ -52,8 +53,8 @@ __all__ = [
     "AgentStateChanged", "AnyFact", "CallAnswered", "CallArrived", "CallBackOver", "CallBackWished", "CallEnded",
     "CallParked", "CallPickedUp", "CallRefused", "CallRepaired", "CallRetrieved", "CallStated", "CallTaken",
     "CallTransferred", "CommandRefused", "ConferenceStarted", "ConsultAnswered", "ConsultEnded", "ConsultStarted",
-    "ConsultSwapped", "DeviceChanged", "DialEnded", "DialProceeded", "DialStarted", "DisturbChanged", "Fact",
-    "FlowEntered", "FlowLeft", "HoldEnded", "HoldStarted", "KINDS", "KeysPressed", "KeysSent", "LinkChanged",
+    "ConsultSwapped", "CustomerMarked", "DeviceChanged", "DialEnded", "DialProceeded", "DialStarted", "DisturbChanged",
+    "Fact", "FlowEntered", "FlowLeft", "HoldEnded", "HoldStarted", "KINDS", "KeysPressed", "KeysSent", "LinkChanged",
     "MemberCalled", "MemberChanged", "MemberJoined", "MemberLeft", "MuteEnded", "MuteStarted", "NodeStateChanged",
     "OfferEnded", "OfferMade", "PartyCalled", "PartyJoined", "PartyLeft", "PausePlanned", "PickUpStarted",
     "QueueEntered", "QueueLeft", "RoomClosed", "RoomLocked", "RoomOpened", "TalkEnded", "TalkStarted", "TrunkChanged",
@@ -305,6 +306,7 @@ AnyFact = (
     | TalkStarted
     | HoldStarted
     | HoldEnded
+    | CustomerMarked
     | TalkEnded
     | ConsultStarted
     | ConsultAnswered

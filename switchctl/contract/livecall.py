@@ -65,6 +65,8 @@ class LiveCall(msgspec.Struct, kw_only=True):
     """The gateway over which somebody outside is called for it."""
     muted: bool = False
     """The agent's microphone is off."""
+    marked: bool = False
+    """Its customer was marked in it."""
     aside: str = ""
     """UUID of the leg of whom the agent asks beside it; empty: nobody."""
     aside_state: str = ""
@@ -207,6 +209,10 @@ def between(call: LiveCall) -> str:
     return "parked" if call.goal.startswith("park:") else "passed"
 
 
+def _marked(call: LiveCall, fact: f.CustomerMarked) -> None:
+    call.marked = True
+
+
 def _parked(call: LiveCall, fact: f.CallParked) -> None:
     call.goal, call.parked_until = f"park:{fact.slot}", fact.until
     call.passed_by, call.passed_from = fact.agent, fact.offer
@@ -302,6 +308,7 @@ CALL_STEPS: dict[type[f.Fact], Any] = {
     f.HoldEnded: _hold_ended,
     f.TalkEnded: _talk_ended,
     f.CallTransferred: _transferred,
+    f.CustomerMarked: _marked,
     f.CallParked: _parked,
     f.PickUpStarted: _pick_started,
     f.CallPickedUp: _picked_up,

@@ -26,6 +26,15 @@ class HoldEnded(Fact, frozen=True, tag=True):
     held_ms: int
 
 
+class CustomerMarked(Fact, frozen=True, tag=True):
+    """The agent marked the customer with whom she talks; told once in a call."""
+
+    offer: str
+    agent: str
+    how: str
+    """phone (a code on its keys) or order (the page, a program)."""
+
+
 class TalkEnded(Fact, frozen=True, tag=True):
     """Customer and agent are apart. talk + hold = end − start exactly."""
 

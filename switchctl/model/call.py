@@ -124,6 +124,8 @@ class Call(msgspec.Struct, kw_only=True):
     """The agent who passed her on."""
     passed_from: str = ""
     """The newest talk (offer) out of which she was passed on."""
+    marked: bool = False
+    """An agent marked the customer."""
     taken: bool = False
     """Of a dialled call: it was passed on, and is in our hands since then as any other."""
     parted: int = 0

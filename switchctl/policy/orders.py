@@ -16,6 +16,7 @@ from switchctl.policy import (
     consulting,
     disturb,
     leads,
+    marking,
     nodes,
     offers,
     outbound,
@@ -212,6 +213,10 @@ def transfer(turn: Turn, agent: Agent, command: c.Transfer) -> None:
     transfers.blind(turn, call, Goal(command.what, command.to), command.by or agent.id, command.id)
 
 
+def mark(turn: Turn, agent: Agent, command: c.MarkCustomer) -> None:
+    marking.mark(turn, *_talking(turn, agent), marking.BY_ORDER, command.id)
+
+
 def park(turn: Turn, agent: Agent, command: c.Park) -> None:
     call, offer = _own(turn, agent)
     parking.park(turn, call, offer, command.by, command.id)
@@ -308,6 +313,7 @@ ORDERS: dict[type[c.Command], Callable[[Turn, Agent, Any], None]] = {
     c.CompleteTransfer: _in_consult(consulting.complete),
     c.CancelConsult: _in_consult(consulting.cancel),
     c.JoinAll: _in_consult(consulting.join_all),
+    c.MarkCustomer: mark,
     c.Park: park,
     c.Retrieve: retrieve,
     c.PickUpCall: pick_up_call,

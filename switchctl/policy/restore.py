@@ -91,7 +91,7 @@ def _call(turn: Turn, live: LiveCall) -> None:
         stage=STAGES.get(live.stage, "leaving"), answered=live.answered, flow=live.flow, flow_visit=live.flow_visit,
         queue=live.queue, visit=live.visit, entered=live.entered, keys=live.keys, campaign=live.campaign,
         hold_music=live.music, room=live.room, passed_by=live.passed_by, passed_from=live.passed_from, taken=live.taken,
-        goal=Goal(*live.goal.split(":", 1)) if live.goal else None, parked_until=live.parked_until,
+        goal=Goal(*live.goal.split(":", 1)) if live.goal else None, parked_until=live.parked_until, marked=live.marked,
     )  # fmt: skip
     route = world.routes.get(call.dialled)
     if not call.queue and route is not None and route.target == QUEUE:

@@ -10,14 +10,14 @@ death leaves the talk as it is.
 from collections.abc import Callable
 
 from switchctl.contract import facts, refusals
-from switchctl.contract.codes import BACK, DIGIT_S, FLASH, INSIDE, LONGEST, NUMBERS, OUTSIDE
+from switchctl.contract.codes import BACK, DIGIT_S, FLASH, INSIDE, LONGEST, MARK, NUMBERS, OUTSIDE
 from switchctl.contract.dialling import INTERNAL, classify
 from switchctl.contract.statefacts import PHONE_TRANSFERS
 from switchctl.model import effects as do
 from switchctl.model.aside import CALLING, JOINED
 from switchctl.model.call import NUMBER, TALKED, TALKING, Call, Goal, Offer
 from switchctl.model.machine import Refused
-from switchctl.policy import consult, consulting
+from switchctl.policy import consult, consulting, marking
 from switchctl.policy.turn import Turn
 
 Act = Callable[[Turn, Call, Offer], None]
@@ -44,6 +44,8 @@ def pressed(turn: Turn, leg: str, code: str) -> None:
 def _meant(call: Call, offer: Offer, code: str) -> Act | None:
     if call.offer is not offer:
         return None
+    if code == MARK:
+        return _mark
     if call.aside is not None:
         if code not in (BACK, FLASH) or call.aside.state == JOINED:
             return None
@@ -72,6 +74,13 @@ def _back(turn: Turn, call: Call, offer: Offer) -> None:
 
 def _all(turn: Turn, call: Call, offer: Offer) -> None:
     consulting.join_all(turn, call, "")
+
+
+def _mark(turn: Turn, call: Call, offer: Offer) -> None:
+    """A second time it is said to her again, and nothing else."""
+    if not call.marked:
+        marking.mark(turn, call, offer, marking.BY_PHONE)
+    turn.do(do.Play(offer.node, offer.id, "ivr/marked.wav", turn.new_id("play")))
 
 
 def _other(call: Call, offer: Offer) -> str:

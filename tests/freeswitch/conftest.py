@@ -46,6 +46,7 @@ def quick_sounds(folder: Path) -> None:
     _tone(folder / "ivr" / "thanks.wav", 550, 0.4)
     _tone(folder / "ivr" / "not-allowed.wav", 500, 0.4)
     _tone(folder / "ivr" / "not-now.wav", 600, 0.4)
+    _tone(folder / "ivr" / "marked.wav", 640, 0.4)
     _tone(folder / "ivr" / "room-pin.wav", 450, 0.4)
     _tone(folder / "ivr" / "room-wrong.wav", 460, 0.4)
     _tone(folder / "queue" / "wait.wav", 660, 0.4)

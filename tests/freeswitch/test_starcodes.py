@@ -51,6 +51,12 @@ def test_what_is_no_code_reaches_the_other_party(desk: Centre) -> None:
     until(lambda: alice.call.media.heard() == {caller.media.mark}, "them to talk on")
     press(desk, alice.call, "7")
     until(lambda: caller.media.keys() == heard + "7", "keys to pass again")
+    press(desk, alice.call, "*83")
+    assert desk.fact(f.CustomerMarked, call_id=call).how == "phone"
+    until(lambda: -1 in alice.call.media.heard(), "that she is marked")
+    assert caller.media.heard() == {alice.call.media.mark}, "the customer hears nothing of it"
+    until(lambda: alice.call.media.heard() == {caller.media.mark}, "them to talk on")
+    assert caller.media.keys() == heard + "7"
     press(desk, caller, "8")
     until(lambda: alice.call.media.keys() == "8", "from the caller, too")
     assert not desk.facts(f.KeysPressed, call_id=call)

@@ -102,7 +102,8 @@ ELSE = {
     c.FinishWrapUp: ("wrapup", r.NOT_IN_WRAP_UP), c.ExtendWrapUp: ("wrapup", r.NO_WRAP_UP_TO_EXTEND),
     c.Watch: (TALKS, r.NOT_TALKING), c.TakeOver: (TALKS, r.NOT_TALKING), c.EndWatch: ("", r.NOT_WATCHING),
     **dict.fromkeys(
-        (c.Hold, c.Resume, c.Transfer, c.Park, c.Consult, *JOINS, c.CancelConsult, c.Mute, c.Unmute, c.SendKeys),
+        (c.Hold, c.Resume, c.Transfer, c.Park, c.Consult, *JOINS, c.CancelConsult, c.Mute, c.Unmute, c.SendKeys,
+         c.MarkCustomer),
         (TALKS, r.NOT_TALKING),
     ),
     c.CancelCallBack: ("", r.NO_WISH),

@@ -95,6 +95,31 @@ def test_back_and_all_three(ann: Centre, code: str):
     assert aside is not None and (aside.want == "all" or aside.state == "joined")
 
 
+def test_the_customer_is_marked_once(ann: Centre):
+    press(ann, "*83", "*83")
+    told = ann.last(f.CustomerMarked)
+    assert (told.call_id, told.agent, told.how) == ("ann", "amy", "phone") and len(ann.facts(f.CustomerMarked)) == 1
+    assert [wish.sound for wish in ann.wishes(do.Play)][-2:] == ["ivr/marked.wav"] * 2 and not passed(ann)
+    assert ann.view.calls["ann"].marked
+    order = ann.order(c.MarkCustomer, "amy")
+    assert ann.last(f.CommandRefused).command_id == order and ann.last(f.CommandRefused).reason == r.MARKED_ALREADY
+    press(ann, "*2", "1", "0", "0", "2", "*", "*83")
+    ann.picks_up("bob")
+    press(ann, "*83", agent="bob")
+    assert passed(ann) == ["*83"], "she whose customer it is not has no such code"
+
+
+def test_a_colleague_is_not_marked():
+    centre = Centre()
+    centre.ready("amy", "bob")
+    call = centre.rings_out("amy", "1002")
+    centre.exchange.answer(call)
+    centre.drain()
+    order = centre.order(c.MarkCustomer, "amy")
+    told = centre.last(f.CommandRefused)
+    assert (told.command_id, told.reason) == (order, r.NO_CUSTOMER) and not centre.facts(f.CustomerMarked)
+
+
 def test_what_means_nothing_is_the_other_partys(ann: Centre):
     press(ann, "**")
     assert passed(ann) == ["**"] and ann.wishes(do.SendKeys)[-1].leg == "ann"

@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from crm.access.numbers import sees_whole, shown_number, shown_text
 from crm.calls.behind import LONGEST
-from crm.calls.filters import DIRECTIONS, LEAST, LONGEST_S, OUTCOMES, PARTIES
+from crm.calls.filters import DIRECTIONS, LEAST, LONGEST_S, OUTCOMES, PARTIES, YES
 from crm.calls.models import CallRecord, Outcome
 from crm.calls.services import NOTE_LENGTH
 from crm.numbers import ERASED
@@ -55,6 +55,8 @@ class CallShape(Shape):
     note = TextField()
     noted_by = serializers.CharField(source="noted_by.username", allow_null=True, default=None, help_text="Login.")
     noted_at = serializers.DateTimeField(allow_null=True)
+    marked_at = serializers.DateTimeField(allow_null=True, help_text="When an agent marked the customer in it.")
+    marked_by = OrNull(help_text="Login of who did.")
     final = serializers.BooleanField(help_text="All of it is over and told: only outcome and note may still change.")
 
     def get_number(self, call: CallRecord) -> str:
@@ -93,6 +95,9 @@ class CallsAsked(Asked):
         help_text="A whole number in any form, or its last digits: four, with `numbers.whole` four or more.",
     )  # fmt: skip
     note = serializers.CharField(required=False, min_length=LEAST, max_length=64, help_text="A text in the note.")
+    marked = serializers.ChoiceField(
+        [(YES, YES)], required=False, help_text="`yes`: only calls in which the customer was marked."
+    )
     behind = serializers.CharField(
         required=False, max_length=LONGEST, help_text="A figure of a report, as its page and its `calls` write it here."
     )

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop, pgettext
 
 from crm.accounts.models import Department
 from crm.accounts.selectors import names_of
@@ -40,6 +40,7 @@ HEADS: dict[str, Any] = {
     "waited": gettext_lazy("Waited at least"),
     "number": gettext_lazy("Number"),
     "note": gettext_lazy("Note"),
+    "marked": gettext_lazy("Customer"),
     "behind": gettext_lazy("Of a report"),
 }
 
@@ -85,6 +86,8 @@ def _text(name: str, value: Any) -> str:
             return _label(Disposition.objects.filter(code=value), value)
         case "ended_by":
             return words.party(value)
+        case "marked":
+            return pgettext("of customers", "marked")
         case "talked" | "waited":
             return duration(value)
     return str(value)

@@ -30,6 +30,10 @@ class Names:
     rang: dict[str, int]
     whole: bool = False
 
+    def of(self, login: str) -> str:
+        """Who that is; one who left is her login."""
+        return self.people.get(login, login)
+
     def number(self, number: str) -> str:
         return shown_number(number, whole=self.whole)
 
@@ -50,7 +54,9 @@ class Column:
 
 TIMES = ("waited", "rang", "talked", "held", "wrapup")
 """Lengths of time: m:ss on the page, seconds in a file."""
-MOMENTS = ("arrived", "answered", "ended")
+MOMENTS = ("arrived", "answered", "ended", "marked")
+OF_MARKS = ("marked", "marked_by")
+"""Columns that the list of marked customers always has."""
 COLUMNS = (
     Column("arrived", gettext_lazy("Arrived"), lambda call, names: call.arrived_at),
     Column("customer", gettext_lazy("Customer"), lambda call, names: names.text(str(call.customer or ""))),
@@ -59,7 +65,7 @@ COLUMNS = (
     Column("direction", gettext_lazy("Direction"), lambda call, names: way(call.direction)),
     Column("dialled", gettext_lazy("Number dialled"), lambda call, names: dialled(call, names)),
     Column("queue", gettext_lazy("Queue"), lambda call, names: names.queues.get(call.queue, call.queue)),
-    Column("agent", gettext_lazy("Agent"), lambda call, names: names.people.get(call.agent, call.agent)),
+    Column("agent", gettext_lazy("Agent"), lambda call, names: names.of(call.agent)),
     Column("login", gettext_lazy("Agent's login"), lambda call, names: call.agent),
     Column("department", gettext_lazy("Department"), lambda call, names: names.departments.get(call.agent, "")),
     Column("result", gettext_lazy("Result"), lambda call, names: str(Outcome(call.outcome).label)),
@@ -75,6 +81,8 @@ COLUMNS = (
     Column("wrapup", gettext_lazy("Wrap-up"), lambda call, names: call.wrap_ms),
     Column("outcome", gettext_lazy("Outcome"), lambda call, names: call.disposition.label if call.disposition else ""),
     Column("note", gettext_lazy("Note"), lambda call, names: names.text(call.note), wide=True),
+    Column("marked", gettext_lazy("Marked"), lambda call, names: call.marked_at),
+    Column("marked_by", gettext_lazy("Marked by"), lambda call, names: names.of(call.marked_by)),
     Column("trunk", gettext_lazy("Trunk"), lambda call, names: call.trunk),
     Column("node", gettext_lazy("Switch"), lambda call, names: call.node),
     Column("call_id", gettext_lazy("Call's id"), lambda call, names: call.call_id),
@@ -92,7 +100,8 @@ def chosen(codes: Iterable[str]) -> list[Column]:
 
 def names_for(calls: list[CallRecord], *, whole: bool) -> Names:
     """Three queries, however many calls."""
-    people = User.objects.filter(username__in={call.agent for call in calls if call.agent}).select_related("department")
+    logins = {login for call in calls for login in (call.agent, call.marked_by) if login}
+    people = User.objects.filter(username__in=logins).select_related("department")
     agents = {user.username: user for user in people}
     rung = Offer.objects.filter(call_id__in=[call.call_id for call in calls]).values_list("call_id")
     rang = rung.annotate(ms=Sum(Coalesce("ring_ms", "dial_ms")))

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -18,11 +19,11 @@ from crm.access.numbers import sees_whole
 from crm.accounts.models import Department, Role, Scope
 from crm.calls.behind import OF_CALLS
 from crm.calls.exports.files import SHELF
-from crm.calls.filters import DIRECTIONS, OUTCOMES, PARTIES, Filters, filters
+from crm.calls.filters import DIRECTIONS, OUTCOMES, PARTIES, YES, Filters, filters
 from crm.calls.lists.back import back
 from crm.calls.lists.beyond import calls_counted
 from crm.calls.lists.chips import SPANS, chips
-from crm.calls.lists.columns import COLUMNS, MOMENTS, TIMES, chosen, for_page, names_for, outcome
+from crm.calls.lists.columns import COLUMNS, MOMENTS, OF_MARKS, TIMES, USUAL, chosen, for_page, names_for, outcome
 from crm.calls.lists.saved import choice_of, columns_choose, view_begin, view_remove, view_save, views_offered
 from crm.calls.models import CallRecord, CallView
 from crm.calls.paging import COUNTED, counted, page
@@ -41,13 +42,15 @@ def calls(request: HttpRequest) -> HttpResponse:
     user, choice = request.user, choice_of(request.user)
     views = list(views_offered(user))
     asked, view = _asked(request, views, choice.view_id)
-    columns = chosen(view.columns if view else choice.columns)
+    codes = view.columns if view else choice.columns
+    columns = chosen([*(codes or USUAL), *OF_MARKS] if asked.marked else codes)
     found, said = calls_sought(user, **asked.query())
     near = (said[0].select_related(*WITH), said[1]) if said else None
     shown = page(found.select_related(*WITH), older=asked.older, newer=asked.newer, said=near)
     names = names_for(shown.calls, whole=asked.whole)
     told: dict[str, Any] = {
-        "page": "calls", "asked": asked, "chips": chips(asked), "view": view, "views": views, "begins": choice.view_id,
+        "page": "marked" if asked.marked else "calls",
+        "asked": asked, "chips": chips(asked), "view": view, "views": views, "begins": choice.view_id,
         "columns": columns, "all_columns": [(column, column in columns) for column in COLUMNS],
         "rows": [(call, [(column, for_page(column, call, names)) for column in columns]) for call in shown.calls],
         "count": counted(found), "counted": COUNTED, "parts": _parts(asked, found),
@@ -60,6 +63,13 @@ def calls(request: HttpRequest) -> HttpResponse:
         "may_dial": may(user, "calls.dial") and bool(user.extension),
     }  # fmt: skip
     return render(request, "calls/calls.html", told | _choices(request, asked.without()))
+
+
+@require_safe
+@needs("calls.see")
+def marked(request: HttpRequest) -> HttpResponse:
+    """The list of marked customers: that of calls, of these alone."""
+    return redirect(f"{reverse('calls')}?{urlencode({'marked': YES})}")
 
 
 @require_POST

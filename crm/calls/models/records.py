@@ -89,7 +89,7 @@ class CallRecord(Scoped):
     (disposition, note) is never touched by facts.
     """
 
-    TIMES = ("arrived_at", "answered_at", "queue_entered_at", "talk_started_at", "ended_at")
+    TIMES = ("arrived_at", "answered_at", "queue_entered_at", "talk_started_at", "ended_at", "marked_at")
 
     call_id = IdField(primary_key=True, max_length=64)
     month = MonthField()
@@ -147,6 +147,10 @@ class CallRecord(Scoped):
         ),
     )
     """``told_by``, and ``inferred`` while nobody is known to have seen the end."""
+
+    marked_at = models.DateTimeField(null=True)
+    marked_by = models.CharField(max_length=32, default="", db_default="", blank=True)
+    """When an agent marked the customer in it for the first time, and who."""
 
     dial_result = models.CharField(max_length=16, default="", db_default="", blank=True)
     """Of a call that an agent dialled: what it came to (``Offer.dial_result``)."""
@@ -210,6 +214,7 @@ class CallRecord(Scoped):
                 condition=Q(disposition__isnull=False),
                 name="record_disposition",
             ),
+            models.Index(fields=["arrived_at"], condition=Q(marked_at__isnull=False), name="record_marked"),
             models.Index(OpClass(NUMBER_TURNED, name="text_pattern_ops"), name="record_number_end"),
             GinIndex(pairs("note"), condition=~Q(note=""), name="record_note_pairs"),
         ]

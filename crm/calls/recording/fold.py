@@ -135,6 +135,10 @@ def _talk_ended(fold: Fold, fact: f.TalkEnded) -> None:
     fold.offers.propose(row, "talk_ended_at", SEEN, fact.at, fact.talk_ms, fact.hold_ms, fact.ended_by)
 
 
+def _customer_marked(fold: Fold, fact: f.CustomerMarked) -> None:
+    fold.records.propose(fold.records.rows[fact.call_id], "marked_at", fact.at, fact.agent)
+
+
 def _wrap_up_ended(fold: Fold, fact: f.WrapUpEnded) -> None:
     row = fold.offers.row(fact.offer, fact.at, call_id=fact.call_id, agent=fact.agent)
     fold.offers.propose(row, "wrap_ended_at", fact.at, fact.wrap_ms, fact.by)
@@ -154,6 +158,7 @@ _OF_CALLS: dict[type[f.Fact], Callable[[Fold, Any], None]] = {
     f.DialEnded: _dial_ended,
     f.TalkStarted: _talk_started,
     f.TalkEnded: _talk_ended,
+    f.CustomerMarked: _customer_marked,
     f.WrapUpEnded: _wrap_up_ended,
 }
 """The other kinds (holds, keys, devices …) stay facts and are read from there."""

@@ -78,6 +78,7 @@ RECORD = Table(
             time="ended_at",
             columns=("hangup_cause", "ended_by", "sip_status", "q850", "end_reason"),
         ),
+        Group(time="marked_at", columns=("marked_by",)),
     ),
 )  # fmt: skip
 

@@ -14,7 +14,7 @@ from crm.desk.views.answers import sentence
 OWN_ORDERS = (
     "SignIn", "SignOut", "BecomeReady", "Pause", "PlanPause", "Answer", "Reject", "Hold", "Resume", "HangUp",
     "FinishWrapUp", "ExtendWrapUp", "Transfer", "Consult", "SwapConsult", "CompleteTransfer",
-    "CancelConsult", "JoinAll", "Mute", "Unmute", "SendKeys", "Park", "Retrieve", "PickUpCall",
+    "CancelConsult", "JoinAll", "Mute", "Unmute", "SendKeys", "MarkCustomer", "Park", "Retrieve", "PickUpCall",
     "AskCallBack", "CancelCallBack", "DoNotDisturb", "MayDisturb",
 )  # fmt: skip
 """Orders that an agent gives for herself."""

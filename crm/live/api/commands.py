@@ -134,6 +134,7 @@ COMMANDS: dict[str, tuple[str, str, type[Body]]] = {
     "swap-consult": ("SwapConsult", "Between the customer and who is asked", Nothing),
     "complete-transfer": ("CompleteTransfer", "The customer is theirs who was asked", Nothing),
     "cancel-consult": ("CancelConsult", "Who was asked is let go", Nothing),
+    "mark": ("MarkCustomer", "Her customer goes into the list of marked customers", Nothing),
     "park": ("Park", "The customer waits with music until somebody takes her", Nothing),
     "retrieve": ("Retrieve", "Take a parked customer: her own phone rings for it", SlotBody),
     "join-all": ("JoinAll", "Customer, agent and who is asked all hear each other", Nothing),

@@ -64,7 +64,7 @@ function callerName() {
 function show(next) {
   held = next;
   const now_ = state();
-  const key = JSON.stringify([now_, held.me, held.wishes, call()?.stage, call()?.since, call()?.picked_up, call()?.muted, call()?.aside_state]);
+  const key = JSON.stringify([now_, held.me, held.wishes, call()?.stage, call()?.since, call()?.picked_up, call()?.muted, call()?.marked, call()?.aside_state]);
   if (key !== shown) {
     if (shown) settle();
     shown = key;
@@ -144,6 +144,7 @@ function showVerbs(now_) {
   if (!["ready", "paused"].includes(mine)) closePickup();
   for (const element of at("top").querySelectorAll("[data-in]")) element.hidden = !element.dataset.in.split(" ").includes(mine);
   for (const element of at("top").querySelectorAll("[data-muted]")) element.hidden ||= element.dataset.muted !== String(Boolean(call()?.muted));
+  for (const element of at("top").querySelectorAll("[data-marked]")) element.hidden ||= element.dataset.marked !== String(Boolean(call()?.marked));
   for (const element of at("top").querySelectorAll("[data-not-in]")) element.hidden = element.dataset.notIn.split(" ").includes(now_);
   /* Her own phone is picked up once. */
   if (now_ === "dialling" && call()?.picked_up) at("verbs").querySelector('[data-order="Answer"]').hidden = true;

@@ -50,6 +50,7 @@ function take(event) {
   if (event.key === "?") return list.open ? list.close() : list.showModal(), false;
   if (event.key.toLowerCase() === "d") return dial();
   if (event.key.toLowerCase() === "n") return press("n");
+  if (event.key.toLowerCase() === "m") return press("m");
   if (event.key.toLowerCase() === "p") return press("p");
   if (/^[1-9]$/.test(event.key)) choose(Number(event.key));
   return false;

@@ -55,6 +55,18 @@ def test_a_dialled_call_that_was_answered():
     )  # fmt: skip
 
 
+def test_the_first_mark_of_a_customer_stands_whichever_is_told_first():
+    story = dialled()
+    story.tell(f.CustomerMarked, 3, offer="c1-o1", agent="alice", how="phone")
+    story.tell(f.CustomerMarked, 9, offer="c1-o2", agent="bob", how="order")
+    facts = numbered(story.facts)
+    first = next(fact for fact in facts if isinstance(fact, f.CustomerMarked))
+    for batch in ([fact for fact in facts if fact is not first], [first]):
+        record(batch)
+    call = CallRecord.objects.get(call_id="c1")
+    assert (call.marked_by, round(call.marked_at.timestamp() * 1_000_000)) == ("alice", first.at)
+
+
 @pytest.mark.parametrize("result", ["busy", "no_answer", "invalid", "refused", "absent", "failed", "cancelled"])
 def test_a_dialled_call_that_nobody_answered(result: str):
     story = dialled()

@@ -27,7 +27,7 @@ def centre(cast):
     call("c", 2, agent="carol", queue="sales", talk_ms=900_000, wait_ms=0, number="15401400777", ended_by="customer")
     call("d", 3, queue="support", queue_entered_at=MORNING, wait_ms=30_000, ended_by="customer", number="1001")
     call("e", 4, direction="outbound", agent="alice", dial_result="busy", ended_by="system", note="Refund, 100%")
-    call("f", DAY, number="", ended_by="customer")
+    call("f", DAY, number="", ended_by="customer", marked_at=MORNING, marked_by="bob")
     return cast
 
 
@@ -65,6 +65,8 @@ CASES = {
     "note=100%25": "e",
     "note=_": "fedcba",  # one character is no search
     "note=__": "",
+    "marked=yes": "f",
+    "marked=no": "fedcba",
     "queue=support&talked=10&ended_by=agent&disposition=resolved&outcome=answered&direction=inbound&agent=alice": "a",
     "since=nonsense&outcome=x&direction=up&ended_by=nobody&talked=-1&waited=%C2%B2&span=ever&department=x": "fedcba",
 }
@@ -113,7 +115,7 @@ def test_each_chip_takes_one_filter_away_and_says_what_it_is(centre):
     asked = filters(QueryDict(
         f"since=2026-09-16&until=2026-09-17&queue=support&agent=alice&department={centre.alice.department_id}"
         "&direction=inbound&outcome=answered&disposition=resolved&ended_by=agent&talked=90&waited=5&number=0001&note=xy"
-        "&behind=visits.answered~20260916T010000Z~20260916T013000Z~support"
+        "&marked=yes&behind=visits.answered~20260916T010000Z~20260916T013000Z~support"
     ))  # fmt: skip
     with translation.override("en"):
         shown = chips(asked)

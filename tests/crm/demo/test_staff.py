@@ -51,6 +51,17 @@ def test_what_she_lets_be(state):
     assert first_action(worker(), LiveAgent(id="liwei", state=state, since=5))[0] is None
 
 
+def test_some_customers_she_marks_each_once():
+    marked = 0
+    for since in range(1, 101):
+        mind, agent = worker(), LiveAgent(id="liwei", state="talking", since=since)
+        mind.dice.seed(since)
+        done = [action.command for tick in range(120) if (action := mind.next(agent, 1000 + tick))]
+        assert done in ([], ["MarkCustomer"])
+        marked += len(done)
+    assert 3 < marked < 25
+
+
 def test_an_agent_nobody_ever_saw_signs_in():
     assert first_action(worker(), None)[0].command == "SignIn"
 

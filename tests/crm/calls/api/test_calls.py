@@ -34,7 +34,7 @@ def test_filters_are_those_of_the_page(reader, cast):
     wanted = {
         "": ["lost", "out", "old"], "agent=alice": ["old"], "queue=sales": ["lost"], "direction=outbound": ["out"],
         "outcome=busy": ["out"], "outcome=not_reached": ["out"], "outcome=abandoned_in_queue": ["lost"],
-        "ended_by=agent": ["out"], "talked=61": ["old"], "talked=62": [], "waited=90": ["lost"],
+        "ended_by=agent": ["out"], "talked=61": ["old"], "talked=62": [], "waited=90": ["lost"], "marked=yes": [],
         "note=INVOICE": ["old"],
         "number=154%200140%200001": ["old"], "number=9999": ["lost"], "number=%2B8613800138000": ["out"],
         "since=2026-09-16T01:01:00Z": ["lost", "out"], "since=2026-09-16T09:01:00%2B08:00": ["lost", "out"],
