@@ -273,6 +273,7 @@ class CallStated(Fact, frozen=True, tag=True):
     outside: str = ""
     trunk: str = ""
     muted: bool = False
+    marked: bool = False
     aside: str = ""
     aside_state: str = ""
     aside_agent: str = ""
