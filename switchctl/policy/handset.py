@@ -4,8 +4,9 @@ Theory of operation. The dialplan hands us the leg (stage ``phone``), which has 
 it says of itself otherwise counts for nothing. What she may dial becomes the ordinary call of an agent who dials, but
 her own leg is there already, so it begins where she has picked up. The leg is then sent to the context ``calls``,
 where the switch itself bridges it: from there on the call needs no daemon. What she may not dial she hears in a
-sentence, without the call being answered. A phone that belongs to no agent reaches extensions and emergency numbers,
-as every phone does when no daemon lives; nothing is told of such a call.
+sentence, without the call being answered. The number of a conference room leads into it, from any phone inside. Of all
+else a phone that belongs to no agent reaches extensions and emergency numbers, as every phone does when no daemon
+lives; nothing is told of such a call.
 """
 
 from switchctl.contract import facts, refusals
@@ -16,7 +17,7 @@ from switchctl.model.agent import Agent
 from switchctl.model.call import OUTBOUND, Call, Offer
 from switchctl.model.machine import Refused
 from switchctl.model.seen import Seen
-from switchctl.policy import dialling, outbound, trunks
+from switchctl.policy import dialling, outbound, rooms, trunks
 from switchctl.policy.turn import Turn
 
 STAGE, CONTEXT = "phone", "phones"
@@ -32,15 +33,20 @@ OF_THE_NUMBER = {
 def arrive(turn: Turn, node: str, ev: Seen) -> None:
     """A phone dials."""
     world = turn.world
-    if ev.uuid in world.offers:  # its first socket was lost before it was sent on: never a second time
+    if ev.uuid in world.offers or ev.uuid in world.members:
+        # Its first socket was lost before it was sent on: never a second time.
         turn.do(do.Kill(node, ev.uuid, "NORMAL_TEMPORARY_FAILURE"))
         return
     agent = world.agents.get(world.extensions.get(ev.auth_user, ""))
-    if agent is None:
+    room = "" if ev.destination in world.extensions else rooms.by_number(turn, ev.destination)
+    if agent is None and not room:
         turn.do(do.Transfer(node, ev.uuid, ev.destination, ALONE))
         return
     try:
-        _dial(turn, node, ev, agent)
+        if room or agent is None:
+            rooms.walk_in(turn, node, ev.uuid, room, ev.auth_user)
+        else:
+            _dial(turn, node, ev, agent)
     except Refused as refused:
         _refuse(turn, node, ev, agent, refused)
 
@@ -80,14 +86,15 @@ def _send(turn: Turn, agent: Agent, call: Call, leg: Offer, target: Target) -> N
     outbound.picked_up(turn, leg)
 
 
-def _refuse(turn: Turn, node: str, ev: Seen, agent: Agent, refused: Refused) -> None:
+def _refuse(turn: Turn, node: str, ev: Seen, agent: Agent | None, refused: Refused) -> None:
     """A sentence in her ear, and on her page. An emergency number is dialled whatever state she is in."""
     if ev.destination in turn.world.directory.home.emergency:
         turn.do(do.Transfer(node, ev.uuid, ev.destination, ALONE))
         return
-    turn.tell(
-        facts.CommandRefused, agent=agent.id, node=node, command=PHONE_DIALS, command_id=ev.uuid,
-        reason=refused.reason, params=refused.params,
-    )  # fmt: skip
+    if agent is not None:
+        turn.tell(
+            facts.CommandRefused, agent=agent.id, node=node, command=PHONE_DIALS, command_id=ev.uuid,
+            reason=refused.reason, params=refused.params,
+        )  # fmt: skip
     what = "refused-number" if refused.reason in OF_THE_NUMBER else "refused-now"
     turn.do(do.Transfer(node, ev.uuid, what, CALLS))

@@ -6,7 +6,7 @@ from switchctl.contract import refusals, roomfacts
 from switchctl.model import effects as do
 from switchctl.model.agent import DIALLING, OFFERED, TALKING, Agent
 from switchctl.model.machine import Refused
-from switchctl.model.room import CALLED, INSIDE, Member, Room
+from switchctl.model.room import CALLED, COMING, INSIDE, Member, Room
 from switchctl.policy import dialling, roomlife, trunks
 from switchctl.policy.turn import Turn
 
@@ -38,6 +38,26 @@ def come(turn: Turn, agent: Agent, command: c.Command, room_id: str) -> None:
     if turn.world.devices.get(agent.profile.extension) == "":
         raise Refused(refusals.OWN_PHONE_AWAY)
     _ring_colleague(turn, row, agent, command, refusals.OWN_PHONE_AWAY)
+
+
+def walk_in(turn: Turn, node: str, leg: str, room_id: str, extension: str) -> None:
+    """A phone inside has dialled the room's number: in with its leg. Raises Refused."""
+    world = turn.world
+    row = _open_for_one(turn, room_id)
+    agent = world.agents.get(world.extensions.get(extension, ""))
+    if agent is not None:
+        agent.hands_free()
+        if agent.state in (OFFERED, DIALLING, TALKING):
+            raise Refused(refusals.BUSY_YOURSELF)
+    if _node(turn, row.id, extension) != node:  # a room is on one switch
+        raise Refused(refusals.PHONE_ELSEWHERE)
+    member = Member(
+        id=leg, room=row.id, node=node, state=COMING, number=extension, agent=agent.id if agent is not None else "",
+        made=turn.at,
+    )  # fmt: skip
+    roomlife.enter(turn, member)
+    turn.do(do.SetVars(node, leg, {"cc_room": row.id, "cc_epoch": str(turn.epoch), "socket_resume": "false"}))
+    roomlife.lead_in(turn, member)
 
 
 def invite(turn: Turn, command: c.InviteToRoom) -> None:

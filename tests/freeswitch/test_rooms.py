@@ -21,7 +21,8 @@ CROWD = 29
 @pytest.fixture
 def layout() -> Directory:
     usual = centre(wrap_up_s=60)
-    rooms = (Room(id="hall", name="Hall"), Room(id="board", name="Board", pin=pin_digest("board", "2468")))
+    board = Room(id="board", name="Board", pin=pin_digest("board", "2468"))
+    rooms = (Room(id="hall", name="Hall", number="7001"), board)
     routes = (Route(number="4100", target=ROOM, to="board"), Route(number="4200", target=ROOM, to="hall"))
     return msgspec.structs.replace(usual, rooms=rooms, routes=(*usual.routes, *routes))
 
@@ -89,3 +90,23 @@ def test_a_caller_keys_in_the_pin(desk: Centre, console: Console) -> None:
     desk.outside.do(caller.hang_up)
     desk.fact(f.RoomClosed, room="board")
     desk.ended(call_id)
+
+
+def test_a_phone_inside_dials_the_number_of_a_room(desk: Centre) -> None:
+    """Her leg is a member with its first word; a daemon that dies then is not missed."""
+    alice, bob = desk.at_work("alice", "bob")
+    one = desk.outside.call_from(alice, "7001")
+    assert desk.fact(f.MemberJoined, room="hall").agent == "alice"
+    two = desk.outside.call_from(bob, "7001")
+    desk.until(lambda: [fact.agent for fact in desk.facts(f.MemberJoined)] == ["alice", "bob"])
+    hears(one, two.media.mark)
+    hears(two, one.media.mark)
+    desk.kill_daemon()
+    hears(one, two.media.mark)
+    desk.start_daemon()
+    desk.until(lambda: len(desk.facts(f.WorldStated)) == 2)
+    desk.outside.do(one.hang_up)
+    assert desk.fact(f.MemberLeft, room="hall").agent == "alice"
+    desk.outside.do(two.hang_up)
+    desk.fact(f.RoomClosed, room="hall")
+    assert not desk.facts(f.CallArrived) and not desk.facts(f.CallRepaired)

@@ -31,7 +31,9 @@ class Handsets:
         """The dialplan behind the daemon's word."""
         leg.context, leg.stage = wish.context, wish.extension
         self._close_leases(leg)
-        if wish.extension.startswith("dial-"):
+        if wish.context == "rooms":
+            self._come_in(leg, wish.extension)
+        elif wish.extension.startswith("dial-"):
             names = ("cc_call_id", "cc_offer", "cc_agent", "cc_epoch")
             told = leg.variables
             leg.dials = do.Dial(

@@ -253,6 +253,27 @@ def test_a_switch_that_dies_takes_its_rooms_along():
     assert centre.last(f.MemberLeft).result == "lost" and not centre.view.rooms
 
 
+@pytest.mark.parametrize("extension", ["1001", "1099"])
+def test_a_phone_inside_dials_its_number(extension: str):
+    """Of an agent or of nobody, and without the pin."""
+    centre = with_rooms()
+    agent = "amy" if extension == "1001" else ""
+    if agent:
+        centre.ready(agent)
+    centre.exchange.phone_dials("hers", extension, "700")
+    centre.drain()
+    assert [(w.extension, w.context) for w in centre.wishes(do.Transfer)] == [("room-board", "rooms")]
+    joined = centre.last(f.MemberJoined)
+    assert (joined.member, joined.room, joined.agent, joined.number) == ("hers", "board", agent, extension)
+    centre.waiting("ann")
+    assert not centre.offered(), "who is in a room is offered nothing"
+    centre.exchange.phone_dials("second", extension, "700")
+    centre.drain()
+    assert centre.wishes(do.Transfer)[-1].extension == ("refused-now" if agent else "room-board")
+    centre.hangs_up("hers")
+    assert centre.last(f.MemberLeft).result == "left" and bool(centre.offered()) == bool(agent)
+
+
 def test_an_agent_dials_its_number():
     centre = with_rooms()
     centre.ready("amy")
