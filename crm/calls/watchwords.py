@@ -65,6 +65,12 @@ def _taken(p: dict[str, Any], n: Any) -> tuple[str, ...]:
     return "phone-incoming", _("%(who)s took the call over from %(agent)s") % said, "", "talking"
 
 
+def _signed_out(p: dict[str, Any], n: Any) -> tuple[str, ...]:
+    said = {"who": n.person(p.get("by", "")), "agent": n.person(p["agent"])}
+    return "user", _("%(who)s signs %(agent)s out and ends her call") % said, ""
+
+
 LINES: dict[str, Callable[[dict[str, Any], Any], tuple[str, ...]]] = {
     "WatchStarted": _started, "WatchChanged": _changed, "WatchEnded": _ended, "CallTaken": _taken,
+    "SignOutOrdered": _signed_out,
 }  # fmt: skip

@@ -35,6 +35,7 @@ from switchctl.contract.statefacts import (
     LinkChanged,
     NodeStateChanged,
     PausePlanned,
+    SignOutOrdered,
 )
 from switchctl.contract.talkfacts import (
     CustomerMarked,
@@ -57,8 +58,9 @@ __all__ = [
     "Fact", "FlowEntered", "FlowLeft", "HoldEnded", "HoldStarted", "KINDS", "KeysPressed", "KeysSent", "LinkChanged",
     "MemberCalled", "MemberChanged", "MemberJoined", "MemberLeft", "MuteEnded", "MuteStarted", "NodeStateChanged",
     "OfferEnded", "OfferMade", "PartyCalled", "PartyJoined", "PartyLeft", "PausePlanned", "PickUpStarted",
-    "QueueEntered", "QueueLeft", "RoomClosed", "RoomLocked", "RoomOpened", "TalkEnded", "TalkStarted", "TrunkChanged",
-    "WatchChanged", "WatchEnded", "WatchStarted", "WorldStated", "WrapUpEnded", "WrapUpExtended", "decode", "encode",
+    "QueueEntered", "QueueLeft", "RoomClosed", "RoomLocked", "RoomOpened", "SignOutOrdered", "TalkEnded", "TalkStarted",
+    "TrunkChanged", "WatchChanged", "WatchEnded", "WatchStarted", "WorldStated", "WrapUpEnded", "WrapUpExtended",
+    "decode", "encode",
 ]  # fmt: skip
 
 
@@ -334,6 +336,7 @@ AnyFact = (
     | CallRepaired
     | AgentStateChanged
     | PausePlanned
+    | SignOutOrdered
     | DisturbChanged
     | DeviceChanged
     | LinkChanged

@@ -37,6 +37,8 @@ class LiveAgent(msgspec.Struct, kw_only=True):
     """How often the wrap-up under way was extended."""
     dnd: bool = False
     """She does not want to be disturbed by colleagues' calls."""
+    leaves: str = ""
+    """Who has her signed out with the end of the call in hand, which is being ended; empty = nobody."""
 
 
 KEPT_US = 600_000_000
@@ -139,11 +141,18 @@ def _agent(view: LiveView, fact: f.AgentStateChanged) -> set[tuple[str, str]]:
     agent.state, agent.reason, agent.since, agent.until = fact.state, fact.reason, fact.at, fact.until
     agent.offer, agent.call_id, agent.misses = fact.offer, fact.call_id, fact.misses
     agent.plan, agent.extended = fact.plan, fact.extended
+    if fact.state == "offline":
+        agent.leaves = ""
     return {("agents", fact.agent)}
 
 
 def _planned(view: LiveView, fact: f.PausePlanned) -> set[tuple[str, str]]:
     view.agent(fact.agent).plan = fact.reason
+    return {("agents", fact.agent)}
+
+
+def _leaves(view: LiveView, fact: f.SignOutOrdered) -> set[tuple[str, str]]:
+    view.agent(fact.agent).leaves = fact.source
     return {("agents", fact.agent)}
 
 
@@ -204,6 +213,7 @@ _REDUCERS: dict[type[f.Fact], Any] = {
     f.CallStated: _stated,
     f.AgentStateChanged: _agent,
     f.PausePlanned: _planned,
+    f.SignOutOrdered: _leaves,
     f.DisturbChanged: _disturb,
     f.WrapUpExtended: _extended,
     f.LinkChanged: _link,

@@ -43,6 +43,16 @@ class PausePlanned(Fact, frozen=True, tag=True):
     """Code of the pause; empty = the plan was taken back."""
 
 
+class SignOutOrdered(Fact, frozen=True, tag=True):
+    """An agent is signed out in the middle of a call: it is being ended, and with its end she is out."""
+
+    agent: str
+    source: str = "supervisor"
+    """supervisor or agent."""
+    by: str = ""
+    """Login of whoever ordered it."""
+
+
 class DeviceChanged(Fact, frozen=True, tag=True):
     """An agent's phone registered (at ``node``, which may be another than before) or went away."""
 

@@ -13,6 +13,7 @@ from switchctl.policy import (
     events,
     failsafe,
     inbound,
+    leaving,
     numbered,
     offers,
     outbound,
@@ -166,6 +167,7 @@ TIMERS: dict[str, Callable[..., None]] = {
     "gone": reconcile.gone,
     "dialler": dialler.each_second,
     "watch": _in_touch("watch", "watches", watching.time_over),
+    "leave": leaving.again,
     "member": _in_touch("member", "members", roomlife.time_over),
     "pin": _pin_time_over,
 }

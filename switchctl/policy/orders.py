@@ -16,6 +16,7 @@ from switchctl.policy import (
     consulting,
     disturb,
     leads,
+    leaving,
     marking,
     nodes,
     offers,
@@ -93,7 +94,7 @@ def _sign_out_of_call(turn: Turn, agent: Agent, command: c.SignOut) -> None:
         offers.withdraw(turn, offer)
         return
     hang_up(turn, agent, command)
-    agent.leaves = _source(command)
+    leaving.ordered(turn, agent, _source(command), command.by, command.id)
 
 
 def become_ready(turn: Turn, agent: Agent, command: c.BecomeReady) -> None:

@@ -12,7 +12,7 @@ from switchctl.model.call import JOINING, RINGING, TALKED, Call, Goal, Offer
 from switchctl.model.queue import Queue
 from switchctl.model.room import CALLED, Member, Room
 from switchctl.model.wish import Wish
-from switchctl.policy import consult, dialler, outbound, parking, parties, states, takeover, transfers, wishes
+from switchctl.policy import consult, dialler, leaving, outbound, parking, parties, states, takeover, transfers, wishes
 from switchctl.policy.turn import SECOND, Turn
 
 LONGEST_S = 120
@@ -180,7 +180,8 @@ def _dialling(turn: Turn, leg: Offer, live: LiveCall) -> None:
 def _agent(turn: Turn, agent: Agent, known: LiveAgent) -> None:
     agent.state, agent.reason, agent.since, agent.until = known.state, known.reason, known.since, known.until
     agent.offer, agent.call_id, agent.misses, agent.idle_since = known.offer, known.call_id, known.misses, known.since
-    agent.plan, agent.extended, agent.dnd = known.plan, known.extended, known.dnd
+    agent.plan, agent.extended, agent.dnd, agent.leaves = known.plan, known.extended, known.dnd, known.leaves
+    leaving.restored(turn, agent)
     if agent.state == WRAPUP:
         turn.wake(f"wrap|{agent.id}|{agent.offer}", max(0.0, (agent.until - turn.now) / SECOND))
     elif agent.state in (OFFERED, DIALLING, TALKING):

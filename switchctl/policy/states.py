@@ -29,6 +29,7 @@ def change(
         agent.plan = ""
     if state == OFFLINE:
         agent.leaves = ""
+        turn.sleep_on(f"leave|{agent.id}")
     if step in ("sign_in", "wrap_up_over", "become_ready", "no_wrap_up", "device_back"):
         agent.idle_since = turn.at
     if step in ("sign_in", "become_ready", "wrap_up", "no_wrap_up"):

@@ -93,6 +93,7 @@ def view_equals_world(centre: Centre) -> None:
         live_agent = view.agent(agent.id)
         assert live_agent.reason == agent.reason
         assert (live_agent.plan, live_agent.extended, live_agent.dnd) == (agent.plan, agent.extended, agent.dnd)
+        assert live_agent.leaves == agent.leaves
         seen = (live_agent.state, live_agent.offer, live_agent.call_id, live_agent.misses, live_agent.until)
         assert seen == (agent.state, agent.offer, agent.call_id, agent.misses, agent.until)
 

@@ -6,6 +6,7 @@ from switchctl.contract import commands as c
 from switchctl.contract import facts as f
 from switchctl.contract import refusals as r
 from switchctl.model import effects as do
+from tests.policy import laws
 from tests.policy.centre import Centre
 
 
@@ -303,6 +304,30 @@ def test_signed_out_whatever_she_does(state: str):
         assert centre.last(f.CallEnded).ended_by == "supervisor"
     if state == "offered":
         assert centre.stage("ann") == "waiting" and centre.last(f.OfferEnded).misses == 0
+
+
+@pytest.mark.parametrize("state", ["talking", "dialling"])
+@pytest.mark.parametrize("ended_meanwhile", [True, False])
+def test_signed_out_though_the_daemon_dies_before_the_switch_hears_of_it(state: str, ended_meanwhile: bool):
+    centre = Centre()
+    if state == "talking":
+        centre.talking("ann", "amy")
+    else:
+        centre.rings_out("amy")
+    perform, centre._perform = centre._perform, lambda effect: None
+    order = centre.order(c.SignOut, "amy", by="cai", force=True)
+    centre._perform = perform
+    assert centre.state("amy") == state and centre.view.agents["amy"].leaves == "supervisor"
+    assert centre.last(f.SignOutOrdered, agent="amy").command_id == order
+    centre.die()
+    if ended_meanwhile:
+        centre.exchange.hang_up(centre.leg("amy"))
+    centre.start()
+    centre.drain()
+    centre.wait(5)
+    assert centre.state("amy") == "offline" and not centre.view.agents["amy"].leaves
+    assert not centre.view.calls and "leave|amy" not in centre.timers
+    laws.always(centre)
 
 
 def test_a_supervisor_whose_phone_is_at_the_other_switch():
