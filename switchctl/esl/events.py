@@ -46,6 +46,8 @@ _WIRE = {
     "context": "Caller-Context",
     "created_us": "Caller-Channel-Created-Time",
     "answered_us": "Caller-Channel-Answered-Time",
+    "progress_us": "Caller-Channel-Progress-Time",
+    "media_us": "Caller-Channel-Progress-Media-Time",
     "hangup_us": "Caller-Channel-Hangup-Time",
     "bridge_a": "Bridge-A-Unique-ID",
     "bridge_b": "Bridge-B-Unique-ID",
@@ -126,6 +128,8 @@ class Event(msgspec.Struct, kw_only=True, gc=False, rename=_WIRE):
     context: str = ""
     created_us: int = 0
     answered_us: int = 0
+    progress_us: int = 0
+    media_us: int = 0
     hangup_us: int = 0
     bridge_a: str = ""
     bridge_b: str = ""

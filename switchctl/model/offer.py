@@ -69,6 +69,10 @@ class Offer(msgspec.Struct, kw_only=True):
     """It is the leg to this number, to which the customer was passed on: there is no agent."""
     trunk: str = ""
     """The gateway over which somebody outside is called for it."""
+    tried: tuple[str, ...] = ()
+    """Gateways that failed before it, in the same call to that number."""
+    shown: bool = False
+    """The switch has told of its leg: from then on only the leg itself tells whether anything rang."""
 
     @property
     def phone_leg(self) -> tuple[str, str]:

@@ -22,6 +22,9 @@ class Seen(Protocol):
     """Of a leg that a phone made: the extension as which it has proved itself."""
     created_us: int
     answered_us: int
+    progress_us: int
+    media_us: int
+    """When the network first said that it rings there, and when it first sent sound."""
     cc_queue_joined_epoch: str
     cc_member: str
     """Of an agent's leg that the fail-safe queue made: the caller's leg."""

@@ -10,6 +10,7 @@ from switchctl.policy import (
     acd,
     consult,
     entrance,
+    failover,
     failsafe,
     foreign,
     inbound,
@@ -44,6 +45,8 @@ def created(turn: Turn, node: str, ev: Seen) -> None:
     if offer is not None and offer.state == OVER:
         turn.do(do.Kill(node, ev.uuid, "ORIGINATOR_CANCEL"))
     elif ev.direction == "outbound":
+        if offer is not None:
+            offer.shown = True
         if ev.uuid in turn.world.ended:  # whom an agent dialled, after she was told that it came to nothing
             turn.do(do.Kill(node, ev.uuid, "ORIGINATOR_CANCEL"))
         foreign.rings(turn, node, ev)
@@ -127,7 +130,7 @@ def hung_up(turn: Turn, node: str, ev: Seen) -> None:
         foreign.gone(turn, ev.uuid)
     elif offer.state != TALKED:
         # Of a talk only CHANNEL_HANGUP_COMPLETE tells which side left first.
-        leg_gone(turn, ev.uuid, _cause(ev), "agent")
+        leg_gone(turn, ev.uuid, _cause(ev), "agent", rang=_rang(ev))
 
 
 def gone(turn: Turn, node: str, ev: Seen) -> None:
@@ -141,7 +144,8 @@ def gone(turn: Turn, node: str, ev: Seen) -> None:
         )  # fmt: skip
         return
     foreign.gone(turn, ev.uuid)
-    leg_gone(turn, ev.uuid, _cause(ev), _by(ev, sent=_behind(turn, node), received="agent"))
+    by = _by(ev, sent=_behind(turn, node), received="agent")
+    leg_gone(turn, ev.uuid, _cause(ev), by, rang=_rang(ev))
     offer = turn.world.offers.get(ev.uuid)
     if offer is not None and offer.state == OVER:
         turn.world.drop_offer(offer)
@@ -165,6 +169,11 @@ def _cause(ev: Seen) -> str:
     return dialling.MOVED if _moved(ev) else referred.CAUSE if ev.disposition == referred.CAUSE else ev.hangup_cause
 
 
+def _rang(ev: Seen) -> bool:
+    """Whether the network said before the end of a leg that it had come somewhere."""
+    return bool(ev.progress_us or ev.media_us)
+
+
 def _by(ev: Seen, sent: str, received: str) -> str:
     """Who ended a leg: the switch for a reason of its own, else ``sent`` if it sent the end, or ``received``."""
     if ev.hangup_cause in SYSTEM_CAUSES:
@@ -172,10 +181,13 @@ def _by(ev: Seen, sent: str, received: str) -> str:
     return sent if ev.sip_disposition.startswith("send") else received
 
 
-def leg_gone(turn: Turn, leg: str, cause: str, by: str) -> None:
-    """An agent's leg is gone: her offer failed, or her talk is over, ended ``by`` whom."""
+def leg_gone(turn: Turn, leg: str, cause: str, by: str, rang: bool = True) -> None:
+    """An agent's leg is gone: her offer failed, or her talk is over, ended ``by`` whom. ``rang``: it may have come as
+    far as a phone."""
     offer = turn.world.offers.get(leg)
     if offer is None or offer.state == OVER or watching.deposes(turn, offer):
+        return
+    if not rang and failover.elsewhere(turn, offer, cause):
         return
     passed = turn.world.calls.get(offer.call_id)
     if passed is not None and passed.aside is not None:
@@ -215,7 +227,7 @@ def job_done(turn: Turn, node: str, ev: Seen) -> None:
             if cause == UNSAID:
                 turn.wake(f"ring|{offer.id}", OWN_WORD_S)
             else:
-                leg_gone(turn, offer.id, cause, "agent")
+                leg_gone(turn, offer.id, cause, "agent", rang=offer.shown)
         watch = turn.world.watches.get(ev.job_uuid)
         if watch is not None:
             watching.not_sent(turn, watch, ev.body.strip())

@@ -27,12 +27,14 @@ def call_number(turn: Turn, call: Call, number: str) -> None:
     ring(turn, call, leg, turn.world.agents.get(call.passed_by))
 
 
-def ring(turn: Turn, call: Call, leg: Offer, agent: Agent | None) -> None:
-    """Call its number. Whether it may be dialled was asked a moment ago, in the name of this agent."""
+def ring(turn: Turn, call: Call, leg: Offer, agent: Agent | None, over: str = "") -> None:
+    """Call its number. Whether it may be dialled was asked a moment ago, in the name of this agent. ``over``: the
+    gateway that it takes, if that was chosen already."""
     world, number = turn.world, leg.outside
     target = classify(number, world.directory.home, world.rows)
     outside = target is None or target.outside
-    gateway = leg.trunk = trunks.chosen(world, target, call.node) if outside and target is not None else ""
+    chosen = trunks.chosen(world, target, call.node) if outside and target is not None and not over else over
+    gateway = leg.trunk = chosen
     if agent is not None and target is not None:
         shows = dialling.shown_number(world, agent, target)
     else:  # nobody passed her on: her own

@@ -1,9 +1,8 @@
 """The ways to the outside: in which state each is, and which one a number takes.
 
 A switch tells each change, and all of them when it is asked, after a link-up and now and then. A call takes the first
-trunk that serves its number, works, and has a free channel. Nothing is dialled a second time because the first trunk
-failed: a phone that rang twice would be worse. So a trunk is known to be down before the call (pings), and is passed
-over.
+trunk that serves its number, works, and has a free channel. A trunk that is known to be down before the call (pings) is
+passed over; where one fails under a call, ``failover`` says which calls are tried over another: no phone rings twice.
 """
 
 from switchctl.contract import facts, refusals
@@ -85,13 +84,31 @@ def choose(world: World, target: Target, node: str) -> str:
     if not target.outside:
         return ""
     every = serving(world, target)
-    there = [one for one in every if world.trunks.get((one.gateway, node), UP) in WORKS]
-    free = [one for one in there if not one.channels or _taken(world, one.gateway) < one.channels]
+    there = [one for one in every if _works(world, one, node)]
+    free = [one for one in there if _has_room(world, one)]
     if free:
         return free[0].gateway
     if target.kind == EMERGENCY:  # the switch itself may say no, we do not
         return (there or every)[0].gateway
     raise Refused(refusals.NO_FREE_TRUNK)
+
+
+def another(world: World, target: Target, node: str, tried: tuple[str, ...]) -> str:
+    """The gateway that comes after those that were tried for a number on this node; "" where there is none."""
+    try:
+        every = serving(world, target)
+    except Refused:
+        return ""
+    free = [one.gateway for one in every if _works(world, one, node) and _has_room(world, one)]
+    return next((gateway for gateway in free if gateway not in tried), "")
+
+
+def _works(world: World, trunk: Trunk, node: str) -> bool:
+    return world.trunks.get((trunk.gateway, node), UP) in WORKS
+
+
+def _has_room(world: World, trunk: Trunk) -> bool:
+    return not trunk.channels or _taken(world, trunk.gateway) < trunk.channels
 
 
 def serving(world: World, target: Target) -> list[Trunk]:

@@ -17,6 +17,9 @@ REFRESH_S = 100.0
 """After so long a phone registers again, as phones do: the switch forgets it after 300 s."""
 
 
+REFUSALS = {"busy": (486, "Busy Here"), "unknown": (404, "Not Found"), "full": (503, "Service Unavailable")}
+
+
 class Phone:
     """A registered handset. ``behave`` says what it does when it rings; ``calls`` are all it ever had."""
 
@@ -24,8 +27,9 @@ class Phone:
         self.extension = extension
         self.password = password
         self.behave: str = "answer"
-        """answer (after ``delay``), ring, busy, reject, unknown, early (says something and goes on ringing), asked
-        (answers at once where the INVITE asks for it, else rings), moved (302 to ``places``);
+        """answer (after ``delay``), ring, busy, reject, unknown, full (503), failing (rings, then 503), early
+        (says something and goes on ringing), asked (answers at once where the INVITE asks for it, else rings), moved
+        (302 to ``places``);
         several words: one for each call, the last for all after it.
         Every phone picks up on NOTIFY ``talk``."""
         self.delay = 0.2
@@ -221,8 +225,8 @@ class Endpoint:
             return
         phone.calls.append(party)
         manner = phone.manner()
-        if manner in ("busy", "unknown"):
-            party.refuse(*{"busy": (486, "Busy Here"), "unknown": (404, "Not Found")}[manner])
+        if manner in REFUSALS:
+            party.refuse(*REFUSALS[manner])
             return
         if manner == "early":
             party.speak_early()
@@ -230,6 +234,8 @@ class Endpoint:
         party.ringing()
         if manner == "moved":
             party.redirect(*phone.places, status=phone.moved_with)
+        elif manner == "failing":
+            self._due.append((time.monotonic() + phone.delay, lambda: party.refuse(*REFUSALS["full"])))
         elif manner == "reject":
             self._due.append((time.monotonic() + phone.delay, lambda: party.refuse(603, "Decline")))
         elif manner == "asked" and asks_to_answer(party):

@@ -8,7 +8,7 @@ class Leg:
 
     def __init__(self, uuid: str, number: str = "", dialled: str = "", agent: str = "") -> None:
         self.uuid, self.number, self.dialled, self.agent = uuid, number, dialled, agent
-        self.answered_us = 0
+        self.answered_us = self.rang_us = 0
         self.joined = 0
         """Since when it has been in the fail-safe queue."""
         self.left_alone = False

@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from msgspec import structs
 
 from switchctl.contract import commands as c
-from switchctl.contract.directory import Campaign
+from switchctl.contract.directory import Campaign, Trunk
 from switchctl.contract.numberlists import Entry
 from switchctl.model import effects as do
 from tests.policy import laws
@@ -35,6 +35,7 @@ CAMPAIGNS = structs.replace(
         Campaign(id="spring", members=("amy", "bob"), blending=True, keep_ready=0, priority=1),
         Campaign(id="autumn", members=("amy", "cai"), blending=True, keep_ready=1, lines=1),
     ),
+    trunks=(Trunk(gateway="carrier"), Trunk(gateway="backup")),
 )  # fmt: skip
 FEW = 150
 HISTORIES = int(os.environ.get("PROOF_HISTORIES", FEW))
@@ -218,7 +219,7 @@ class Histories(RuleBasedStateMachine):
     def the_directory_is_another(self, queue: str, campaigns: bool) -> None:
         layout = directory(**{queue or "support": (("amy", 1), ("bob", 1), ("cai", 1))})
         if campaigns:
-            layout = structs.replace(layout, campaigns=CAMPAIGNS.campaigns)
+            layout = structs.replace(layout, campaigns=CAMPAIGNS.campaigns, trunks=CAMPAIGNS.trunks)
         self.centre.reconfigure(layout if queue else structs.replace(layout, queues=(), routes=()))
 
     # --- words --------------------------------------------------------------------------------------------------

@@ -45,7 +45,7 @@ class Voice:
     def _event(self, leg: Leg, name: str, **fields: str) -> Event:
         return Event(
             name=name, uuid=leg.uuid, call_uuid=self._call_uuid(leg) or leg.uuid, core_uuid=self.core,
-            timestamp=self.clock(), answered_us=leg.answered_us, channel_state=leg.state,
+            timestamp=self.clock(), answered_us=leg.answered_us, progress_us=leg.rang_us, channel_state=leg.state,
             last_response=leg.last_response,
             direction=leg.direction,
             caller_number=leg.number, destination=leg.dialled, context=leg.context,
