@@ -37,7 +37,7 @@ CAMPAIGNS = structs.replace(
     ),
     trunks=(Trunk(gateway="carrier"), Trunk(gateway="backup")),
 )  # fmt: skip
-FEW = 150
+FEW = 75
 HISTORIES = int(os.environ.get("PROOF_HISTORIES", FEW))
 
 

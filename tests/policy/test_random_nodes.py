@@ -21,7 +21,7 @@ NOT_TAKEN = st.sampled_from(["NO_ANSWER", "USER_BUSY", "CALL_REJECTED", "NORMAL_
 ORDERS = [c.BecomeReady, c.BecomeReady, c.Answer, c.Reject, c.Hold, c.Resume, c.HangUp, c.FinishWrapUp,
           c.ExtendWrapUp, c.PlanPause]  # fmt: skip
 
-FEW = 80
+FEW = 40
 HISTORIES = int(os.environ.get("PROOF_HISTORIES", FEW))
 
 

@@ -15,8 +15,8 @@ from switchctl.contract.facts import KINDS, Fact
 from tests.crm.live.page import Gap, Page, a_fact, any_fact
 
 MANY = bool(os.environ.get("PROOF_EACH"))
-"""``make prove`` tries three times as many stories."""
-EVERY = settings(max_examples=150 if MANY else 50, deadline=None, suppress_health_check=[*HealthCheck])
+"""``make prove`` tries six times as many stories."""
+EVERY = settings(max_examples=150 if MANY else 25, deadline=None, suppress_health_check=[*HealthCheck])
 
 
 class Told:
@@ -81,7 +81,7 @@ def test_snapshot_and_deltas_are_a_fresh_read(cast, story, opened):
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
-@settings(EVERY, max_examples=20 if MANY else 7)
+@settings(EVERY, max_examples=20 if MANY else 3)
 @given(data=st.data(), before=st.lists(a_fact, max_size=12), after=st.lists(a_fact, max_size=4))
 def test_every_kind_of_fact_reaches_every_page(cast, kind, data, before, after):
     """In the middle of whatever else happens; a new kind of the contract is met here by itself."""
