@@ -81,12 +81,16 @@ class Centre:
         self.server.child.ask_to_stop()
         self.server.child.finish(time.monotonic() + 60)
 
-    def new_database(self, name: str) -> Database:
-        connection = psycopg2.connect(self.old.url)
+    def new_database(self, name: str, template: str = "template1") -> Database:
+        connection = psycopg2.connect(Database(self.server, "postgres").url)
         connection.autocommit = True  # no database is made in a transaction
-        connection.cursor().execute(f"CREATE DATABASE {name}")
+        connection.cursor().execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         connection.close()
         return Database(self.server, name)
+
+    def copied_database(self, name: str) -> Database:
+        """One that holds what the old one holds, to which nobody may be connected."""
+        return self.new_database(name, template=self.old.url.rpartition("/")[2])
 
     def environment(self, database: Database, state: Path | None = None, redis_url: str = "") -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
