@@ -27,7 +27,7 @@ from tests.crm.reports.example import DAY, facts
 from tests.crm.reports.histories import History
 
 pytestmark = pytest.mark.django_db
-HISTORIES = max(10, int(os.environ.get("PROOF_HISTORIES", "200")) // 10)
+HISTORIES = max(10, int(os.environ.get("PROOF_HISTORIES", "100")) // 10)
 SAME_CLOCK = "PRC"
 """Another name of the business zone: its reports are answered from the rows."""
 

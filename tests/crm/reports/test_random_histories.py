@@ -15,7 +15,7 @@ from tests.crm.reports.histories import ALIKE, History
 from tests.crm.reports.together import complaints, smallest
 
 pytestmark = pytest.mark.django_db
-HISTORIES = int(os.environ.get("PROOF_HISTORIES", "120"))
+HISTORIES = int(os.environ.get("PROOF_HISTORIES", "60"))
 FIRST = int(os.environ.get("PROOF_FIRST", "0"))
 TOGETHER = 100
 KEPT = (602,)
