@@ -27,12 +27,13 @@ test: setup-dev  ## All tests, two processes for each core, each with a real Pos
 	@$(BIN)/python -m pytest -q -n auto -m "not alone" --durations=15 --durations-min=1; side_by_side=$$?; \
 		$(BIN)/python -m pytest -q -m alone && exit $$side_by_side
 
-check: lint types test  ## What CI runs: lint, types, and all tests (borders, migrations and catalogues are tests)
+check: lint  ## What CI runs: lint, types, and all tests (borders, migrations and catalogues are tests)
+	@$(MAKE) --no-print-directory -j2 types test
 
 lint: setup-dev
 	@$(BIN)/ruff check .
 
-types: setup-dev
+types: setup-dev  # one process: beside the tests it costs no time of its own
 	@$(BIN)/mypy
 
 messages: setup-dev  ## Collect the texts for translation and compile the catalogues (needs gettext)
