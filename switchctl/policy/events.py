@@ -224,7 +224,8 @@ def job_done(turn: Turn, node: str, ev: Seen) -> None:
         # ORIGINATOR_CANCEL while caller and agent talk (seen in the recording of fifty calls at once).
         if offer is not None and offer.state == RINGING:
             cause = ev.body.partition(" ")[2].strip()
-            if cause == UNSAID:
+            # The job's word may overtake the leg's, which alone tells whether anything rang.
+            if cause == UNSAID or (offer.shown and failover.next_way(turn, offer, cause)):
                 turn.wake(f"ring|{offer.id}", OWN_WORD_S)
             else:
                 leg_gone(turn, offer.id, cause, "agent", rang=offer.shown)

@@ -21,23 +21,28 @@ TRUNK_FAILED = {
 """Causes that say nothing of who is called: 500, 503, 504 and 408, no gateway, no line free there."""
 
 
-def elsewhere(turn: Turn, leg: Offer, cause: str) -> bool:
-    """The leg is gone, and nothing rang. Calls the number over the next trunk; says whether it does."""
+def next_way(turn: Turn, leg: Offer, cause: str) -> str:
+    """The gateway over which the number would be called next, if nothing rang; "" if it would not be."""
     world = turn.world
     call = world.calls.get(leg.call_id)
     if not leg.outside or not leg.trunk or leg.state != RINGING or leg.ending or cause not in TRUNK_FAILED:
-        return False
+        return ""
     if call is None or not (call.offer is leg or _asked(call, leg)):
-        return False
+        return ""
     target = classify(leg.outside, world.directory.home, world.rows)
-    tried = (*leg.tried, leg.trunk)
-    gateway = trunks.another(world, target, call.node, tried) if target is not None else ""
-    if not gateway:
+    return trunks.another(world, target, call.node, (*leg.tried, leg.trunk)) if target is not None else ""
+
+
+def elsewhere(turn: Turn, leg: Offer, cause: str) -> bool:
+    """The leg is gone, and nothing rang. Calls the number over the next trunk; says whether it does."""
+    world = turn.world
+    call, gateway = world.calls.get(leg.call_id), next_way(turn, leg, cause)
+    if call is None or not gateway:
         return False
     agent = world.agents.get(call.offer.agent if leg.consult and call.offer is not None else call.passed_by)
     other = Offer(
         id=turn.new_id("offer"), call_id=call.id, agent="", queue="", visit="", node=call.node, made=turn.at,
-        consult=leg.consult, outside=leg.outside, tried=tried,
+        consult=leg.consult, outside=leg.outside, tried=(*leg.tried, leg.trunk),
     )  # fmt: skip
     _over(turn, call, leg, cause)
     world.add_offer(other)

@@ -174,6 +174,7 @@ def compare(turn: Turn, name: str, rows: dict[str, dict[str, str]]) -> int:
 
 
 def lost(turn: Turn, call: Call) -> None:
-    """The call is gone with its switch, and whoever listened."""
+    """The call is gone with its switch, and whoever listened; of a call that ended unseen a phone may still ring."""
     for made in [made for made in turn.world.watches.values() if made.call_id == call.id]:
+        turn.do(do.Kill(made.node, made.id, "ORIGINATOR_CANCEL" if made.state == RINGING else "NORMAL_CLEARING"))
         gone(turn, made, "lost", "lost")

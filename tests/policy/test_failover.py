@@ -98,6 +98,33 @@ def test_a_gateway_that_is_down_has_no_leg():
     over(centre)
 
 
+@pytest.mark.parametrize("rang", [False, True])
+def test_the_word_of_the_job_overtakes_that_of_the_leg(rang: bool):
+    centre = ann_talks("one", "two")
+    passes(centre, "number", NUMBER)
+    leg = ringing(centre)
+    centre.exchange.legs[leg].rang_us = centre.now if rang else 0
+    centre.exchange.refuse(leg, "NORMAL_TEMPORARY_FAILURE")
+    centre.deliver(f"job {leg}")
+    assert called(centre) == ["one"] and centre.stage("ann") == "offered"
+    centre.drain()
+    assert called(centre) == (["one"] if rang else ["one", "two"])
+    over(centre)
+
+
+def test_the_leg_has_no_word():
+    centre = ann_talks("one", "two")
+    passes(centre, "number", NUMBER)
+    leg = ringing(centre)
+    centre.exchange.refuse(leg, "NORMAL_TEMPORARY_FAILURE")
+    centre.deliver(f"job {leg}")
+    while leg in centre.exchange.said:
+        centre.lose(leg)
+    centre.wait(3)
+    assert called(centre) == ["one"] and centre.stage("ann") == "offered" and centre.offered() == {"amy": "ann"}
+    over(centre)
+
+
 def test_one_that_is_full_down_or_takes_other_numbers_is_passed_over():
     centre = ann_talks("one", "two", "three")
     trunks = (Trunk(gateway="one"), Trunk(gateway="two", prefixes=("021",)), Trunk(gateway="three"))

@@ -330,6 +330,21 @@ def test_signed_out_though_the_daemon_dies_before_the_switch_hears_of_it(state: 
     laws.always(centre)
 
 
+def test_no_phone_rings_on_for_a_call_that_ended_while_no_daemon_lived():
+    centre = Centre()
+    centre.talking("ann", "amy")
+    centre.order(c.SignIn, "cai")
+    centre.order(c.Watch, "amy", by="cai")
+    centre.drain()
+    centre.die()
+    centre.exchange.hang_up("ann")
+    centre.start()
+    centre.drain()
+    centre.wait(7)
+    assert not centre.exchange.legs and centre.last(f.WatchEnded).result == "lost"
+    laws.always(centre)
+
+
 def test_a_supervisor_whose_phone_is_at_the_other_switch():
     centre = Centre(nodes=("n1", "n2"))
     centre.exchanges["n2"].register("1001")
