@@ -44,6 +44,10 @@ def desk(switch: Switch, outside: Endpoint, tmp_path: Path, free_port: Callable[
         desk.end()
 
 
+def known(console: Console, gateway: str) -> bool:
+    return not console.api(f"sofia status gateway {gateway}").startswith("Invalid")
+
+
 def test_over_a_dead_and_a_full_one_to_the_third_and_not_again_once_it_rang(
     desk: Centre, console: Console, broken: Endpoint, carrier: Endpoint
 ) -> None:
@@ -54,9 +58,7 @@ def test_over_a_dead_and_a_full_one_to_the_third_and_not_again_once_it_rang(
     trunks = (*(d.Trunk(gateway=name, proxy=f"127.0.0.1:{port}", pings=False) for name, port in ways.items()),
               d.Trunk(gateway="carrier"))  # fmt: skip
     desk.publish(msgspec.structs.replace(centre(version=2, wrap_up_s=60), trunks=trunks))
-    for name in ways:
-        there = lambda name=name: not console.api(f"sofia status gateway {name}").startswith("Invalid")  # noqa: E731
-        until(there, f"the gateway {name}")
+    until(lambda: all(known(console, name) for name in ways), "the gateways to be there")
 
     desk.order(c.Consult, "alice", what="number", to=NUMBER)
     desk.fact(f.ConsultAnswered, call_id=call_id)
