@@ -16,6 +16,7 @@ import msgspec
 
 from crm.live import groups
 from crm.live.lines import EMPTY, queue_lines
+from crm.live.ownroom import in_it, own_room
 from crm.live.parked import IN_A_SLOT, parked
 from crm.live.state import Saved
 from crm.live.wishes import wishes
@@ -71,8 +72,10 @@ class Feed:
             return []
         stated = isinstance(fact, facts.WorldStated) and self.view.takes(fact)
         before = {call.agent for call in self.view.calls.values()} if stated else {self._agent_of(fact.call_id)}
-        owners = self._wisher(fact)
+        room = getattr(fact, "room", "")
+        owners = self._wisher(fact) | in_it(self.view.rooms.get(room))
         changed = self.view.apply(fact)
+        owners |= in_it(self.view.rooms.get(room))
         if stated:
             changed |= self._close_others(fact)
         self._changed |= changed
@@ -134,7 +137,8 @@ class Feed:
         if agent is not None and agent.call_id in self.view.calls:
             mine[agent.call_id] = _plain(self.view.calls[agent.call_id])
         group, told = groups.desk(login), {"agents": {login: _plain(agent)}, "mine": mine}
-        return Post(group, self._delta(group, "desk", {**told, "wishes": wishes(self.view, login)}))
+        beside = {"wishes": wishes(self.view, login), "room": own_room(self.view, login)}
+        return Post(group, self._delta(group, "desk", {**told, **beside}))
 
     def _phone(self, extension: str) -> Post:
         group = groups.phone(extension)

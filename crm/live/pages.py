@@ -13,6 +13,7 @@ from crm.alarms.words import sentence, title
 from crm.live.callers import dressed, named
 from crm.live.counted import Counted, plain
 from crm.live.lines import EMPTY, queue_lines
+from crm.live.ownroom import own_room
 from crm.live.parked import parked
 from crm.live.persons import dressed_slots, dressed_wishes
 from crm.live.scope import Scope
@@ -25,7 +26,8 @@ Message = dict[str, Any]
 
 def desk_snapshot(scope: Scope, saved: Saved) -> Message:
     """Herself, the calls that are hers, the lines of her queues, whether her phone is registered (None = no switch has
-    told of it yet), the calls that are parked, and with whom she is to be called back."""
+    told of it yet), the calls that are parked, with whom she is to be called back, and the conference room in
+    which she is."""
     agent = saved.view.agents.get(scope.login)
     mine = own_calls(scope, saved)
     lines = queue_lines(saved.view)
@@ -37,6 +39,7 @@ def desk_snapshot(scope: Scope, saved: Saved) -> Message:
         "phone": saved.view.devices.get(scope.extension),
         "parked": dressed_slots(parked(saved.view)),
         "wishes": dressed_wishes(wishes(saved.view, scope.login)),
+        "room": own_room(saved.view, scope.login),
     }
 
 
@@ -53,6 +56,7 @@ def desk_delta(scope: Scope, message: Message) -> Message:
         told["me"] = message["agents"].get(scope.login)
         told["mine"] = dressed(message["mine"].values(), whole=scope.whole)
         told["wishes"] = dressed_wishes(message["wishes"])
+        told["room"] = message["room"]
     if "phones" in message:
         told["phone"] = message["phones"].get(scope.extension)
     if "parked" in message:

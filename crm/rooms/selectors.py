@@ -40,6 +40,11 @@ class Line(NamedTuple):
         return len(self.members)
 
 
+def room_names() -> dict[str, str]:
+    """Code → name, of all."""
+    return dict(Room.objects.values_list("code", "name"))
+
+
 def chairs(user: User, room: Room) -> bool:
     """Whether she may order something of it: her own room, or any if she manages them."""
     return may(user, "rooms.manage") or (may(user, "rooms.use") and room.chair_id == user.pk)

@@ -42,6 +42,11 @@ class Member(msgspec.Struct, kw_only=True):
     missing: int = 0
     """Since when the listings lack her; 0 = they have her."""
 
+    @property
+    def phone_leg(self) -> tuple[str, str]:
+        """Node and UUID of the leg at her phone."""
+        return (self.via, self.via_leg) if self.via else (self.node, self.id)
+
     def step(self, name: str) -> bool:
         """Take a step if the table has it; says whether it did."""
         state = MEMBER_STEPS.get((self.state, name))

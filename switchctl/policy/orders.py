@@ -10,6 +10,7 @@ from switchctl.model.agent import DIALLING, OFFERED, TALKING, WRAPUP, Agent
 from switchctl.model.aside import JOINED
 from switchctl.model.call import RINGING, TALKED, Call, Goal, Offer
 from switchctl.model.machine import Refused
+from switchctl.model.room import CALLED
 from switchctl.policy import (
     acd,
     consult,
@@ -156,6 +157,10 @@ def _ref(agent: Agent, command: c.Command) -> str:
 
 
 def answer(turn: Turn, agent: Agent, command: c.Answer) -> None:
+    member = rooms.own(turn, agent)
+    if member is not None and member.state == CALLED:
+        turn.do(do.PickUp(*member.phone_leg, _ref(agent, command)))
+        return
     offer = _dialling(turn, agent) or _ringing(turn, agent)
     if offer.state != RINGING:
         raise Refused(refusals.NO_OFFER)
@@ -199,6 +204,10 @@ def hang_up(turn: Turn, agent: Agent, command: c.HangUp | c.SignOut) -> None:
     dials = _dialling(turn, agent)
     if dials is not None:
         outbound.cancel(turn, dials, command.id, _source(command))
+        return
+    member = rooms.own(turn, agent)
+    if member is not None:
+        rooms.leave(turn, member)
         return
     call, offer = _talking(turn, agent)
     if offer.consult:

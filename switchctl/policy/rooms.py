@@ -99,6 +99,18 @@ def kick(turn: Turn, command: c.KickMember) -> None:
         _call_off(turn, member)
 
 
+def own(turn: Turn, agent: Agent) -> Member | None:
+    """Herself in the room in which she is, or for which her phone rings; None: in none, or its switch is away."""
+    member = turn.world.members.get(agent.confers)
+    return member if member is not None and turn.world.node(member.node).up else None
+
+
+def leave(turn: Turn, member: Member) -> None:
+    """Her own wish."""
+    member.ending = member.ending or ("cancelled" if member.state == CALLED else "left")
+    _call_off(turn, member)
+
+
 def lock(turn: Turn, command: c.LockRoom) -> None:
     room = _room(turn, command.room)
     turn.do(do.Confer(room.node, room.id, "lock" if command.on else "unlock", "", _ref(command)))

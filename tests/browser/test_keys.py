@@ -39,7 +39,7 @@ def test_each_button_of_a_call_shows_its_key(visitor, centre):
     assert shown(page) == {"Answer": "F2", "Reject": "F9"}
     centre.talk("c1", "alice")
     state(page, "talking")
-    verbs = {"Park": "F3", "Mute": "F7", "MarkCustomer": "M", "transfer-open": "F4", "HangUp": "F9"}
+    verbs = {"Park": "F3", "Mute": "F7", "transfer-open": "F4", "HangUp": "F9"}
     assert shown(page) == {"Hold": "F8", "keypad-open": "", **verbs}
     centre.hold("c1", "alice")
     state(page, "held")

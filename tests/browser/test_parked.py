@@ -73,3 +73,22 @@ def test_do_not_disturb_is_chosen_in_the_menu_of_states(visitor, centre, redis_c
     bob.keyboard.press("Alt+s")
     expect(bob.locator("#state-menu [data-order=MayDisturb]")).to_be_visible()
     expect(bob.locator("#state-menu [data-order=DoNotDisturb]")).to_be_hidden()
+
+
+def test_the_room_in_which_she_is_stands_at_her_desk(visitor, centre, redis_client):
+    page = visitor("alice")
+    centre.sign_in("alice")
+    state(page, "ready")
+    expect(page.locator("#own-room")).to_be_hidden()
+    centre.tell(f.RoomOpened(node="node1", room="morning"))
+    centre.tell(f.MemberCalled(room="morning", member="m1", number="1001", agent="alice", by="alice"))
+    expect(page.locator("#own-room")).to_contain_text("your phone rings")
+    page.keyboard.press("F2")
+    centre.tell(f.MemberJoined(room="morning", member="m1", seat="1", number="1001", agent="alice"))
+    expect(page.locator("#own-room-line")).to_have_text("1 in it")
+    centre.tell(f.MemberJoined(room="morning", member="m2", seat="2", number="1002", agent="bob"))
+    expect(page.locator("#own-room-line")).to_have_text("2 in it")
+    page.keyboard.press("F9")
+    assert [type(one).__name__ for one in ordered(redis_client, 2)] == ["Answer", "HangUp"]
+    centre.tell(f.MemberLeft(room="morning", member="m1", result="left", agent="alice"))
+    expect(page.locator("#own-room")).to_be_hidden()

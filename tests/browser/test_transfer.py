@@ -62,7 +62,7 @@ def test_straight_to_a_queue_muted_and_keyed(visitor, centre, redis_client):
     expect(page.locator("[data-order=Unmute]")).to_be_visible()
     page.keyboard.press("m")
     centre.tell(f.CustomerMarked(call_id="call-1", offer="call-1-o", agent="alice", how="order"))
-    expect(page.locator("#top .marked")).to_be_visible()
+    expect(page.locator("#top .star.on")).to_be_visible()
     expect(page.locator("[data-order=MarkCustomer]")).to_be_hidden()
     page.click("#keypad-open")
     page.keyboard.press("4")

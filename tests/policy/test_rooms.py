@@ -283,3 +283,24 @@ def test_an_agent_dials_its_number():
     assert (called.room, called.agent) == ("board", "amy"), "and is asked for no pin: she is known"
     centre.order(c.Dial, "amy", number=NUMBER)
     assert refused(centre) == r.IN_ROOM_ALREADY
+
+
+def test_who_is_rung_for_a_room_picks_up_or_not_and_leaves_from_her_desk():
+    centre = with_rooms()
+    centre.ready("amy", "bob")
+    for agent in ("amy", "bob"):
+        centre.order(c.Dial, agent, number="700")
+        centre.drain()
+    centre.order(c.Answer, "amy")
+    centre.drain()
+    assert [w.leg for w in centre.wishes(do.PickUp)] == [centre.leg("amy")]
+    centre.picks_up("amy")
+    assert centre.last(f.MemberJoined).agent == "amy"
+    for agent, result in (("bob", "cancelled"), ("amy", "left")):
+        centre.order(c.HangUp, agent)
+        centre.drain()
+        told = centre.last(f.MemberLeft)
+        assert (told.agent, told.result) == (agent, result)
+    assert not centre.view.rooms and centre.state("amy") == "ready"
+    centre.order(c.HangUp, "amy")
+    assert refused(centre) == r.NOT_TALKING

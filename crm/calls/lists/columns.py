@@ -55,6 +55,8 @@ class Column:
 TIMES = ("waited", "rang", "talked", "held", "wrapup")
 """Lengths of time: m:ss on the page, seconds in a file."""
 MOMENTS = ("arrived", "answered", "ended", "marked")
+SHORT = ("queue", "agent", "marked_by", "outcome")
+"""On the page in one line."""
 OF_MARKS = ("marked", "marked_by")
 """Columns that the list of marked customers always has."""
 COLUMNS = (

@@ -23,7 +23,18 @@ from crm.calls.filters import DIRECTIONS, OUTCOMES, PARTIES, YES, Filters, filte
 from crm.calls.lists.back import back
 from crm.calls.lists.beyond import calls_counted
 from crm.calls.lists.chips import SPANS, chips
-from crm.calls.lists.columns import COLUMNS, MOMENTS, OF_MARKS, TIMES, USUAL, chosen, for_page, names_for, outcome
+from crm.calls.lists.columns import (
+    COLUMNS,
+    MOMENTS,
+    OF_MARKS,
+    SHORT,
+    TIMES,
+    USUAL,
+    chosen,
+    for_page,
+    names_for,
+    outcome,
+)
 from crm.calls.lists.saved import choice_of, columns_choose, view_begin, view_remove, view_save, views_offered
 from crm.calls.models import CallRecord, CallView
 from crm.calls.paging import COUNTED, counted, page
@@ -58,7 +69,7 @@ def calls(request: HttpRequest) -> HttpResponse:
         "newer": asked.address(newer=shown.newer) if shown.newer else "",
         "older": asked.address(older=shown.older) if shown.older else "",
         "here": asked.address(), "plain": asked.without().address(), "said": asked.said(),
-        "times": TIMES, "moments": MOMENTS, "roles": _roles(user),
+        "times": TIMES, "moments": MOMENTS, "short": SHORT, "roles": _roles(user),
         "exports": list(SHELF.shown(user)) if may(user, "calls.export") else [],
         "may_dial": may(user, "calls.dial") and bool(user.extension),
     }  # fmt: skip

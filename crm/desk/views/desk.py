@@ -19,6 +19,7 @@ from crm.desk.selectors import call_work, my_last_calls, takes_calls
 from crm.live import words
 from crm.navigation import entries
 from crm.popups.selectors import any_in_use, windows
+from crm.rooms.selectors import room_names
 from crm.telephony.selectors import pause_reasons, queue_names, queues_of
 
 
@@ -90,6 +91,9 @@ def _words(user: User) -> dict[str, Any]:
             "Notes are kept on this computer. The page reconnects by itself."
         ),
         "queues": queue_names(),
+        "rooms": room_names(),
+        "room_rings": _("your phone rings: pick it up to be in"),
+        "room_count": _("{n} in it"),
         "levels": {queue.code: queue.service_level_s for queue in queues_of(user)},
         "withheld": _("Number withheld"),
         "unknown": _("Unknown caller"),

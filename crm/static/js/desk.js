@@ -12,6 +12,7 @@ import { dial, order, refused, settle } from "./orders.js";
 import { showParked } from "./parked.js";
 import { closePickup, watchPickup } from "./pickup.js";
 import { follow } from "./popups.js";
+import { showRoom } from "./ownroom.js";
 import { fit } from "./states.js";
 import { ownCall, ownState } from "./store.js";
 import { closeAll, watchTransfer } from "./transfer.js";
@@ -64,7 +65,7 @@ function callerName() {
 function show(next) {
   held = next;
   const now_ = state();
-  const key = JSON.stringify([now_, held.me, held.wishes, call()?.stage, call()?.since, call()?.picked_up, call()?.muted, call()?.marked, call()?.aside_state]);
+  const key = JSON.stringify([now_, held.me, held.wishes, held.room, call()?.stage, call()?.since, call()?.picked_up, call()?.muted, call()?.marked, call()?.aside_state]);
   if (key !== shown) {
     if (shown) settle();
     shown = key;
@@ -162,6 +163,7 @@ function showVerbs(now_) {
   }
   showParked(held.parked, now_, why);
   showWishes(held.wishes, why);
+  showRoom(held.room, why);
   at("dnd").hidden = !held.me?.dnd;
   const pause = pauseThen();
   for (const finish of at("top").querySelectorAll("[data-finish]")) {

@@ -18,6 +18,7 @@ export function fold(held, message) {
   if ("mine" in message) next.mine = message.mine;
   if ("phone" in message) next.phone = message.phone;
   if ("parked" in message) next.parked = message.parked;
+  if ("room" in message) next.room = message.room;
   if ("wishes" in message) next.wishes = message.wishes;
   for (const part of ["agents", "calls", "queues", "devices", "watches"]) {
     if (message[part]) next[part] = merged(held[part], message[part]);
