@@ -52,8 +52,10 @@ CATCH_UP_S = 1.0
 """How long a start reads other daemons' facts before it looks at the fences; the rest follows meanwhile."""
 HAND_OVER_S = 1.5
 """How long a stop waits for the standby, so that callers go straight to it."""
-TAKE_S = 1.0
-"""How long a call that comes waits for a word of the switch when we do not know whether we still lead."""
+TAKE_S = 4.0
+"""How long a call that comes waits for a word of the switch when we do not know whether we still lead. Longer than
+another needs to take over: nobody else takes the call before that, and it would go to the fail-safe queue. A switch
+whose cores are full (a thousand callers with music on two) takes more than a second for its word."""
 LEASE = "cc_lease"
 """Variable of a switch that names where calls go first: the leader that it shows there need not be looked for."""
 EVERYWHERE = ("", "0.0.0.0")
