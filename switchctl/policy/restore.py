@@ -12,7 +12,19 @@ from switchctl.model.call import JOINING, RINGING, TALKED, Call, Goal, Offer
 from switchctl.model.queue import Queue
 from switchctl.model.room import CALLED, Member, Room
 from switchctl.model.wish import Wish
-from switchctl.policy import consult, dialler, leaving, outbound, parking, parties, states, takeover, transfers, wishes
+from switchctl.policy import (
+    consult,
+    dialler,
+    leaving,
+    offers,
+    outbound,
+    parking,
+    parties,
+    states,
+    takeover,
+    transfers,
+    wishes,
+)
 from switchctl.policy.turn import SECOND, Turn
 
 LONGEST_S = 120
@@ -52,6 +64,8 @@ def restore(turn: Turn, view: LiveView) -> None:
         agent = world.agents.get(known.id)
         if agent is not None:
             _agent(turn, agent, known)
+    for call in world.calls.values():
+        _let_go_already(turn, call)
     takeover.restore(turn, view.watches)
     for wish in view.wishes.values():
         wishes.restored(turn, Wish(**msgspec.structs.asdict(wish)))
@@ -165,6 +179,15 @@ def _aside(turn: Turn, call: Call, live: LiveCall) -> None:
     turn.world.add_offer(leg)
     if not speaks:
         turn.wake(f"ring|{leg.id}", LONGEST_S)
+
+
+def _let_go_already(turn: Turn, call: Call) -> None:
+    """Who was asked is elsewhere: her leg was seen to end, and the other two were about to be joined."""
+    leg = call.aside.leg if call.aside is not None else None
+    agent = turn.world.agents.get(leg.agent) if leg is not None else None
+    if leg is not None and agent is not None and agent.offer != leg.id:
+        leg.step("end")
+        turn.wake(f"forget|{leg.id}", offers.FORGET_S)
 
 
 def _dialling(turn: Turn, leg: Offer, live: LiveCall) -> None:

@@ -72,6 +72,18 @@ def test_it_never_does_and_the_customer_is_taken_out_and_joined_anew(kind: type[
     joined(centre, kind, leg)
 
 
+def test_who_was_asked_is_gone_the_switch_is_busy_and_the_daemon_dies():
+    centre, leg = begun(c.CancelConsult)
+    assert centre.state("bob") == "ready"
+    centre.die()
+    centre.start()
+    centre.drain()
+    assert centre.brain.world.agents["bob"].free
+    centre.wait(5)
+    catches_up(centre)
+    joined(centre, c.CancelConsult, leg)
+
+
 def test_it_never_joins_who_is_asked_and_the_agent_has_her_customer_again():
     centre, leg = begun(BOB_ANSWERS)
     centre.exchange.to_join = []
