@@ -6,6 +6,8 @@ from django.db.models import Q
 
 from crm.accounts.models import Department, User
 
+LONGEST_EXTENSION = 8
+
 
 def department_ids_below(department: Department | None) -> set[int]:
     """Ids of a department and all below it; empty for None. A loop in the tree ends the walk."""
@@ -33,6 +35,12 @@ def login_of(name: str) -> str:
     """Login of whoever has the name as login or as extension; the name itself when nobody has."""
     found = User.objects.filter(Q(username=name) | Q(extension=name)).values_list("username", flat=True).first()
     return found or name
+
+
+def names_of_extensions(numbers: set[str]) -> dict[str, str]:
+    """Extension → name of whose it is. Reads the database once, if any of them could be one."""
+    inside = {number for number in numbers if number.isdigit() and len(number) <= LONGEST_EXTENSION}
+    return {user.extension: str(user) for user in User.objects.filter(extension__in=inside)} if inside else {}
 
 
 def names_of(logins: set[str]) -> dict[str, str]:

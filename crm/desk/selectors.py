@@ -5,7 +5,7 @@ from typing import Any
 from crm.access.holding import may
 from crm.access.numbers import sees_whole, shown_text
 from crm.accounts.models import User
-from crm.accounts.selectors import names_of
+from crm.accounts.selectors import names_of, names_of_extensions
 from crm.calls.selectors import calls_recent, calls_visible
 from crm.customers.card import caller_card
 from crm.customers.models import CustomerNumber
@@ -73,11 +73,13 @@ def call_work(user: User, call_id: str) -> dict[str, Any] | None:
     made = called_for(user, call_id)
     known = made.attempt.customer if made else None
     card = caller_card(live.number if live else record.number, call_id=call_id, whole=whole, known=known)
+    number = live.number if live else record.number
     edits = customers_visible(user, "customers.edit")
     people = names_of({call.agent for call in card.last_calls if call.agent})
     return {
         "call_id": call_id,
         "card": card,
+        "colleague": names_of_extensions({number}).get(number, "") if card.customer is None else "",
         "may_edit_customer": card.customer is not None and edits.filter(pk=card.customer.pk).exists(),
         "sent_name": shown_text(live.name if live else record.caller_name, whole=whole),
         "dialled": live.dialled if live else record.dialled,

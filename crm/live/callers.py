@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from crm.access.numbers import shown_keys, shown_number, shown_text
-from crm.accounts.selectors import names_of
+from crm.accounts.selectors import names_of, names_of_extensions
 from crm.customers.selectors import names_of_callers
 from crm.live.words import why_words
 from crm.numbers import e164
@@ -20,13 +20,18 @@ SAME_S = 0.2
 def named(calls: Iterable[LiveCall]) -> dict[str, str]:
     """Id → name of the customer, "" if unknown: what ``dressed`` says of her, alone. Reads the database once."""
     _lately.clear()  # somebody is called otherwise now
+    calls = list(calls)
     callers = {call.id: e164(call.number) for call in calls}
     names, chosen = names_of_callers(set(callers.values()) - {""}, callers)
-    return {call: chosen.get(call, names.get(number, "")) for call, number in callers.items()}
+    inside = names_of_extensions({call.number for call in calls})
+    return {
+        call.id: chosen.get(call.id) or names.get(callers[call.id]) or inside.get(call.number, "") for call in calls
+    }
 
 
 def dressed(calls: Iterable[dict[str, Any]], *, whole: bool) -> dict[str, dict[str, Any]]:
-    """Id → call with ``shown`` (its number as people write it), ``customer`` (a name, "" if unknown) and ``why_words``.
+    """Id → call with ``shown`` (its number as people write it), ``customer`` (a name, a colleague's
+    too, "" if unknown) and ``why_words``.
 
     Unless ``whole`` no field tells a number. Where somebody is asked, ``agent_name`` and ``aside_who`` are the names.
     Reads the database once.
@@ -34,6 +39,7 @@ def dressed(calls: Iterable[dict[str, Any]], *, whole: bool) -> dict[str, dict[s
     calls = list(calls)
     callers = {call["number"]: e164(call["number"]) for call in calls}
     names, chosen = _names(frozenset(callers.values()) - {""}, frozenset(call["id"] for call in calls))
+    inside = names_of_extensions(callers.keys())
     asked = {login for call in calls if call["aside"] for login in (call["agent"], call["aside_agent"]) if login}
     people = names_of(asked) if asked else {}
     return {
@@ -43,7 +49,7 @@ def dressed(calls: Iterable[dict[str, Any]], *, whole: bool) -> dict[str, dict[s
             "name": shown_text(call["name"], whole=whole),
             "keys": shown_keys(call["keys"], whole=whole),
             "shown": shown_number(call["number"], whole=whole),
-            "customer": chosen.get(call["id"], names.get(callers[call["number"]], "")),
+            "customer": chosen.get(call["id"]) or names.get(callers[call["number"]]) or inside.get(call["number"], ""),
             "why_words": why_words(call["why"]),
             "goal": call["goal"] if whole or not call["goal"].startswith("number:") else "number",
             **{name: shown_number(call[name], whole=whole) for name in ("outside", "aside_outside")},

@@ -59,6 +59,14 @@ def test_an_unknown_caller_is_shown_as_such_and_her_name_is_only_text(client, ca
     assert "Unknown caller" in page and "&lt;img src=x" in page and "<img" not in page
 
 
+def test_a_colleague_whom_she_dials_is_no_unknown_customer(client, cast, live):
+    live(number=cast.bob.extension, direction="outbound")
+    client.force_login(cast.alice)
+    page = client.get("/desk/work/c1/", headers={"accept-language": "en"}).content.decode()
+    assert f"<h2>{cast.bob}</h2>" in page and "Colleague" in page and f'data-caller="{cast.bob}"' in page
+    assert "Unknown number" not in page and "Nobody in the customer file" not in page
+
+
 def test_a_withheld_number_is_said(client, cast, live):
     live(number="")
     client.force_login(cast.alice)
