@@ -38,6 +38,24 @@ class Agent(msgspec.Struct, frozen=True, kw_only=True):
     """Of ``list``: numbers, or beginnings with a ``*`` at the end."""
 
 
+ALWAYS, NO_ANSWER, BUSY = "always", "no_answer", "busy"
+"""When an extension's calls are forwarded: all of them; whom nobody answers within the ring time, or whose phone is
+not there; while its owner has a call, wraps one up, pauses or does not want to be disturbed."""
+
+
+class Forward(msgspec.Struct, frozen=True, kw_only=True):
+    """Calls to an extension go on to another number. The hours are those of ``Directory.zone``."""
+
+    how: str
+    to: str
+    """An extension, or a number outside in any form."""
+    days: tuple[int, ...] = ()
+    """On which days of the week it begins, 1 is Monday; none: on every day."""
+    since: int = 0
+    """From which minute of the day, and until which: before ``since`` means of the next day; both the same: all day."""
+    until: int = 0
+
+
 class Extension(msgspec.Struct, frozen=True, kw_only=True):
     """A number inside that a phone may register as. What it proves itself by is no part of the directory
     (``contract.secrets``)."""
@@ -49,6 +67,8 @@ class Extension(msgspec.Struct, frozen=True, kw_only=True):
     """phone, browser."""
     user: str = ""
     """Login of whose seat it is; empty: of nobody, a phone in the hall."""
+    forwards: tuple[Forward, ...] = ()
+    """At most one of each kind."""
 
 
 class Membership(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,6 +92,8 @@ class Queue(msgspec.Struct, frozen=True, kw_only=True):
     """Sound that the agent hears before she is joined with a caller of this queue, such as its name; empty = none."""
     tells_work_number: bool = False
     """Whether the caller hears the agent's work number before that."""
+    forwards: bool = False
+    """Whether its calls follow the forwarding of an agent's extension; else they ring at her phone alone."""
 
 
 class Route(msgspec.Struct, frozen=True, kw_only=True):
@@ -166,6 +188,8 @@ class Directory(msgspec.Struct, frozen=True, kw_only=True):
     campaigns: tuple[Campaign, ...] = ()
     extensions: tuple[Extension, ...] = ()
     rooms: tuple[Room, ...] = ()
+    zone: str = "UTC"
+    """In which hours of forwarding are meant, such as ``Asia/Shanghai``."""
 
 
 def encode(directory: Directory) -> bytes:

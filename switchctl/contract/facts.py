@@ -14,6 +14,7 @@ from switchctl.contract.asidefacts import (
     ConsultSwapped,
 )
 from switchctl.contract.envelope import Fact
+from switchctl.contract.forwardfacts import CallForwarded
 from switchctl.contract.keyfacts import KeysSent, MuteEnded, MuteStarted
 from switchctl.contract.parkfacts import CallParked, CallRetrieved
 from switchctl.contract.passfacts import CallTransferred, PartyCalled, PartyJoined, PartyLeft
@@ -52,9 +53,10 @@ from switchctl.contract.wishfacts import CallBackOver, CallBackWished
 
 __all__ = [
     "AgentStateChanged", "AnyFact", "CallAnswered", "CallArrived", "CallBackOver", "CallBackWished", "CallEnded",
-    "CallParked", "CallPickedUp", "CallRefused", "CallRepaired", "CallRetrieved", "CallStated", "CallTaken",
-    "CallTransferred", "CommandRefused", "ConferenceStarted", "ConsultAnswered", "ConsultEnded", "ConsultStarted",
-    "ConsultSwapped", "CustomerMarked", "DeviceChanged", "DialEnded", "DialProceeded", "DialStarted", "DisturbChanged",
+    "CallForwarded", "CallParked", "CallPickedUp", "CallRefused", "CallRepaired", "CallRetrieved", "CallStated",
+    "CallTaken", "CallTransferred", "CommandRefused", "ConferenceStarted", "ConsultAnswered", "ConsultEnded",
+    "ConsultStarted", "ConsultSwapped", "CustomerMarked", "DeviceChanged", "DialEnded", "DialProceeded", "DialStarted",
+    "DisturbChanged",
     "Fact", "FlowEntered", "FlowLeft", "HoldEnded", "HoldStarted", "KINDS", "KeysPressed", "KeysSent", "LinkChanged",
     "MemberCalled", "MemberChanged", "MemberJoined", "MemberLeft", "MuteEnded", "MuteStarted", "NodeStateChanged",
     "OfferEnded", "OfferMade", "PartyCalled", "PartyJoined", "PartyLeft", "PausePlanned", "PickUpStarted",
@@ -282,6 +284,8 @@ class CallStated(Fact, frozen=True, tag=True):
     aside_outside: str = ""
     aside_via: str = ""
     aside_via_leg: str = ""
+    forwarded: list[str] = []
+    forward_to: str = ""
     room: str = ""
 
 
@@ -320,6 +324,7 @@ AnyFact = (
     | MuteEnded
     | KeysSent
     | CallTransferred
+    | CallForwarded
     | CallParked
     | CallRetrieved
     | PickUpStarted

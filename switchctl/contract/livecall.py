@@ -78,6 +78,10 @@ class LiveCall(msgspec.Struct, kw_only=True):
     aside_via_leg: str = ""
     room: str = ""
     """The conference room in which she is."""
+    forwarded: list[str] = []
+    """Extensions that have sent it on to another number, in their order; and the extension that rings instead (""
+    where it is outside)."""
+    forward_to: str = ""
 
 
 MOST_PASSED = 40
@@ -204,6 +208,14 @@ def _transferred(call: LiveCall, fact: f.CallTransferred) -> None:
         _stage(call, "passed" if fact.what else "leaving", fact.at)
 
 
+def _forwarded(call: LiveCall, fact: f.CallForwarded) -> None:
+    call.forwarded = [*call.forwarded[: fact.hops - 1], fact.extension]
+    call.trunk = fact.trunk or call.trunk
+    call.forward_to = "" if len(fact.to) > 8 or fact.to.startswith("+") else fact.to
+    if call.goal and not call.goal.startswith(("queue:", "park:")):
+        call.goal = f"number:{fact.to}"
+
+
 def between(call: LiveCall) -> str:
     """Its stage while nobody has it and no phone rings for it."""
     return "parked" if call.goal.startswith("park:") else "passed"
@@ -309,6 +321,7 @@ CALL_STEPS: dict[type[f.Fact], Any] = {
     f.TalkEnded: _talk_ended,
     f.CallTransferred: _transferred,
     f.CustomerMarked: _marked,
+    f.CallForwarded: _forwarded,
     f.CallParked: _parked,
     f.PickUpStarted: _pick_started,
     f.CallPickedUp: _picked_up,

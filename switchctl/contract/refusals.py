@@ -76,6 +76,10 @@ SLOT_EMPTY = gettext_noop("No call is parked at %(slot)s, or a colleague is taki
 NOTHING_RINGS = gettext_noop("No colleague's phone rings whose call you could pick up.")
 NOT_NEAR = gettext_noop("You may pick up calls of your own department and of queues that you serve.")
 NOT_DISTURBED = gettext_noop("%(name)s does not want to be disturbed. Ask to be called back, or choose somebody else.")
+FORWARDED_IN_A_CIRCLE = gettext_noop("Calls to %(extension)s are forwarded in a circle, or too often.")
+FORWARDED_WHERE_NOT_ALLOWED = gettext_noop(
+    "Calls to %(extension)s are forwarded to a number that its owner may not dial. Nobody was called."
+)
 NO_SUCH_COLLEAGUE = gettext_noop("There is no colleague of that name or extension.")
 WISHED_ALREADY = gettext_noop("You are called back with %(name)s already.")
 NO_WISH = gettext_noop("You are not to be called back with this colleague.")

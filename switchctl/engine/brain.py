@@ -31,6 +31,7 @@ from switchctl.policy import (
     leads,
     nodes,
     offers,
+    onward,
     orders,
     outbound,
     phones,
@@ -136,6 +137,8 @@ class Brain:
             turn.do(do.Release(ev.uuid))
         elif ev.cc_stage == handset.STAGE and ev.context == handset.CONTEXT:
             handset.arrive(turn, node, ev)
+        elif ev.cc_stage == onward.STAGE:
+            onward.came(turn, node, ev)
         elif call is None and ev.cc_stage == referred.STAGE and referred.came(turn, node, ev):
             pass
         elif call is None:

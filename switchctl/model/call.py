@@ -128,6 +128,16 @@ class Call(msgspec.Struct, kw_only=True):
     """An agent marked the customer."""
     taken: bool = False
     """Of a dialled call: it was passed on, and is in our hands since then as any other."""
+    forwarded: list[str] = msgspec.field(default_factory=list)
+    """Extensions that have sent it on to another number; none does so twice."""
+    rings_at: str = ""
+    """The extension to which it was sent on."""
+    missed: str = ""
+    """Of one that is passed on: which forwarding its last ringing asks for (``directory.NO_ANSWER``, ``BUSY``)."""
+    onward: str = ""
+    """Of a dialled call: nobody answered, and it is sent on to this number as soon as her own leg is in our hands and
+    the other is gone (``awaits``)."""
+    awaits: set[str] = msgspec.field(default_factory=set)
     parted: int = 0
     """When we last ended the leg of an agent with whom the switch may have been joining it."""
 

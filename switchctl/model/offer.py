@@ -65,6 +65,8 @@ class Offer(msgspec.Struct, kw_only=True):
     """Tokens of what is being said to the two before they are joined."""
     fetched: bool = False
     """Whom it rings has asked for the call."""
+    onward: bool = False
+    """It does not ring at her own phone but at where she has that forwarded."""
     outside: str = ""
     """It is the leg to this number, to which the customer was passed on: there is no agent."""
     trunk: str = ""

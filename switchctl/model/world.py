@@ -87,6 +87,8 @@ class World(msgspec.Struct, kw_only=True):
     """Extension → agent id."""
     rows: frozenset[str] = frozenset()
     """Every extension, of agents and of others: each can be dialled, and it is told whether its phone is registered."""
+    forwards: dict[str, tuple[d.Forward, ...]] = {}
+    """Extension → where its calls go on to."""
     queues: dict[str, Queue] = {}
     routes: dict[str, d.Route] = {}
     room_rows: dict[str, d.Room] = {}
@@ -152,6 +154,7 @@ class World(msgspec.Struct, kw_only=True):
             self.agents[agent_id].queues = ()
         self.extensions = {agent.extension: agent.id for agent in directory.agents}
         self.rows = frozenset(one.number for one in directory.extensions) | self.extensions.keys()
+        self.forwards = {one.number: one.forwards for one in directory.extensions if one.forwards}
         self.routes = {route.number: route for route in directory.routes}
         self.room_rows = {room.id: room for room in directory.rooms}
         self.campaigns = {campaign.id: campaign for campaign in directory.campaigns}

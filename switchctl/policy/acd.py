@@ -11,12 +11,13 @@ Each decision leaves its reason on the fact, as ``rule:key=value,…``.
 
 from switchctl.contract import facts
 from switchctl.contract.codes import AGENT_KEYS
+from switchctl.contract.directory import ALWAYS
 from switchctl.contract.directory import Queue as Profile
 from switchctl.model import effects as do
 from switchctl.model.agent import OFFLINE, Agent
 from switchctl.model.call import WAITING, Call, Offer
 from switchctl.model.queue import Queue
-from switchctl.policy import dialler, states
+from switchctl.policy import dialler, elsewhere, states
 from switchctl.policy.pick import longest_idle
 from switchctl.policy.ringing import AUTO_ANSWER
 from switchctl.policy.turn import SECOND, Turn, ms
@@ -116,16 +117,28 @@ def offer(turn: Turn, call: Call, agent: Agent, reason: str) -> None:
     ring(turn, call, agent, reason)
 
 
+def offer_onward(turn: Turn, call: Call, agent: Agent, how: str) -> None:
+    """Her phone did not take it, and her calls go on then (``how``): it rings there, as hers."""
+    if agent.free and not turn.world.stopping and offerable(turn, call):
+        turn.world.queues[call.queue].leave(call)
+        ring(turn, call, agent, f"forwarded:extension={agent.profile.extension}", how=how)
+    else:
+        serve_both(turn, call, agent)
+
+
 def ring(
-    turn: Turn, call: Call, agent: Agent, reason: str, step: str = "offer", *, fetched: bool = False
+    turn: Turn, call: Call, agent: Agent, reason: str, step: str = "offer", *, fetched: bool = False, how: str = ALWAYS
 ) -> None:  # fmt: skip
     """Ring her for a call of a queue, or for one that is passed on to her; ``step`` of her table is that. ``fetched``:
-    at her own wish; a pause in which she does it goes on afterwards."""
+    at her own wish; a pause in which she does it goes on afterwards. ``how``: which forwarding of hers counts, where
+    the queue wants any."""
     ring = agent.profile.ring_s
     queue = turn.world.queues[call.queue].id if call.visit else ""
+    place = elsewhere.place(turn, call, agent, how) if queue and not fetched else elsewhere.at_home(agent)
     made = Offer(
         id=turn.new_id("offer"), call_id=call.id, agent=agent.id, queue=queue, visit=call.visit, node=call.node,
-        made=turn.at, via=turn.world.way(agent.profile.extension, call.node) or "", fetched=fetched,
+        made=turn.at, via=turn.world.way(place.phone, call.node) or "" if not place.gateway else "", fetched=fetched,
+        onward=bool(place.steps), trunk=place.gateway,
     )  # fmt: skip
     if made.via:
         made.via_leg = turn.new_id("relay")
@@ -140,7 +153,9 @@ def ring(
         facts.OfferMade, call, offer=made.id, agent=agent.id, queue=queue, visit=call.visit, ring_s=ring,
         waited_ms=ms(call.entered, turn.at) if call.visit else 0, reason=reason, via=made.via, via_leg=made.via_leg,
     )  # fmt: skip
-    turn.do(do.Originate(call.node, made.id, agent.profile.extension, ring, variables(turn, call, made), made.via))
+    elsewhere.told(turn, call, place)
+    told = variables(turn, call, made) | place.shows
+    turn.do(do.Originate(call.node, made.id, place.phone, ring, told, made.via, place.gateway))
     turn.wake(f"ring|{made.id}", ring + ANSWER_SLACK_S)
 
 

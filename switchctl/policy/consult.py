@@ -17,9 +17,9 @@ from switchctl.model.agent import OFFERED, TALKING, Agent
 from switchctl.model.aside import ALL, CALLING, COMPLETE, FRONT, RETURN, SPEAK, TO_FRONT, Aside
 from switchctl.model.call import AGENT, CONSULTING, HANGING, JOINING, NUMBER, OVER, RINGING, TALKED, Call, Goal, Offer
 from switchctl.model.seen import Seen
-from switchctl.policy import acd, gathering, joinwatch, offers, parties, states, talks, transfers
+from switchctl.policy import acd, asking, gathering, joinwatch, offers, parties, states, talks, transfers
 from switchctl.policy.ringing import RINGS
-from switchctl.policy.turn import SECOND, Turn, ms
+from switchctl.policy.turn import Turn, ms
 
 AGAIN_S = 3.0
 PARKS = {"park_after_bridge": "true", "hangup_after_bridge": "false"}
@@ -28,46 +28,19 @@ ENDS = {"park_after_bridge": "", "hangup_after_bridge": "true"}
 
 def start(turn: Turn, agent: Agent, call: Call, offer: Offer, goal: Goal, command_id: str) -> None:
     """Raises Refused, and then nobody has moved."""
-    goal = transfers.settled(turn, call, goal, agent)
+    goal = transfers.goes_on(turn, call, transfers.settled(turn, call, goal, agent))
     talks.hold_ended(turn, call, offer)
     offer.dials = False  # from here on the two legs do not end with each other by themselves
-    leg = Offer(
-        id=turn.new_id("offer"), call_id=call.id, agent=goal.to if goal.what == AGENT else "", queue="", visit="",
-        node=call.node, made=turn.at, consult=True, outside="" if goal.what == AGENT else goal.to,
-    )  # fmt: skip
-    other = turn.world.agents.get(leg.agent)
-    if other is not None:
-        leg.via = turn.world.way(other.profile.extension, call.node) or ""
-        leg.via_leg = turn.new_id("relay") if leg.via else ""
     dialled = call.dials
+    leg = asking.leg_to(turn, call, goal)
     call.aside, call.taken = Aside(leg=leg), True
     call.step("consult")
-    turn.world.add_offer(leg)
-    turn.tell(
-        facts.ConsultStarted, call, offer=offer.id, agent=agent.id, aside=leg.id, what=goal.what, to=goal.to,
-        via=leg.via, via_leg=leg.via_leg, command_id=command_id,
-    )  # fmt: skip
+    asking.tell(turn, call, offer, goal, leg, command_id)
     turn.do(do.SetVars(offer.node, offer.id, PARKS))
     if dialled:
         turn.do(do.SetVars(call.node, call.id, transfers.AS_A_CALLER))
     _take(turn, call)
-    if other is not None:
-        _ring(turn, call, agent, other, leg)
-    else:
-        parties.ring(turn, call, leg, agent)
-
-
-def _ring(turn: Turn, call: Call, agent: Agent, other: Agent, leg: Offer) -> None:
-    ring = other.profile.ring_s
-    until = turn.now + ring * SECOND
-    states.change(turn, other, "offer", offer=leg.id, call_id=call.id, node=call.node, until=until)
-    turn.tell(
-        facts.OfferMade, call, offer=leg.id, agent=other.id, queue="", visit="", ring_s=ring, waited_ms=0,
-        reason=f"consult:from={agent.id}", via=leg.via, via_leg=leg.via_leg, aside=True,
-    )  # fmt: skip
-    variables = acd.variables(turn, call, leg)
-    turn.do(do.Originate(call.node, leg.id, other.profile.extension, ring, variables, leg.via))
-    turn.wake(f"ring|{leg.id}", ring + acd.ANSWER_SLACK_S)
+    asking.ring(turn, call, agent, leg)
 
 
 def _take(turn: Turn, call: Call) -> None:
@@ -302,6 +275,8 @@ def leg_gone(turn: Turn, offer: Offer, call: Call, cause: str) -> None:
     if offer.state in (RINGING, JOINING):
         aside.result = aside.result or "unreached"
         offers.failed(turn, offer, cause)
+        if call.stage == CONSULTING and asking.goes_on(turn, call, aside, cause):
+            return
     else:
         aside.result = aside.result or "left"
         _let_go(turn, call, offer)

@@ -21,11 +21,17 @@ def target(world: World, agent: Agent, typed: str, now: int, *, disturbs: bool =
         raise Refused(sentence)
     if found.kind == INTERNAL and found.number == agent.profile.extension:
         raise Refused(refusals.OWN_NUMBER)
-    if disturbs and (other := disturbed(world, found.number)) is not None and not found.outside:
-        raise Refused(refusals.NOT_DISTURBED, name=other.profile.name or other.id)
+    if disturbs:
+        undisturbed(world, found)
     if found.outside:
         trunks.serving(world, found)
     return found
+
+
+def undisturbed(world: World, found: Target) -> None:
+    """Raises Refused where it would ring at somebody who does not want that."""
+    if not found.outside and (other := disturbed(world, found.number)) is not None:
+        raise Refused(refusals.NOT_DISTURBED, name=other.profile.name or other.id)
 
 
 def disturbed(world: World, extension: str) -> Agent | None:

@@ -16,6 +16,7 @@ from switchctl.policy import (
     inbound,
     keys,
     offers,
+    onward,
     outbound,
     phones,
     pickup,
@@ -122,6 +123,8 @@ def hung_up(turn: Turn, node: str, ev: Seen) -> None:
     """A leg is ending."""
     call = turn.world.calls.get(ev.uuid)
     if call is not None:
+        if onward.unanswered(turn, call, _cause(ev)):
+            return
         consult.customer_gone(turn, call)
         inbound.hangs_up(turn, call, _cause(ev))
         return
@@ -137,6 +140,8 @@ def gone(turn: Turn, node: str, ev: Seen) -> None:
     """A leg has ended; its last word carries the SIP side of the cause."""
     call = turn.world.calls.get(ev.uuid)
     if call is not None:
+        if onward.gone(turn, call, _cause(ev)):
+            return
         by = _by(ev, sent="system", received="customer")
         consult.customer_gone(turn, call)
         inbound.end(

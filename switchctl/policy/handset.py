@@ -10,18 +10,19 @@ lives; nothing is told of such a call.
 """
 
 from switchctl.contract import facts, refusals
-from switchctl.contract.dialling import INTERNAL, Target
+from switchctl.contract.dialling import INTERNAL
 from switchctl.contract.statefacts import PHONE_DIALS
 from switchctl.model import effects as do
 from switchctl.model.agent import Agent
 from switchctl.model.call import OUTBOUND, Call, Offer
 from switchctl.model.machine import Refused
 from switchctl.model.seen import Seen
-from switchctl.policy import dialling, outbound, rooms, trunks
+from switchctl.policy import dialling, onward, outbound, rooms, trunks
+from switchctl.policy.onward import CALLS
 from switchctl.policy.turn import Turn
 
 STAGE, CONTEXT = "phone", "phones"
-CALLS, ALONE = "calls", "alone"
+ALONE = "alone"
 OF_THE_NUMBER = {
     refusals.NO_NUMBER, refusals.PREMIUM_NUMBER, refusals.MAY_NOT_DIAL, refusals.EXTENSIONS_ONLY, refusals.LOCAL_ONLY,
     refusals.NATIONAL_ONLY, refusals.NOT_ON_LIST, refusals.ON_BLACK_LIST, refusals.ON_NO_CALL_LIST,
@@ -53,35 +54,26 @@ def arrive(turn: Turn, node: str, ev: Seen) -> None:
 
 def _dial(turn: Turn, node: str, ev: Seen, agent: Agent) -> None:
     world = turn.world
-    target = dialling.target(world, agent, ev.destination, turn.now)
+    target = dialling.target(world, agent, ev.destination, turn.now, disturbs=False)
+    steps, rings = onward.ahead(turn, agent, target)
     if world.stopping:
         raise Refused(refusals.STOPPING)
     agent.hands_free()
     agent.next("dial")
     if not world.in_step or not world.node(node).in_touch:
         raise Refused(refusals.SWITCH_AWAY)
-    if target.kind == INTERNAL and world.way(target.number, node):
+    if rings.kind == INTERNAL and world.way(rings.number, node):
         raise Refused(refusals.PHONE_ELSEWHERE)
     call = Call(id=turn.new_id("call"), node=node, number=target.number, direction=OUTBOUND, arrived=turn.at)
     leg = Offer(
         id=ev.uuid, call_id=call.id, agent=agent.id, queue="", visit="", node=node, made=turn.at, dials=True,
-        dial_s=world.directory.dial_s, trunk=trunks.choose(world, target, node),
+        dial_s=onward.rings(turn, rings), trunk=trunks.choose(world, rings, node),
     )  # fmt: skip
     outbound.know(turn, call, leg)
-    _send(turn, agent, call, leg, target)
-
-
-def _send(turn: Turn, agent: Agent, call: Call, leg: Offer, target: Target) -> None:
-    shows = dialling.shown_number(turn.world, agent, target)
-    order = outbound.Order(id=call.id, target=target, shows=shows, dial_s=leg.dial_s)
-    gateway = outbound.tell(turn, agent, call, leg, order, 0)
-    variables = {
-        "cc_call_id": call.id, "cc_customer": call.id, "cc_offer": leg.id, "cc_agent": agent.id,
-        "cc_epoch": str(turn.epoch), "cc_number": target.number, "cc_shows": shows, "cc_dial_s": str(leg.dial_s),
-        "cc_gateway": gateway, "socket_resume": "false",
-    }  # fmt: skip
-    turn.do(do.SetVars(leg.node, leg.id, variables))
-    turn.do(do.Transfer(leg.node, leg.id, "dial-outside" if target.outside else "dial-inside", CALLS))
+    shows = dialling.shown_number(world, agent, rings)
+    order = outbound.Order(id=call.id, target=target, shows=shows, dial_s=leg.dial_s, steps=steps, rings=rings)
+    outbound.tell(turn, agent, call, leg, order, 0)
+    onward.send(turn, call, leg, rings, shows)
     outbound.called(turn, call)
     outbound.picked_up(turn, leg)
 

@@ -5,7 +5,7 @@ from switchctl.contract.dialling import MOVED
 from switchctl.model import effects as do
 from switchctl.model.agent import OFFERED, Agent
 from switchctl.model.call import JOINING, PASSED, RINGING, WAITING, Call, Offer
-from switchctl.policy import acd, announcing, parties, states
+from switchctl.policy import acd, announcing, attempts, elsewhere, forwarding, parties, states
 from switchctl.policy.turn import SECOND, Turn, ms
 
 JOIN_S = 2.0
@@ -24,7 +24,7 @@ RESULTS = {
     "PROGRESS_TIMEOUT": "rna",
     "USER_BUSY": "busy_device",
     "CALL_REJECTED": "rejected",
-    MOVED: "rejected",
+    MOVED: "redirected",
     "USER_NOT_REGISTERED": "unregistered",
     "SUBSCRIBER_ABSENT": "unregistered",
     "ORIGINATOR_CANCEL": "cancelled",
@@ -37,6 +37,8 @@ RESULTS = {
 """Hangup cause of the agent's leg → result of the offer; any other cause is ``failed``."""
 
 MISSED = ("rna", "rejected", "busy_device")
+AWAY = ("unregistered", "failed", "redirected")
+"""It was no miss of hers: her phone could not be reached, or sent us elsewhere by itself, where we do not go."""
 
 
 def answered(turn: Turn, offer: Offer) -> None:
@@ -84,6 +86,10 @@ def failed(turn: Turn, offer: Offer, cause: str) -> None:
         end(turn, offer, "rejected", cause)
     elif offer.state == JOINING:
         end(turn, offer, "rejected", cause)  # she answered and hung up before the caller was there
+    elif how := elsewhere.asked(turn, offer, cause):
+        call, agent = turn.world.calls[offer.call_id], turn.world.agents[offer.agent]
+        end(turn, offer, "forwarded", cause, serve=False)
+        acd.offer_onward(turn, call, agent, how)
     else:
         end(turn, offer, RESULTS.get(cause, "failed"), cause)
 
@@ -160,9 +166,13 @@ def end(turn: Turn, offer: Offer, result: str, cause: str, serve: bool = True) -
     joining = offer.state == JOINING
     if not offer.step("end"):
         return
-    agent = turn.world.agents.get(offer.agent)
+    agent, call = turn.world.agents.get(offer.agent), turn.world.calls.get(offer.call_id)
+    if call is not None:
+        call.missed = forwarding.HOWS.get(cause, "") if call.goal is not None else ""
     if agent is not None and result in MISSED and offer.visit and not offer.fetched:
         agent.misses += 1  # of calls that the queue gave her: who is passed on by a colleague is no miss
+    if offer.onward and call is not None:
+        attempts.let_go(turn, call)
     if offer.outside:
         parties.unreached(turn, turn.world.calls.get(offer.call_id), offer, cause)
     else:
@@ -171,7 +181,6 @@ def end(turn: Turn, offer: Offer, result: str, cause: str, serve: bool = True) -
     turn.sleep_on(f"join|{offer.id}")
     turn.sleep_on(f"say|{offer.id}")
     turn.wake(f"forget|{offer.id}", FORGET_S)
-    call = turn.world.calls.get(offer.call_id)
     if call is not None and call.pick is offer:
         call.pick = None
     if call is not None and call.offer is offer:
@@ -195,7 +204,7 @@ def _tell_end(turn: Turn, offer: Offer, agent: Agent | None, result: str, cause:
 
 
 def _free(turn: Turn, agent: Agent, result: str) -> None:
-    if result in ("unregistered", "failed"):
+    if result in AWAY:
         states.change(turn, agent, "device_away", reason=f"phone-{result}")
     elif result in MISSED and agent.misses >= agent.profile.max_misses:
         states.change(turn, agent, "missed_too_often", reason="missed-calls")

@@ -21,7 +21,8 @@ from switchctl.model.agent import PAUSED, Agent
 from switchctl.model.call import HANGING, OUTBOUND, RINGING, TALKED, Call, Offer
 from switchctl.model.machine import Refused
 from switchctl.model.world import World
-from switchctl.policy import attempts, dialling, inbound, states, talks, trunks
+from switchctl.policy import attempts, dialling, forwarding, inbound, onward, states, talks, trunks
+from switchctl.policy.forwarding import Step
 from switchctl.policy.ringing import AUTO_ANSWER, RINGBACK
 from switchctl.policy.turn import SECOND, Turn
 
@@ -49,6 +50,14 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     """Her own phone rings no longer than this."""
     prompt: str = ""
     """What the customer hears before the two are joined: a file below the switch's sound folder."""
+    steps: tuple[Step, ...] = ()
+    """How the dialled extension sends it on; ``rings``: what rings instead."""
+    rings: Target | None = None
+
+    @property
+    def called(self) -> Target:
+        """What really rings."""
+        return self.rings or self.target
 
 
 def begun(world: World, call_id: str) -> bool:
@@ -62,23 +71,27 @@ def dial(turn: Turn, agent: Agent, command: c.Dial) -> None:
     if begun(world, command.id):
         return  # the same order a second time
     agent.hands_free()
-    target = dialling.target(world, agent, command.number, turn.now)
-    shows = dialling.shown_number(world, agent, target)
-    order = Order(id=command.id, target=target, shows=shows, dial_s=world.directory.dial_s, command_id=command.id)
+    target = dialling.target(world, agent, command.number, turn.now, disturbs=False)
+    steps, rings = onward.ahead(turn, agent, target)
+    shows = dialling.shown_number(world, agent, rings)
+    order = Order(
+        id=command.id, target=target, shows=shows, dial_s=onward.rings(turn, rings), command_id=command.id,
+        steps=steps, rings=rings,
+    )  # fmt: skip
     begin(turn, agent, order)
 
 
 def begin(turn: Turn, agent: Agent, order: Order) -> None:
     """Her own phone first. Raises Refused where she, her phone or the switch cannot."""
-    world, target = turn.world, order.target
+    world, target = turn.world, order.called
     agent.next("dial")
     if world.devices.get(agent.profile.extension) == "":
         raise Refused(refusals.PHONE_AWAY)
     node, via = place(turn, agent, target)
     gateway = trunks.choose(world, target, node)
     call = Call(
-        id=order.id, node=node, number=target.number, direction=OUTBOUND, arrived=turn.at, campaign=order.campaign,
-        hold_music=order.music,
+        id=order.id, node=node, number=order.target.number, direction=OUTBOUND, arrived=turn.at,
+        campaign=order.campaign, hold_music=order.music,
     )  # fmt: skip
     leg = Offer(
         id=turn.new_id("offer"), call_id=call.id, agent=agent.id, queue="", visit="", node=node, via=via,
@@ -134,11 +147,12 @@ def tell(turn: Turn, agent: Agent, call: Call, leg: Offer, order: Order, ring: i
         facts.DialStarted, call, offer=leg.id, agent=agent.id, dials=target.kind, shows=order.shows, trunk=gateway,
         ring_s=ring, via=leg.via, via_leg=leg.via_leg, command_id=order.command_id, campaign=order.campaign,
     )  # fmt: skip
+    forwarding.tell(turn, call, order.steps, gateway)
     return gateway
 
 
 def _ring(turn: Turn, agent: Agent, call: Call, leg: Offer, order: Order) -> None:
-    target = order.target
+    target = order.called
     ring = min(agent.profile.ring_s, order.own_s)
     gateway = tell(turn, agent, call, leg, order, ring)
     both = {"cc_call_id": call.id, "cc_offer": leg.id, "cc_agent": agent.id, "cc_epoch": str(turn.epoch)}
@@ -155,6 +169,7 @@ def _ring(turn: Turn, agent: Agent, call: Call, leg: Offer, order: Order) -> Non
         "ignore_display_updates": "true",
         "execute_on_pre_bridge": AGENT_KEYS,
         **(AUTO_ANSWER if order.auto_answer else {}),
+        **onward.on_failure(turn, target),
     }
     theirs = {**both, "origination_caller_id_number": order.shows, "origination_caller_id_name": order.shows}
     turn.do(
@@ -169,9 +184,8 @@ def _ring(turn: Turn, agent: Agent, call: Call, leg: Offer, order: Order) -> Non
 
 def called(turn: Turn, call: Call) -> None:
     """A colleague who is dialled is offered nothing meanwhile."""
-    colleague = turn.world.agents.get(turn.world.extensions.get(call.number, ""))
-    if colleague is not None and call.direction == OUTBOUND:
-        colleague.dialled_by = call.id
+    if call.direction == OUTBOUND and (call.rings_at or not call.forwarded):
+        forwarding.hold(turn.world, call, call.rings_at or call.number)
 
 
 def picked_up(turn: Turn, leg: Offer) -> None:

@@ -106,6 +106,7 @@ def _call(turn: Turn, live: LiveCall) -> None:
         queue=live.queue, visit=live.visit, entered=live.entered, keys=live.keys, campaign=live.campaign,
         hold_music=live.music, room=live.room, passed_by=live.passed_by, passed_from=live.passed_from, taken=live.taken,
         goal=Goal(*live.goal.split(":", 1)) if live.goal else None, parked_until=live.parked_until, marked=live.marked,
+        forwarded=list(live.forwarded), rings_at=live.forward_to,
     )  # fmt: skip
     route = world.routes.get(call.dialled)
     if not call.queue and route is not None and route.target == QUEUE:

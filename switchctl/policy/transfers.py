@@ -29,7 +29,7 @@ from switchctl.model.call import (
 )  # fmt: skip
 from switchctl.model.machine import Refused
 from switchctl.model.seen import Seen
-from switchctl.policy import acd, dialling, inbound, parties, talks, trunks
+from switchctl.policy import acd, dialling, forwarding, inbound, parties, talks, trunks
 from switchctl.policy.ringing import RINGS
 from switchctl.policy.turn import Turn
 
@@ -82,8 +82,10 @@ def tell(turn: Turn, call: Call, how: str, **more: str) -> None:
 def settled(turn: Turn, call: Call, goal: Goal, who: Agent) -> Goal:
     """The goal, if it can be reached now; an agent's extension means her. ``who``: whose dialling permission counts."""
     world = turn.world
+    call.forwarded = []  # a way of its own begins
     if goal.what == NUMBER:
-        target = dialling.target(world, who, goal.to, turn.now)
+        goes_on = bool(forwarding.path(turn, call, goal))
+        target = dialling.target(world, who, goal.to, turn.now, disturbs=not goes_on)
         login = world.extensions.get(target.number, "") if not target.outside else ""
         if not login:
             trunks.choose(world, target, call.node)
@@ -99,7 +101,7 @@ def settled(turn: Turn, call: Call, goal: Goal, who: Agent) -> Goal:
         raise Refused(refusals.NO_SUCH_TARGET)
     if call.offer is not None and agent.id == call.offer.agent:
         raise Refused(refusals.OWN_NUMBER)
-    if not can_take(turn, call, agent):
+    if not forwarding.path(turn, call, goal, takes=can_take(turn, call, agent)) and not can_take(turn, call, agent):
         raise Refused(refusals.NOT_FREE, name=agent.profile.name or agent.id)
     return goal
 
@@ -163,9 +165,14 @@ def attempt(turn: Turn, call: Call) -> None:
         _queue(turn, call, goal.to, 0)
         return
     music(turn, call)
-    agent = turn.world.agents.get(goal.to) if goal.what == AGENT else None
     if goal.what == PARK:
         return
+    try:
+        goal = goes_on(turn, call, goal)
+    except Refused:
+        returned(turn, call)
+        return
+    agent = turn.world.agents.get(goal.to) if goal.what == AGENT else None
     if goal.what == NUMBER and dialling.disturbed(turn.world, goal.to) is None:
         parties.call_number(turn, call, goal.to)
     elif agent is not None and can_take(turn, call, agent):
@@ -173,6 +180,41 @@ def attempt(turn: Turn, call: Call) -> None:
         acd.ring(turn, call, agent, by)
     else:
         returned(turn, call)
+
+
+def goes_on(turn: Turn, call: Call, goal: Goal, how: str = "") -> Goal:
+    """The goal, or where calls to that extension go on to, told; ``how``: only if a rule of this kind says so. Raises
+    Refused where that leads nowhere."""
+    agent = turn.world.agents.get(goal.to) if goal.what == AGENT else None
+    takes = agent is None or can_take(turn, call, agent)
+    steps = forwarding.path(turn, call, goal, takes=takes, how=how)
+    if not steps:
+        return _owner(turn, call, goal) if call.forwarded and not how else goal
+    forwarding.tell(turn, call, steps)
+    goal = Goal(NUMBER, steps[-1].to)
+    if call.goal is not None:
+        call.goal = goal
+    return _owner(turn, call, goal)
+
+
+def _owner(turn: Turn, call: Call, goal: Goal) -> Goal:
+    """Who takes the calls of somebody else takes them as hers."""
+    owner = turn.world.agents.get(turn.world.extensions.get(goal.to, "")) if goal.what == NUMBER else None
+    return Goal(AGENT, owner.id) if owner is not None and can_take(turn, call, owner) else goal
+
+
+def _unanswered(turn: Turn, call: Call) -> bool:
+    """Where nobody answered calls may go on to somebody else; says whether they do."""
+    goal, how, call.missed = call.goal, call.missed, ""
+    if goal is None or not how or goal in (Goal(AGENT, call.passed_by), Goal(PARK, goal.to)):
+        return False
+    try:
+        if goes_on(turn, call, goal, how) == goal:
+            return False
+    except Refused:
+        return False
+    attempt(turn, call)
+    return True
 
 
 def _queue(turn: Turn, call: Call, queue_id: str, order: int) -> None:
@@ -188,6 +230,8 @@ def returned(turn: Turn, call: Call) -> None:
     """Nobody took her there: back to who passed her on, once; else to the head of the queue, the last that she was in,
     her number's or the agent's own."""
     if call.stage != PASSED or call.parked_until > turn.now:  # who is parked stays there if somebody did not take her
+        return
+    if _unanswered(turn, call):
         return
     call.parked_until = 0
     agent = turn.world.agents.get(call.passed_by)

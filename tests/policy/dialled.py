@@ -15,6 +15,7 @@ class Dialling:
     unregistered: set[str]
     hang_up: Any
     _say: Any
+    _enter: Any
     _job: Any
 
     def __init__(self) -> None:
@@ -68,7 +69,11 @@ class Dialling:
 
     def _follow(self, leg: Leg, cause: str) -> None:
         """Each of the two ends with the other."""
-        if leg.dialled_by in self.legs:
+        hers = self.legs.get(leg.dialled_by)
+        if hers is not None and not leg.partner and hers.variables.get("transfer_on_fail"):
+            hers.dials = None
+            self._enter(hers, hers.variables["transfer_on_fail"].split()[1])
+        elif hers is not None:
             self.hang_up(leg.dialled_by, "NORMAL_CLEARING" if leg.partner else cause, "send_bye")
         if leg.dials and leg.dials.customer in self.legs:
             other = self.legs[leg.dials.customer]

@@ -148,7 +148,7 @@ class Exchange(Dialling, Handsets, Registrations, Watched, Conferring, Voice):
 
     def _transfer(self, wish: do.Transfer) -> None:
         leg = self.legs.get(wish.leg)
-        if leg is not None and leg.by_itself:
+        if leg is not None and (leg.by_itself or wish.extension.startswith("dial-")):
             self._sent_on(leg, wish)
         elif leg is not None:
             for rings in [r for r in self.legs.values() if r.variables.get("cc_member") == leg.uuid and not r.up]:

@@ -37,7 +37,7 @@ def test_her_phone_is_rung_with_our_own_ids_and_bridged_only_when_answered():
         ("NO_ANSWER", "rna", "ready", 1),
         ("USER_BUSY", "busy_device", "ready", 1),
         ("CALL_REJECTED", "rejected", "ready", 1),
-        (MOVED, "rejected", "ready", 1),
+        (MOVED, "redirected", "unreachable", 0),
         ("NORMAL_TEMPORARY_FAILURE", "failed", "unreachable", 0),
     ],
 )
@@ -59,7 +59,7 @@ def test_the_job_of_a_leg_that_was_sent_elsewhere_may_be_quicker_than_its_end():
     centre.deliver(f"job {leg}")
     centre.drain()
     end = centre.facts(f.OfferEnded)[0]
-    assert (end.result, end.cause) == ("rejected", MOVED)
+    assert (end.result, end.cause) == ("redirected", MOVED)
 
 
 def test_a_leg_that_somebody_else_ended_is_no_miss_of_hers():
