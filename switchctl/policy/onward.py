@@ -51,7 +51,8 @@ def on_failure(turn: Turn, target: Target) -> dict[str, str]:
     """What the caller's leg bears where it goes on if nobody answers."""
     if target.outside or not forwarding.later(turn.world, target.number, turn.now):
         return {}
-    return {"transfer_on_fail": f"true {STAGE} XML {CALLS}"}
+    # Without the second, NO_ANSWER goes on with the dialplan and leads nowhere, whatever the first says (measured).
+    return {"transfer_on_fail": f"{','.join(forwarding.HOWS)} {STAGE} XML {CALLS}", "continue_on_fail": "false"}
 
 
 def send(turn: Turn, call: Call, leg: Offer, target: Target, shows: str) -> None:
@@ -140,7 +141,7 @@ def _go(turn: Turn, call: Call) -> None:
         return  # the timer ends it
     call.onward = ""
     leg.dial_s = rings(turn, target)
-    turn.do(do.SetVars(leg.node, leg.id, {"transfer_on_fail": "", "execute_on_pre_bridge": ""}))
+    turn.do(do.SetVars(leg.node, leg.id, {"transfer_on_fail": "", "continue_on_fail": "", "execute_on_pre_bridge": ""}))
     send(turn, call, leg, target, dialling.shown_number(world, agent, target))
     if call.rings_at:
         forwarding.hold(world, call, call.rings_at)
