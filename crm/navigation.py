@@ -85,6 +85,7 @@ FURTHER = (
     Entry("integrations", "lookup_new", ("integrations.manage",), "plus", _("Add lookup")),
     Entry("integrations", "webhook_new", ("integrations.manage",), "plus", _("Add webhook")),
     Entry("integrations", "integration_new", ("integrations.manage",), "plus", _("Add program")),
+    Entry("forwarding", "forwarding", ("desk.use",), "arrow-forward-up", _("Call forwarding")),
     Entry("profile", "profile", (), "user", _("Profile")),
     Entry("profile", "password", (), "key", _("Change the password")),
 )

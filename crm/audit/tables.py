@@ -62,6 +62,7 @@ AUDITED = (
     Audited("popups.Lookup", ("name",), secret=("sealed",)),
     Audited("rooms.Room", ("code", "name"), secret=("pin",)),
     Audited("telephony.Extension", ("number", "name"), secret=("sealed",), silent=("secret_at",)),
+    Audited("telephony.Forwarding", ("extension", "how", "number")),
     Audited("telephony.Trunk", ("name",), secret=("sealed",)),
     Audited("telephony.AgentProfile", ("user",)),
     Audited("telephony.Queue", ("code", "name", "name_zh")),

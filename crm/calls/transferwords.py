@@ -21,6 +21,7 @@ CONSULTS = {
     "cancelled": gettext_noop("taken back"),
     "unreached": gettext_noop("not reached"),
     "left": gettext_noop("hung up"),
+    "forwarded": gettext_noop("forwarded"),
     "customer_left": gettext_noop("the customer hung up"),
 }
 
@@ -113,6 +114,20 @@ def _picked_up(p: dict[str, Any], n: Names) -> tuple[str, ...]:
     return "phone-incoming", _("%(agent)s picks the call up") % {"agent": n.person(p["agent"])}, other
 
 
+FORWARDS = {
+    "always": gettext_noop("unconditional"),
+    "no_answer": gettext_noop("nobody answered"),
+    "busy": gettext_noop("busy"),
+}
+
+
+def _forwarded(p: dict[str, Any], n: Names) -> tuple[str, ...]:
+    how, to = p.get("how", ""), p.get("to", "")
+    told = {"extension": p.get("extension", ""), "number": to if len(to) <= 6 else shown_number(to, whole=n.whole)}
+    why = _(FORWARDS[how]) if how in FORWARDS else how
+    return "arrow-forward-up", _("%(extension)s is forwarded to %(number)s") % told, why
+
+
 def _party_called(p: dict[str, Any], n: Names) -> tuple[str, ...]:
     title = _("Calls %(number)s for the customer") % {"number": shown_number(p.get("outside", ""), whole=n.whole)}
     return "phone-outgoing", title, _("shows %(number)s") % {"number": p["shows"]} if p.get("shows") else "", "offered"
@@ -141,6 +156,7 @@ LINES: dict[str, Callable[[dict[str, Any], Names], tuple[str, ...]]] = {
     "KeysSent": _keys_sent,
     "CustomerMarked": _marked,
     "CallTransferred": _transferred,
+    "CallForwarded": _forwarded,
     "CallParked": _parked,
     "PickUpStarted": _pick_started,
     "CallPickedUp": _picked_up,

@@ -22,6 +22,8 @@ RESULTS = {
     "unregistered": gettext_noop("phone not registered"),
     "cancelled": gettext_noop("withdrawn"),
     "failed": gettext_noop("phone could not be reached"),
+    "forwarded": gettext_noop("forwarded"),
+    "redirected": gettext_noop("the phone sent it elsewhere by itself"),
 }
 REFUSED = {
     "number": gettext_noop("the black list names this number"),

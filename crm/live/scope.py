@@ -8,6 +8,7 @@ from crm.access.numbers import sees_whole
 from crm.accounts.models import User
 from crm.alarms.rules import RULES
 from crm.switch import may_command
+from crm.telephony.forwardlist import forwardings_shown
 from crm.telephony.models import Queue, Route
 from crm.telephony.selectors import queues_of
 from crm.telephony.serving import queues_served
@@ -69,12 +70,14 @@ def floor_scope(user: User) -> Scope:
     codes = dict(Queue.objects.values_list("pk", "code"))
     serves = queues_served(agent.pk for agent in agents)
     people, served = {}, set()
+    onward = forwardings_shown([agent.extension for agent in agents], whole=sees_whole(user))
     for agent in agents:
         queues = sorted(codes[queue] for queue in serves.get(agent.pk, ()))
         served |= set(queues)
         people[agent.username] = {
             "name": str(agent),
             "extension": agent.extension or "",
+            "forward": onward.get(agent.extension or "", ""),
             "department": str(agent.department or ""),
             "queues": queues,
             "ordered": bool(commands) and agent.pk != user.pk and may_command(user, agent, commands),

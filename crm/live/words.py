@@ -40,6 +40,7 @@ REASONS = {
     "phone-unregistered": gettext_noop("phone not registered"),
     "phone-failed": gettext_noop("phone does not work"),
     "phone-expired": gettext_noop("phone not registered"),
+    "phone-redirected": gettext_noop("phone sends calls elsewhere"),
     "phone-node-gone": gettext_noop("the switch of the phone is away"),
 }
 """Reasons that the daemon gives by itself; all others are the centre's pause reasons."""
@@ -51,6 +52,7 @@ WHY = {
     "all_busy": gettext_noop("All %(signed_in)s agents who are signed in are busy"),
     "taken_over": gettext_noop("Taken over by a supervisor"),
     "transfer": gettext_noop("Transferred by %(by)s"),
+    "forwarded": gettext_noop("Calls to %(extension)s go on to this phone"),
     "number": gettext_noop("The number %(dialled)s leads to this extension"),
     "consult": gettext_noop("%(by)s asks beside a call"),
     "picks_up": gettext_noop("Picks up the call of %(by)s"),

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from crm.live.state import live_state
 from crm.telephony.extensions import has_secret
+from crm.telephony.forwardlist import forwardings_shown
 from crm.telephony.models import Extension, Trunk
 from crm.telephony.trunks import trunks_secrets
 from switchctl.contract.live import LiveView
@@ -18,6 +19,8 @@ class Line(NamedTuple):
     secret: bool
     registered: bool | None
     node: str
+    forwarding: str = ""
+    """Where its calls go on to, in one line."""
 
     @property
     def chip(self) -> str:
@@ -25,10 +28,12 @@ class Line(NamedTuple):
         return "ready" if self.registered else "offline"
 
 
-def extension_lines() -> list[Line]:
-    """By number."""
+def extension_lines(*, whole: bool = False) -> list[Line]:
+    """By number; ``whole``: numbers outside are shown unmasked."""
     view = live_state().view
-    return [_line(row, view) for row in Extension.objects.select_related("user").order_by("number")]
+    rows = list(Extension.objects.select_related("user").order_by("number"))
+    onward = forwardings_shown([row.number for row in rows], whole=whole)
+    return [_line(row, view)._replace(forwarding=onward.get(row.number, "")) for row in rows]
 
 
 def extension_line(row: Extension) -> Line:

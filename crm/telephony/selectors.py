@@ -8,6 +8,7 @@ from crm.access.holding import may
 from crm.accounts.models import Dialling, User
 from crm.campaigns.running.publish import directory_campaigns
 from crm.rooms.selectors import directory_rooms, room_routes
+from crm.telephony.forwardlist import directory_forwards
 from crm.telephony.home import home
 from crm.telephony.models import AgentProfile, Disposition, Extension, PauseReason, Queue
 from crm.telephony.numbers import routes
@@ -94,6 +95,7 @@ def directory_snapshot(version: int) -> directory.Directory:
             music=queue.music,
             whisper=queue.whisper,
             tells_work_number=queue.tells_work_number,
+            forwards=queue.forwards,
         )
         for queue in Queue.objects.all()
     )
@@ -107,6 +109,7 @@ def directory_snapshot(version: int) -> directory.Directory:
         )
         for route in routes()
     )
+    forwards = directory_forwards()
     return directory.Directory(
         version=version,
         agents=agents + supervisors({agent.id for agent in agents}),
@@ -118,8 +121,11 @@ def directory_snapshot(version: int) -> directory.Directory:
         dial_s=settings.DIAL_SECONDS,
         campaigns=directory_campaigns(logins),
         rooms=directory_rooms(),
+        zone=settings.TIME_ZONE,
         extensions=tuple(
-            directory.Extension(number=number, name=name, kind=kind, user=login or "")
+            directory.Extension(
+                number=number, name=name, kind=kind, user=login or "", forwards=forwards.get(number, ())
+            )
             for number, name, kind, login in Extension.objects.values_list("number", "name", "kind", "user__username")
         ),
     )

@@ -79,6 +79,14 @@ def queue_announcements_set(*, queue: Queue, whisper: str, tells_work_number: bo
     queue.save(update_fields=["whisper", "tells_work_number"])
 
 
+@transaction.atomic
+def queue_forwards_set(*, queue: Queue, forwards: bool) -> None:
+    """Whether its calls follow the forwarding of agents' extensions."""
+    queue = Queue.objects.select_for_update().get(pk=queue.pk)
+    queue.forwards = forwards
+    queue.save(update_fields=["forwards"])
+
+
 def queue_groups_set(*, queue: Queue, groups: Iterable[SkillGroup]) -> None:
     """The members of exactly these skill groups serve the queue, beside its own members."""
     queue.skill_groups.set(groups)

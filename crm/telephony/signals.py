@@ -21,6 +21,7 @@ WATCHED = (
     "telephony.QueueMember",
     "telephony.Route",
     "telephony.Extension",
+    "telephony.Forwarding",
     "telephony.Trunk",
     "rooms.Room",
     "accounts.Role",

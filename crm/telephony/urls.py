@@ -1,12 +1,14 @@
 from django.urls import path
 
-from crm.telephony.views import extensions, numbers, trunks
+from crm.telephony.views import extensions, forwarding, numbers, trunks
 
 urlpatterns = [
     path("extensions/", extensions.extensions, name="extensions"),
     path("extensions/rows/", extensions.rows, name="extension_rows"),
     path("extensions/add/", extensions.add, name="extension_add"),
     path("extensions/<str:number>/", extensions.change, name="extension_change"),
+    path("extensions/<str:number>/forwarding/", forwarding.of, name="extension_forwarding"),
+    path("forwarding/", forwarding.mine, name="forwarding"),
     path("extensions/<str:number>/secret/", extensions.secret, name="extension_secret"),
     path("extensions/<str:number>/remove/", extensions.remove, name="extension_remove"),
     path("numbers/", numbers.numbers, name="numbers"),

@@ -12,7 +12,7 @@ from crm.campaigns.models import SoundKind
 from crm.campaigns.sounds.selectors import sound_hold
 from crm.staff.selectors.people import within_sight
 from crm.telephony.models import Queue
-from crm.telephony.services import queue_announcements_set, queue_groups_set
+from crm.telephony.services import queue_announcements_set, queue_forwards_set, queue_groups_set
 
 
 @transaction.atomic
@@ -86,6 +86,13 @@ def queue_announces(*, actor: User, queue: Queue, whisper: str, tells_work_numbe
     if whisper and whisper != queue.whisper and not sound_hold(SoundKind.PROMPT, whisper):
         raise ValidationError({"whisper": _("There is no such prompt any more. Choose another one.")})
     queue_announcements_set(queue=queue, whisper=whisper, tells_work_number=tells_work_number)
+
+
+@transaction.atomic
+def queue_forwards(*, actor: User, queue: Queue, forwards: bool) -> None:
+    """Whether its calls follow the forwarding of agents' extensions. Raises PermissionDenied."""
+    require(actor, "queues.manage")
+    queue_forwards_set(queue=queue, forwards=forwards)
 
 
 def _check_seen(actor: User, users: Iterable[User]) -> None:

@@ -19,6 +19,7 @@ from crm.staff.selectors.skills import members_seen, queue_lines, skill_groups
 from crm.staff.services.skills import (
     groups_serve,
     queue_announces,
+    queue_forwards,
     skill_group_remove,
     skill_group_set,
     skill_members_set,
@@ -121,6 +122,7 @@ def _queue_save(request: HttpRequest, queue: Queue) -> None:
     groups_serve(actor=request.user, queue=queue, groups=groups)
     said = {"whisper": asked.get("whisper", ""), "tells_work_number": "tells_work_number" in asked}
     queue_announces(actor=request.user, queue=queue, **said)
+    queue_forwards(actor=request.user, queue=queue, forwards="forwards" in asked)
 
 
 def _levels(request: HttpRequest) -> dict[User, int]:

@@ -2,12 +2,16 @@
 
 from django.urls import path
 
-from crm.telephony.api import configuration, extensions, routes, trunks
+from crm.telephony.api import configuration, extensions, forwarding, routes, trunks
 
 urlpatterns = [
     path("extensions", extensions.Extensions.as_view(), name="api_extensions"),
     path("extensions/<str:number>", extensions.ExtensionOne.as_view(), name="api_extension"),
     path("extensions/<str:number>/secret", extensions.ExtensionSecret.as_view(), name="api_extension_secret"),
+    path(
+        "extensions/<str:number>/forwarding", forwarding.ExtensionForwarding.as_view(), name="api_extension_forwarding"
+    ),
+    path("queues/<slug:code>/forwarding", forwarding.QueueForwarding.as_view(), name="api_queue_forwarding"),
     path("routes", routes.Routes.as_view(), name="api_routes"),
     path("routes/<int:pk>", routes.RouteOne.as_view(), name="api_route"),
     path("trunks", trunks.Trunks.as_view(), name="api_trunks"),

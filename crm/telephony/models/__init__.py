@@ -13,9 +13,10 @@ from crm.telephony.models.configuration import (
     sound_is_relative,
 )
 from crm.telephony.models.extension import Extension
+from crm.telephony.models.forwarding import Forwarding
 from crm.telephony.models.trunk import Trunk
 
 __all__ = [
-    "AgentProfile", "DirectoryVersion", "Disposition", "Extension", "PauseReason", "Queue", "QueueMember", "Route",
-    "Trunk", "code_is_safe", "dialled_is_digits", "sound_is_relative",
+    "AgentProfile", "DirectoryVersion", "Disposition", "Extension", "Forwarding", "PauseReason", "Queue", "QueueMember",
+    "Route", "Trunk", "code_is_safe", "dialled_is_digits", "sound_is_relative",
 ]  # fmt: skip

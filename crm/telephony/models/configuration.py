@@ -62,6 +62,7 @@ class Queue(Labelled):
     )
     """A prompt that she hears before she is joined with a caller of this queue, such as its name."""
     tells_work_number = models.BooleanField(_("callers hear the agent's work number"), default=False)
+    forwards = models.BooleanField(_("its calls follow the forwarding of agents"), default=False)
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, through="QueueMember", related_name="queues")
     skill_groups = models.ManyToManyField(
         "accounts.SkillGroup", blank=True, related_name="queues", verbose_name=_("skill groups")

@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from crm.access.guard import needs
+from crm.access.numbers import sees_whole
 from crm.telephony.extensions import extension_add, extension_change, extension_remove, secret_renew
 from crm.telephony.lines import extension_lines
 from crm.telephony.models import Extension
@@ -72,5 +73,6 @@ def remove(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, template: str) -> HttpResponse:
-    told = {"page": "extensions", "lines": extension_lines(), "kinds": Extension.Kind.choices}
+    lines = extension_lines(whole=sees_whole(request.user))
+    told = {"page": "extensions", "lines": lines, "kinds": Extension.Kind.choices}
     return render(request, template, told)

@@ -129,24 +129,26 @@ function update(row, login) {
   const queue = call?.queue ? ` · ${floor.names[call.queue] ?? call.queue}` : "";
   const joined = inIt(floor, login);
   const quiet = agent?.dnd ? say("dnd") : "";
-  put(parts.doing, !call && quiet ? [quiet, short ? "" : reason].filter(Boolean).join(" · ") : call ? `${joined && `${joined} · `}${call.customer || call.shown || say("withheld")}${queue}` : short ? "" : reason);
+  put(parts.doing, !call && quiet ? [quiet, short ? "" : reason, who.forward].filter(Boolean).join(" · ") : call ? `${joined && `${joined} · `}${call.customer || call.shown || say("withheld")}${queue}` : [short ? "" : reason, who.forward].filter(Boolean).join(" · "));
   const today = answeredToday(floor, login);
   put(parts.today, today === null ? "—" : String(today));
-  device(parts.device, who.extension);
+  device(parts.device, who.extension, who.forward);
   const watch = mine(floor, login);
   const joins = who.supervised ? `${state} ${watch ? watch.mode || "rings" : "-"}` : "";
   const kinds = `${who.ordered ? String(legal(state)) : ""}${joins}`;
   if (parts.acts.dataset.kinds !== kinds) fill(parts.acts, login, kinds);
 }
 
-function device(cell, extension) {
+/** Whether a phone is there, and where its calls go on to. */
+function device(cell, extension, forward) {
   const registered = floor.devices[extension];
-  const key = registered ? "yes" : "no";
+  const key = `${registered ? "yes" : "no"} ${forward}`;
   if (cell.dataset.registered === key) return;
   cell.dataset.registered = key;
   const words_ = registered ? say("registered") : say("not_registered");
-  cell.title = words_;
-  cell.replaceChildren(icon(registered ? "check" : "plug-connected-x", 14), extension, make("span", { class: "spoken" }, words_));
+  cell.title = forward ? `${words_}; ${forward}` : words_;
+  const onward = forward ? [icon("arrow-forward-up", 14), make("span", { class: "spoken" }, forward)] : [];
+  cell.replaceChildren(icon(registered ? "check" : "plug-connected-x", 14), extension, make("span", { class: "spoken" }, words_), ...onward);
 }
 
 /** The orders that the state allows changed: what was open is closed, the focus stays on the row. */

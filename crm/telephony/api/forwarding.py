@@ -1,0 +1,134 @@
+"""Where an extension's calls go on to; and whether a queue's calls follow that."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from crm.access.holding import may
+from crm.rest.endpoint import Endpoint
+from crm.rest.etags import require_match, tag_of_body
+from crm.rest.shapes import Body, Shape
+from crm.staff.services.skills import queue_forwards
+from crm.telephony.forwarding import DAYS, How, Rule, forwarding_set, rules_of
+from crm.telephony.models import Extension, Queue
+
+TAGS = ["Configuration"]
+MANAGE = "extensions.manage"
+OWN = "desk.use"
+HOURS = "%H:%M"
+
+
+class ForwardingRule(Shape):
+    how = serializers.ChoiceField(How.choices)
+    number = serializers.CharField(help_text="An extension or a number outside; empty: there is none of this kind.")
+    active = serializers.BooleanField()
+    days = serializers.ListField(child=serializers.IntegerField(), help_text="1 is Monday; none: every day.")
+    since = serializers.TimeField(allow_null=True, format=HOURS, help_text="In the centre's zone; null: all day.")
+    until = serializers.TimeField(allow_null=True, format=HOURS, help_text="Before `since`: of the next day.")
+
+
+class ForwardingShape(Shape):
+    """Where an extension's calls go on to."""
+
+    extension = serializers.CharField()
+    rules = ForwardingRule(many=True, help_text="All three kinds.")
+
+
+class ForwardingRuleBody(Body):
+    how = serializers.ChoiceField(How.choices)
+    number = serializers.CharField(max_length=26, allow_blank=True)
+    active = serializers.BooleanField(default=True)
+    days = serializers.ListField(
+        child=serializers.IntegerField(min_value=DAYS[0], max_value=DAYS[-1]), max_length=7, required=False
+    )
+    since = serializers.TimeField(allow_null=True, required=False, input_formats=[HOURS])
+    until = serializers.TimeField(allow_null=True, required=False, input_formats=[HOURS])
+
+
+class ForwardingBody(Body):
+    rules = ForwardingRuleBody(many=True, max_length=3, help_text="Kinds that are not named stay as they are.")
+
+
+class ExtensionForwarding(Endpoint):
+    serializer_class = ForwardingShape
+    needs = {"GET": f"extensions.see or {MANAGE} or {OWN}", "PUT": f"{MANAGE} or {OWN}"}
+
+    @extend_schema(operation_id="extensions_forwarding", tags=TAGS, summary="Read where an extension's calls go on to")
+    def get(self, request: Request, number: str) -> Response:
+        """One's own, or with the right to see extensions any."""
+        self.asked_for()
+        row = self._seen(get_object_or_404(Extension.objects.select_related("user"), number=number))
+        return self.shown(_told(row), tag=_tag(row))
+
+    @extend_schema(
+        operation_id="extensions_forwarding_set", tags=TAGS, summary="Forward an extension's calls",
+        request=ForwardingBody, responses={200: ForwardingShape},
+    )  # fmt: skip
+    def put(self, request: Request, number: str) -> Response:
+        """One's own, or with the right to manage extensions any. What its user may not dial is refused."""
+        with transaction.atomic():
+            row = self._seen(get_object_or_404(Extension.objects.select_for_update(of=("self",)), number=number))
+            require_match(request, _tag(row))
+            rules = [
+                Rule(one["how"], one["number"], one["active"], tuple(one.get("days", ())), one.get("since"),
+                     one.get("until"))
+                for one in self.taken(ForwardingBody)["rules"]
+            ]  # fmt: skip
+            forwarding_set(actor=request.user, extension=row, rules=rules)
+        return self.shown(_told(row), tag=_tag(row))
+
+    def _seen(self, row: Extension) -> Extension:
+        user: Any = self.request.user
+        if row.user_id != user.pk and not (may(user, "extensions.see") or may(user, MANAGE)):
+            raise PermissionDenied(_("You may only forward your own extension."))
+        return row
+
+
+class QueueForwardingShape(Shape):
+    """Whether a queue's calls follow the forwarding of agents."""
+
+    forwards = serializers.BooleanField(help_text="Else they ring at the agents' own phones alone.")
+
+
+class QueueForwardingBody(Body):
+    forwards = serializers.BooleanField()
+
+
+class QueueForwarding(Endpoint):
+    serializer_class = QueueForwardingShape
+    needs = {"GET": "queues.manage or skills.see", "PUT": "queues.manage"}
+
+    @extend_schema(operation_id="queues_forwarding", tags=TAGS, summary="Read whether a queue's calls are forwarded")
+    def get(self, request: Request, code: str) -> Response:
+        self.asked_for()
+        told = {"forwards": get_object_or_404(Queue, code=code).forwards}
+        return self.shown(told, tag=tag_of_body(told))
+
+    @extend_schema(
+        operation_id="queues_forwarding_set", tags=TAGS, summary="Have a queue's calls follow agents' forwarding",
+        request=QueueForwardingBody, responses={200: QueueForwardingShape},
+    )  # fmt: skip
+    def put(self, request: Request, code: str) -> Response:
+        """They are the agent's calls wherever they ring."""
+        with transaction.atomic():
+            queue = get_object_or_404(Queue.objects.select_for_update(), code=code)
+            require_match(request, tag_of_body({"forwards": queue.forwards}))
+            queue_forwards(actor=request.user, queue=queue, **self.taken(QueueForwardingBody))
+        queue.refresh_from_db()
+        told = {"forwards": queue.forwards}
+        return self.shown(told, tag=tag_of_body(told))
+
+
+def _told(row: Extension) -> dict[str, Any]:
+    return {"extension": row.number, "rules": [rule._asdict() | {"days": list(rule.days)} for rule in rules_of(row)]}
+
+
+def _tag(row: Extension) -> str:
+    return tag_of_body([[str(part) for part in rule] for rule in rules_of(row)])

@@ -1,0 +1,47 @@
+"""Where the calls of all extensions go on to: for the daemon, and for lists of seats."""
+
+from collections.abc import Collection
+from datetime import time
+
+from django.utils.translation import gettext as _
+
+from crm.access.numbers import shown_number
+from crm.telephony.models import Forwarding
+from switchctl.contract import directory
+
+How = Forwarding.How
+
+
+def directory_forwards() -> dict[str, tuple[directory.Forward, ...]]:
+    """Extension → what is in force, for the daemon."""
+    found: dict[str, tuple[directory.Forward, ...]] = {}
+    for row in Forwarding.objects.filter(active=True).select_related("extension"):
+        told = directory.Forward(
+            how=row.how, to=row.number, days=tuple(row.days), since=_minute(row.since), until=_minute(row.until)
+        )
+        found[row.extension.number] = (*found.get(row.extension.number, ()), told)
+    return found
+
+
+def _minute(at: time | None) -> int:
+    return at.hour * 60 + at.minute if at else 0
+
+
+def forwardings_shown(extensions: Collection[str], *, whole: bool) -> dict[str, str]:
+    """Extension → in one line where its calls go on to, as far as that is in force; numbers outside are masked unless
+    ``whole``. For lists of seats."""
+    found: dict[str, list[str]] = {}
+    rows = Forwarding.objects.filter(active=True, extension__number__in=extensions).select_related("extension")
+    for row in sorted(rows, key=lambda row: How.values.index(row.how)):
+        number = row.number if len(row.number) <= 6 else shown_number(row.number, whole=whole)
+        found.setdefault(row.extension.number, []).append(f"{How(row.how).label} → {number}{hours_shown(row)}")
+    return {number: "; ".join(lines) for number, lines in found.items()}
+
+
+def hours_shown(row: Forwarding) -> str:
+    """" (Mon, Tue 09:00–18:00)"; empty: at all times."""
+    names = (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))
+    days = ", ".join(names[day - 1] for day in row.days)
+    hours = f"{row.since:%H:%M}–{row.until:%H:%M}" if row.since and row.until else ""
+    said = " ".join(part for part in (days, hours) if part)
+    return f" ({said})" if said else ""
