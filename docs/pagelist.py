@@ -93,6 +93,8 @@ PAGES = (
     Shown("sessions", ADMINISTRATOR, "sessions"),
     Shown("switches", ADMINISTRATOR, "switches"),
     Shown("extensions", ADMINISTRATOR, "extensions"),
+    Shown("extension-forwarding", ADMINISTRATOR, "extensions", click=("#extensions a[href$='/forwarding/'] >> nth=0",)),
+    Shown("forwarding", AGENT, "forwarding"),
     Shown("numbers", ADMINISTRATOR, "numbers"),
     Shown("trunks", ADMINISTRATOR, "trunks"),
     Shown("trunk", ADMINISTRATOR, "trunks", click=(ROW,)),

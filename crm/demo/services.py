@@ -19,7 +19,7 @@ from crm.numberlists.services import entries_add
 from crm.numberlists.typed import typed_number
 from crm.rooms.models import Room
 from crm.telephony.extensions import secret_renew
-from crm.telephony.models import AgentProfile, Disposition, Extension, PauseReason, Queue, Route, Trunk
+from crm.telephony.models import AgentProfile, Disposition, Extension, Forwarding, PauseReason, Queue, Route, Trunk
 from crm.telephony.numbers import route_set
 from crm.telephony.services import agent_set, queue_groups_set, queue_members_set, queue_set
 from crm.telephony.trunks import trunk_add
@@ -44,6 +44,7 @@ def demo_seed(*, logins: Path) -> bool:
     made += [fields_seed(), _lists(), campaigns_seed()]
     made.append(integrations_seed())
     made.append(_rooms())
+    made.append(_forwarding())
     if passwords:
         _write(logins, passwords)
         phones = {user.extension: user for user in User.objects.filter(username__in=passwords, extension__isnull=False)}
@@ -93,6 +94,13 @@ def _rooms() -> bool:
     chair = User.objects.filter(username=centre.CHAIR).first()
     fields = {"name": "晨会 Morning meeting", "number": "7001", "chair": chair}
     return Room.objects.get_or_create(code="meeting", defaults=fields)[1]
+
+
+def _forwarding() -> bool:
+    """Whoever does not answer the second agent's extension comes to the first's."""
+    first, second = Extension.objects.filter(user__agent_profile__isnull=False).order_by("number")[:2]
+    fields = {"number": first.number, "active": True}
+    return Forwarding.objects.get_or_create(extension=second, how=Forwarding.How.NO_ANSWER, defaults=fields)[1]
 
 
 def _queues() -> bool:

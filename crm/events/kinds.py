@@ -99,7 +99,10 @@ KINDS: dict[str, Kind] = {
         {
             "offer": OFFER,
             "visit": VISIT,
-            "result": Field("string", "answered, rna, rejected, busy_device, unregistered, cancelled, failed, forwarded or redirected."),
+            "result": Field(
+                "string",
+                "answered, rna, rejected, busy_device, unregistered, cancelled, failed, forwarded or redirected.",
+            ),
             "cause": CAUSE,
             "ring_ms": Field("integer", "How long it rang."),
             "misses": Field("integer", "Misses of this agent in a row, this one included."),

@@ -76,8 +76,8 @@ class Offer(Scoped):
     """One ringing of one agent for one call, or one dialling by her, and the talk and wrap-up that came of it.
 
     ``result``: answered, rna, rejected, busy_device, unregistered, cancelled, failed, forwarded, redirected; empty
-    while it rings. A dialling has no ``offered_at`` and no result of that kind but a ``dial_result``: answered, busy, no_answer, invalid, refused,
-    absent, failed, cancelled, own_phone.
+    while it rings. A dialling has no ``offered_at`` and no result of that kind but a ``dial_result``: answered, busy,
+    no_answer, invalid, refused, absent, failed, cancelled, own_phone.
     talk + hold = talk end − talk start exactly.
     """
 

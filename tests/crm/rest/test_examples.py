@@ -111,7 +111,8 @@ def _calls_and_agents(story) -> None:
     _one_call(story, "/calls/2026-11-23-000001")
     story.tell("POST", "/calls", {"agent": "alice", "number": "2002"})
     for path in ("/agents", "/agents/alice", "/queues", "/queues/serving", "/queues/support/serving",
-                 "/queues/support/announcements", "/routes", "/switches", "/rooms", "/pause-reasons", "/dispositions",
+                 "/queues/support/announcements",
+                 "/queues/support/forwarding", "/routes", "/switches", "/rooms", "/pause-reasons", "/dispositions",
                  "/roles"):  # fmt: skip
         story.tell("GET", path)
     _lines(story)
@@ -127,6 +128,9 @@ def _lines(story) -> None:
     story.tell("GET", "/extensions")
     story.tell("GET", made["Location"])
     story.tell("PATCH", made["Location"], {"name": "Hall"}, if_match=made["ETag"])
+    forwarding = story.tell("GET", f"{made['Location']}/forwarding")
+    rule = {"how": "no_answer", "number": "2001", "since": "18:00", "until": "08:00"}
+    story.tell("PUT", f"{made['Location']}/forwarding", {"rules": [rule]}, if_match=forwarding["ETag"])
     account = {"name": "telecom", "proxy": "sip.example.net", "user": "4008001", "secret": "s3cret", "register": True}
     made = story.tell("POST", "/trunks", account)
     story.tell("GET", "/trunks")

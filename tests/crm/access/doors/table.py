@@ -235,6 +235,8 @@ DOORS = {
     "extension_change": form("extensions.manage", of="extension", kind="phone"),
     "extension_secret": form("extensions.manage", of="extension"),
     "extension_remove": form("extensions.manage", of="extension"),
+    "extension_forwarding": Door({"GET": EXTENSIONS, "POST": "extensions.manage"}, of="extension"),
+    "forwarding": Door({"GET": "desk.use", "POST": "desk.use"}),
     "numbers": page("routes.see or routes.manage"),
     "number_add": form("routes.manage", number="4099", target="queue:support"),
     "number_change": form("routes.manage", of="dialled", target="queue:support"),
