@@ -39,6 +39,7 @@ ENTRIES = (
     Entry("customers", "customers", ("customers.see",), "address-book", _("Customers")),
     Entry("marked", "marked_customers", ("calls.see",), "star", _("Marked customers")),
     Entry("callbacks", "callbacks", ("desk.use", "callbacks.manage"), "clock", _("Callbacks")),
+    Entry("forwarding", "forwarding", ("desk.use",), "arrow-forward-up", _("Call forwarding")),
     Entry("reports", "reports", ("reports.see",), "chart-bar", _("Reports")),
     Entry("campaigns", "campaigns", ("campaigns.see",), "phone-outgoing", _("Campaigns"), "outbound"),
     Entry("campaign_templates", "campaign_templates", ("campaigns.see",), "copy",
@@ -85,7 +86,6 @@ FURTHER = (
     Entry("integrations", "lookup_new", ("integrations.manage",), "plus", _("Add lookup")),
     Entry("integrations", "webhook_new", ("integrations.manage",), "plus", _("Add webhook")),
     Entry("integrations", "integration_new", ("integrations.manage",), "plus", _("Add program")),
-    Entry("forwarding", "forwarding", ("desk.use",), "arrow-forward-up", _("Call forwarding")),
     Entry("profile", "profile", (), "user", _("Profile")),
     Entry("profile", "password", (), "key", _("Change the password")),
 )
@@ -93,11 +93,11 @@ FURTHER = (
 
 
 def entries(user: Any) -> list[Entry]:
-    """Those that the user may open. The desk is for those who have a phone."""
+    """Those that the user may open. The desk and forwarding are for those who have a phone."""
     return [
         entry
         for entry in ENTRIES
-        if any(may(user, code) for code in entry.needs) and (entry.page != "desk" or user.extension)
+        if any(may(user, code) for code in entry.needs) and (entry.page not in ("desk", "forwarding") or user.extension)
     ]
 
 
