@@ -13,9 +13,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm.access.holding import may
+from crm.access.numbers import sees_whole
 from crm.accounts.models import User
 from crm.numberlists.dialling import dial_refusal
 from crm.refusals import OF_HER
+from crm.telephony.forwardlist import number_shown
 from crm.telephony.home import home
 from crm.telephony.models import Extension, Forwarding
 from switchctl.contract.dialling import EMERGENCY, classify
@@ -44,6 +46,12 @@ def rules_of(extension: Extension) -> list[Rule]:
     """All three kinds, in their order; of one that is not set the number is empty."""
     have = {row.how: row for row in extension.forwardings.all()}
     return [_rule(have[how]) if how in have else Rule(how=str(how), active=False) for how in How.values]
+
+
+def rules_shown(viewer: User, extension: Extension) -> list[Rule]:
+    """The same for who looks: numbers outside as she may see them. Who may set them sees them whole."""
+    whole = may_set(viewer, extension) or sees_whole(viewer)
+    return [rule._replace(number=number_shown(rule.number, whole=whole)) for rule in rules_of(extension)]
 
 
 def _rule(row: Forwarding) -> Rule:

@@ -33,9 +33,14 @@ def forwardings_shown(extensions: Collection[str], *, whole: bool) -> dict[str, 
     found: dict[str, list[str]] = {}
     rows = Forwarding.objects.filter(active=True, extension__number__in=extensions).select_related("extension")
     for row in sorted(rows, key=lambda row: How.values.index(row.how)):
-        number = row.number if len(row.number) <= 6 else shown_number(row.number, whole=whole)
+        number = number_shown(row.number, whole=whole)
         found.setdefault(row.extension.number, []).append(f"{How(row.how).label} → {number}{hours_shown(row)}")
     return {number: "; ".join(lines) for number, lines in found.items()}
+
+
+def number_shown(number: str, *, whole: bool) -> str:
+    """Extensions are no secret; numbers outside may be."""
+    return number if whole or len(number) <= 6 else shown_number(number, whole=False)
 
 
 def hours_shown(row: Forwarding) -> str:

@@ -13,7 +13,7 @@ from crm.rest.endpoint import Endpoint
 from crm.rest.etags import require_match, tag_of_body
 from crm.rest.shapes import Body, Shape
 from crm.staff.services.skills import queue_forwards
-from crm.telephony.forwarding import DAYS, How, Rule, forwarding_set, rules_of
+from crm.telephony.forwarding import DAYS, How, Rule, forwarding_set, rules_of, rules_shown
 from crm.telephony.models import Extension, Queue
 
 TAGS = ["Configuration"]
@@ -60,7 +60,7 @@ class ExtensionForwarding(Endpoint):
     def get(self, request: Request, number: str) -> Response:
         self.asked_for()
         row = get_object_or_404(Extension, number=number)
-        return self.shown(_told(row), tag=_tag(row))
+        return self.shown(_told(request.user, row), tag=_tag(row))
 
     @extend_schema(
         operation_id="extensions_forwarding_set", tags=TAGS, summary="Forward an extension's calls",
@@ -77,7 +77,7 @@ class ExtensionForwarding(Endpoint):
                 for one in self.taken(ForwardingBody)["rules"]
             ]  # fmt: skip
             forwarding_set(actor=request.user, extension=row, rules=rules)
-        return self.shown(_told(row), tag=_tag(row))
+        return self.shown(_told(request.user, row), tag=_tag(row))
 
 
 class QueueForwardingShape(Shape):
@@ -115,8 +115,9 @@ class QueueForwarding(Endpoint):
         return self.shown(told, tag=tag_of_body(told))
 
 
-def _told(row: Extension) -> dict[str, Any]:
-    return {"extension": row.number, "rules": [rule._asdict() | {"days": list(rule.days)} for rule in rules_of(row)]}
+def _told(user: Any, row: Extension) -> dict[str, Any]:
+    rules = [rule._asdict() | {"days": list(rule.days)} for rule in rules_shown(user, row)]
+    return {"extension": row.number, "rules": rules}
 
 
 def _tag(row: Extension) -> str:

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from crm.access.guard import needs
-from crm.telephony.forwarding import DAYS, How, Rule, forwarding_set, may_set, rules_of
+from crm.telephony.forwarding import DAYS, How, Rule, forwarding_set, may_set, rules_shown
 from crm.telephony.models import Extension
 
 NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -44,7 +44,7 @@ def of(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, row: Extension, page: str) -> HttpResponse:
-    rules = rules_of(row)
+    rules = rules_shown(request.user, row)
     if request.method == "POST":
         try:
             rules = [_asked(request, how) for how in How.values]
