@@ -36,7 +36,7 @@ def over(turn: Turn, call: Call, outcome: str, cause: str, q850: str = "", sip_s
         away = offers.RESULTS.get(cause, "failed") if outcome == "own_phone" else ""
         missed = bool(call.campaign) and away in offers.MISSED and not agent.reason
         agent.misses += missed
-        if away in offers.AWAY:
+        if away in offers.AWAY and (away != "redirected" or call.campaign):  # she dials herself: she has been told
             states.change(turn, agent, "device_away", reason=f"phone-{away}")
         elif missed and agent.misses >= agent.profile.max_misses:
             # The next customer would be rung for her in vain, and the next.
