@@ -55,7 +55,8 @@ def test_who_has_moved_has_refused(carrier: Endpoint, desk: Centre, elsewhere: E
     caller, waiting = desk.queued()
     desk.fact(f.AgentStateChanged, agent="alice", state="unreachable", reason="phone-redirected")
     ends = desk.facts(f.OfferEnded, call_id=waiting)
-    assert {(end.agent, end.result, end.cause) for end in ends} == {("alice", "redirected", MOVED)} and not ends[0].misses
+    assert {(end.agent, end.result, end.cause) for end in ends} == {("alice", "redirected", MOVED)}
+    assert not ends[0].misses
     (bob,) = desk.at_work("bob")
     desk.talks(caller, bob)
     assert not elsewhere.phones["666"].calls and len(bob.calls) == 1
