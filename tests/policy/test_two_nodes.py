@@ -96,7 +96,7 @@ def test_either_hangs_up(centre: Centre, who: str):
     ("cause", "result", "state"),
     [
         ("NO_ANSWER", "rna", "ready"), ("USER_BUSY", "busy_device", "ready"), ("CALL_REJECTED", "rejected", "ready"),
-        (MOVED, "rejected", "ready"),
+        (MOVED, "redirected", "unreachable"),
     ],
 )
 def test_ways_of_not_taking_it_are_told_apart(centre: Centre, cause: str, result: str, state: str):
