@@ -36,7 +36,8 @@ class Page:
         if delta["to"] <= at:
             return
         self.told[delta["source"]] = delta["to"]
-        self.held |= {part: delta[part] for part in ("me", "mine", "phone", "parked", "wishes", "room") if part in delta}
+        whole = ("me", "mine", "phone", "parked", "wishes", "room")
+        self.held |= {part: delta[part] for part in whole if part in delta}
         for part in ("agents", "calls", "queues", "devices", "watches"):
             for key, value in delta.get(part, {}).items():
                 if value is None:
