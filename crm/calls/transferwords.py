@@ -117,7 +117,7 @@ def _picked_up(p: dict[str, Any], n: Names) -> tuple[str, ...]:
 FORWARDS = {
     "always": gettext_noop("unconditional"),
     "no_answer": gettext_noop("nobody answered"),
-    "busy": gettext_noop("busy"),
+    "busy": gettext_noop("on a busy extension"),
 }
 
 

@@ -15,7 +15,8 @@ _EXPORTS = {
     )
 }  # fmt: skip
 _WORK = {
-    "calls": "api_calls", "call": "api_call api_call_timeline", "call_number": "api_call_number",
+    "calls": "api_calls", "marked_customers": "api_calls", "call": "api_call api_call_timeline",
+    "call_number": "api_call_number",
     "call_export_cancel": "api_call_exports_cancel", "call_export_file": "api_call_exports_file",
     "call_note": "api_call", "number_mark": "api_call_mark",
     "lost_calls": "api_lost_calls", "lost_settle": "api_lost_settle", "state_record": "api_state_record",

@@ -142,9 +142,10 @@ function update(row, login) {
 /** Whether a phone is there, and where its calls go on to. */
 function device(cell, extension, forward) {
   const registered = floor.devices[extension];
-  const key = `${registered ? "yes" : "no"} ${forward}`;
-  if (cell.dataset.registered === key) return;
-  cell.dataset.registered = key;
+  const there = registered ? "yes" : "no";
+  if (cell.dataset.registered === there && cell.dataset.forward === forward) return;
+  cell.dataset.registered = there;
+  cell.dataset.forward = forward;
   const words_ = registered ? say("registered") : say("not_registered");
   cell.title = forward ? `${words_}; ${forward}` : words_;
   const onward = forward ? [icon("arrow-forward-up", 14), make("span", { class: "spoken" }, forward)] : [];
