@@ -72,18 +72,19 @@ def call_work(user: User, call_id: str) -> dict[str, Any] | None:
     whole = sees_whole(user)
     made = called_for(user, call_id)
     known = made.attempt.customer if made else None
-    card = caller_card(live.number if live else record.number, call_id=call_id, whole=whole, known=known)
     number = live.number if live else record.number
+    outbound = (live.direction if live else record.direction) == "outbound"
+    card = caller_card(number, call_id=call_id, whole=whole, known=known)
     edits = customers_visible(user, "customers.edit")
     people = names_of({call.agent for call in card.last_calls if call.agent})
     return {
         "call_id": call_id,
         "card": card,
-        "colleague": names_of_extensions({number}).get(number, "") if card.customer is None else "",
+        "colleague": names_of_extensions({number}).get(number, "") if outbound and card.customer is None else "",
         "may_edit_customer": card.customer is not None and edits.filter(pk=card.customer.pk).exists(),
         "sent_name": shown_text(live.name if live else record.caller_name, whole=whole),
         "dialled": live.dialled if live else record.dialled,
-        "outbound": (live.direction if live else record.direction) == "outbound",
+        "outbound": outbound,
         "queue": (live.queue if live else "") or (record.queue if record else ""),
         "queue_names": queue_names(),
         "people": people | {"": ""},

@@ -13,6 +13,7 @@ from switchctl.contract.live import LiveCall
 
 Names = tuple[dict[str, str], dict[str, str]]
 _lately: dict[tuple[frozenset[str], frozenset[str]], tuple[float, Names]] = {}
+OUTBOUND = "outbound"
 SAME_S = 0.2
 """So long what was read for one page serves the others that are told the same message."""
 
@@ -23,9 +24,10 @@ def named(calls: Iterable[LiveCall]) -> dict[str, str]:
     calls = list(calls)
     callers = {call.id: e164(call.number) for call in calls}
     names, chosen = names_of_callers(set(callers.values()) - {""}, callers)
-    inside = names_of_extensions({call.number for call in calls})
+    inside = names_of_extensions({call.number for call in calls if call.direction == OUTBOUND})
     return {
-        call.id: chosen.get(call.id) or names.get(callers[call.id]) or inside.get(call.number, "") for call in calls
+        call.id: chosen.get(call.id) or names.get(callers[call.id]) or _colleague(inside, call.direction, call.number)
+        for call in calls
     }
 
 
@@ -39,7 +41,7 @@ def dressed(calls: Iterable[dict[str, Any]], *, whole: bool) -> dict[str, dict[s
     calls = list(calls)
     callers = {call["number"]: e164(call["number"]) for call in calls}
     names, chosen = _names(frozenset(callers.values()) - {""}, frozenset(call["id"] for call in calls))
-    inside = names_of_extensions(callers.keys())
+    inside = names_of_extensions({call["number"] for call in calls if call["direction"] == OUTBOUND})
     asked = {login for call in calls if call["aside"] for login in (call["agent"], call["aside_agent"]) if login}
     people = names_of(asked) if asked else {}
     return {
@@ -49,7 +51,8 @@ def dressed(calls: Iterable[dict[str, Any]], *, whole: bool) -> dict[str, dict[s
             "name": shown_text(call["name"], whole=whole),
             "keys": shown_keys(call["keys"], whole=whole),
             "shown": shown_number(call["number"], whole=whole),
-            "customer": chosen.get(call["id"]) or names.get(callers[call["number"]]) or inside.get(call["number"], ""),
+            "customer": chosen.get(call["id"]) or names.get(callers[call["number"]])
+            or _colleague(inside, call["direction"], call["number"]),
             "why_words": why_words(call["why"]),
             "goal": call["goal"] if whole or not call["goal"].startswith("number:") else "number",
             **{name: shown_number(call[name], whole=whole) for name in ("outside", "aside_outside")},
@@ -61,6 +64,11 @@ def dressed(calls: Iterable[dict[str, Any]], *, whole: bool) -> dict[str, dict[s
         }  # fmt: skip
         for call in calls
     }
+
+
+def _colleague(inside: dict[str, str], direction: str, number: str) -> str:
+    """Who is dialled. What a caller from outside says her number is makes her nobody's colleague."""
+    return inside.get(number, "") if direction == OUTBOUND else ""
 
 
 def _names(numbers: frozenset[str], calls: frozenset[str]) -> Names:

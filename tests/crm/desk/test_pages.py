@@ -67,6 +67,13 @@ def test_a_colleague_whom_she_dials_is_no_unknown_customer(client, cast, live):
     assert "Unknown number" not in page and "Nobody in the customer file" not in page
 
 
+def test_a_caller_who_shows_an_extension_as_her_number_is_no_colleague(client, cast, live):
+    live(number=cast.bob.extension)
+    client.force_login(cast.alice)
+    page = client.get("/desk/work/c1/", headers={"accept-language": "en"}).content.decode()
+    assert "Unknown caller" in page and str(cast.bob) not in page
+
+
 def test_a_withheld_number_is_said(client, cast, live):
     live(number="")
     client.force_login(cast.alice)
