@@ -4,12 +4,17 @@ from collections.abc import Collection
 from datetime import time
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from crm.access.numbers import shown_number
 from crm.telephony.models import Forwarding
 from switchctl.contract import directory
 
 How = Forwarding.How
+DAY_NAMES = (
+    gettext_noop("Mon"), gettext_noop("Tue"), gettext_noop("Wed"), gettext_noop("Thu"), gettext_noop("Fri"),
+    gettext_noop("Sat"), gettext_noop("Sun"),
+)  # fmt: skip
 
 
 def directory_forwards() -> dict[str, tuple[directory.Forward, ...]]:
@@ -45,8 +50,7 @@ def number_shown(number: str, *, whole: bool) -> str:
 
 def hours_shown(row: Forwarding) -> str:
     """" (Mon, Tue 09:00–18:00)"; empty: at all times."""
-    names = (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))
-    days = ", ".join(names[day - 1] for day in row.days)
+    days = ", ".join(_(DAY_NAMES[day - 1]) for day in row.days)
     hours = f"{row.since:%H:%M}–{row.until:%H:%M}" if row.since and row.until else ""
     said = " ".join(part for part in (days, hours) if part)
     return f" ({said})" if said else ""

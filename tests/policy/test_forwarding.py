@@ -11,6 +11,7 @@ from switchctl.model import effects as do
 from switchctl.policy.forwarding import in_force
 from tests.policy import laws
 from tests.policy.centre import Centre, directory
+from tests.policy.laws import over
 
 MOBILE = "+8613900002222"
 MONDAY = 1_795_399_200  # 2026-11-23 02:00 UTC
@@ -34,14 +35,6 @@ def centre_of(*ready: str, queue: bool = False, **rules: str) -> Centre:
     centre.ready(*ready)
     centre.after_each = lambda: laws.always(centre)
     return centre
-
-
-def over(centre: Centre) -> None:
-    for name in list(centre.exchange.legs):
-        if name in centre.exchange.legs:
-            centre.hangs_up(name)
-    centre.wait(120)
-    laws.at_the_end(centre)
 
 
 def way(centre: Centre) -> list[tuple[str, str, str]]:

@@ -8,6 +8,7 @@ from switchctl.contract.directory import Directory, Extension, Route
 from switchctl.model import effects as do
 from tests.policy import laws
 from tests.policy.centre import Centre, directory
+from tests.policy.laws import over
 
 
 def layout(to: str = "1002", greeting: str = "", queue: str = "") -> Directory:
@@ -23,14 +24,6 @@ def centre_with(*ready: str, **how: str) -> Centre:
     centre.ready(*ready)
     centre.after_each = lambda: laws.always(centre)
     return centre
-
-
-def over(centre: Centre) -> None:
-    for name in list(centre.exchange.legs):
-        if name in centre.exchange.legs:
-            centre.hangs_up(name)
-    centre.wait(120)
-    laws.at_the_end(centre)
 
 
 def test_whose_it_is_has_the_call_when_she_is_free():

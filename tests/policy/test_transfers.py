@@ -8,6 +8,7 @@ from switchctl.contract import refusals as r
 from switchctl.model import effects as do
 from tests.policy import laws
 from tests.policy.centre import Centre, directory
+from tests.policy.laws import over
 
 NUMBER = "+8613900002222"
 
@@ -25,15 +26,6 @@ def passes(centre: Centre, what: str, to: str, agent: str = "amy") -> str:
     order = centre.order(c.Transfer, agent, what=what, to=to)
     centre.drain()
     return order
-
-
-def over(centre: Centre) -> None:
-    """All ends, and the laws hold of it."""
-    for name in list(centre.exchange.legs):
-        if name in centre.exchange.legs:
-            centre.hangs_up(name)
-    centre.wait(120)
-    laws.at_the_end(centre)
 
 
 def refused(centre: Centre) -> str:

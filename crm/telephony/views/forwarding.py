@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods
 
 from crm.access.guard import needs
 from crm.telephony.forwarding import DAYS, How, Rule, forwarding_set, may_set, rules_shown
+from crm.telephony.forwardlist import DAY_NAMES
 from crm.telephony.models import Extension
 
-NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MEANS = {
     How.ALWAYS: gettext_noop("Every call to the extension goes on at once; this phone does not ring."),
     How.NO_ANSWER: gettext_noop("Whoever is not answered within the ring time, or while no phone is registered."),
@@ -60,7 +60,7 @@ def _page(request: HttpRequest, row: Extension, page: str) -> HttpResponse:
     ]  # fmt: skip
     told = {
         "page": page, "extension": row, "kinds": kinds, "may_set": may_set(request.user, row),
-        "days": [(day, _(name)) for day, name in zip(DAYS, NAMES, strict=True)],
+        "days": [(day, _(name)) for day, name in zip(DAYS, DAY_NAMES, strict=True)],
     }  # fmt: skip
     return render(request, "telephony/forwarding.html", told)
 
