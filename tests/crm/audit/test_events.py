@@ -45,9 +45,9 @@ def test_a_password_typed_as_a_login_is_not_kept(client, cast, trail):
 
 
 def test_who_tries_for_ever_does_not_fill_the_disk(client, cast, trail):
-    for _ in range(MOST + 5):
+    for _ in range(2 * MOST + 1):  # a new minute may begin among them: one of the two is full for certain
         client.post("/login/", {"username": "alice", "password": "wrong"})
-    assert MOST <= len(trail.entries()) <= 2 * MOST  # a new minute may have begun
+    assert MOST <= len(trail.entries()) <= 2 * MOST
     assert any((entry.after or {}).get("more") for entry in trail.entries())
 
 

@@ -282,6 +282,8 @@ def test_one_writes_at_a_time(cast):
             tasks.exports()
             made.refresh_from_db()
             assert made.state == State.WAITING
+            # Said, not left to close(): the lock of a closed connection stands until its server process ends.
+            other.execute("SELECT pg_advisory_unlock(%s)", [writing.LOCK])
     finally:
         copy.close()
     tasks.exports()
