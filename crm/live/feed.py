@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from crm.live import groups
-from crm.live.lines import EMPTY, queue_lines
+from crm.live.lines import EMPTY, OUTSIDE, place, queue_lines
 from crm.live.ownroom import in_it, own_room
 from crm.live.parked import IN_A_SLOT, parked
 from crm.live.state import Saved
@@ -52,6 +52,7 @@ class Feed:
         self._lately: deque[set[str]] = deque(maxlen=LATELY)
         self._changed: set[tuple[str, str]] = set()
         self._lines = queue_lines(self.saved.view)
+        self._places = {call_id: place(call) for call_id, call in self.saved.view.calls.items()}
         self._moved: set[str] = set()
         self._slots = parked(self.saved.view)
 
@@ -79,7 +80,7 @@ class Feed:
         if stated:
             changed |= self._close_others(fact)
         self._changed |= changed
-        self._moved |= {call.queue for call in map(self.view.calls.get, _keys(changed, "calls")) if call is not None}
+        self._moved |= self._lines_of(_keys(changed, "calls"))
         desks = _keys(changed, "agents")
         desks |= owners
         if any(kind == "calls" for kind, _ in changed):
@@ -123,6 +124,19 @@ class Feed:
         self._newly = set()
         head = {"type": "live.pulse", "feeder": self.saved.feeder, "at": now}
         return Post(groups.PULSE, {**head, "told": told, "links": dict(self.view.links), "daemon": daemon})
+
+    def _lines_of(self, calls: set[str]) -> set[str]:
+        """The queues in whose line one of them has another place than before. A line is told to each desk that serves
+        it, so that of a talk (held, resumed) nothing may go there."""
+        moved = set()
+        for call_id in calls:
+            call, before = self.view.calls.get(call_id), self._places.pop(call_id, OUTSIDE)
+            now = OUTSIDE if call is None else place(call)
+            if call is not None:
+                self._places[call_id] = now
+            if now != before:
+                moved |= {before[0], now[0]}
+        return moved
 
     def _wisher(self, fact: facts.Fact) -> set[str]:
         """Whose list of wishes a fact changes."""

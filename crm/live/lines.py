@@ -9,6 +9,15 @@ WAITING = ("waiting", "offered")
 """Stages in which a caller is in the line: while a phone rings for her, she still waits."""
 
 
+OUTSIDE = ("", 0)
+"""The place of a call that is in no line."""
+
+
+def place(call: LiveCall) -> tuple[str, int]:
+    """In which queue's line it stands, and since when (µs)."""
+    return (call.queue, call.entered) if call.stage in WAITING and call.queue else OUTSIDE
+
+
 def queue_line(calls: Iterable[LiveCall]) -> dict[str, int]:
     """How many wait, and since when (µs) the one who waits longest; 0 when nobody does."""
     entered = [call.entered for call in calls if call.stage in WAITING]
