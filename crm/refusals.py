@@ -32,6 +32,11 @@ OF_HER = {
     refusals.NO_WISH: gettext_noop("She is not to be called back with this colleague."),
     refusals.NOTHING_RINGS: gettext_noop("No colleague's phone rings whose call she could pick up."),
     refusals.NOT_NEAR: gettext_noop("She may pick up calls of her own department and of queues that she serves."),
+    refusals.NO_CALLER_RINGS: gettext_noop(
+        "No caller rings at her phone any more: the call was answered, given up or offered to another."
+    ),
+    refusals.COLLEAGUE_RINGS: gettext_noop("A colleague is calling her: there is no customer to send elsewhere."),
+    refusals.FETCHED: gettext_noop("She has asked for this call herself."),
     refusals.OWN_NUMBER: gettext_noop("This is her own extension."),
 }
 """Sentence of ``contract.refusals`` → msgid that says it of her; what speaks of the switch or the number stays."""

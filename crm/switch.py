@@ -92,7 +92,7 @@ def _dialled(command: commands.Command) -> str | None:
     """The number that is called for this command, as it was typed; None if none is."""
     if isinstance(command, commands.Dial | commands.InviteToRoom):
         return command.number
-    passes = isinstance(command, commands.Transfer | commands.Consult) and command.what == "number"
+    passes = isinstance(command, commands.Transfer | commands.Redirect | commands.Consult) and command.what == "number"
     return command.to if passes else None
 
 

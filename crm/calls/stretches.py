@@ -174,7 +174,7 @@ def _parked(rows: _Rows, at: float, p: dict[str, Any]) -> None:
 
 
 def _transferred(rows: _Rows, at: float, p: dict[str, Any]) -> None:
-    if p.get("how") in ("returned", "number") and rows.caller.stage != "talking":
+    if p.get("how") in ("returned", "number", "redirected") and rows.caller.stage != "talking":
         rows.caller.enter("passed", at)
 
 

@@ -85,6 +85,8 @@ def _transferred(p: dict[str, Any], n: Names) -> tuple[str, ...]:
     target = named[what](to) if what in named else ""
     if p.get("how") == "number":
         title = _("The number leads to %(target)s")
+    elif p.get("how") == "redirected":
+        title = _("Redirected to %(target)s while the phone rang")
     elif p.get("how") == "returned":
         title = _("Not taken there: back to %(target)s") if target else _("Not taken there, and nobody to return to")
     else:

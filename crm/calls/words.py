@@ -42,6 +42,7 @@ PARTIES = {
 EXITS = {
     "answered": gettext_noop("to an agent"),
     "abandoned": gettext_noop("the caller left"),
+    "overflow": gettext_noop("sent elsewhere"),
     "system_failure": gettext_noop("a fault of the system"),
     "completed": gettext_noop("heard to the end"),
     "hangup": gettext_noop("the caller left"),

@@ -78,7 +78,7 @@ KINDS: dict[str, Kind] = {
         _("A caller left a queue"), "A stay in a queue ended.",
         {
             "visit": VISIT,
-            "exit": Field("string", "answered, abandoned or system_failure."),
+            "exit": Field("string", "answered, abandoned, overflow (sent elsewhere) or system_failure."),
             "wait_ms": Field("integer", "How long the caller waited."),
         },
         (f.QueueLeft,),

@@ -14,7 +14,7 @@ from crm.accounts.models import User
 from crm.refusals import OF_HER
 from switchctl.contract import facts as f
 
-ORDERS = ("Pause", "BecomeReady", "SignOut", "HangUp", "Transfer")
+ORDERS = ("Pause", "BecomeReady", "SignOut", "HangUp", "Transfer", "Redirect")
 """Orders for others from the floor."""
 ALL_ORDERS = (
     *ORDERS, "PlanPause", "SignIn", "Answer", "Reject", "Hold", "Resume", "FinishWrapUp", "ExtendWrapUp",
@@ -58,7 +58,8 @@ def agent_order(
         raise PermissionDenied(_("You may only do this for people whom you see here."))
     if kind not in ORDERS:
         raise switch.CommandWrong(_("This order is not known."))
-    needed = {"Pause": {"reason": reason}, "SignOut": {"force": force}, "Transfer": {"what": what, "to": to}}
+    goal = {"what": what, "to": to}
+    needed = {"Pause": {"reason": reason}, "SignOut": {"force": force}, "Transfer": goal, "Redirect": goal}
     said: dict[str, Any] = needed.get(kind, {})
     done = carried_out(agent, kind, switch.DEADLINE_S, lambda: switch.command_send(user, kind, agent=agent, **said))
     if not done.done:

@@ -133,6 +133,14 @@ class Transfer(Command, frozen=True, kw_only=True, tag=True):
     """A login, a queue's id, or a number as Dial takes it."""
 
 
+class Redirect(Command, frozen=True, kw_only=True, tag=True):
+    """Send the caller elsewhere for whom the agent's phone rings: it stops, which is no miss of hers. For supervisors.
+    Refused before anything is moved, as Transfer is; and where the agent asked for the call herself, or is asked."""
+
+    what: Literal["agent", "queue", "number"]
+    to: str
+
+
 class Consult(Command, frozen=True, kw_only=True, tag=True):
     """Ask somebody while the customer waits with music. Refused before she is moved, as Transfer is."""
 
@@ -304,6 +312,7 @@ AnyCommand = (
     | EndWatch
     | TakeOver
     | Transfer
+    | Redirect
     | Consult
     | SwapConsult
     | CompleteTransfer

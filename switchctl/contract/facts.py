@@ -136,7 +136,7 @@ class QueueEntered(Fact, frozen=True, tag=True):
 
 
 class QueueLeft(Fact, frozen=True, tag=True):
-    """A queue visit ended. ``exit``: answered, abandoned, system_failure."""
+    """A queue visit ended. ``exit``: answered, abandoned, system_failure, overflow (she was sent elsewhere)."""
 
     queue: str
     visit: str

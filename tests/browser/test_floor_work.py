@@ -110,9 +110,10 @@ def test_a_forced_release_takes_two_presses(visitor, centre, redis_client):
     centre.sign_in("alice")
     centre.arrive("c1")
     centre.offer("c1", "alice")
-    centre.talk("c1", "alice")
     page = visitor("sofia")
     row(page, "Alice").hover()
+    expect(row(page, "Alice").locator("[data-order=Redirect]")).to_have_text("Redirect")  # of who rings at her
+    centre.talk("c1", "alice")
     release = row(page, "Alice").locator("[data-order=HangUp]")
     release.click()
     expect(release).to_have_text("Press again")

@@ -99,6 +99,26 @@ def test_a_dialled_call_is_taken_over_by_who_did_not_listen(desk: Centre, carrie
     until(lambda: customer.call.state == "ended", "the customer to be told")
 
 
+def test_a_caller_who_rings_at_her_is_sent_to_a_number_and_no_miss_counted(desk: Centre, carrier: Endpoint) -> None:
+    expert = carrier.subscriber(NUMBER)
+    (alice,) = desk.at_work("alice")
+    alice.behave = "ring"
+    caller, call_id = desk.queued()
+    until(lambda: alice.in_state("ringing"), "her phone to ring")
+    desk.order(c.Redirect, "alice", by="bob", what="number", to=NUMBER)
+    desk.fact(f.PartyJoined, call_id=call_id)
+    assert (desk.fact(f.CallTransferred, call_id=call_id).how, alice.call.state) == ("redirected", "ended")
+    hears(caller, expert.call.media.mark)
+    hears(expert.call, caller.media.mark)
+    offer = desk.fact(f.OfferEnded, call_id=call_id, agent="alice")
+    assert (offer.result, offer.misses) == ("cancelled", 0)
+    desk.fact(f.AgentStateChanged, agent="alice", state="ready", previous="offered")
+    desk.outside.do(expert.call.hang_up)
+    desk.ended(call_id)
+    until(lambda: caller.state == "ended", "the caller to be told")
+    assert not desk.facts(f.CallRepaired)
+
+
 def test_the_daemon_dies_and_finds_her_in_the_talk(desk: Centre) -> None:
     caller, call_id, agent, bob = a_talk(desk)
     lead = listens(desk, bob, call_id, "whisper")

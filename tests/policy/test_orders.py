@@ -12,6 +12,7 @@ BY = {"by": "cai"}
 FIELDS = {c.Watch: BY, c.EndWatch: BY, c.TakeOver: BY,
           c.Pause: {"reason": "tea"}, c.PlanPause: {"reason": "tea"}, c.Dial: {"number": "13800001111"},
           c.DialLead: {"number": "+8613800001111"}, c.Transfer: {"what": "queue", "to": "support"},
+          c.Redirect: {"what": "queue", "to": "support", **BY},
           c.SendKeys: {"keys": "12#"}, c.Retrieve: {"slot": "07"},
           c.AskCallBack: {"of": "bob"}, c.CancelCallBack: {"of": "bob"},
           c.Consult: {"what": "agent", "to": "cai"}}  # fmt: skip
@@ -98,7 +99,7 @@ REFUSED = {
 }  # fmt: skip
 ELSE = {
     c.Answer: ("offered", r.NO_OFFER), c.Reject: ("offered", r.NO_OFFER),
-    c.HangUp: (TALKS + " dialling", r.NOT_TALKING),
+    c.HangUp: (TALKS + " dialling", r.NOT_TALKING), c.Redirect: ("offered", r.NO_CALLER_RINGS),
     c.FinishWrapUp: ("wrapup", r.NOT_IN_WRAP_UP), c.ExtendWrapUp: ("wrapup", r.NO_WRAP_UP_TO_EXTEND),
     c.Watch: (TALKS, r.NOT_TALKING), c.TakeOver: (TALKS, r.NOT_TALKING), c.EndWatch: ("", r.NOT_WATCHING),
     **dict.fromkeys(

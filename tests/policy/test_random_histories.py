@@ -29,7 +29,9 @@ ORDERS = [c.BecomeReady, c.BecomeReady, c.Answer, c.Answer, c.Reject, c.Hold, c.
 TARGETS = st.sampled_from([("agent", "bob"), ("agent", "cai"), ("queue", "support"), ("number", "13900002222")])
 
 SUPERVISION = [(c.Watch, {}), (c.Watch, {"mode": "barge"}), (c.EndWatch, {}), (c.TakeOver, {}), (c.TakeOver, {}),
-               (c.SignOut, {"force": True}), (c.HangUp, {})]  # fmt: skip
+               (c.SignOut, {"force": True}), (c.HangUp, {}), (c.Redirect, {"what": "agent", "to": "cai"}),
+               (c.Redirect, {"what": "queue", "to": "support"}), (c.Redirect, {"what": "number", "to": "13900002222"})]
+# fmt: skip
 CAMPAIGNS = structs.replace(
     directory(), campaigns=(
         Campaign(id="spring", members=("amy", "bob"), blending=True, keep_ready=0, priority=1),

@@ -42,7 +42,7 @@ class IvrVisit(Scoped):
 
 
 class QueueVisit(Scoped):
-    """One stay of one call in one queue. ``exit``: answered, abandoned, system_failure; empty while it lasts.
+    """One stay of one call in one queue. ``exit``: answered, abandoned, overflow, system_failure; empty while it lasts.
 
     ``left_rank`` is 0 when the end was told, 3 when only the end of the call closed it.
     """

@@ -130,6 +130,7 @@ COMMANDS: dict[str, tuple[str, str, type[Body]]] = {
     "hold": ("Hold", "Put the caller on hold", Nothing),
     "resume": ("Resume", "Take the caller off hold", Nothing),
     "transfer": ("Transfer", "Pass the customer on to an agent, a queue or a number", TransferBody),
+    "redirect": ("Redirect", "Send the caller elsewhere for whom her phone rings", TransferBody),
     "consult": ("Consult", "Ask somebody while the customer waits with music", ConsultBody),
     "swap-consult": ("SwapConsult", "Between the customer and who is asked", Nothing),
     "complete-transfer": ("CompleteTransfer", "The customer is theirs who was asked", Nothing),

@@ -14,9 +14,10 @@ def order(client, agent: str, kind: str, **more):
     return client.post("/floor/orders/", {"agent": agent, "kind": kind, **more}, headers={"accept-language": "en"})
 
 
-@pytest.mark.parametrize("kind", ["Pause", "BecomeReady", "SignOut", "HangUp", "Transfer"])
+@pytest.mark.parametrize("kind", ["Pause", "BecomeReady", "SignOut", "HangUp", "Transfer", "Redirect"])
 def test_her_supervisor_orders_it(client, cast, daemon, kind):
-    more = {"Pause": {"reason": "break"}, "Transfer": {"what": "agent", "to": "bob"}}.get(kind, {})
+    goal = {"what": "agent", "to": "bob"}
+    more = {"Pause": {"reason": "break"}, "Transfer": goal, "Redirect": goal}.get(kind, {})
     taken, _answers = daemon
     client.force_login(cast.sofia)
     answer = order(client, "alice", kind, **more)

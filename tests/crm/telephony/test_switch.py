@@ -26,6 +26,7 @@ from tests.crm.carrier import carrier
 ASKED: dict[str, dict[str, str]] = {
     "Dial": {"number": "2002"},
     "Transfer": {"what": "queue", "to": "sales"},
+    "Redirect": {"what": "queue", "to": "sales"},
     "Consult": {"what": "agent", "to": "bob"},
     "SendKeys": {"keys": "12#"}, "Retrieve": {"slot": "01"}, "PickUpCall": {"of": "bob"},
     "AskCallBack": {"of": "bob"}, "CancelCallBack": {"of": "bob"},

@@ -6,6 +6,7 @@ import { redirect } from "./redirect.js";
 import { joins } from "./supervise.js";
 
 const SURE_MS = 3000;
+const GOES_ON = ["Transfer", "Redirect"]; /* of the talk, of the call that rings: both ask where to */
 const IDLE = ["ready", "wrapup", "paused"];
 const BUSY = ["offered", "talking", "held", "dialling"]; /* what she has in hand would be ended */
 const LEGAL = [
@@ -13,6 +14,7 @@ const LEGAL = [
   ["Pause", "order_pause", ["ready", "wrapup"]],
   ["SignOut", "order_sign_out", [...IDLE, "unreachable", ...BUSY]],
   ["Transfer", "order_redirect", ["talking", "held"]],
+  ["Redirect", "order_redirect", ["offered"]],
   ["HangUp", "order_release", ["talking", "held", "dialling"]],
 ];
 
@@ -31,11 +33,11 @@ function orders(login, state) {
     const danger = kind === "HangUp" || force;
     const button = make("button", { type: "button", class: `button small${danger ? " reject" : ""}`, "data-order": kind }, say(word));
     if (kind === "Pause") button.setAttribute("aria-haspopup", "menu");
-    if (kind === "Transfer") button.setAttribute("aria-haspopup", "dialog");
+    if (GOES_ON.includes(kind)) button.setAttribute("aria-haspopup", "dialog");
     button.addEventListener("click", (event) => {
       event.stopPropagation();
       if (kind === "Pause") reasons(button, login);
-      else if (kind === "Transfer") redirect(button, login, (what, to) => send(button, { agent: login, kind, what, to }));
+      else if (GOES_ON.includes(kind)) redirect(button, login, (what, to) => send(button, { agent: login, kind, what, to }));
       else if (!danger || sure(button, word)) send(button, { agent: login, kind, ...(force ? { force: "yes" } : {}) });
     });
     return button;

@@ -306,7 +306,7 @@ NOBODY = "no permission: of her own call nobody is the supervisor"
 COMMANDS = {
     "SignIn": OWN, "SignOut": OWN, "BecomeReady": OWN, "Pause": OWN, "PlanPause": OWN, "Answer": OWN, "Reject": OWN,
     "Hold": OWN, "Resume": OWN, "HangUp": OWN, "FinishWrapUp": OWN, "ExtendWrapUp": OWN, "Dial": OWN,
-    "Transfer": OWN, "Consult": OWN, "SwapConsult": OWN, "CompleteTransfer": OWN, "CancelConsult": OWN,
+    "Transfer": OWN, "Redirect": OWN, "Consult": OWN, "SwapConsult": OWN, "CompleteTransfer": OWN, "CancelConsult": OWN,
     "JoinAll": OWN, "Mute": OWN, "Unmute": OWN, "SendKeys": OWN, "MarkCustomer": OWN, "Park": OWN, "Retrieve": OWN,
     "PickUpCall": OWN,
     "AskCallBack": OWN, "CancelCallBack": OWN, "DoNotDisturb": OWN, "MayDisturb": OWN,

@@ -25,7 +25,8 @@ def place(db, redis_client, settings) -> Town:
 def fields_of(kind: str) -> dict[str, str]:
     return {"Pause": {"reason": "break"}, "PlanPause": {"reason": "break"}, "DrainNode": {"node": "n1"},
             "ReturnNode": {"node": "n1"}, "Dial": {"number": "110"},
-            "Transfer": {"what": "queue", "to": "support"}, "Consult": {"what": "agent", "to": "bob"},
+            "Transfer": {"what": "queue", "to": "support"}, "Redirect": {"what": "queue", "to": "support"},
+            "Consult": {"what": "agent", "to": "bob"},
             "SendKeys": {"keys": "1"}, "Retrieve": {"slot": "01"},
             **dict.fromkeys(("JoinRoom", "LockRoom", "EndRoom"), {"room": "hall"}),
             "InviteToRoom": {"room": "hall", "number": "110"},

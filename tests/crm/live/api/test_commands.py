@@ -14,7 +14,8 @@ from tests.crm.carrier import carrier
 
 BODIES = {
     "pause": {"reason": "break"}, "plan-pause": {"reason": ""}, "transfer": {"what": "queue", "to": "sales"},
-    "consult": {"what": "agent", "to": "bob"}, "send-keys": {"keys": "12#"}, "retrieve": {"slot": "01"},
+    "redirect": {"what": "queue", "to": "sales"}, "consult": {"what": "agent", "to": "bob"},
+    "send-keys": {"keys": "12#"}, "retrieve": {"slot": "01"},
     "ask-call-back": {"of": "bob"}, "cancel-call-back": {"of": "bob"},
 }  # fmt: skip
 
