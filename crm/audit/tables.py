@@ -68,7 +68,7 @@ AUDITED = (
     Audited("telephony.Queue", ("code", "name", "name_zh")),
     Audited("telephony.Queue_skill_groups", ("queue", "skillgroup")),
     Audited("telephony.QueueMember", ("queue", "user")),
-    Audited("telephony.Route", ("number", "queue", "extension")),
+    Audited("telephony.Route", ("number", "queue", "extension", "room")),
     Audited("telephony.PauseReason", ("code", "name", "name_zh")),
     Audited("telephony.Disposition", ("code", "name", "name_zh")),
     Audited("calls.CallRecord", ("number", "call_id"), only=("disposition", "note", "noted_by")),

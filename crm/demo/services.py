@@ -20,9 +20,11 @@ from crm.numberlists.typed import typed_number
 from crm.rooms.models import Room
 from crm.telephony.extensions import secret_renew
 from crm.telephony.models import AgentProfile, Disposition, Extension, Forwarding, PauseReason, Queue, Route, Trunk
-from crm.telephony.numbers import route_set
+from crm.telephony.numbers import Way, route_add, route_set
+from crm.telephony.numberspace import conflict
 from crm.telephony.services import agent_set, queue_groups_set, queue_members_set, queue_set
 from crm.telephony.trunks import trunk_add
+from switchctl.contract.directory import pin_digest
 
 WRAP_UP_S = 25
 
@@ -92,8 +94,11 @@ def _codes() -> bool:
 
 def _rooms() -> bool:
     chair = User.objects.filter(username=centre.CHAIR).first()
-    fields = {"name": "晨会 Morning meeting", "number": "7001", "chair": chair}
-    return Room.objects.get_or_create(code="meeting", defaults=fields)[1]
+    fields = {"name": "晨会 Morning meeting", "number": "7001", "chair": chair, "pin": pin_digest("meeting", "2580")}
+    room, made = Room.objects.get_or_create(code="meeting", defaults=fields)
+    if made and not conflict("4008"):
+        route_add(number="4008", way=Way(Route.Target.ROOM, room=room.code))
+    return made
 
 
 def _forwarding() -> bool:

@@ -51,7 +51,11 @@ def room_save(
 
 @transaction.atomic
 def room_remove(*, user: User, room: Room) -> None:
+    """Raises ValidationError where a number leads to it."""
     require(user, "rooms.manage")
+    if route := room.routes.first():
+        said = {"number": route.number}
+        raise ValidationError(_("Callers dial %(number)s for this room. Lead that number elsewhere first.") % said)
     room.delete()
 
 

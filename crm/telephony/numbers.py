@@ -1,4 +1,4 @@
-"""Numbers that callers dial: each leads to a queue or to an extension."""
+"""Numbers that callers dial: each leads to a queue, to an extension or into a conference room."""
 
 from typing import NamedTuple
 
@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from crm.rooms.models import Room
 from crm.telephony.models import Extension, Queue, Route
 from crm.telephony.numberspace import EXTENSION, ROUTE, SERVICE, conflict
 
@@ -15,13 +16,15 @@ GREETING = "ivr/greeting.wav"
 
 
 class Way(NamedTuple):
-    """Where a number leads. ``target``: queue or extension; ``queue``: a code, of an extension that of those whom
+    """Where a number leads. ``target``: queue, extension or room (its code; there the pin is all that is asked first);
+    ``queue``: a code, of an extension that of those whom
     nobody answers there, or ""; ``extension``: its number; ``greeting``: a sound file, "" for none."""
 
     target: str
     queue: str = ""
     extension: str = ""
     greeting: str = GREETING
+    room: str = ""
 
 
 def route_set(*, number: str, queue: Queue, greeting: str = GREETING) -> Route:
@@ -51,12 +54,14 @@ def route_remove(*, route: Route) -> None:
 
 def routes() -> QuerySet[Route]:
     """By number, with where they lead."""
-    return Route.objects.select_related("queue", "extension__user").order_by("number")
+    return Route.objects.select_related("queue", "extension__user", "room").order_by("number")
 
 
 def _saved(row: Route, way: Way) -> Route:
-    row.target, row.greeting = way.target, way.greeting
-    row.queue = _queue(way.queue) if way.queue or way.target == Route.Target.QUEUE else None
+    into = way.target == Route.Target.ROOM
+    row.target, row.greeting = way.target, "" if into else way.greeting
+    row.queue = _queue(way.queue) if not into and (way.queue or way.target == Route.Target.QUEUE) else None
+    row.room = _room(way.room) if into else None
     row.extension = _extension(way.extension) if way.target == Route.Target.EXTENSION else None
     # Carriers number some lines like the extensions behind them: those may lead there, and to nothing else.
     mine = (EXTENSION,) if row.extension is not None and row.extension.number == row.number else ()
@@ -79,4 +84,11 @@ def _extension(number: str) -> Extension:
     found = Extension.objects.filter(number=number).first()
     if found is None:
         raise ValidationError({"extension": _("Choose an extension.")})
+    return found
+
+
+def _room(code: str) -> Room:
+    found = Room.objects.filter(code=code).first()
+    if found is None:
+        raise ValidationError({"room": _("Choose a conference room.")})
     return found

@@ -104,7 +104,7 @@ def directory_snapshot(version: int) -> directory.Directory:
             number=route.number,
             queue=route.queue.code if route.queue else "",
             target=route.target,
-            to=route.extension.number if route.extension else "",
+            to=route.extension.number if route.extension else route.room.code if route.room else "",
             greeting=route.greeting,
         )
         for route in routes()

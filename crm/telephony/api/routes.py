@@ -28,7 +28,8 @@ class RouteShape(Shape):
     number = serializers.CharField()
     target = serializers.ChoiceField(Route.Target.choices)
     queue = serializers.SerializerMethodField(help_text=OF_QUEUE)
-    extension = serializers.SerializerMethodField(help_text="Its number; empty: it leads to a queue.")
+    extension = serializers.SerializerMethodField(help_text="Its number; empty: it leads elsewhere.")
+    room = serializers.SerializerMethodField(help_text="Code of a conference room; empty: it leads elsewhere.")
     greeting = serializers.CharField(help_text="A file below the switch's sounds; empty: none.")
 
     def get_queue(self, route: Route) -> str:
@@ -37,11 +38,18 @@ class RouteShape(Shape):
     def get_extension(self, route: Route) -> str:
         return route.extension.number if route.extension else ""
 
+    def get_room(self, route: Route) -> str:
+        return route.room.code if route.room else ""
+
 
 class RouteChangeBody(Body):
     target = serializers.ChoiceField(Route.Target.choices, required=False)
     queue = serializers.CharField(required=False, allow_blank=True, max_length=32, help_text=OF_QUEUE)
     extension = serializers.CharField(required=False, allow_blank=True, max_length=8, help_text="Its number.")
+    room = serializers.CharField(
+        required=False, allow_blank=True, max_length=32,
+        help_text="Code of a conference room. Who calls is asked for its pin, if it has one, and for nothing else.",
+    )  # fmt: skip
     greeting = serializers.CharField(
         required=False, allow_blank=True, max_length=120, help_text="A file below the switch's sounds; empty: none."
     )
@@ -116,6 +124,8 @@ def _way(said: dict[str, Any], now: Route | None) -> Way:
     was = RouteShape(now).data if now else {"target": Route.Target.QUEUE, "greeting": GREETING}
     target = said.get("target", was["target"])
     if target != was["target"]:
-        was = was | {"queue": "", "extension": ""}
+        was = was | {"queue": "", "extension": "", "room": ""}
     extension = said.get("extension", was.get("extension", "")) if target == Route.Target.EXTENSION else ""
-    return Way(target, said.get("queue", was.get("queue", "")), extension, said.get("greeting", was["greeting"]))
+    room = said.get("room", was.get("room", "")) if target == Route.Target.ROOM else ""
+    queue, greeting = said.get("queue", was.get("queue", "")), said.get("greeting", was["greeting"])
+    return Way(target, queue, extension, greeting, room)

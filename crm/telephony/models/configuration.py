@@ -101,11 +101,12 @@ class QueueMember(models.Model):
 
 
 class Route(models.Model):
-    """What a dialled number leads to: a greeting, then a queue or an extension."""
+    """What a dialled number leads to: a greeting, then a queue, an extension or a conference room."""
 
     class Target(models.TextChoices):
         QUEUE = "queue", _("queue")
         EXTENSION = "extension", _("extension")
+        ROOM = "room", _("conference room")
 
     number = models.CharField(
         _("dialled number"), max_length=21, unique=True, validators=[dialled_is_digits],
@@ -120,6 +121,10 @@ class Route(models.Model):
         "telephony.Extension", on_delete=models.PROTECT, null=True, blank=True, related_name="routes",
         verbose_name=_("extension"),
     )  # fmt: skip
+    room = models.ForeignKey(
+        "rooms.Room", on_delete=models.PROTECT, null=True, blank=True, related_name="routes",
+        verbose_name=_("conference room"),
+    )  # fmt: skip
     greeting = models.CharField(
         _("greeting"), max_length=120, blank=True, default="ivr/greeting.wav", validators=[sound_is_relative]
     )
@@ -128,8 +133,9 @@ class Route(models.Model):
         ordering = ["number"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(target="queue", queue__isnull=False, extension__isnull=True)
-                | models.Q(target="extension", extension__isnull=False),
+                condition=models.Q(target="queue", queue__isnull=False, extension__isnull=True, room__isnull=True)
+                | models.Q(target="extension", extension__isnull=False, room__isnull=True)
+                | models.Q(target="room", queue__isnull=True, extension__isnull=True, room__isnull=False),
                 name="route_leads_somewhere",
             )
         ]
@@ -137,7 +143,7 @@ class Route(models.Model):
         verbose_name_plural = _("routes")
 
     def __str__(self) -> str:
-        return f"{self.number} → {self.extension or self.queue}"
+        return f"{self.number} → {self.extension or self.room or self.queue}"
 
 
 class PauseReason(Labelled):

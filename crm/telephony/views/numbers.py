@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 from crm.access.guard import needs
 from crm.campaigns.models import SoundKind
 from crm.campaigns.sounds.selectors import sound_choices
+from crm.rooms.models import Room
 from crm.telephony.models import Extension, Queue, Route
 from crm.telephony.numbers import GREETING, Way, route_add, route_change, route_remove, routes
 from crm.telephony.views.done import done
@@ -23,6 +24,7 @@ def numbers(request: HttpRequest) -> HttpResponse:
     told = {
         "page": "numbers", "routes": every, "queues": Queue.objects.all(),
         "extensions": Extension.objects.select_related("user"), "greetings": _greetings(every), "usual": GREETING,
+        "rooms": Room.objects.all(),
     }  # fmt: skip
     return render(request, "telephony/numbers.html", told)
 
@@ -52,7 +54,7 @@ def remove(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _way(request: HttpRequest) -> Way:
-    """One choice names the kind and the thing: ``queue:support``, ``extension:2001``."""
+    """One choice names the kind and the thing: ``queue:support``, ``extension:2001``, ``room:meeting``."""
     kind, _colon, name = request.POST.get("target", "").partition(":")
     unanswered = request.POST.get("unanswered", "")
     return Way(
@@ -60,6 +62,7 @@ def _way(request: HttpRequest) -> Way:
         queue=name if kind == Route.Target.QUEUE else unanswered,
         extension=name if kind == Route.Target.EXTENSION else "",
         greeting=request.POST.get("greeting", ""),
+        room=name if kind == Route.Target.ROOM else "",
     )
 
 

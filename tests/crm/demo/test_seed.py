@@ -46,7 +46,7 @@ def test_the_centre_is_whole(logins):
         ("english", True), ("sales", True), ("support", True),
     ]  # fmt: skip
     assert [(route.number, route.queue) for route in directory.routes] == [
-        ("4001", "support"), ("4002", "sales"), ("4003", "english"),
+        ("4001", "support"), ("4002", "sales"), ("4003", "english"), ("4008", ""),
     ]  # fmt: skip
     [english] = [queue for queue in directory.queues if queue.id == "english"]
     assert [(m.agent, m.tier) for m in english.members] == [("james", 1), ("emma", 2), ("olivia", 4)]  # by skill

@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
 
+from crm.rooms.models import Room
 from crm.telephony.extensions import extension_add, extension_remove
 from crm.telephony.models import Extension, Route
 from crm.telephony.numbers import Way, route_add, route_set
@@ -49,6 +50,22 @@ def test_it_is_added_led_elsewhere_and_removed(ada):
     assert (row.target, row.extension, row.queue.code) == ("queue", None, "sales")
     ada.post(reverse("number_remove", args=["4100"]))
     assert not Route.objects.filter(number="4100").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_that_leads_into_a_room(bus, transactional_db):
+    hall = Room.objects.create(code="hall", name="Hall", pin=directory.pin_digest("hall", "4711"))
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(cast_of().ada)
+    form = {"number": "4100", "target": "room:hall", "unanswered": "support", "greeting": "ivr/greeting.wav"}
+    page = client.post(reverse("number_add"), form, follow=True).content.decode()
+    assert "asks for the pin" in page and "Hall" in page
+    out = told(bus, "4100")
+    assert (out.target, out.to, out.queue, out.greeting) == ("room", "hall", "", "")
+    page = client.post(reverse("room_remove", args=["hall"]), follow=True).content.decode()
+    assert "Callers dial 4100 for this room." in page and Room.objects.filter(pk=hall.pk).exists()
+    client.post(reverse("number_change", args=["4100"]), {"target": "queue:sales", "greeting": ""})
+    assert (told(bus, "4100").to, Route.objects.get(number="4100").room) == ("", None)
 
 
 @pytest.mark.parametrize(
