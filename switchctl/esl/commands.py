@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from switchctl.esl.events import EVENT_NAMES, SILENT_APPLICATIONS, SUBSCRIPTION
+from switchctl.esl.events import EVENT_NAMES, SILENT_APPLICATIONS, SOMETIMES, SUBSCRIPTION
 from switchctl.esl.values import (
     APP,
     CAUSE,
@@ -64,9 +64,10 @@ def events() -> bytes:
 
 
 def filters() -> list[bytes]:
-    """What of these events is let through: of every name, but for applications that nobody asks about. Without one that
-    lets through a filter holds back everything."""
-    through = [line(f"filter Event-Name {name}") for name in (*EVENT_NAMES, "CUSTOM")]
+    """What of these events is let through: of every name, but for applications that nobody asks about, and for names
+    that are wanted of some legs alone. Without one that lets through a filter holds back everything."""
+    through = [line(f"filter Event-Name {name}") for name in (*EVENT_NAMES, "CUSTOM") if name not in SOMETIMES]
+    through += [line(f"filter {header} {value}") for header, value in SOMETIMES.values()]
     return through + [line(f"filter Application -{name}") for name in SILENT_APPLICATIONS]
 
 

@@ -14,10 +14,12 @@ import msgspec
 # The listening link asks for what somebody reads, and never for ALL: the switch writes each event out with all that it
 # knows of the leg, which costs it, and us, more than anything else that it does for a call.
 EVENT_NAMES = (
-    "CHANNEL_CREATE", "CHANNEL_ANSWER", "CHANNEL_BRIDGE", "CHANNEL_HOLD", "CHANNEL_UNHOLD", "CHANNEL_EXECUTE",
-    "CHANNEL_EXECUTE_COMPLETE", "CHANNEL_HANGUP", "CHANNEL_HANGUP_COMPLETE", "DTMF", "BACKGROUND_JOB", "HEARTBEAT",
-    "SHUTDOWN",
+    "CHANNEL_CREATE", "CHANNEL_ANSWER", "CHANNEL_BRIDGE", "CHANNEL_PARK", "CHANNEL_HOLD", "CHANNEL_UNHOLD",
+    "CHANNEL_EXECUTE", "CHANNEL_EXECUTE_COMPLETE", "CHANNEL_HANGUP", "CHANNEL_HANGUP_COMPLETE", "DTMF",
+    "BACKGROUND_JOB", "HEARTBEAT", "SHUTDOWN",
 )  # fmt: skip
+SOMETIMES = {"CHANNEL_PARK": ("variable_park_after_bridge", "true")}
+"""Which of these are wanted only of legs with this header: all that ring park, too, and all that our socket holds."""
 SILENT_APPLICATIONS = (
     "answer", "bind_digit_action", "digit_action_set_realm", "execute_extension", "limit", "multiset", "set", "socket",
 )  # fmt: skip

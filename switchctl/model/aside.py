@@ -30,7 +30,9 @@ class Aside(msgspec.Struct, kw_only=True):
     leg: Offer
     state: str = CALLING
     ready: bool = False
-    """The customer is in our hands, and the agent's leg parked: two can be joined."""
+    """The customer is in our hands."""
+    parked: set[str] = msgspec.field(default_factory=set)
+    """Which of the two agents' legs are: they left the bridge that they were in, and the switch has said so."""
     want: str = ""
     """Two are being joined, and the switch has not said yet that they are."""
     wished: int = 0

@@ -2,8 +2,10 @@
 
 Theory of operation (recording 08d; measured for dialled calls too). The agent's leg is told to park where its bridge
 ends, then the customer is sent to the stage ``wait``: both are ours. The other is called to a parked leg, and whoever
-is to speak is joined by ``uuid_bridge``; the third hears music. One join is under way at a time (``want``): the next
-order is refused until the switch has said that the two are joined; where it does not a look tells (``joinwatch``).
+is to speak is joined by ``uuid_bridge``; the third hears music. An agent's leg whose partner is gone is joined only
+when the switch has said that it parked: told earlier, the bridge is lost in the parking, and nobody says so. One join
+is under way at a time (``want``): the next order is refused until the switch has said that the two are joined; where
+it does not a look tells (``joinwatch``).
 Whoever is left over by a join parks, if it was told to in its talk (measured: the application park forgets
 ``park_after_bridge``); an agent who hangs up gives the customer to the other. Before a join that lasts, a leg is told
 again to end with its bridge. The consult stands in the live view: a daemon that begins in the middle takes the customer
@@ -14,7 +16,7 @@ from switchctl.contract import facts
 from switchctl.contract.directory import Queue
 from switchctl.model import effects as do
 from switchctl.model.agent import OFFERED, TALKING, Agent
-from switchctl.model.aside import ALL, CALLING, COMPLETE, FRONT, RETURN, SPEAK, TO_FRONT, Aside
+from switchctl.model.aside import ALL, CALLING, COMPLETE, FRONT, RETURN, SPEAK, SPEAKING, TO_FRONT, Aside
 from switchctl.model.call import AGENT, CONSULTING, HANGING, JOINING, NUMBER, OVER, RINGING, TALKED, Call, Goal, Offer
 from switchctl.model.seen import Seen
 from switchctl.policy import acd, asking, gathering, joinwatch, offers, parties, states, talks, transfers
@@ -66,9 +68,37 @@ def come_back(turn: Turn, call: Call, _ev: Seen) -> None:
     aside.ready = True
     if aside.want or aside.gathered:
         aside.inside.discard(call.id)
+    _in_hand(turn, call, aside)
+
+
+def parked(turn: Turn, ev: Seen) -> None:
+    """An agent's leg is out of its bridge, and nothing moves it but we."""
+    offer = turn.world.offers.get(ev.uuid)
+    call = turn.world.calls.get(offer.call_id) if offer is not None else None
+    aside = call.aside if call is not None else None
+    if call is None or aside is None or offer not in (call.offer, aside.leg) or ev.uuid in aside.parked:
+        return
+    aside.parked.add(ev.uuid)
+    if aside.want not in (TO_FRONT, ALL) and not (aside.wished or aside.gathered):
+        _in_hand(turn, call, aside)
+
+
+def _in_hand(turn: Turn, call: Call, aside: Aside) -> None:
+    """One more of the three is ours: go on with what waited for her."""
+    if aside.want or aside.gathered:
         join(turn, call, aside.want or ALL)
-    elif aside.state == CALLING and call.offer is not None:
+    elif aside.state == CALLING and aside.ready and not _moving(call, aside, SPEAK) and call.offer is not None:
         turn.do(do.Play(call.node, call.offer.id, RINGS, turn.new_id("play")))
+
+
+def _moving(call: Call, aside: Aside, want: str) -> str:
+    """The agent's leg that is to be joined and still on its way out of a bridge; empty if there is none."""
+    mine, leg = call.offer, aside.leg
+    if want == COMPLETE and aside.state == SPEAKING and mine is None:
+        left: Offer | None = leg
+    else:
+        left = mine if want in (SPEAK, RETURN) else None
+    return left.id if left is not None and left.id not in aside.parked and not aside.gathered else ""
 
 
 def join(turn: Turn, call: Call, want: str) -> None:
@@ -85,6 +115,8 @@ def join(turn: Turn, call: Call, want: str) -> None:
         return
     if not (aside.ready or aside.gathered) and (aside.state != FRONT or mine is None):
         return  # if she was in front the switch hands her back
+    if _moving(call, aside, want):
+        return
     if want != SPEAK or mine is None:
         # From here on the loss of our socket must not move the customer.
         turn.do(do.SetVars(call.node, call.id, {"socket_resume": "false"}))
@@ -100,6 +132,9 @@ def again(turn: Turn, call: Call) -> None:
     aside = call.aside
     if aside is None or call.stage != CONSULTING:
         return
+    unsaid = _moving(call, aside, aside.want or (RETURN if aside.leg.state == OVER else SPEAK))
+    if aside.want or aside.leg.state == OVER or aside.state == CALLING:
+        aside.parked.add(unsaid)  # whatever became of that word: by now it has
     returns = aside.want == RETURN and aside.wished
     if aside.leg.state == OVER and not returns:  # whatever ended it, nobody has looked after the other two
         _without(turn, call, aside)
@@ -110,8 +145,8 @@ def again(turn: Turn, call: Call) -> None:
         turn.wake(f"aside|{call.id}", AGAIN_S)
     elif aside.want and aside.wished:
         joinwatch.look(turn, call, aside)
-    elif aside.want:
-        join(turn, call, aside.want)
+    elif aside.want or (unsaid and aside.state == CALLING):
+        _in_hand(turn, call, aside)
 
 
 def looked_at(turn: Turn, call: Call, leg: str, with_whom: str) -> None:
@@ -195,6 +230,7 @@ def _reached(turn: Turn, call: Call, leg: Offer) -> None:
 
 def _spoke(turn: Turn, call: Call, aside: Aside) -> None:
     _reached(turn, call, aside.leg)
+    aside.parked.clear()
     swapped = aside.state == FRONT
     for leg in (call.offer, aside.leg):
         if leg is not None:
@@ -215,6 +251,7 @@ def _in_front(turn: Turn, call: Call, aside: Aside) -> None:
     if aside.step("front"):
         aside.ready = False
         if call.offer is not None:
+            aside.parked.discard(call.offer.id)
             turn.do(do.SetVars(call.offer.node, call.offer.id, PARKS))
         _music(turn, call, aside.leg.id)
         tell(turn, call, facts.ConsultSwapped, front="customer")

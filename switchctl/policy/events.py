@@ -253,6 +253,11 @@ def pressed(turn: Turn, node: str, ev: Seen) -> None:
         keys.pressed(turn, call, ev.digit.upper())
 
 
+def parked(turn: Turn, node: str, ev: Seen) -> None:
+    """A leg that was told to park when its bridge ends has done so."""
+    consult.parked(turn, ev)
+
+
 def held(turn: Turn, node: str, ev: Seen) -> None:
     """An agent's leg went on hold."""
     offer = _at_the_phone(turn, ev.uuid)
@@ -301,6 +306,7 @@ HANDLERS: dict[str, Callable[[Turn, str, Seen], None]] = {
     "CHANNEL_HANGUP": hung_up,
     "CHANNEL_HANGUP_COMPLETE": gone,
     "DTMF": pressed,
+    "CHANNEL_PARK": parked,
     "CHANNEL_HOLD": held,
     "CHANNEL_UNHOLD": unheld,
     "BACKGROUND_JOB": job_done,

@@ -74,5 +74,5 @@ def _asks_again(turn: Turn, call: Call, other: Offer) -> None:
     assert aside is not None and mine is not None
     both = {"offer": mine.id, "agent": mine.agent}
     turn.tell(facts.ConsultEnded, call, aside=aside.leg.id, result="unreached", **both)
-    call.aside = Aside(leg=other, ready=aside.ready)
+    call.aside = Aside(leg=other, ready=aside.ready, parked=aside.parked)
     turn.tell(facts.ConsultStarted, call, aside=other.id, what=NUMBER, to=other.outside, **both)

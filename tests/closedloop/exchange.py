@@ -10,7 +10,7 @@ from tests.traces import Row, rows
 
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|failsafe-\d+-\d+")
 """An id of the switch's kind, or one of ours for an order to the fail-safe queue."""
-FILTER = re.compile(r"\[[A-Za-z-]+\]=\[[^]]*\]")
+FILTER = re.compile(r"\[[A-Za-z_-]+\]=\[[^]]*\]")
 """What an answer to `filter` repeats of it."""
 WORDED = ("22a", "22b", "22c", "01", "04b", "23")
 """Recordings whose answers are the measure of ours."""

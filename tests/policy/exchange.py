@@ -114,6 +114,8 @@ class Exchange(Dialling, Handsets, Registrations, Watched, Conferring, Voice):
             self._depose(caller, leg)
         assert all(first is not caller for first, _ in self.to_join), "a caller was bridged twice at once"
         self._reply(wish.ref, True, f"+OK {leg.uuid}")
+        if any(said[1].name == "CHANNEL_PARK" for two in (caller, leg) for said in self.said.get(two.uuid, ())):
+            return  # seen on the real one: the bridge is lost in the parking
         self.to_join.append((caller, leg))
         if not self.busy:
             self.catch_up()
@@ -279,7 +281,9 @@ class Exchange(Dialling, Handsets, Registrations, Watched, Conferring, Voice):
             self._part(partner)
             led_on = "transfer_after_bridge" in partner.variables
             if leg.caller or (partner.context == "default" and not led_on):  # of a dialled one no dialplan leads on
-                if partner.caller or leg.caller or partner.variables.pop("park_after_bridge", "") != "true":
+                if not (partner.caller or leg.caller) and partner.variables.get("park_after_bridge") == "true":
+                    self._parks(partner)
+                else:
                     self.hang_up(partner.uuid, "NORMAL_CLEARING", "send_bye")
             elif partner.playing:
                 partner.left_alone = True
@@ -385,12 +389,18 @@ class Exchange(Dialling, Handsets, Registrations, Watched, Conferring, Voice):
         leg.partner = ""
         if partner is not None:
             partner.partner = ""
-            if partner.variables.pop("park_after_bridge", "") == "true":
+            if partner.variables.get("park_after_bridge") == "true":
+                self._parks(partner)
                 return
             if partner.caller:
                 self._enter(partner, "survey")
             else:
                 self.hang_up(partner.uuid, "NORMAL_CLEARING", "send_bye")
+
+    def _parks(self, leg: Leg) -> None:
+        """Told to in its talk; the variable is gone with it."""
+        del leg.variables["park_after_bridge"]
+        self._say(leg, "CHANNEL_PARK")
 
     def _close_leases(self, leg: Leg) -> None:
         for _ in range(leg.leases):

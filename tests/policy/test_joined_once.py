@@ -42,6 +42,47 @@ def joined(centre: Centre, kind: type[c.Command] | None, leg: str) -> None:
     over(centre)
 
 
+def undelivered(centre: Centre, line: str) -> None:
+    """All that is said reaches the daemon, but for what is said of one leg."""
+    exchange = centre.exchange
+    while others := [other for other in exchange.said if other != line]:
+        centre.deliver(others[0])
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_who_is_asked_answers_before_the_agents_leg_has_left_its_bridge(lost: bool):
+    centre = centre_with_ann("bob")
+    amy = partners_of_amy(centre)
+    centre.order(c.Consult, "amy", what="agent", to="bob")
+    undelivered(centre, amy)
+    leg = centre.last(f.ConsultStarted).aside
+    centre.exchange.answer(leg)
+    undelivered(centre, amy)
+    assert not centre.wishes(do.Bridge)[1:], "it would be lost in the parking"
+    if lost:
+        centre.lose(amy)
+        centre.wait(4)
+    centre.drain()
+    assert not centre.facts(f.CallRepaired)
+    joined(centre, BOB_ANSWERS, leg)
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_who_is_asked_is_busy_before_the_agents_leg_has_left_its_bridge(lost: bool):
+    centre = centre_with_ann("bob")
+    amy = partners_of_amy(centre)
+    centre.order(c.Consult, "amy", what="agent", to="bob")
+    undelivered(centre, amy)
+    centre.exchange.refuse(centre.last(f.ConsultStarted).aside, "USER_BUSY")
+    undelivered(centre, amy)
+    if lost:
+        centre.lose(amy)
+        centre.wait(4)
+    centre.drain()
+    assert not centre.facts(f.CallRepaired)
+    joined(centre, c.CancelConsult, "")
+
+
 @pytest.mark.parametrize("kind", JOINS)
 def test_it_is_busy_for_seconds_and_is_not_told_twice(kind: type[c.Command] | None):
     centre, leg = begun(kind)
