@@ -74,6 +74,8 @@ PERMISSIONS = (
                _("Pause, make ready or sign out other agents, end their calls."), scoped=True),
     Permission("agents.supervise", ACTION, _("Supervise calls"),
                _("Listen to the calls of agents, whisper, barge in, take them over."), scoped=True),
+    Permission("agents.private", ACTION, _("Open private extensions"),
+               _("Join calls at private extensions and pick them up, as far as she may at others.")),
     Permission("calls.dial_others", ACTION, _("Dial for others"),
                _("Have an agent's phone call a number, as far as her dialling class allows."), scoped=True),
     Permission("calls.see", MENU, _("See calls"),

@@ -37,7 +37,7 @@ SUPERVISOR = (
 MANAGER = (
     *SUPERVISOR, "desk.use", "numbers.whole", "users.manage", "departments.manage", "queues.manage", "roles.see",
     "audit.see", "privacy.export", "alarms.set", "extensions.manage", "routes.manage", "rooms.manage",
-    "reports.targets",
+    "agents.private", "reports.targets",
     "customers.fields", "customers.import",
     "campaigns.manage", "campaigns.evidence",
 )  # fmt: skip

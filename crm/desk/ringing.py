@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from crm.access.holding import may
 from crm.accounts.models import User
 from crm.live import words
 from crm.live.state import live_state
@@ -34,6 +35,8 @@ def ringing(user: User) -> dict[str, Any]:
         if call.stage == "offered" and call.agent and call.agent != user.username and not call.pick
     }  # fmt: skip
     profiles = AgentProfile.objects.filter(user__is_active=True, user__username__in=at).select_related("user")
+    if not may(user, "agents.private"):
+        profiles = profiles.exclude(user__phone__private=True)
     if not at:
         return {"ringing": []}
     together = Q(pk__in=[])

@@ -10,7 +10,7 @@ from crm.alarms.rules import RULES
 from crm.switch import may_command
 from crm.telephony.forwardlist import forwardings_shown
 from crm.telephony.models import Queue, Route
-from crm.telephony.selectors import queues_of
+from crm.telephony.selectors import extensions_private, queues_of
 from crm.telephony.serving import queues_served
 
 
@@ -70,6 +70,7 @@ def floor_scope(user: User) -> Scope:
     codes = dict(Queue.objects.values_list("pk", "code"))
     serves = queues_served(agent.pk for agent in agents)
     people, served = {}, set()
+    private = set() if may(user, "agents.private") else extensions_private()
     onward = forwardings_shown([agent.extension for agent in agents], whole=sees_whole(user))
     for agent in agents:
         queues = sorted(codes[queue] for queue in serves.get(agent.pk, ()))
@@ -82,6 +83,7 @@ def floor_scope(user: User) -> Scope:
             "queues": queues,
             "ordered": bool(commands) and agent.pk != user.pk and may_command(user, agent, commands),
             "supervised": bool(supervises)
+            and agent.extension not in private
             and agent.pk != user.pk
             and may_command(user, agent, supervises, permission="agents.supervise"),
         }

@@ -61,20 +61,22 @@ def extension_follow(user: User) -> None:
 
 
 @transaction.atomic
-def extension_add(*, number: str, name: str = "", kind: str = Extension.Kind.PHONE) -> Extension:
+def extension_add(
+    *, number: str, name: str = "", kind: str = Extension.Kind.PHONE, private: bool = False
+) -> Extension:
     """One of nobody's seat, without a secret. Raises ValidationError."""
     number_check(number)
-    row = Extension(number=number, name=name, kind=kind)
+    row = Extension(number=number, name=name, kind=kind, private=private)
     row.full_clean()
     row.save()
     return row
 
 
 @transaction.atomic
-def extension_change(*, extension: Extension, name: str, kind: str) -> Extension:
+def extension_change(*, extension: Extension, name: str, kind: str, private: bool) -> Extension:
     """Its number stays. Raises ValidationError."""
     row = Extension.objects.select_for_update().get(pk=extension.pk)
-    row.name, row.kind = name, kind
+    row.name, row.kind, row.private = name, kind, private
     row.full_clean()
     row.save()
     return row

@@ -46,6 +46,11 @@ def extensions_like(typed: str) -> frozenset[str]:
     return frozenset(found.values_list("number", flat=True))
 
 
+def extensions_private() -> set[str]:
+    """Those whose calls are joined and picked up only with ``agents.private``."""
+    return set(Extension.objects.filter(private=True).values_list("number", flat=True))
+
+
 def queues_of(user: User) -> QuerySet[Queue]:
     """Queues that the user serves, by membership or by skill."""
     return Queue.objects.filter(pk__in=queues_served([user.pk]).get(user.pk, ()))
@@ -74,6 +79,7 @@ def directory_snapshot(version: int) -> directory.Directory:
             # Whose role does not allow it is stopped by the daemon too, whichever way an order comes.
             dialling=profile.user.dialling if may(profile.user, "calls.dial") else Dialling.NONE.value,
             allowed=tuple(profile.user.allowed_numbers),
+            opens_private=may(profile.user, "agents.private"),
         )
         for profile in profiles
     )
@@ -124,8 +130,11 @@ def directory_snapshot(version: int) -> directory.Directory:
         zone=settings.TIME_ZONE,
         extensions=tuple(
             directory.Extension(
-                number=number, name=name, kind=kind, user=login or "", forwards=forwards.get(number, ())
+                number=number, name=name, kind=kind, user=login or "", forwards=forwards.get(number, ()),
+                private=private,
+            )  # fmt: skip
+            for number, name, kind, private, login in Extension.objects.values_list(
+                "number", "name", "kind", "private", "user__username"
             )
-            for number, name, kind, login in Extension.objects.values_list("number", "name", "kind", "user__username")
         ),
     )

@@ -15,6 +15,7 @@ def supervisors(but: Collection[str]) -> tuple[directory.Agent, ...]:
         directory.Agent(
             id=user.username, name=str(user), extension=user.extension or "",
             department=user.department.name if user.department else "", wrap_up_s=0,
+            opens_private=may(user, "agents.private"),
         )
         for user in found
         if user.username not in but and may(user, "agents.supervise")

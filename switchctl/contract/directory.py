@@ -36,6 +36,8 @@ class Agent(msgspec.Struct, frozen=True, kw_only=True):
     """What she may dial: none, internal, local, national, international, list (``contract.dialling``)."""
     allowed: tuple[str, ...] = ()
     """Of ``list``: numbers, or beginnings with a ``*`` at the end."""
+    opens_private: bool = False
+    """Whether she may join calls at private extensions, and pick up what rings there."""
 
 
 ALWAYS, NO_ANSWER, BUSY = "always", "no_answer", "busy"
@@ -69,6 +71,8 @@ class Extension(msgspec.Struct, frozen=True, kw_only=True):
     """Login of whose seat it is; empty: of nobody, a phone in the hall."""
     forwards: tuple[Forward, ...] = ()
     """At most one of each kind."""
+    private: bool = False
+    """Nobody joins its calls or picks them up but who ``opens_private``."""
 
 
 class Membership(msgspec.Struct, frozen=True, kw_only=True):

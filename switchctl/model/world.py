@@ -84,6 +84,8 @@ class World(msgspec.Struct, kw_only=True):
     """By leg; of those who are no callers of ours."""
     agents: dict[str, Agent] = {}
     extensions: dict[str, str] = {}
+    private: frozenset[str] = frozenset()
+    """Extensions whose calls are their owners' alone."""
     """Extension → agent id."""
     rows: frozenset[str] = frozenset()
     """Every extension, of agents and of others: each can be dialled, and it is told whether its phone is registered."""
@@ -154,6 +156,7 @@ class World(msgspec.Struct, kw_only=True):
             self.agents[agent_id].queues = ()
         self.extensions = {agent.extension: agent.id for agent in directory.agents}
         self.rows = frozenset(one.number for one in directory.extensions) | self.extensions.keys()
+        self.private = frozenset(one.number for one in directory.extensions if one.private)
         self.forwards = {one.number: one.forwards for one in directory.extensions if one.forwards}
         self.routes = {route.number: route for route in directory.routes}
         self.room_rows = {room.id: room for room in directory.rooms}

@@ -14,7 +14,7 @@ from switchctl.model.agent import OFFERED, Agent
 from switchctl.model.call import OFFERED as RINGS
 from switchctl.model.call import PASSED, RINGING, WAITING, Call, Offer
 from switchctl.model.machine import Refused
-from switchctl.policy import acd, offers, parking, states, talks
+from switchctl.policy import acd, offers, parking, privacy, states, talks
 from switchctl.policy.turn import SECOND, Turn, ms
 
 
@@ -39,10 +39,12 @@ def start(turn: Turn, agent: Agent, of: str, command_id: str) -> None:
     agents = turn.world.agents
     if of and of in agents and not near(agent, agents[of]):
         raise Refused(refusals.NOT_NEAR)
+    if of in agents:
+        privacy.respected(turn, agent, agents[of])
     others = [agents[of]] if of in agents else [] if of else agents.values()
     found = [
         offer for other in others if other is not agent and near(agent, other)
-        if (offer := ringing(turn, other)) is not None
+        and privacy.open_to(turn, agent, other) and (offer := ringing(turn, other)) is not None
     ]  # fmt: skip
     if not found:
         raise Refused(refusals.NOTHING_RINGS)

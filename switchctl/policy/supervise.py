@@ -8,7 +8,7 @@ from switchctl.model.call import TALKED, Call, Offer
 from switchctl.model.call import TALKING as IN_TALK
 from switchctl.model.machine import Refused
 from switchctl.model.watch import HEARS, JOINING, KEYS, TAKE, Watch
-from switchctl.policy import watching
+from switchctl.policy import privacy, watching
 from switchctl.policy.ringing import AUTO_ANSWER
 from switchctl.policy.turn import Turn
 
@@ -19,6 +19,7 @@ SLACK_S = 5.0
 def watch(turn: Turn, agent: Agent, command: c.Watch) -> None:
     """Hear an agent's talk, or be heard otherwise than before."""
     who = _supervisor(turn, agent, command)
+    privacy.respected(turn, who, agent)
     mine = of(turn, who.id)
     if mine is None:
         call, offer = _talk(turn, agent)
@@ -46,6 +47,7 @@ def end_watch(turn: Turn, agent: Agent, command: c.EndWatch) -> None:
 def take_over(turn: Turn, agent: Agent, command: c.TakeOver) -> None:
     """Talk to an agent's customer in her place: over the phone that listens already, or one that is rung for it."""
     who = _supervisor(turn, agent, command)
+    privacy.respected(turn, who, agent)
     call, offer = _talk(turn, agent)
     if call.aside is not None:
         raise Refused(refusals.CONSULTING)

@@ -17,6 +17,7 @@ from crm.telephony.models import Extension
 TAGS = ["Configuration"]
 MANAGE = "extensions.manage"
 SEE = f"extensions.see or {MANAGE}"
+PRIVATE = "Its calls are joined and picked up only with the permission ``agents.private``."
 
 
 class ExtensionShape(Shape):
@@ -25,6 +26,7 @@ class ExtensionShape(Shape):
     number = serializers.CharField(source="extension.number")
     name = serializers.CharField(source="extension.name", help_text="Where it stands.")
     kind = serializers.ChoiceField(Extension.Kind.choices, source="extension.kind")
+    private = serializers.BooleanField(source="extension.private", help_text=PRIVATE)
     user = serializers.SerializerMethodField(help_text="Login of whose seat it is; null: of nobody.")
     secret = serializers.BooleanField(help_text="Whether a phone can register: a secret was made, and holds.")
     registered = serializers.BooleanField(allow_null=True, help_text="Null: the daemon has not told yet.")
@@ -44,6 +46,7 @@ class ExtensionsShape(Shape):
 class ExtensionChangeBody(Body):
     name = serializers.CharField(required=False, allow_blank=True, max_length=80, help_text="Where it stands.")
     kind = serializers.ChoiceField(Extension.Kind.choices, required=False)
+    private = serializers.BooleanField(required=False, help_text=PRIVATE)
 
 
 class ExtensionBody(ExtensionChangeBody):
@@ -100,7 +103,7 @@ class ExtensionOne(Endpoint):
     def patch(self, request: Request, number: str) -> Response:
         with transaction.atomic():
             row = self._matched(number)
-            said = {"name": row.name, "kind": row.kind} | self.taken(ExtensionChangeBody)
+            said = {"name": row.name, "kind": row.kind, "private": row.private} | self.taken(ExtensionChangeBody)
             return _told(extension_line(extension_change(extension=row, **said)))
 
     @extend_schema(operation_id="extensions_remove", tags=TAGS, summary="Remove an extension", responses={204: None})
@@ -135,7 +138,7 @@ class ExtensionSecret(Endpoint):
 
 def _tag(row: Extension) -> str:
     """Of what can be written, not of where its phone is now."""
-    return tag_of_body([row.number, row.name, row.kind])
+    return tag_of_body([row.number, row.name, row.kind, row.private])
 
 
 def _told(line: Line, **more: object) -> Response:

@@ -26,6 +26,8 @@ class Extension(models.Model):
         verbose_name=_("user"), editable=False,
     )  # fmt: skip
     """Follows ``User.extension``."""
+    private = models.BooleanField(_("private"), default=False, db_default=False)
+    """Nobody joins its calls or picks them up without ``agents.private``."""
     sealed = models.TextField(_("secret"), editable=False, blank=True)
     """The sealed a1-hash; empty: no phone may register yet."""
     realm = models.CharField(_("domain"), max_length=255, editable=False, blank=True)

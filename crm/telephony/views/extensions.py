@@ -1,7 +1,9 @@
 """The page of the extensions: whose they are, whether a phone is there, and new secrets."""
 
+from typing import Any
+
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -40,7 +42,7 @@ def add(request: HttpRequest) -> HttpResponse:
     number = asked.get("number", "").strip()
     return done(
         request, "extensions", _("Extension %(number)s was added.") % {"number": number},
-        lambda: extension_add(number=number, name=asked.get("name", "").strip(), kind=asked.get("kind", "")),
+        lambda: extension_add(number=number, **_said(asked)),
     )  # fmt: skip
 
 
@@ -50,7 +52,7 @@ def change(request: HttpRequest, number: str) -> HttpResponse:
     row, asked = get_object_or_404(Extension, number=number), request.POST
     return done(
         request, "extensions", _("Extension %(number)s was saved.") % {"number": number},
-        lambda: extension_change(extension=row, name=asked.get("name", "").strip(), kind=asked.get("kind", "")),
+        lambda: extension_change(extension=row, **_said(asked)),
     )  # fmt: skip
 
 
@@ -70,6 +72,12 @@ def remove(request: HttpRequest, number: str) -> HttpResponse:
     row = get_object_or_404(Extension, number=number)
     sentence = _("Extension %(number)s was removed.") % {"number": number}
     return done(request, "extensions", sentence, lambda: extension_remove(extension=row))
+
+
+def _said(asked: QueryDict) -> dict[str, Any]:
+    return {
+        "name": asked.get("name", "").strip(), "kind": asked.get("kind", ""), "private": asked.get("private") == "on",
+    }  # fmt: skip
 
 
 def _shown(request: HttpRequest, template: str) -> HttpResponse:

@@ -12,7 +12,7 @@ from tests.crm.audit.trail import by_hand
 
 SECRET = re.compile(r"password|secret|token|otp|seed|hash|digest|recovery|private|api_key|credential")
 NO_SECRET = {"accounts.User.must_change_password", "accounts.User.password_changed_at",
-             "telephony.Extension.secret_at"}  # fmt: skip
+             "telephony.Extension.secret_at", "telephony.Extension.private"}  # fmt: skip
 """Fields that only sound like secrets."""
 
 

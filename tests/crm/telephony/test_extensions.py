@@ -6,6 +6,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 
+from crm.audit.models import Entry
+from crm.live.scope import floor_scope
 from crm.telephony.extensions import (
     extension_add,
     extension_remove,
@@ -101,3 +103,19 @@ class TestRows:
 def test_numbers_that_no_extension_may_have(number):
     with pytest.raises(ValidationError):
         number_check(number)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_private_is_said_on_its_page_and_told_with_whose_role_opens_it(bus, centre, client):
+    client.force_login(centre.ada)
+    form = {"name": "", "kind": "phone", "private": "on"}
+    page = client.post("/extensions/2001/", form, follow=True, headers={"accept-language": "en"})
+    assert Extension.objects.get(number="2001").private and "Nobody joins its calls" in page.content.decode()
+    out = directory.decode(bus.get(MAIN.directory))
+    assert [one.number for one in out.extensions if one.private] == ["2001"]
+    assert not any(agent.opens_private for agent in out.agents if agent.id in ("alice", "bob", "sofia"))
+    assert Entry.objects.filter(action="update", kind="telephony_extension", after__private=True).exists()
+    assert not floor_scope(centre.sofia).people["alice"]["supervised"]
+    assert floor_scope(centre.sofia).people["bob"]["supervised"]
+    client.post("/extensions/2001/", {"name": "", "kind": "phone"})
+    assert floor_scope(centre.sofia).people["alice"]["supervised"]
