@@ -20,7 +20,6 @@ from switchctl.model.world import World
 from switchctl.policy import (
     acd,
     attempts,
-    consult,
     dialler,
     entrance,
     events,
@@ -28,6 +27,7 @@ from switchctl.policy import (
     handset,
     inbound,
     instep,
+    joining,
     leads,
     nodes,
     offers,
@@ -156,7 +156,7 @@ class Brain:
             call.leases += 1
             call.node = node
             self.world.node(node).strays.pop(call.id, None)
-            room = consult if call.aside is not None else transfers if call.goal is not None else inbound
+            room = joining if call.aside is not None else transfers if call.goal is not None else inbound
             if entrance.leads_here(turn, call):
                 entrance.come_back(turn, call, ev)
             elif ev.cc_stage != referred.STAGE or not referred.came(turn, node, ev):

@@ -7,7 +7,6 @@ from switchctl.contract import facts
 from switchctl.model import effects as do
 from switchctl.model.call import FLOW, JOINING, LEAVING, OVER, RINGING
 from switchctl.policy import (
-    consult,
     dialler,
     entrance,
     events,
@@ -18,6 +17,7 @@ from switchctl.policy import (
     offers,
     outbound,
     parking,
+    parting,
     phones,
     reconcile,
     referred,
@@ -158,7 +158,7 @@ TIMERS: dict[str, Callable[..., None]] = {
     "return": _in_touch("return", "calls", transfers.returned),
     "park": _in_touch("park", "calls", parking.time_over),
     "wish": _wish,
-    "aside": _in_touch("aside", "calls", consult.again),
+    "aside": _in_touch("aside", "calls", parting.again),
     "refer": _in_touch("refer", "calls", referred.time_over),
     "typing": _typing,
     "elsewhere": _elsewhere,

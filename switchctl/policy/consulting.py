@@ -5,7 +5,7 @@ from switchctl.model import effects as do
 from switchctl.model.aside import ALL, COMPLETE, FRONT, JOINED, RETURN, SPEAK, TO_FRONT, Aside
 from switchctl.model.call import RINGING, TALKED, Call
 from switchctl.model.machine import Refused
-from switchctl.policy import consult
+from switchctl.policy import joining
 from switchctl.policy.turn import Turn
 
 
@@ -13,21 +13,21 @@ def swap(turn: Turn, call: Call, command_id: str) -> None:
     """Speak with the customer while the other waits, or the other way round. Raises Refused."""
     aside = _apart(call)
     aside.command_id = command_id
-    consult.join(turn, call, SPEAK if aside.state == FRONT else TO_FRONT)
+    joining.join(turn, call, SPEAK if aside.state == FRONT else TO_FRONT)
 
 
 def join_all(turn: Turn, call: Call, command_id: str) -> None:
     """All three hear each other. Raises Refused."""
     aside = _apart(call)
     aside.command_id = command_id
-    consult.join(turn, call, ALL)
+    joining.join(turn, call, ALL)
 
 
 def complete(turn: Turn, call: Call, command_id: str) -> None:
     """The customer is the other's. Raises Refused."""
     aside = _settled(call)
     aside.command_id = command_id
-    consult.join(turn, call, COMPLETE)
+    joining.join(turn, call, COMPLETE)
 
 
 def cancel(turn: Turn, call: Call, command_id: str) -> None:

@@ -14,10 +14,12 @@ from switchctl.policy import (
     failsafe,
     foreign,
     inbound,
+    joining,
     keys,
     offers,
     onward,
     outbound,
+    parting,
     phones,
     pickup,
     referred,
@@ -125,7 +127,7 @@ def hung_up(turn: Turn, node: str, ev: Seen) -> None:
     if call is not None:
         if onward.unanswered(turn, call, _cause(ev)):
             return
-        consult.customer_gone(turn, call)
+        parting.customer_gone(turn, call)
         inbound.hangs_up(turn, call, _cause(ev))
         return
     offer = turn.world.offers.get(ev.uuid)
@@ -143,7 +145,7 @@ def gone(turn: Turn, node: str, ev: Seen) -> None:
         if onward.gone(turn, call, _cause(ev)):
             return
         by = _by(ev, sent="system", received="customer")
-        consult.customer_gone(turn, call)
+        parting.customer_gone(turn, call)
         inbound.end(
             turn, call, _cause(ev), by, "esl", sip_status=ev.sip_term_status or _moved(ev), q850=ev.hangup_q850
         )  # fmt: skip
@@ -196,7 +198,7 @@ def leg_gone(turn: Turn, leg: str, cause: str, by: str, rang: bool = True) -> No
         return
     passed = turn.world.calls.get(offer.call_id)
     if passed is not None and passed.aside is not None:
-        consult.leg_gone(turn, offer, passed, cause)
+        parting.leg_gone(turn, offer, passed, cause)
         return
     if offer.state == TALKED and passed is not None and passed.goal is not None:
         transfers.left(turn, passed)
@@ -255,7 +257,7 @@ def pressed(turn: Turn, node: str, ev: Seen) -> None:
 
 def parked(turn: Turn, node: str, ev: Seen) -> None:
     """A leg that was told to park when its bridge ends has done so."""
-    consult.parked(turn, ev)
+    joining.parked(turn, ev)
 
 
 def held(turn: Turn, node: str, ev: Seen) -> None:

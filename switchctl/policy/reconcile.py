@@ -30,6 +30,7 @@ from switchctl.policy import (
     nodes,
     offers,
     outbound,
+    parting,
     phones,
     pickup,
     relays,
@@ -187,7 +188,7 @@ def forget_node(turn: Turn, name: str) -> None:
 
 
 def lose(turn: Turn, call: Call, cause: str, why: str) -> None:
-    consult.customer_gone(turn, call)
+    parting.customer_gone(turn, call)
     turn.tell(facts.CallRepaired, call, leg=call.id, reason=why)
     inbound.end(turn, call, cause, "system", "inferred", reason=why)
     watching.lost(turn, call)

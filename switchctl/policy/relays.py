@@ -11,7 +11,7 @@ from typing import Any
 from switchctl.contract import facts
 from switchctl.model import effects as do
 from switchctl.model.call import OVER, RECALLED, TALKED, Call, Offer
-from switchctl.policy import consult, offers, outbound, talks
+from switchctl.policy import offers, outbound, parting, talks
 from switchctl.policy.turn import Turn, long_since
 
 ELSEWHERE_S = 4.0
@@ -31,7 +31,7 @@ def cut(turn: Turn, offer: Offer, why: str) -> None:
         turn.do(do.Kill(offer.via, offer.via_leg))
     if call is not None and call.aside is not None:
         turn.do(do.Kill(offer.node, offer.id))
-        consult.leg_gone(turn, offer, call, "lost")
+        parting.leg_gone(turn, offer, call, "lost")
     elif offer.dials:
         turn.do(do.Kill(offer.node, offer.id))
         outbound.own_leg_gone(turn, offer, "lost", "system")

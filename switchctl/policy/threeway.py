@@ -13,7 +13,7 @@ from switchctl.contract import facts
 from switchctl.model.aside import ALL, COMPLETE, RETURN
 from switchctl.model.call import CONSULTING, Call
 from switchctl.model.seen import Seen
-from switchctl.policy import consult, gathering
+from switchctl.policy import gathering, joining
 from switchctl.policy.turn import Turn
 
 
@@ -43,7 +43,7 @@ def _all(turn: Turn, call: Call) -> None:
     aside.want, aside.gathered, aside.ready = "", True, False
     turn.sleep_on(f"aside|{call.id}")
     if aside.step("all"):
-        consult.tell(turn, call, facts.ConferenceStarted)
+        joining.tell(turn, call, facts.ConferenceStarted)
 
 
 def compare(turn: Turn, name: str, rows: dict[str, dict[str, Any]]) -> int:
@@ -60,7 +60,7 @@ def compare(turn: Turn, name: str, rows: dict[str, dict[str, Any]]) -> int:
             _all(turn, call)
         elif aside.short:
             aside.inside, aside.short = inside, False
-            consult.join(turn, call, ALL)
+            joining.join(turn, call, ALL)
         else:
             aside.short, doubts = True, doubts + 1
     return doubts

@@ -176,18 +176,6 @@ class Exchange(Dialling, Handsets, Registrations, Watched, Conferring, Voice):
     def _list(self, _wish: do.ListChannels) -> None:
         self._line(REPLIES).append(("channels", self.rows()))
 
-    def _list_trunks(self, _wish: do.ListTrunks) -> None:
-        self._line(REPLIES).append(("trunks_listed", (dict(self.trunks),)))
-
-    def _list_phones(self, _wish: do.ListPhones) -> None:
-        self._line(REPLIES).append(("phones_listed", (dict(self.phones),)))
-
-    def _pause(self, wish: do.Pause) -> None:
-        self.paused = wish.on
-
-    def _ask_paused(self, _wish: do.AskPaused) -> None:
-        self._line(REPLIES).append(("paused", (self.paused,)))
-
     def _inspect(self, wish: do.Inspect) -> None:
         leg = self.legs.get(wish.leg)
         if leg is not None:

@@ -1,10 +1,12 @@
-"""The phones that are registered at the little switch."""
+"""The phones and trunks that are registered at the little switch, and whether it takes calls."""
 
 from collections import deque
 from collections.abc import Callable
 from typing import Any
 
 from switchctl.esl.events import Event
+from switchctl.model import effects as do
+from tests.policy.voice import REPLIES
 
 
 class Registrations:
@@ -12,6 +14,8 @@ class Registrations:
 
     clock: Callable[[], int]
     phones: dict[str, int]
+    trunks: dict[str, str]
+    paused: bool
     linked: bool
     _line: Callable[[str], deque[tuple[str, Any]]]
 
@@ -31,3 +35,15 @@ class Registrations:
                 ("event", Event(name="CUSTOM", subclass=subclass, from_user=extension, expires=expires,
                                 timestamp=self.clock()))
             )  # fmt: skip
+
+    def _list_trunks(self, _wish: do.ListTrunks) -> None:
+        self._line(REPLIES).append(("trunks_listed", (dict(self.trunks),)))
+
+    def _list_phones(self, _wish: do.ListPhones) -> None:
+        self._line(REPLIES).append(("phones_listed", (dict(self.phones),)))
+
+    def _pause(self, wish: do.Pause) -> None:
+        self.paused = wish.on
+
+    def _ask_paused(self, _wish: do.AskPaused) -> None:
+        self._line(REPLIES).append(("paused", (self.paused,)))
