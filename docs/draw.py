@@ -79,7 +79,7 @@ def sentences() -> str:
 
 def dialled() -> str:
     """A table of the codes that are pressed on a phone."""
-    rows = [f"| {code.typed} | {code.means} |" for code in codes.CODES]
+    rows = [f"| {code.typed} | {code.means} |" for code in (*codes.CODES, *codes.DIALLED)]
     return "\n".join(["| pressed | when, and what it does |", "| --- | --- |", *rows])
 
 

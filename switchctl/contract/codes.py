@@ -1,4 +1,4 @@
-"""All codes that are dialled on a phone: one table, which docs/freeswitch.md shows.
+"""All codes that are dialled on a phone: one table, which docs/architecture.md shows.
 
 Within a talk the switch itself looks out for them (freeswitch-conf/dialplan/features.xml; a test compares it with this
 table). Digits that are no code reach the other party, and so does a code where it means nothing.
@@ -32,6 +32,14 @@ CODES = (
     Code(MARK, "`*83`", "in a talk: mark this customer; she is in the list of marked customers from then on"),
 )  # fmt: skip
 """Every one. Who hangs up while somebody is asked gives the customer to whom she asked."""
+
+SPEED = "*0"
+DIALLED = (
+    Code(SPEED, "`*0` and two digits", "dialled, on the phone or the page: the number of that code (speed dial), her "
+         "own before the centre's"),
+)  # fmt: skip
+"""What is dialled as a number is; within a talk these are keys like all others. Nobody looks out for them: they come
+as any number does, and mean one."""
 
 DIGIT_S = 1.5
 """After so long without a further digit a number is complete."""

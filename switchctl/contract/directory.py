@@ -173,6 +173,17 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True):
     keep_ready: int = 1
 
 
+class SpeedDial(msgspec.Struct, frozen=True, kw_only=True):
+    """A short code for a number."""
+
+    code: str
+    """Two digits, ``00`` to ``99``; dialled as ``*0`` and these."""
+    number: str
+    """An extension, or a number outside in any form."""
+    owner: str = ""
+    """Login of whose code it is; empty: the centre's, for all."""
+
+
 class Directory(msgspec.Struct, frozen=True, kw_only=True):
     """One whole configuration. ``version`` rises with each change."""
 
@@ -192,6 +203,7 @@ class Directory(msgspec.Struct, frozen=True, kw_only=True):
     campaigns: tuple[Campaign, ...] = ()
     extensions: tuple[Extension, ...] = ()
     rooms: tuple[Room, ...] = ()
+    speed_dials: tuple[SpeedDial, ...] = ()
     zone: str = "UTC"
     """In which hours of forwarding are meant, such as ``Asia/Shanghai``."""
 

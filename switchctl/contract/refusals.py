@@ -34,6 +34,7 @@ LAST_NODE = gettext_noop(
 )
 PHONE_REFUSED = gettext_noop("The switch could not do that: %(answer)s")
 STOPPING = gettext_noop("The call centre service is being stopped. Try again in a moment.")
+NO_SPEED_DIAL = gettext_noop("The code %(code)s is no speed dial of yours, nor one of the centre. Nobody was called.")
 NO_NUMBER = gettext_noop(
     "This is not a number that can be dialled. Check it, with its area or country code, and try again."
 )

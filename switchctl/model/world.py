@@ -5,6 +5,7 @@ import msgspec
 from switchctl.contract import directory as d
 from switchctl.contract.listbook import Book
 from switchctl.contract.numberlists import Verdict
+from switchctl.contract.speeddial import Codes, codes_of
 from switchctl.model.agent import Agent
 from switchctl.model.call import Call, Offer
 from switchctl.model.mirror import Mirror
@@ -91,6 +92,7 @@ class World(msgspec.Struct, kw_only=True):
     """Every extension, of agents and of others: each can be dialled, and it is told whether its phone is registered."""
     forwards: dict[str, tuple[d.Forward, ...]] = {}
     """Extension → where its calls go on to."""
+    speed_dials: Codes = {}
     queues: dict[str, Queue] = {}
     routes: dict[str, d.Route] = {}
     room_rows: dict[str, d.Room] = {}
@@ -158,6 +160,7 @@ class World(msgspec.Struct, kw_only=True):
         self.rows = frozenset(one.number for one in directory.extensions) | self.extensions.keys()
         self.private = frozenset(one.number for one in directory.extensions if one.private)
         self.forwards = {one.number: one.forwards for one in directory.extensions if one.forwards}
+        self.speed_dials = codes_of(directory.speed_dials)
         self.routes = {route.number: route for route in directory.routes}
         self.room_rows = {room.id: room for room in directory.rooms}
         self.campaigns = {campaign.id: campaign for campaign in directory.campaigns}

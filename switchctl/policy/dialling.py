@@ -7,14 +7,14 @@ from switchctl.contract.numberlists import OUT, dial_refusal
 from switchctl.model.agent import Agent
 from switchctl.model.machine import Refused
 from switchctl.model.world import World
-from switchctl.policy import trunks
+from switchctl.policy import speeddial, trunks
 
 
 def target(world: World, agent: Agent, typed: str, now: int, *, disturbs: bool = True) -> Target:
     """What she means; raises Refused where she or nobody may dial it, or where it is nothing that can be dialled.
     ``disturbs``: it is called at once, and so nobody who does not want that."""
     home = world.directory.home
-    found = classify(typed, home, world.rows)
+    found = classify(speeddial.meant(world, agent.id, typed), home, world.rows)
     said = world.verdict(found.number, OUT, now) if found is not None else None
     sentence = dial_refusal(found, agent.profile.dialling, agent.profile.allowed, home, said)
     if found is None or sentence:

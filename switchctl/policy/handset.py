@@ -17,7 +17,7 @@ from switchctl.model.agent import Agent
 from switchctl.model.call import OUTBOUND, Call, Offer
 from switchctl.model.machine import Refused
 from switchctl.model.seen import Seen
-from switchctl.policy import dialling, onward, outbound, rooms, trunks
+from switchctl.policy import dialling, onward, outbound, rooms, speeddial, trunks
 from switchctl.policy.onward import CALLS
 from switchctl.policy.turn import Turn
 
@@ -26,7 +26,7 @@ ALONE = "alone"
 OF_THE_NUMBER = {
     refusals.NO_NUMBER, refusals.PREMIUM_NUMBER, refusals.MAY_NOT_DIAL, refusals.EXTENSIONS_ONLY, refusals.LOCAL_ONLY,
     refusals.NATIONAL_ONLY, refusals.NOT_ON_LIST, refusals.ON_BLACK_LIST, refusals.ON_NO_CALL_LIST,
-    refusals.NOT_OPENED, refusals.OWN_NUMBER, refusals.NO_TRUNK,
+    refusals.NOT_OPENED, refusals.OWN_NUMBER, refusals.NO_TRUNK, refusals.NO_SPEED_DIAL,
 }  # fmt: skip
 """Of these she hears that the number is not dialled, of all else that it cannot be done now."""
 
@@ -39,13 +39,13 @@ def arrive(turn: Turn, node: str, ev: Seen) -> None:
         turn.do(do.Kill(node, ev.uuid, "NORMAL_TEMPORARY_FAILURE"))
         return
     agent = world.agents.get(world.extensions.get(ev.auth_user, ""))
-    room = "" if ev.destination in world.extensions else rooms.by_number(turn, ev.destination)
-    if agent is None and not room:
-        turn.do(do.Transfer(node, ev.uuid, ev.destination, ALONE))
-        return
     try:
-        if room or agent is None:
+        typed = speeddial.meant(world, agent.id if agent is not None else "", ev.destination)
+        room = "" if typed in world.extensions else rooms.by_number(turn, typed)
+        if room:
             rooms.walk_in(turn, node, ev.uuid, room, ev.auth_user)
+        elif agent is None:
+            turn.do(do.Transfer(node, ev.uuid, typed, ALONE))
         else:
             _dial(turn, node, ev, agent)
     except Refused as refused:

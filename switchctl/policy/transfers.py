@@ -29,7 +29,7 @@ from switchctl.model.call import (
 )  # fmt: skip
 from switchctl.model.machine import Refused
 from switchctl.model.seen import Seen
-from switchctl.policy import acd, dialling, forwarding, inbound, parties, talks, trunks
+from switchctl.policy import acd, dialling, forwarding, inbound, parties, speeddial, talks, trunks
 from switchctl.policy.ringing import RINGS
 from switchctl.policy.turn import Turn
 
@@ -84,6 +84,7 @@ def settled(turn: Turn, call: Call, goal: Goal, who: Agent) -> Goal:
     world = turn.world
     call.forwarded = []  # a way of its own begins
     if goal.what == NUMBER:
+        goal = Goal(NUMBER, speeddial.meant(world, who.id, goal.to))
         goes_on = bool(forwarding.path(turn, call, goal))
         target = dialling.target(world, who, goal.to, turn.now, disturbs=not goes_on)
         login = world.extensions.get(target.number, "") if not target.outside else ""
