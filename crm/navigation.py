@@ -40,6 +40,7 @@ ENTRIES = (
     Entry("marked", "marked_customers", ("calls.see",), "star", _("Marked customers")),
     Entry("callbacks", "callbacks", ("desk.use", "callbacks.manage"), "clock", _("Callbacks")),
     Entry("forwarding", "forwarding", ("desk.use",), "arrow-forward-up", _("Call forwarding")),
+    Entry("speed_dials", "speed_dials", ("desk.use", "extensions.manage"), "dialpad", _("Speed dial")),
     Entry("reports", "reports", ("reports.see",), "chart-bar", _("Reports")),
     Entry("campaigns", "campaigns", ("campaigns.see",), "phone-outgoing", _("Campaigns"), "outbound"),
     Entry("campaign_templates", "campaign_templates", ("campaigns.see",), "copy",

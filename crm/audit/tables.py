@@ -63,6 +63,7 @@ AUDITED = (
     Audited("rooms.Room", ("code", "name"), secret=("pin",)),
     Audited("telephony.Extension", ("number", "name"), secret=("sealed",), silent=("secret_at",)),
     Audited("telephony.Forwarding", ("extension", "how", "number")),
+    Audited("telephony.SpeedDial", ("owner", "code", "name")),
     Audited("telephony.Trunk", ("name",), secret=("sealed",)),
     Audited("telephony.AgentProfile", ("user",)),
     Audited("telephony.Queue", ("code", "name", "name_zh")),

@@ -15,6 +15,7 @@ urlpatterns = [
     path("desk/targets/", transfers.choices, name="desk_targets"),
     path("desk/redirect/", transfers.choices_of, name="desk_targets_of"),
     path("desk/ringing/", transfers.ringing, name="desk_ringing"),
+    path("desk/speed/", transfers.speed, name="desk_speed"),
     path("desk/dial/", orders.dial, name="desk_dial"),
     path("desk/notes/<str:call_id>/", notes.notes, name="desk_notes"),
     path("desk/next/", leads.card, name="desk_next"),

@@ -34,6 +34,7 @@ from crm.privacy.models import Erasure
 from crm.reports.files.orders import files_erase
 from crm.reports.lost.services import settled_erase
 from crm.reports.services import callers_forget
+from crm.telephony.speeddial import speed_dials_erase
 
 log = logging.getLogger(__name__)
 BATCH = 200
@@ -60,6 +61,7 @@ def _run(erasure: Erasure) -> None:
             erasure.save(update_fields=["calls"])
     callers_forget(numbers=numbers)
     numbers_erase(numbers=numbers)
+    speed_dials_erase(numbers=numbers)
     campaigns_erase(erasure.customers, scrub.tokens, names)
     _refusals_scrub(scrub)
     _letters_scrub(scrub)
@@ -71,7 +73,7 @@ def _run(erasure: Erasure) -> None:
     files_erase()
     streams_scrub(scrub)
     answers_erase(erasure.asked_at)
-    erasure.entries = redact(erasure.pk, [*_objects(erasure, scrub), _listed(numbers)])
+    erasure.entries = redact(erasure.pk, [*_objects(erasure, scrub), _listed(numbers), _speed_dialled(numbers)])
     note(erasure, numbers)
     erasure.pending, erasure.finished_at = {}, timezone.now()
     erasure.save(update_fields=["files", "entries", "pending", "finished_at"])
@@ -146,6 +148,13 @@ def _listed(numbers: list[str]) -> tuple[str, list[str]]:
     """Lines of the lists that named one of her numbers at any time."""
     kind = "numberlists_listednumber"
     told = Q(after__first__in=numbers) | Q(before__first__in=numbers)
+    return kind, list(Entry.objects.filter(told, kind=kind).values_list("object", flat=True).distinct())
+
+
+def _speed_dialled(numbers: list[str]) -> tuple[str, list[str]]:
+    """Codes that led to one of her numbers at any time: their names said who she is."""
+    kind = "telephony_speeddial"
+    told = Q(after__number__in=numbers) | Q(before__number__in=numbers)
     return kind, list(Entry.objects.filter(told, kind=kind).values_list("object", flat=True).distinct())
 
 

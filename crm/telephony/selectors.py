@@ -13,6 +13,7 @@ from crm.telephony.home import home
 from crm.telephony.models import AgentProfile, Disposition, Extension, PauseReason, Queue
 from crm.telephony.numbers import routes
 from crm.telephony.serving import queues_served, serving
+from crm.telephony.speedlist import directory_speed_dials
 from crm.telephony.supervisors import supervisors
 from crm.telephony.trunks import directory_trunks
 from switchctl.contract import directory
@@ -127,6 +128,7 @@ def directory_snapshot(version: int) -> directory.Directory:
         dial_s=settings.DIAL_SECONDS,
         campaigns=directory_campaigns(logins),
         rooms=directory_rooms(),
+        speed_dials=directory_speed_dials(),
         zone=settings.TIME_ZONE,
         extensions=tuple(
             directory.Extension(

@@ -22,6 +22,7 @@ WATCHED = (
     "telephony.Route",
     "telephony.Extension",
     "telephony.Forwarding",
+    "telephony.SpeedDial",
     "telephony.Trunk",
     "rooms.Room",
     "accounts.Role",

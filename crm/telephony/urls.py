@@ -1,6 +1,6 @@
 from django.urls import path
 
-from crm.telephony.views import extensions, forwarding, numbers, trunks
+from crm.telephony.views import extensions, forwarding, numbers, speeddial, trunks
 
 urlpatterns = [
     path("extensions/", extensions.extensions, name="extensions"),
@@ -9,6 +9,9 @@ urlpatterns = [
     path("extensions/<str:number>/", extensions.change, name="extension_change"),
     path("extensions/<str:number>/forwarding/", forwarding.of, name="extension_forwarding"),
     path("forwarding/", forwarding.mine, name="forwarding"),
+    path("speed-dial/", speeddial.speed_dials, name="speed_dials"),
+    path("speed-dial/<int:pk>/", speeddial.change, name="speed_dial"),
+    path("speed-dial/<int:pk>/remove/", speeddial.remove, name="speed_dial_remove"),
     path("extensions/<str:number>/secret/", extensions.secret, name="extension_secret"),
     path("extensions/<str:number>/remove/", extensions.remove, name="extension_remove"),
     path("numbers/", numbers.numbers, name="numbers"),

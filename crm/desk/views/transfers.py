@@ -1,4 +1,4 @@
-"""The lists from which an agent chooses where her customer goes, and whose call she picks up."""
+"""The lists from which an agent chooses where her customer goes, whose call she picks up, and whom she dials."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from crm.access.guard import needs
 from crm.desk.ringing import ringing as ringing_at
 from crm.desk.targets import targets
+from crm.telephony.speedlist import speed_choices
 
 
 @require_safe
@@ -33,3 +34,11 @@ def choices_of(request: HttpRequest) -> HttpResponse:
 def ringing(request: HttpRequest) -> HttpResponse:
     """Calls that ring at colleagues."""
     return render(request, "desk/_ringing.html", ringing_at(request.user))
+
+
+@require_safe
+@needs("desk.use")
+@never_cache
+def speed(request: HttpRequest) -> HttpResponse:
+    """Speed dials under the dial box."""
+    return render(request, "desk/_speed.html", {"lines": speed_choices(request.user)})

@@ -9,6 +9,7 @@ import { watchKeys } from "./keys.js";
 import { Link } from "./link.js";
 import { begin, mind, saveAll } from "./notes.js";
 import { dial, order, refused, settle } from "./orders.js";
+import { watchSpeed } from "./speed.js";
 import { showParked } from "./parked.js";
 import { closePickup, watchPickup } from "./pickup.js";
 import { follow } from "./popups.js";
@@ -324,6 +325,7 @@ at("dial")?.addEventListener("submit", (event) => {
 watchKeys();
 watchTransfer();
 watchPickup();
+watchSpeed();
 onTick(() => {
   showLine();
   const waited = at("fact-waited");

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from crm.telephony.api import configuration, extensions, forwarding, routes, trunks
+from crm.telephony.api import configuration, extensions, forwarding, routes, speeddial, trunks
 
 urlpatterns = [
     path("extensions", extensions.Extensions.as_view(), name="api_extensions"),
@@ -11,6 +11,16 @@ urlpatterns = [
     path(
         "extensions/<str:number>/forwarding", forwarding.ExtensionForwarding.as_view(), name="api_extension_forwarding"
     ),
+    path(
+        "extensions/<str:number>/speed-dials", speeddial.ExtensionSpeedDials.as_view(), name="api_extension_speed_dials"
+    ),
+    path(
+        "extensions/<str:number>/speed-dials/<str:code>",
+        speeddial.ExtensionSpeedDial.as_view(),
+        name="api_extension_speed_dial",
+    ),
+    path("speed-dials", speeddial.SpeedDials.as_view(), name="api_speed_dials"),
+    path("speed-dials/<str:code>", speeddial.SpeedDialOne.as_view(), name="api_speed_dial"),
     path("queues/<slug:code>/forwarding", forwarding.QueueForwarding.as_view(), name="api_queue_forwarding"),
     path("routes", routes.Routes.as_view(), name="api_routes"),
     path("routes/<int:pk>", routes.RouteOne.as_view(), name="api_route"),

@@ -14,9 +14,10 @@ from crm.telephony.models.configuration import (
 )
 from crm.telephony.models.extension import Extension
 from crm.telephony.models.forwarding import Forwarding
+from crm.telephony.models.speeddial import SpeedDial
 from crm.telephony.models.trunk import Trunk
 
 __all__ = [
     "AgentProfile", "DirectoryVersion", "Disposition", "Extension", "Forwarding", "PauseReason", "Queue", "QueueMember",
-    "Route", "Trunk", "code_is_safe", "dialled_is_digits", "sound_is_relative",
+    "Route", "SpeedDial", "Trunk", "code_is_safe", "dialled_is_digits", "sound_is_relative",
 ]  # fmt: skip

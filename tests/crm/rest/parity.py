@@ -77,6 +77,9 @@ _SET_UP = {
     "extensions": "api_extensions", "extension_rows": "api_extensions",
     "extension_add": "api_extensions", "extension_change": "api_extension",
     "forwarding": "api_extension_forwarding", "extension_forwarding": "api_extension_forwarding",
+    "speed_dials": "api_speed_dials api_extension_speed_dials",
+    "speed_dial": "api_speed_dial api_extension_speed_dial",
+    "speed_dial_remove": "api_speed_dial api_extension_speed_dial",
     "extension_secret": "api_extension_secret", "extension_remove": "api_extension",
     "trunks": "api_trunks", "trunk_rows": "api_trunks", "trunk_new": "api_trunks", "trunk": "api_trunk",
     "trunk_remove": "api_trunk",
@@ -106,7 +109,7 @@ _NONE = {
     DESK: ("desk desk_idle desk_work desk_outside desk_popup desk_lookup desk_window desk_notes desk_dialled desk_next "
            "desk_next_take desk_lead_accept desk_lead_skip desk_leads desk_lead_call desk_callbacks "
            "desk_callback_call desk_callback_move desk_callback_cancel desk_targets "
-           "desk_ringing desk_targets_of"),
+           "desk_ringing desk_targets_of desk_speed"),
     ENTRY: ("login logout login_code sign_on sign_on_back admin_login admin_password session_left session_stay ticket "
             "api_docs api_schema"),
     HERS: ("set_language profile password factor factor_change sessions_end_others palette call_columns "

@@ -131,6 +131,10 @@ def _lines(story) -> None:
     forwarding = story.tell("GET", f"{made['Location']}/forwarding")
     rule = {"how": "no_answer", "number": "2001", "since": "18:00", "until": "08:00"}
     story.tell("PUT", f"{made['Location']}/forwarding", {"rules": [rule]}, if_match=forwarding["ETag"])
+    story.tell("PUT", "/speed-dials/12", {"name": "Reception", "number": "2099"})
+    story.tell("GET", "/speed-dials")
+    story.tell("PUT", "/extensions/2001/speed-dials/13", {"name": "Bob", "number": "2002"})
+    story.tell("GET", "/extensions/2001/speed-dials")
     account = {"name": "telecom", "proxy": "sip.example.net", "user": "4008001", "secret": "s3cret", "register": True}
     made = story.tell("POST", "/trunks", account)
     story.tell("GET", "/trunks")

@@ -34,6 +34,7 @@ IMPORT = "customers.import"
 CALLERS = "customers.add or customers.edit"
 EVIDENCE = "campaigns.evidence"
 EXTENSIONS = "extensions.see or extensions.manage"
+SPEED = "desk.use or extensions.manage"
 CALLBACKS = "desk.use or callbacks.manage"
 FILES, KEEPERS = "reports.export or calls.export", "reports.see or calls.see"
 PRIVACY = "privacy.export or privacy.erase"
@@ -101,6 +102,7 @@ DOORS = {
     "desk_targets": page("desk.use"),
     "desk_targets_of": page("agents.command"),
     "desk_ringing": page("desk.use"),
+    "desk_speed": page("desk.use"),
     "desk_next": page("desk.use"),
     "desk_next_take": form("desk.use"),
     "desk_lead_accept": form("desk.use", of="shown"),
@@ -237,6 +239,9 @@ DOORS = {
     "extension_remove": form("extensions.manage", of="extension"),
     "extension_forwarding": Door({"GET": EXTENSIONS, "POST": "extensions.manage"}, of="extension"),
     "forwarding": Door({"GET": "desk.use", "POST": "desk.use"}),
+    "speed_dials": Door({"GET": SPEED, "POST": SPEED}),
+    "speed_dial": Door({"GET": SPEED, "POST": SPEED}, of="speed"),
+    "speed_dial_remove": form(SPEED, of="speed"),
     "numbers": page("routes.see or routes.manage"),
     "number_add": form("routes.manage", number="4099", target="queue:support"),
     "number_change": form("routes.manage", of="dialled", target="queue:support"),
