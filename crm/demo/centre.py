@@ -125,3 +125,13 @@ LISTED = (
 def mobile(number: int) -> str:
     """Mobile of the customer who is ``number``-th in the list, counted from 1."""
     return str(MOBILES_FROM + number)
+
+SPEED_DIALS = (
+    ("", "10", "主管台 Supervisor", "1020"), ("", "11", "技术二线 Second line", "1003"),
+    ("", "20", "仓库值班 Warehouse", f"+86{mobile(71)}"), ("", "21", "顺达物流 Courier", f"+86{mobile(72)}"),
+    ("", "22", "物业报修 Building service", f"+86{mobile(73)}"),
+    ("wangfang", "01", "李伟（投诉处理）", "1003"), ("wangfang", "02", "售后维修站", f"+86{mobile(74)}"),
+    ("wangfang", "11", "张敏（晚班）", "1004"), ("emma", "01", "James (English line)", "1006"),
+    ("emma", "02", "Returns desk", f"+86{mobile(75)}"),
+)  # fmt: skip
+"""Login of whose it is, "" for the centre's; code, name, number."""

@@ -19,7 +19,17 @@ from crm.numberlists.services import entries_add
 from crm.numberlists.typed import typed_number
 from crm.rooms.models import Room
 from crm.telephony.extensions import secret_renew
-from crm.telephony.models import AgentProfile, Disposition, Extension, Forwarding, PauseReason, Queue, Route, Trunk
+from crm.telephony.models import (
+    AgentProfile,
+    Disposition,
+    Extension,
+    Forwarding,
+    PauseReason,
+    Queue,
+    Route,
+    SpeedDial,
+    Trunk,
+)
 from crm.telephony.numbers import Way, route_add, route_set
 from crm.telephony.numberspace import conflict
 from crm.telephony.services import agent_set, queue_groups_set, queue_members_set, queue_set
@@ -47,6 +57,7 @@ def demo_seed(*, logins: Path) -> bool:
     made.append(integrations_seed())
     made.append(_rooms())
     made.append(_forwarding())
+    made.append(_speed_dials())
     if passwords:
         _write(logins, passwords)
         phones = {user.extension: user for user in User.objects.filter(username__in=passwords, extension__isnull=False)}
@@ -106,6 +117,14 @@ def _forwarding() -> bool:
     first, second = Extension.objects.filter(user__agent_profile__isnull=False).order_by("number")[:2]
     fields = {"number": first.number, "active": True}
     return Forwarding.objects.get_or_create(extension=second, how=Forwarding.How.NO_ANSWER, defaults=fields)[1]
+
+
+def _speed_dials() -> bool:
+    made = False
+    for login, code, name, number in centre.SPEED_DIALS:
+        owner = User.objects.filter(username=login).first()
+        made |= SpeedDial.objects.get_or_create(owner=owner, code=code, defaults={"name": name, "number": number})[1]
+    return made
 
 
 def _queues() -> bool:

@@ -19,6 +19,7 @@ from crm.campaigns.callbacks.services import callback_make
 from crm.campaigns.models import Sound
 from crm.integrations.services import integration_make
 from crm.numberlists.models import ListedNumber
+from crm.telephony.models import SpeedDial
 from crm.webhooks.services import webhook_make
 from docs.pagelist import ADMINISTRATOR, AGENT, NOBODY, PAGES, SUPERVISOR
 from switchctl.contract import facts as f
@@ -80,6 +81,8 @@ def test_every_page(visitor, centre, cast, who):
     lead_of(campaign_of(mode="preview", name="Autumn"), customer=cast.caller)
     Sound.objects.create(name="Notice", kind="prompt", file="uploaded/notice.wav", sha256="0" * 64, size=44, ms=2000)
     carrier()
+    for owner in (None, cast.alice):
+        SpeedDial.objects.create(owner=owner, code="10", name="Bob", number="2002")
     program = integration_make(actor=cast.ada, name="收费系统", now=timezone.now())
     webhook = {"name": "events", "url": "https://billing.example.com/events"}
     webhook_make(actor=cast.ada, integration=program, fields=webhook, now=timezone.now())

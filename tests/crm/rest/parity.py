@@ -77,7 +77,7 @@ _SET_UP = {
     "extensions": "api_extensions", "extension_rows": "api_extensions",
     "extension_add": "api_extensions", "extension_change": "api_extension",
     "forwarding": "api_extension_forwarding", "extension_forwarding": "api_extension_forwarding",
-    "speed_dials": "api_speed_dials api_extension_speed_dials",
+    "speed_dials": "api_speed_dials api_speed_dial api_extension_speed_dials",
     "speed_dial": "api_speed_dial api_extension_speed_dial",
     "speed_dial_remove": "api_speed_dial api_extension_speed_dial",
     "extension_secret": "api_extension_secret", "extension_remove": "api_extension",

@@ -170,7 +170,7 @@ def address(place: Town, visitor: str, name: str, door: Door, where: str) -> str
             return reverse(name, args=[place.things["package"], "csv"])
         case "evidence_export":
             return reverse(name, args=[place.own[door.of].get(visitor) or min(place.own[door.of].values())])
-        case "view" | "export" | "customer_export" | "file" | "saved" | "mailing" | "shown" | "callback":
+        case "view" | "export" | "customer_export" | "file" | "saved" | "mailing" | "shown" | "callback" | "speed":
             own = place.own[door.of]
             return reverse(name, args=[own.get(visitor) or min(own.values())])
         case "user":

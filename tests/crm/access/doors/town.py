@@ -30,7 +30,7 @@ from crm.reports.files.orders import SHELF as FILES
 from crm.reports.models import ReportFile, ReportMailing, SavedReport
 from crm.rooms.models import Room
 from crm.telephony.extensions import extension_add
-from crm.telephony.models import PauseReason
+from crm.telephony.models import PauseReason, SpeedDial
 from crm.telephony.numbers import route_set
 from crm.telephony.services import agent_set, queue_members_set, queue_set
 from crm.telephony.trunks import trunk_add
@@ -44,7 +44,8 @@ EIGHT = time(8)
 STRANGER, ROLELESS, LEAVER = "stranger", "roleless", "leaver"
 ROLES = tuple(ready.code for ready in READY)
 VISITORS = (STRANGER, ROLELESS, LEAVER, *ROLES)
-OWN_THINGS = ("view", "export", "customer_export", "file", "saved", "mailing", "shown", "callback", "evidence_export")
+OWN_THINGS = ("view", "export", "customer_export", "file", "saved", "mailing", "shown", "callback", "evidence_export",
+              "speed")  # fmt: skip
 PLACES = {"own": 0, "colleague": 1, "below": 2, "other": 3}
 """Where an object's owner works, seen from the visitor → the width of the scope that reaches it."""
 
@@ -231,6 +232,7 @@ def town() -> Town:
     for visitor, user in made.visitors.items():
         made.own["view"][visitor] = CallView.objects.create(owner=user, name="Mine").pk
         made.own["export"][visitor] = export_of(user).pk
+        made.own["speed"][visitor] = SpeedDial.objects.create(owner=user, code="10", name="Hall", number="2098").pk
         made.own["evidence_export"][visitor] = evidence_of(user).pk
         made.own["customer_export"][visitor] = customers_of(user).pk
         made.own["file"][visitor] = file_of(user).pk
