@@ -39,3 +39,4 @@ def test_a_handset_dials_codes(desk: Centre, carrier: Endpoint) -> None:
         hear_each_other(party, other.call)
         desk.outside.do(party.hang_up)
         desk.ended(call)
+        desk.until(lambda: desk.state("alice") == "ready")
