@@ -36,6 +36,7 @@ from crm.privacy.models import Erasure
 from crm.privacy.selectors import people_found, person_of
 from crm.reports.lost.services import lost_settle
 from crm.reports.models import SettledCall
+from crm.telephony.models import SpeedDial
 from switchctl.contract import facts as f
 from switchctl.contract.live import LiveCall, LiveView
 from switchctl.contract.names import MAIN
@@ -82,6 +83,7 @@ def her(cast, bus, tmp_path, settings):
     (tmp_path / "done" / "a_c1.cdr.json").write_text(json.dumps(leg))
     told = numbered(stories[0].facts)[0]
     bus.xadd(MAIN.facts, {"f": f.encode(told)})
+    SpeedDial.objects.create(owner=cast.alice, code="10", name=NAME, number=f"+86{NUMBER}")
     asked = {"list": "no_call", "way": "out", "reason": f"{NAME} asked so", "evidence": "Lotus Trading wrote"}
     entries_add(user=cast.ada, lines=[(typed_number(NUMBER), asked)])
     return person_of(f"c{customer.pk}")
