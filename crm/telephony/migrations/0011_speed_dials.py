@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('telephony', '0009_numbers_of_rooms'),
+        ('telephony', '0010_private_extensions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
