@@ -73,6 +73,8 @@ class Call(msgspec.Struct, kw_only=True):
     stage: str = ARRIVED
     arrived: int = 0
     answered: bool = False
+    named: bool = False
+    """Its leg says by itself which call it is: the dialplan wrote it, and nobody has to."""
     leases: int = 0
     """Outbound sockets that the switch holds open for it; without one it is not in our hands."""
     flow: str = ""

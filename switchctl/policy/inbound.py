@@ -32,6 +32,7 @@ def arrive(turn: Turn, node: str, ev: Seen) -> Call:
     number = "" if ev.caller_number.lower() in WITHHELD else ev.caller_number
     call = Call(id=ev.uuid, node=node, number=number, name=ev.caller_name, dialled=ev.destination)
     call.arrived = ev.created_us or turn.at
+    call.named = ev.cc_call_id == ev.uuid
     stage = ev.cc_stage or "entry"
     if stage in REFUSED_AT and _unwanted(turn, call) is not None and not ev.answered_us:
         stage = "refused"
@@ -67,7 +68,8 @@ def let_in(turn: Turn, call: Call) -> bool:
     if unwanted is not None and not call.answered:
         _refuse(turn, call, unwanted)
         return False
-    turn.do(do.SetVars(call.node, call.id, {"cc_call_id": call.id, "playback_terminators": "none"}))
+    if not call.named:
+        turn.do(do.SetVars(call.node, call.id, {"cc_call_id": call.id, "playback_terminators": "none"}))
     turn.do(do.Answer(call.node, call.id))
     return True
 

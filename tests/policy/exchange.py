@@ -211,9 +211,10 @@ class Exchange(Dialling, Handsets, Registrations, Watched, Conferring, Voice):
         """The phone's own hold key."""
         self._say(self.legs[uuid], "CHANNEL_HOLD" if on else "CHANNEL_UNHOLD")
 
-    def ring_in(self, uuid: str, number: str, dialled: str) -> None:
-        """A caller dials a number."""
+    def ring_in(self, uuid: str, number: str, dialled: str, **variables: str) -> None:
+        """A caller dials a number; ``variables``: what the dialplan wrote."""
         leg = self.legs[uuid] = Leg(uuid, number, dialled)
+        leg.variables.update(variables)
         self._enter(leg, "entry")
 
     def answer(self, uuid: str) -> None:

@@ -25,6 +25,14 @@ def test_she_is_answered_greeted_and_queued_with_music():
     assert centre.wishes(do.Play)[-1].sound == "local_stream://moh"
 
 
+def test_a_leg_on_which_the_dialplan_wrote_its_call_is_told_no_variables():
+    centre = Centre()
+    centre.exchange.ring_in("ann", "15401400001", "4001", cc_call_id="ann")
+    centre.drain()
+    assert centre.wishes(do.SetVars) == []
+    assert [type(effect) for effect in centre.done[-2:]] == [do.Answer, do.Play]
+
+
 def test_a_withheld_number_is_empty():
     centre = Centre()
     centre.call("ann", number="anonymous")
