@@ -190,10 +190,10 @@ class _Connection:
         self._reader = FrameReader(header_limit=limits.header_limit)
 
     def handshake(self) -> Lease:
-        """Say `connect`, read the channel, say `linger`. OSError (time-out too), FrameError, EventError."""
+        """Say `connect` and `linger` in one, read the channel. OSError (time-out too), FrameError, EventError."""
         deadline = monotonic() + self._limits.handshake_s
         self._sock.settimeout(self._limits.handshake_s)
-        self._sock.sendall(commands.connect())
+        self._sock.sendall(commands.connect() + commands.linger(self._limits.linger_s))
         frames: list[Frame] = []
         while not frames:
             self._sock.settimeout(max(0.001, deadline - monotonic()))
@@ -206,7 +206,8 @@ class _Connection:
         event = decode_plain(frames[0].head)
         if not event.uuid:
             raise EventError("a channel without a uuid")
-        self._sock.sendall(commands.linger(self._limits.linger_s))
+        for frame in frames[1:]:
+            self._frame(frame)
         self._sock.settimeout(None)
         return Lease(event.uuid, self.id, event, event.core_uuid)
 

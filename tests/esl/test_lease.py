@@ -151,6 +151,7 @@ def test_two_hundred_silent_peers_hold_nothing_and_nobody_up(serve):
     until(lambda: served.server.refused == 200)
     assert not served.server._handshakes
     assert [line.take() for line in silent] == [b"connect"] * 200
+    assert [line.take() for line in silent] == [b"linger 5"] * 200
     assert [line.take() for line in silent] == [b""] * 200
     assert served.server.count == 1
 
