@@ -9,6 +9,11 @@ that neither waits for the sentence. The two run by turns, and ``ratio`` is the 
 each pair: first with the daemon alone, then (``ratio_with_web``) beside everything that `make run` starts, with a
 second daemon that stands by. Exit 3, and no figure, without a FreeSWITCH.
 
+What the baseline is and is not (CPU of the switch a call, on a busy machine): its steps alone are 5.3 to 6 ms. It has
+the same sound and the same record as ours, but no limit of channels and none of the settings that let a call survive
+its daemon (1 ms): a dialplan with these promises costs that, too. On the other hand the daemon hears its events as
+well (1.9 ms, 28 KB a call), which a switch alone would not have to write.
+
 The last line is JSON: ``per_second``, ``baseline_per_second``, ``ratio``, ``with_web_per_second``,
 ``baseline_with_web_per_second``, ``ratio_with_web``, ``calls`` of each run, ``pairs``, ``untold`` (calls whose end no
 fact tells: 0).
