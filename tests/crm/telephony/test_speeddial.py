@@ -64,7 +64,7 @@ def test_a_refusal_says_at_which_field_and_loses_nothing(cast, client, field: st
 def test_the_centres_by_who_manages_extensions_and_dialled_by_all(cast, client):
     client.force_login(cast.alice)
     assert client.post(reverse("speed_dials"), says("centre", number=NUMBER)).status_code == 403
-    with pytest.raises(PermissionDenied, match="own speed dials"):
+    with pytest.raises(PermissionDenied):
         speed_dial_set(actor=cast.alice, owner=cast.bob, code="12", name="", number="2001")
     client.force_login(cast.ada)
     page(client, reverse("speed_dials"), **says("centre", number="138 0000 1111"))
