@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-FAULTS = int(os.environ.get("PROOF_FAULTS", "100"))
+FAULTS = int(os.environ.get("PROOF_FAULTS", "60"))
 PROMISES = ("lost", "doubled", "double_dials", "stuck", "talking_dropped", "two_at_once", "wrong")
 FOUND_WITHIN = 300
 """Faults."""

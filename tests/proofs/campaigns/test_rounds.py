@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
-ROUNDS = int(os.environ.get("PROOF_ROUNDS", "30"))
+ROUNDS = int(os.environ.get("PROOF_ROUNDS", "16"))
 
 
 @pytest.mark.slow
