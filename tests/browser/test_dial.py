@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from crm.calls.models import CallRecord
+from crm.telephony.models import SpeedDial
 from switchctl.contract import commands, refusals
 from switchctl.contract import facts as f
 from switchctl.contract.names import MAIN
@@ -70,6 +71,24 @@ def test_refusals_reach_her_in_words(visitor, centre, redis_client):
     centre.tell(f.CommandRefused(agent="alice", command="Dial", command_id=order.id, reason=refusals.NO_OPEN_SWITCH))
     page.wait_for_selector(".toast:has-text('No switch takes new calls')")
     assert page.evaluate("document.body.dataset.state") == "ready"
+
+
+def test_a_speed_dial_by_a_click_and_digits_are_no_name(visitor, centre, cast, redis_client):
+    SpeedDial.objects.create(owner=cast.alice, code="12", name="Hall 2002", number=cast.bob.extension)
+    SpeedDial.objects.create(owner=None, code="40", name="Warehouse", number=MEI)
+    page = visitor("alice")
+    centre.sign_in("alice")
+    state(page, "ready")
+    page.click("#dial-number")
+    expect(page.locator("#speed-list [role=option]")).to_have_count(2)
+    page.keyboard.type("2002")
+    expect(page.locator("#speed-list [role=option]")).to_have_count(1)
+    expect(page.locator("#speed-list [aria-selected]")).to_have_count(0)  # Enter would dial what is typed
+    page.fill("#dial-number", "house")
+    expect(page.locator("#speed-list [aria-selected]")).to_contain_text("*040")
+    page.click("#speed-list >> text=Warehouse")
+    [order] = ordered(redis_client, 1)
+    assert isinstance(order, commands.Dial) and order.number == "*040"
 
 
 def test_call_back_from_the_page_of_a_call_whose_number_is_masked(visitor, centre, redis_client):

@@ -21,7 +21,8 @@ function fit() {
   list.replaceChildren(...all.filter((one) => !typed || fits(one)));
   box.hidden = !list.children.length;
   field.setAttribute("aria-expanded", String(!box.hidden));
-  const means = typed && (list.children.length === 1 || /[^\d*#+\s()./-]/.test(typed));
+  const named = /[^\d*#+\s()./-]/.test(typed); /* digits are a number, though some name holds them too */
+  const means = named || (typed.startsWith("*") && list.children.length === 1);
   choose(list, field, means ? list.firstElementChild : null);
 }
 
