@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from gevent.event import Event
 
 from switchctl.sim import bridging
 from switchctl.sim.harness import SimSwitch
@@ -105,12 +106,14 @@ def test_who_leaves_just_before_the_talk_takes_the_other_along(
     wire: Wire, controlled: Controlled, monkeypatch: pytest.MonkeyPatch, away: str
 ) -> None:
     """As the switch's own source says: of a leg that is about to be joined the partner is ended, too."""
-    monkeypatch.setattr(bridging, "SETTLE", 1.0)
+    left = Event()
+    monkeypatch.setattr(bridging, "settle", left.wait)
     uuid, _ = controlled()
     called(wire, "agent-2", hangup_after_bridge="true")
     wire.api(f"uuid_bridge {uuid} agent-2")
     wire.wait("CHANNEL_STATE", "agent-2", Channel_State="CS_SOFT_EXECUTE")
     wire.api(away.format(uuid))
+    left.set()
     assert wire.wait("CHANNEL_HANGUP", "agent-2")["Hangup-Cause"] == "DESTINATION_OUT_OF_ORDER"
 
 
