@@ -32,6 +32,7 @@ register EXT | unregister EXT | expire EXT
 drop P | duplicate P | reorder P       share of events lost, sent twice, overtaken by other channels (0 to 1)
 delay MS               every event comes that late; 0 ends it
 stall SECONDS          nothing is written for that long, on any connection
+joins on|off           off: who is to be joined waits for it, just before the two would talk
 halfopen [inbound|outbound]   connections stay open and carry nothing in either direction
 kill [inbound|outbound|all]   connections are cut (not the one that says so)
 giveup UUID            that call waits no longer for its controller to say `connect` (by itself after 25 s)
@@ -136,6 +137,12 @@ def _stall(switch: Switch, rest: str) -> str:
     return OK
 
 
+def _joins(switch: Switch, rest: str) -> str:
+    joins = switch.faults.joins
+    (joins.set if rest == "on" else joins.clear)()
+    return OK
+
+
 def _half_open(switch: Switch, rest: str) -> str:
     gevent.spawn_later(0.02, _each_link, switch, rest or "all", lambda link: setattr(link, "half_open", True))
     return OK
@@ -202,6 +209,7 @@ DEEDS: dict[str, Callable[[Switch, str], str]] = {
     "reorder": _share("reorder"),
     "delay": _share("delay", 1000),
     "stall": _stall,
+    "joins": _joins,
     "halfopen": _half_open,
     "kill": _kill,
     "giveup": _give_up,

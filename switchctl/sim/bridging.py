@@ -86,10 +86,6 @@ def stay(leg: Channel, over: Callable[[], bool]) -> None:
     leg.over = None
 
 
-def settle() -> None:
-    gevent.sleep(SETTLE)
-
-
 def _take(a: Channel, b: Channel, ringing: bool) -> None:
     _move(a, b)
     a.to_state("CS_SOFT_EXECUTE")
@@ -98,7 +94,8 @@ def _take(a: Channel, b: Channel, ringing: bool) -> None:
         a.hangup("ORIGINATOR_CANCEL")
         return
     b.to_state("CS_SOFT_EXECUTE")
-    settle()
+    gevent.sleep(SETTLE)
+    a.switch.faults.joins.wait()
     if ringing:
         b.hangup("DESTINATION_OUT_OF_ORDER")
         a.variables["last_bridge_hangup_cause"] = "DESTINATION_OUT_OF_ORDER"

@@ -1,7 +1,8 @@
 """Faults on demand: what a link, a network and a tired switch do to a controller.
 
 They touch events only (a reply is lost only with its connection) and keep the order within one channel, as
-the real switch does; `duplicate` and `drop` excepted, which no switch does but a broken relay may.
+the real switch does; `duplicate` and `drop` excepted, which no switch does but a broken relay may. And `joins`:
+a switch without CPU says +OK to a bridge, and joins the two when it comes to it.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 import gevent
+from gevent.event import Event as Signal
 
 from .events import Event, frame
 
@@ -28,6 +30,8 @@ class Faults:
         self.random = random.Random(seed)
         self.drop = self.duplicate = self.reorder = 0.0
         self.delay = 0.0
+        self.joins = Signal()
+        self.joins.set()
         self._stalled_until = 0.0
         self._late: dict[Link, deque[tuple[float, bytes]]] = {}
         self._aside: dict[Link, dict[str, list[bytes]]] = {}
@@ -35,6 +39,7 @@ class Faults:
     def clear(self) -> None:
         self.drop = self.duplicate = self.reorder = self.delay = 0.0
         self._stalled_until = 0.0
+        self.joins.set()
 
     def stall(self, seconds: float) -> None:
         """Nothing is written on any connection for that long."""

@@ -3,9 +3,7 @@
 import json
 
 import pytest
-from gevent.event import Event
 
-from switchctl.sim import bridging
 from switchctl.sim.harness import SimSwitch
 from tests.sim.conftest import Controlled, run
 from tests.sim.wires import Listener, Wire, until
@@ -103,17 +101,16 @@ def test_two_talk_and_the_agent_leaves_first(
 
 @pytest.mark.parametrize("away", ["uuid_kill {}", "uuid_transfer {} wait XML stages"])
 def test_who_leaves_just_before_the_talk_takes_the_other_along(
-    wire: Wire, controlled: Controlled, monkeypatch: pytest.MonkeyPatch, away: str
+    switch: SimSwitch, wire: Wire, controlled: Controlled, away: str
 ) -> None:
     """As the switch's own source says: of a leg that is about to be joined the partner is ended, too."""
-    left = Event()
-    monkeypatch.setattr(bridging, "settle", left.wait)
     uuid, _ = controlled()
     called(wire, "agent-2", hangup_after_bridge="true")
+    switch.sim("joins off")
     wire.api(f"uuid_bridge {uuid} agent-2")
     wire.wait("CHANNEL_STATE", "agent-2", Channel_State="CS_SOFT_EXECUTE")
     wire.api(away.format(uuid))
-    left.set()
+    switch.sim("joins on")
     assert wire.wait("CHANNEL_HANGUP", "agent-2")["Hangup-Cause"] == "DESTINATION_OUT_OF_ORDER"
 
 
