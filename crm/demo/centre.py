@@ -126,6 +126,7 @@ def mobile(number: int) -> str:
     """Mobile of the customer who is ``number``-th in the list, counted from 1."""
     return str(MOBILES_FROM + number)
 
+
 SPEED_DIALS = (
     ("", "10", "主管台 Supervisor", "1020"), ("", "11", "技术二线 Second line", "1003"),
     ("", "20", "仓库值班 Warehouse", f"+86{mobile(71)}"), ("", "21", "顺达物流 Courier", f"+86{mobile(72)}"),

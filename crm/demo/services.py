@@ -42,7 +42,7 @@ WRAP_UP_S = 25
 @transaction.atomic
 def demo_seed(*, logins: Path) -> bool:
     """The whole centre; its people's new passwords go to the file ``logins`` (mode 0600), their phones' to
-    ``demo-phones`` beside it, and nowhere else.
+    ``demo-phones`` beside it, the conference room's pin to ``demo-rooms``, and nowhere else.
 
     False when nothing was missing.
     """
@@ -55,7 +55,7 @@ def demo_seed(*, logins: Path) -> bool:
     made = [bool(passwords), _codes(), _queues(), _trunk(), _skills(), _shift_leads(), _customers()]
     made += [fields_seed(), _lists(), campaigns_seed()]
     made.append(integrations_seed())
-    made.append(_rooms())
+    made.append(_rooms(logins))
     made.append(_forwarding())
     made.append(_speed_dials())
     if passwords:
@@ -103,13 +103,18 @@ def _codes() -> bool:
     return made
 
 
-def _rooms() -> bool:
+def _rooms(logins: Path) -> bool:
+    if Room.objects.filter(code="meeting").exists():
+        return False
     chair = User.objects.filter(username=centre.CHAIR).first()
-    fields = {"name": "晨会 Morning meeting", "number": "7001", "chair": chair, "pin": pin_digest("meeting", "2580")}
-    room, made = Room.objects.get_or_create(code="meeting", defaults=fields)
-    if made and not conflict("4008"):
+    pin = f"{secrets.randbelow(10**6):06}"
+    room = Room.objects.create(
+        code="meeting", name="晨会 Morning meeting", number="7001", chair=chair, pin=pin_digest("meeting", pin)
+    )
+    _keep(logins.with_name("demo-rooms"), [f"{room.number:<8}{pin}  {room.name}"])
+    if not conflict("4008"):
         route_add(number="4008", way=Way(Route.Target.ROOM, room=room.code))
-    return made
+    return True
 
 
 def _forwarding() -> bool:
@@ -210,7 +215,6 @@ def _lists() -> bool:
 
 def _write(path: Path, passwords: dict[str, str]) -> None:
     """Lines of login, password and who it is; lines of earlier runs stay."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     known = path.read_text().splitlines() if path.exists() else []
     lines = [line for line in known if line.split(" ", 1)[0] not in passwords]
     for person in centre.PEOPLE:
@@ -223,6 +227,7 @@ def _write(path: Path, passwords: dict[str, str]) -> None:
 
 def _keep(path: Path, lines: list[str]) -> None:
     """For its owner alone."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as handle:
         handle.write("\n".join(lines) + "\n")

@@ -16,9 +16,9 @@ GREETING = "ivr/greeting.wav"
 
 
 class Way(NamedTuple):
-    """Where a number leads. ``target``: queue, extension or room (its code; there the pin is all that is asked first);
-    ``queue``: a code, of an extension that of those whom
-    nobody answers there, or ""; ``extension``: its number; ``greeting``: a sound file, "" for none."""
+    """Where a number leads. ``target``: queue, extension or room; ``queue``: a code, of an extension that of those whom
+    nobody answers there, or ""; ``extension``: its number; ``greeting``: a sound file, "" for none; ``room``: a code,
+    whose pin is all that is asked first."""
 
     target: str
     queue: str = ""

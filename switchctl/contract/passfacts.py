@@ -6,8 +6,8 @@ from switchctl.contract.envelope import Fact
 class CallTransferred(Fact, frozen=True, tag=True):
     """A customer was passed on. ``how``: ``blind`` (nobody spoke to the target before), ``attended`` (the agent asked
     there first; who was asked has her now, or is still being rung), ``number`` (by nobody: the number that she dialled
-    leads there), ``redirected`` (while the agent's phone rang), or ``returned`` (who was meant did
-    not take her: back to who passed her on, else to the head of a queue)."""
+    leads there), ``redirected`` (while the agent's phone rang), or ``returned`` (who was meant did not take her: back
+    to who passed her on, else to the head of a queue)."""
 
     offer: str
     """The talk out of which she was passed on, or the ringing that was ended for it; empty: of none."""

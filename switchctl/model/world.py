@@ -85,9 +85,9 @@ class World(msgspec.Struct, kw_only=True):
     """By leg; of those who are no callers of ours."""
     agents: dict[str, Agent] = {}
     extensions: dict[str, str] = {}
+    """Extension → agent id."""
     private: frozenset[str] = frozenset()
     """Extensions whose calls are their owners' alone."""
-    """Extension → agent id."""
     rows: frozenset[str] = frozenset()
     """Every extension, of agents and of others: each can be dialled, and it is told whether its phone is registered."""
     forwards: dict[str, tuple[d.Forward, ...]] = {}

@@ -14,7 +14,7 @@ def again(turn: Turn, call: Call) -> None:
     if aside is None or call.stage != CONSULTING:
         return
     unsaid = joining.moving(call, aside, aside.want or (RETURN if aside.leg.state == OVER else SPEAK))
-    if aside.want or aside.leg.state == OVER or aside.state == CALLING:
+    if unsaid and (aside.want or aside.leg.state == OVER or aside.state == CALLING):
         aside.parked.add(unsaid)  # whatever became of that word: by now it has
     returns = aside.want == RETURN and aside.wished
     if aside.leg.state == OVER and not returns:  # whatever ended it, nobody has looked after the other two

@@ -18,7 +18,7 @@ from switchctl.policy.turn import Turn
 def redirect(turn: Turn, agent: Agent, command: c.Redirect) -> None:
     """Raises Refused, and then her phone goes on ringing."""
     call, offer = _rings(turn, agent)
-    goal = _settled(turn, call, Goal(command.what, command.to), turn.world.agents.get(command.by) or agent)
+    goal = transfers.settled(turn, call, Goal(command.what, command.to), turn.world.agents.get(command.by) or agent)
     inbound.leave_queue(turn, call, "overflow")
     call.goal, call.passed_by, call.passed_from = goal, agent.id, offer.id
     transfers.tell(turn, call, "redirected", by=command.by if command.by != agent.id else "", command_id=command.id)
@@ -54,12 +54,3 @@ def _rings(turn: Turn, agent: Agent) -> tuple[Call, Offer]:
     if not world.node(offer.node).up:
         raise Refused(refusals.SWITCH_AWAY)
     return call, offer
-
-
-def _settled(turn: Turn, call: Call, goal: Goal, who: Agent) -> Goal:
-    forwarded = call.forwarded
-    try:
-        return transfers.settled(turn, call, goal, who)
-    except Refused:
-        call.forwarded = forwarded
-        raise

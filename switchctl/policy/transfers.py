@@ -80,9 +80,18 @@ def tell(turn: Turn, call: Call, how: str, **more: str) -> None:
 
 
 def settled(turn: Turn, call: Call, goal: Goal, who: Agent) -> Goal:
-    """The goal, if it can be reached now; an agent's extension means her. ``who``: whose dialling permission counts."""
+    """The goal, if it can be reached now; an agent's extension means her. ``who``: whose dialling permission counts.
+    Raises Refused, and then the call is as it was."""
+    forwarded, call.forwarded = call.forwarded, []  # a way of its own begins
+    try:
+        return _reachable(turn, call, goal, who)
+    except Refused:
+        call.forwarded = forwarded
+        raise
+
+
+def _reachable(turn: Turn, call: Call, goal: Goal, who: Agent) -> Goal:
     world = turn.world
-    call.forwarded = []  # a way of its own begins
     if goal.what == NUMBER:
         goal = Goal(NUMBER, speeddial.meant(world, who.id, goal.to))
         goes_on = bool(forwarding.path(turn, call, goal))

@@ -176,6 +176,22 @@ def test_a_customer_who_is_passed_on(rule: str, bob: str, on: str):
     over(centre)
 
 
+@pytest.mark.parametrize("kind", [c.Transfer, c.Consult])
+def test_a_way_that_is_refused_leaves_the_one_that_she_came(kind: type[c.Command]):
+    centre = centre_of(bob="always:1003")
+    centre.talking("ann", "amy")
+    centre.ready("cai")
+    centre.order(c.Transfer, "amy", what="agent", to="bob")
+    centre.drain()
+    centre.picks_up("cai")
+    for to in ("nobody", "dora"):
+        centre.order(kind, "cai", what="agent", to=to)
+        centre.drain()
+    assert len(centre.facts(f.CommandRefused)) == 2
+    assert centre.brain.world.calls["ann"].forwarded == ["1002"]
+    over(centre)
+
+
 def test_one_who_does_not_answer_a_customer_and_then_nobody_does():
     centre = centre_of(bob="no_answer:1003")
     centre.talking("ann", "amy")

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from crm.telephony.models.forwarding import number_is_typed
+from switchctl.contract.codes import SPEED
 
 code_is_two_digits = RegexValidator(r"^[0-9]{2}\Z", _("A code is two digits, 00 to 99."))
 
@@ -33,4 +34,4 @@ class SpeedDial(models.Model):
         verbose_name_plural = _("speed dials")
 
     def __str__(self) -> str:
-        return f"*0{self.code} {self.name}"
+        return f"{SPEED}{self.code} {self.name}"

@@ -24,6 +24,7 @@ from crm.customers.models import Customer, CustomerFile
 from crm.demo.services import demo_seed
 from crm.telephony.models import Queue
 from crm.telephony.selectors import directory_snapshot
+from switchctl.contract.directory import pin_digest
 
 HOUR = timedelta(hours=1)
 pytestmark = pytest.mark.django_db
@@ -48,6 +49,9 @@ def test_the_centre_is_whole(logins):
     assert [(route.number, route.queue) for route in directory.routes] == [
         ("4001", "support"), ("4002", "sales"), ("4003", "english"), ("4008", ""),
     ]  # fmt: skip
+    [room] = directory.rooms
+    number, pin = logins.with_name("demo-rooms").read_text().split()[:2]
+    assert (room.number, room.pin) == (number, pin_digest("meeting", pin))  # drawn anew for each centre
     [english] = [queue for queue in directory.queues if queue.id == "english"]
     assert [(m.agent, m.tier) for m in english.members] == [("james", 1), ("emma", 2), ("olivia", 4)]  # by skill
     lead = User.objects.get(roles__code="shift_lead")
