@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.telephony.models.forwarding import number_is_typed
 from switchctl.contract.codes import SPEED
@@ -20,7 +21,7 @@ class SpeedDial(models.Model):
     )  # fmt: skip
     """None: the centre's."""
     code = models.CharField(_("code"), max_length=2, validators=[code_is_two_digits])
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(pgettext_lazy("of a thing", "name"), max_length=60)
     number = models.CharField(_("number"), max_length=26, validators=[number_is_typed])
     """An extension, E.164, or a short code of the country: as it is dialled."""
 
