@@ -13,6 +13,7 @@ from typing import Any
 
 from websockets.sync.client import connect
 
+from bench.rig.busy import cpu_s
 from tests import ports
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
@@ -78,7 +79,7 @@ class Tab:
 
     def _cpu(self) -> float:
         found = self.send("SystemInfo.getProcessInfo")["processInfo"]
-        return sum(_spent(one["id"]) for one in found if one["type"] == "renderer")
+        return sum(cpu_s(one["id"]) for one in found if one["type"] == "renderer")
 
     def _targets(self) -> list[dict[str, Any]]:
         return self.send("Target.getTargets")["targetInfos"]
@@ -124,9 +125,3 @@ def until(condition: Any, what: str) -> Any:
 def _version(port: int) -> dict[str, Any]:
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/json/version", timeout=2) as answer:
         return json.load(answer)
-
-
-def _spent(pid: int) -> float:
-    """Seconds that a process has worked, as the kernel counts them."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

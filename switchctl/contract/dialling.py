@@ -94,11 +94,19 @@ class Target(msgspec.Struct, frozen=True):
         return self.kind != INTERNAL
 
 
+_SIGNS = str.maketrans("", "", " \u00a0()-./")
+
+
+def unsigned(typed: str) -> str:
+    """A number without the blanks and signs that people write between its digits."""
+    return typed.translate(_SIGNS)
+
+
 def _bare(typed: str) -> str:
     """Without blanks and signs between digits; empty if other signs are left."""
     if _TYPED.fullmatch(typed):
         return typed
-    text = "".join(sign for sign in typed if sign not in " \u00a0()-./")
+    text = unsigned(typed)
     return text if _TYPED.fullmatch(text) else ""
 
 
@@ -212,7 +220,7 @@ def as_dialled(typed: str, home: Home) -> str:
 def beginning(typed: str, home: Home) -> str:
     """How numbers begin (E.164, or short ones) whose beginning is typed so: ``021`` and ``138`` of China are ``+8621``
     and ``+86138``, ``0044`` is ``+44``; what begins otherwise is taken as it stands. Empty for what is no digits."""
-    text = "".join(sign for sign in typed if sign not in " \u00a0()-./")
+    text = unsigned(typed)
     if not re.fullmatch(r"\+?[0-9]{1,15}", text):
         return ""
     if home.country == "86" and re.match(r"1[3-9][0-9]|[48]00", text):

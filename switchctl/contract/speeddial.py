@@ -5,18 +5,18 @@ import re
 from collections.abc import Iterable, Mapping
 
 from switchctl.contract.codes import SPEED
+from switchctl.contract.dialling import unsigned
 from switchctl.contract.directory import SpeedDial
 
 Codes = Mapping[tuple[str, str], str]
 """Login ("" for the centre) and code → number."""
 
 _TYPED = re.compile(re.escape(SPEED) + r"([0-9]{1,2})")
-_SIGNS = str.maketrans("", "", " \u00a0()-./")
 
 
 def code_of(typed: str) -> str:
     """What is behind ``*0`` of a code that was typed (also of one that is a digit short); "" for all else."""
-    found = _TYPED.fullmatch(typed.translate(_SIGNS))
+    found = _TYPED.fullmatch(unsigned(typed))
     return found[1] if found else ""
 
 
@@ -32,4 +32,4 @@ def number_of(typed: str, owner: str, codes: Codes) -> str | None:
 
 def codes_of(rows: Iterable[SpeedDial]) -> Codes:
     """By whom and how they are dialled; numbers without blanks and signs between digits."""
-    return {(row.owner, row.code): row.number.translate(_SIGNS) for row in rows}
+    return {(row.owner, row.code): unsigned(row.number) for row in rows}
